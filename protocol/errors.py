@@ -1,8 +1,8 @@
 """What can be wrong with bytes that came from somebody else.
 
-One base and few kinds, each with a stable meaning, so that a caller decides by class and never by text. The text
-is English, for operators and developers, and carries no personal data: never a payload, at most a size, a name of
-a field or a node id. Whatever a person reads is translated where the node meets its users.
+One base and few kinds, each with a stable meaning, so that a caller decides by class and never by text. The
+text is English, for operators and developers, and carries no personal data: never a payload, at most a size, a
+name of a field or a node id. Whatever a person reads is translated where the node meets its users.
 """
 
 
@@ -22,8 +22,8 @@ class BadSignature(ProtocolError):
 class StaleMessage(ProtocolError):
     """The message is outside its window of time: too old, already expired, or from the future.
 
-    `skew_seconds` is how far the sender's clock appears to be from the receiver's, positive when the sender is
-    ahead; None when the message does not tell.
+    `skew_seconds` is how far the sender's clock appears to be from the receiver's, positive when the sender
+    is ahead; None when the message does not tell.
     """
 
     def __init__(self, message: str, *, skew_seconds: int | None = None) -> None:
