@@ -1,8 +1,8 @@
 """What can be wrong with bytes that came from somebody else.
 
 One base and few kinds, each with a stable meaning, so that a caller decides by class and never by text. The
-text is English, for operators and developers, and carries no personal data: never a payload, at most a size, a
-name of a field or a node id. Whatever a person reads is translated where the node meets its users.
+text is English, for operators and developers, and carries no personal data: never a payload, at most a size,
+a name of a field or a node id. Whatever a person reads is translated where the node meets its users.
 """
 
 
