@@ -1,1 +1,6 @@
-"""The wire format of the network: bytes in, values out; no I/O, no clock, no randomness. Start with SPEC.md."""
+"""The wire protocol of Maillon: bytes in, values out.
+
+Nothing here reads a clock, draws randomness, or does I/O: both come as arguments. `SPEC.md` in this folder is the
+normative text; read it first, then `commitment.py`, `merkle.py`, `checkpoint.py` (the journal), `messages/` (what
+travels), `sealing.py` and `guarantee.py` (what only one recipient may read, and who answers for it).
+"""

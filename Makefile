@@ -1,0 +1,45 @@
+# Two commands do everything: `make run` and `make test`. `make setup` leaves the command at .venv/bin/maillon.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO_DIR ?= var/demo
+CATALOGUES := $(wildcard node/locales/*/LC_MESSAGES/maillon.po)
+
+.PHONY: run stop setup test check lock bench clean
+
+run: setup
+	$(BIN)/maillon demo --dir $(DEMO_DIR)
+
+stop:
+	@if [ -x $(BIN)/maillon ]; then $(BIN)/maillon demo --stop --dir $(DEMO_DIR); else echo "nothing is running"; fi
+
+setup: $(VENV)/.run-ready
+
+test: $(VENV)/.dev-ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term
+
+$(VENV)/.venv-ready:
+	sh deploy/ensure-venv.sh $(PYTHON) $(VENV)
+	touch $@
+
+$(VENV)/.run-ready: $(VENV)/.venv-ready requirements.lock pyproject.toml $(CATALOGUES)
+	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	$(BIN)/pybabel -q compile -d node/locales -D maillon --statistics
+	touch $@
+
+$(VENV)/.dev-ready: $(VENV)/.run-ready requirements-dev.lock
+	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
+	touch $@
+
+# Needs `uv` on the PATH; writes no registry's host.
+lock:
+	uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml -o requirements.lock
+	uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) var build *.egg-info

@@ -1,0 +1,1 @@
+"""One town's installation: its register, its pages and commands, joined to the federation in `app.py`."""

@@ -1,0 +1,62 @@
+"""A forward as either side keeps it. Which move is legal for whom is in `forwarding.py` alone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Side(StrEnum):
+    """Which end of the forward this node is: the home mission, or the side that receives the application."""
+
+    HOME = "home"
+    RECEIVER = "receiver"
+
+
+class ForwardState(StrEnum):
+    DRAFT = "draft"
+    SENT = "sent"
+    RECEIVED = "received"
+    SEEN = "seen"
+    INTERVIEW = "interview"
+    HIRED = "hired"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    CONFIRMED = "confirmed"
+    BROKEN_OFF = "broken_off"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """One move in a forward's life, with its reason and the two texts of a decline."""
+
+    event: ForwardState
+    at: datetime
+    by: Side
+    reason: str = ""
+    to_candidate: str = ""
+    to_guarantor: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forward:
+    """One candidate put forward for one site of one offer.
+
+    `peer` is the node at the other end; `candidate` is the home node's candidate id, empty on the receiving side;
+    `offer` is the offer's key "<node id>/<offer id>"; `why` the counsellor's own sentence; `moves` the whole history,
+    oldest first. `has_dossier` says whether the receiving side still holds the dossier.
+    """
+
+    id: str
+    side: Side
+    peer: str
+    offer: str
+    revision: int
+    site: str
+    candidate: str = ""
+    why: str
+    state: ForwardState
+    moves: tuple[Move, ...] = ()
+    created: datetime
+    consent: str = ""
+    has_dossier: bool = False

@@ -1,0 +1,82 @@
+"""Offers: the town's own, and those that peers published. A campaign is an offer with several sites."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+FORWARDS_A_POST = 5
+"""An offer takes at most this many open forwards a post."""
+
+
+class OfferState(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Need(StrEnum):
+    """Whether a post asks for a skill (exigée) or would welcome it (souhaitée)."""
+
+    REQUIRED = "E"
+    WISHED = "S"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """A place with posts."""
+
+    id: str
+    commune: str
+    label: str
+    posts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """One offer, whoever published it.
+
+    `node` is the id of the node that published it; `reference` the employer's or France Travail's own number (unique
+    on the publishing node, empty for a peer's); `entry` the 66 hexadecimal digits of the journal entry of the last
+    published revision, empty while `revision` is 0 (never published). Units as in `protocol.messages.offers`.
+    """
+
+    id: str
+    node: str
+    reference: str = ""
+    revision: int = 0
+    entry: str = ""
+    employer: str
+    title: str
+    rome: str
+    description: str = ""
+    contract: str = "CDI"
+    months: int = 0
+    hours: int = 0
+    salary: str = ""
+    experience: str = "D"
+    experience_months: int = 0
+    qualification: int = 0
+    skills: tuple[tuple[str, Need], ...] = ()
+    languages: tuple[tuple[str, str], ...] = ()
+    licences: frozenset[str] = frozenset()
+    sites: tuple[Site, ...]
+    closes: date
+    published: datetime | None = None
+    state: OfferState = OfferState.OPEN
+    network: bool = True
+
+    @property
+    def key(self) -> str:
+        """The name of the offer in the whole network, "<node id>/<offer id>"."""
+        return f"{self.node}/{self.id}"
+
+    @property
+    def posts(self) -> int:
+        return sum(site.posts for site in self.sites)
+
+    @property
+    def cap(self) -> int:
+        """How many open forwards the offer takes at most."""
+        return self.posts * FORWARDS_A_POST
+
+    def is_open(self, today: date) -> bool:
+        return self.state is OfferState.OPEN and today <= self.closes

@@ -1,0 +1,73 @@
+"""The signed statement by which the home mission stands guarantor for one forward.
+
+Verifiable offline, by the employer, with the directory alone: it names the recipient, the forward, the offer version,
+the hash of the sealed dossier, what was checked and when, the consent's reference and scope, and its own expiry.
+Read `protocol/messages/forwards.py` next, where it travels.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from protocol.wire_types import (
+    Base64,
+    Day,
+    Digest,
+    Entry,
+    Identifier,
+    NodeId,
+    Number,
+    Short,
+    Timestamp,
+    WireStruct,
+)
+
+Check = Literal[
+    "met_in_person",
+    "met_by_phone",
+    "cv_reworked",
+    "identity",
+    "availability",
+    "mobility",
+    "licence",
+    "references",
+]
+
+
+class Checked(WireStruct):
+    """One thing that a counsellor checked, and the day."""
+
+    what: Check
+    on: Day
+
+
+class ConsentReference(WireStruct):
+    """The person's agreement, by a reference that only the home mission can resolve."""
+
+    reference: Identifier
+    scope: Literal["offer", "network"]
+    until: Day
+
+
+class Guarantee(WireStruct):
+    """What the home mission signs."""
+
+    forward: Identifier
+    offer: Identifier
+    revision: Number
+    offer_entry: Entry
+    home: NodeId
+    recipient: NodeId
+    dossier_sha256: Digest
+    checked: Annotated[list[Checked], Meta(min_length=1, max_length=20)]
+    consent: ConsentReference
+    issued: Timestamp
+    expires: Timestamp
+
+
+class SignedGuarantee(WireStruct):
+    """A guarantee with the signature of the home mission's guarantee key."""
+
+    guarantee: Guarantee
+    key_id: Short
+    signature: Base64
