@@ -126,7 +126,6 @@ class Candidate:
     def withdraw_consent(self, at: datetime) -> "Candidate":
         """The person takes back every agreement to be shown outside; the mission may still keep the CV."""
         consents = tuple(
-            c if c.scope is ConsentScope.KEEP or c.withdrawn_at else replace(c, withdrawn_at=at)
-            for c in self.consents
+            c if c.scope is ConsentScope.KEEP or c.withdrawn_at else replace(c, withdrawn_at=at) for c in self.consents
         )
         return replace(self, consents=consents)

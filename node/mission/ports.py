@@ -1,0 +1,156 @@
+"""What the domain needs to keep, shaped by its callers; `node/storage` implements it.
+
+All hang on one unit of work (see `federation.ports`): what a counsellor decides, the journal entry that says so and
+the message that carries it are written together or not at all. Repositories take and return whole domain values.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from federation.ports import UnitOfWork
+from node.mission.candidates import Candidate
+from node.mission.forwards import Forward, ForwardState, Side
+from node.mission.offers import Offer
+from protocol.messages import SheetsReleased
+
+
+class Candidates(Protocol):
+    """The town's own register."""
+
+    def add(self, candidate: Candidate) -> None:
+        """Insert; the id and the reference are new (check with `by_reference` first)."""
+        ...
+
+    def save(self, candidate: Candidate) -> None:
+        """Replace the whole value, consents included."""
+        ...
+
+    def get(self, candidate_id: str) -> Candidate | None: ...
+
+    def by_reference(self, reference: str) -> Candidate | None: ...
+
+    def all(self) -> Sequence[Candidate]:
+        """Everybody, ordered by reference. A town has at most a few thousand."""
+        ...
+
+    def count(self) -> int: ...
+
+    def remove(self, candidate_id: str) -> None:
+        """Erase the person: row, skills, consents."""
+        ...
+
+
+class Offers(Protocol):
+    """All offers that this node knows, its own (node = own id) and its peers'."""
+
+    def add(self, offer: Offer) -> None: ...
+
+    def save(self, offer: Offer) -> None: ...
+
+    def replace_from_peer(self, offers: Iterable[Offer]) -> None:
+        """Insert or replace peers' offers, many at once; a lower or equal revision than the stored one is ignored."""
+        ...
+
+    def get(self, node: str, offer_id: str) -> Offer | None: ...
+
+    def by_reference(self, node: str, reference: str) -> Offer | None: ...
+
+    def of_node(self, node: str) -> Sequence[Offer]: ...
+
+    def open(self, today: date) -> Sequence[Offer]:
+        """All open offers, whoever published them, ordered by (node, id)."""
+        ...
+
+    def count_open(self, today: date) -> int: ...
+
+
+class Forwards(Protocol):
+    """Forwards of both sides, with their moves, and on the receiving side the opened dossier."""
+
+    def add(self, forward: Forward) -> None: ...
+
+    def save(self, forward: Forward) -> None: ...
+
+    def get(self, forward_id: str) -> Forward | None: ...
+
+    def all(self, side: Side | None = None) -> Sequence[Forward]:
+        """Newest first."""
+        ...
+
+    def of_candidate(self, candidate_id: str) -> Sequence[Forward]: ...
+
+    def of_offer(self, offer_key: str) -> Sequence[Forward]: ...
+
+    def count_open(self, offer_key: str) -> int:
+        """Forwards of that offer neither draft nor ended, on this node."""
+        ...
+
+    def by_state(self) -> Mapping[ForwardState, int]: ...
+
+    def keep_papers(self, forward_id: str, message: bytes, sealed_dossier: bytes) -> None:
+        """Keep the exact `forward.sent/1` body and the still sealed dossier."""
+        ...
+
+    def papers(self, forward_id: str) -> tuple[bytes, bytes] | None:
+        """(message body, sealed dossier), None once destroyed or never held."""
+        ...
+
+    def destroy_papers(self, forward_id: str) -> bool:
+        """Destroy message and dossier for good; False when there was nothing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ClassMembers:
+    """Home only, never sent: who was in a class when its profile was last computed."""
+
+    occupation: str
+    members: frozenset[str]
+    skills: tuple[str, ...]
+    languages: tuple[str, ...]
+    contracts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PeerRelease:
+    """The release in force of one node, and when it was made and taken in."""
+
+    node: str
+    release: SheetsReleased
+    received: datetime
+
+
+class Releases(Protocol):
+    """Our own last release with its members, and the peers' releases in force."""
+
+    def last(self) -> tuple[SheetsReleased, int] | None:
+        """Our last release and its journal index."""
+        ...
+
+    def save(self, release: SheetsReleased, index: int, members: Sequence[ClassMembers]) -> None: ...
+
+    def members(self) -> Sequence[ClassMembers]: ...
+
+    def put_peer(self, release: PeerRelease) -> None:
+        """Replace the node's release whole; an older number than the stored one is ignored."""
+        ...
+
+    def of_peers(self) -> Sequence[PeerRelease]: ...
+
+
+class MissionUnitOfWork(UnitOfWork, Protocol):
+    """One transaction over everything that the node keeps."""
+
+    @property
+    def candidates(self) -> Candidates: ...
+
+    @property
+    def offers(self) -> Offers: ...
+
+    @property
+    def forwards(self) -> Forwards: ...
+
+    @property
+    def releases(self) -> Releases: ...
