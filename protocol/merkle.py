@@ -25,8 +25,7 @@ EMPTY_ROOT = sha256(b"").digest()
 _BATCH = 16_384
 
 NodeReader = Callable[[int, int], bytes]
-"""`node(level, index)`: hash of the complete subtree over the entries [index * 2**level, (index + 1) *
-2**level)."""
+"""`node(level, index)`: hash of the complete subtree of 2**level entries that begins at index * 2**level."""
 
 
 def leaf_hash(entry: bytes) -> bytes:
@@ -40,8 +39,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 class CompactRange:
-    """The root of the entries [0, size) in at most 63 hashes: those of its complete subtrees, largest
-    first."""
+    """The entries [0, size) in at most 63 hashes: those of their complete subtrees, largest first."""
 
     __slots__ = ("_hashes", "_size")
 
