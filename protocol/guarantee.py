@@ -34,14 +34,14 @@ Check = Literal[
 ]
 
 
-class Checked(WireStruct):
+class Checked(WireStruct, frozen=True):
     """One thing that a counsellor checked, and the day."""
 
     what: Check
     on: Day
 
 
-class ConsentReference(WireStruct):
+class ConsentReference(WireStruct, frozen=True):
     """The person's agreement, by a reference that only the home mission can resolve."""
 
     reference: Identifier
@@ -49,7 +49,7 @@ class ConsentReference(WireStruct):
     until: Day
 
 
-class Guarantee(WireStruct):
+class Guarantee(WireStruct, frozen=True):
     """What the home mission signs."""
 
     forward: Identifier
@@ -65,7 +65,7 @@ class Guarantee(WireStruct):
     expires: Timestamp
 
 
-class SignedGuarantee(WireStruct):
+class SignedGuarantee(WireStruct, frozen=True):
     """A guarantee with the signature of the home mission's guarantee key."""
 
     guarantee: Guarantee

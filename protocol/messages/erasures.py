@@ -11,7 +11,7 @@ from msgspec import Meta
 from protocol.wire_types import Identifier, Timestamp, WireStruct
 
 
-class ErasureOrder(WireStruct, tag_field="kind", tag="erasure.order/1"):
+class ErasureOrder(WireStruct, frozen=True, tag_field="kind", tag="erasure.order/1"):
     """The home mission orders a holder to destroy the dossier of one forward."""
 
     order: Identifier
@@ -20,7 +20,7 @@ class ErasureOrder(WireStruct, tag_field="kind", tag="erasure.order/1"):
     reason: Literal["consent_withdrawn", "erased", "retention"]
 
 
-class ErasureReceipt(WireStruct, tag_field="kind", tag="erasure.receipt/1"):
+class ErasureReceipt(WireStruct, frozen=True, tag_field="kind", tag="erasure.receipt/1"):
     """The holder attests what it destroyed; `unknown` when it held nothing under that forward."""
 
     order: Identifier

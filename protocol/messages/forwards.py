@@ -28,7 +28,7 @@ Reason = Literal[
 ]
 
 
-class ForwardSent(WireStruct, tag_field="kind", tag="forward.sent/1"):
+class ForwardSent(WireStruct, frozen=True, tag_field="kind", tag="forward.sent/1"):
     """The home mission puts one person forward for one site of one offer, and stands guarantor.
 
     `offer_entry` is the journal entry that published the offer revision that the counsellor saw; `dossier` is sealed
@@ -47,7 +47,7 @@ class ForwardSent(WireStruct, tag_field="kind", tag="forward.sent/1"):
     guarantee: SignedGuarantee
 
 
-class ForwardMoved(WireStruct, tag_field="kind", tag="forward.moved/1"):
+class ForwardMoved(WireStruct, frozen=True, tag_field="kind", tag="forward.moved/1"):
     """One move of a forward by the side that owns it. A decline has a reason, a text for the candidate and, apart, a
     text for the guarantor; elsewhere these are empty."""
 

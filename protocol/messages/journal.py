@@ -7,7 +7,7 @@ from msgspec import Meta
 from protocol.wire_types import Base64, Entry, NodeId, Number, Short, WireStruct
 
 
-class Opened(WireStruct, tag_field="kind", tag="opened/1"):
+class Opened(WireStruct, frozen=True, tag_field="kind", tag="opened/1"):
     """Entry 0 of each epoch, on the network channel, so that no journal is ever empty."""
 
     node: NodeId
@@ -15,7 +15,7 @@ class Opened(WireStruct, tag_field="kind", tag="opened/1"):
     reason: Literal["first", "recovered"]
 
 
-class Sealed(WireStruct, tag_field="kind", tag="sealed/1"):
+class Sealed(WireStruct, frozen=True, tag_field="kind", tag="sealed/1"):
     """A message that only one recipient can open (HPKE, see `protocol/sealing.py`); travels on `to:<recipient>`."""
 
     algorithm: Literal["HPKE-X25519-SHA256-ChaCha20Poly1305"]
@@ -23,7 +23,7 @@ class Sealed(WireStruct, tag_field="kind", tag="sealed/1"):
     sealed: Base64
 
 
-class Receipt(WireStruct, tag_field="kind", tag="receipt/1"):
+class Receipt(WireStruct, frozen=True, tag_field="kind", tag="receipt/1"):
     """What a recipient has taken in on one channel, cumulatively. Carries no personal data: travels in clear on
     `to:<origin>`, opened to the origin and to coordinators, who reconcile both sides with it. Never receipted itself.
 
@@ -39,7 +39,7 @@ class Receipt(WireStruct, tag_field="kind", tag="receipt/1"):
     refused: Annotated[list[Number], Meta(max_length=4096)]
 
 
-class Tombstone(WireStruct, tag_field="kind", tag="tombstone/1"):
+class Tombstone(WireStruct, frozen=True, tag_field="kind", tag="tombstone/1"):
     """The body of an earlier message of this same channel was destroyed, and why; its entry and header still stand."""
 
     number: Number

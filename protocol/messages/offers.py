@@ -23,21 +23,21 @@ Contract = Literal["CDI", "CDD", "MIS", "SAI", "CCE", "FRA", "LIB", "REP", "TTI"
 and FS)."""
 
 
-class WantedSkill(WireStruct):
+class WantedSkill(WireStruct, frozen=True):
     """A skill of the shared referential that the post asks for (`E`: exigée) or would welcome (`S`: souhaitée)."""
 
     code: SkillCode
     need: Literal["E", "S"]
 
 
-class WantedLanguage(WireStruct):
+class WantedLanguage(WireStruct, frozen=True):
     """ISO 639-1 code and the least CEFR level."""
 
     code: Annotated[str, Meta(pattern=r"\A[a-z]{2}\Z")]
     level: Literal["A1", "A2", "B1", "B2", "C1", "C2"]
 
 
-class Site(WireStruct):
+class Site(WireStruct, frozen=True):
     """A place where the offer has posts."""
 
     site: Identifier
@@ -46,7 +46,7 @@ class Site(WireStruct):
     posts: Count
 
 
-class OfferPublished(WireStruct, tag_field="kind", tag="offer.published/1"):
+class OfferPublished(WireStruct, frozen=True, tag_field="kind", tag="offer.published/1"):
     """An offer as all nodes see it; a higher `revision` of the same `offer` replaces a lower one.
 
     `experience`: D (beginner accepted), S (wished), E (required), with the months asked (0 when none);
@@ -75,7 +75,7 @@ class OfferPublished(WireStruct, tag_field="kind", tag="offer.published/1"):
     closes: Day
 
 
-class OfferClosed(WireStruct, tag_field="kind", tag="offer.closed/1"):
+class OfferClosed(WireStruct, frozen=True, tag_field="kind", tag="offer.closed/1"):
     """No further forward is taken for this offer."""
 
     offer: Identifier

@@ -13,7 +13,7 @@ Region = Annotated[str, Meta(pattern=r"\A([A-N][0-9]{4}|[A-N][0-9]{2}\+|[A-N]\+|
 codes of the letter), `+` (all other codes)."""
 
 
-class Sheet(WireStruct):
+class Sheet(WireStruct, frozen=True):
     """One class of at least k people: its label, a bucket, and what at least three of its members have.
 
     Nothing here belongs to one person. `skills`, `languages` (ISO 639-1) and `contracts` (France Travail codes) are
@@ -27,7 +27,7 @@ class Sheet(WireStruct):
     contracts: Annotated[list[Annotated[str, Meta(pattern=r"\A[A-Z0-9]{2,3}\Z")]], Meta(max_length=20)]
 
 
-class SheetsReleased(WireStruct, tag_field="kind", tag="sheets.released/1"):
+class SheetsReleased(WireStruct, frozen=True, tag_field="kind", tag="sheets.released/1"):
     """A release. It replaces the one before; sheets are sorted by occupation, one a class."""
 
     release: Number
