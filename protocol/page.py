@@ -169,7 +169,7 @@ def _unpack_records(raw: bytes, at: int, count: int) -> tuple[list[bytes | Openi
         if kind == _CLOSED:
             append(raw[at : at + ENTRY_SIZE])
             at += ENTRY_SIZE
-        elif kind == _OPENED or kind == _HEADER_ONLY:
+        elif kind in (_OPENED, _HEADER_ONLY):
             salt = raw[at : at + SALT_SIZE]
             at += SALT_SIZE + 2
             (length,) = u16(raw, at - 2)
