@@ -227,12 +227,13 @@ class Nonces(Protocol):
 @dataclass(frozen=True, slots=True)
 class Disclosure:
     """Who was given what about one person. `order` fields are empty until an erasure is ordered, `receipt_*` until the
-    holder has answered; indexes are those of our own journal (order) and the holder's (receipt)."""
+    holder has answered; `sent_index` and `order_index` are those of our own journal, `receipt_index` the holder's."""
 
     forward: str
     candidate: str
     holder: str
     disclosed_at: datetime
+    sent_index: int
     order: str = ""
     ordered_at: datetime | None = None
     order_index: int | None = None

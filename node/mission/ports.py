@@ -66,6 +66,17 @@ class Offers(Protocol):
     def count_open(self, today: date) -> int: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """What the receiving side holds of a forward: the exact `forward.sent/1` body, the still sealed dossier, and where
+    in the sender's journal (`epoch`, `index`) the message stands."""
+
+    message: bytes
+    dossier: bytes
+    epoch: int
+    index: int
+
+
 class Forwards(Protocol):
     """Forwards of both sides, with their moves, and on the receiving side the opened dossier."""
 
@@ -89,12 +100,10 @@ class Forwards(Protocol):
 
     def by_state(self) -> Mapping[ForwardState, int]: ...
 
-    def keep_papers(self, forward_id: str, message: bytes, sealed_dossier: bytes) -> None:
-        """Keep the exact `forward.sent/1` body and the still sealed dossier."""
-        ...
+    def keep_papers(self, forward_id: str, papers: Papers) -> None: ...
 
-    def papers(self, forward_id: str) -> tuple[bytes, bytes] | None:
-        """(message body, sealed dossier), None once destroyed or never held."""
+    def papers(self, forward_id: str) -> Papers | None:
+        """None once destroyed or never held."""
         ...
 
     def destroy_papers(self, forward_id: str) -> bool:
