@@ -1,5 +1,4 @@
-"""A journal as files: C2SP tlog-tiles, which any static server can serve and verifiers written elsewhere
-read.
+"""A journal as files: C2SP tlog-tiles, for any static server and for verifiers written elsewhere.
 
     checkpoint                  the signed note
     tile/<L>/<N>[.p/<W>]        256 hashes (or W) of level L: each the root of 256**L entries
@@ -7,7 +6,8 @@ read.
 
 A tile is full (256 wide), or the partial last one of its level; N is written in groups of three digits, all
 but the last after an `x`. Guarantees: a path has one spelling; `export_files` yields nothing but what the
-checkpoint signs. Read next: merkle.py (the hashes), checkpoint.py (the note).
+checkpoint signs.
+Read next: merkle.py (the hashes), checkpoint.py (the note).
 """
 
 import re
@@ -32,15 +32,15 @@ class Tile(NamedTuple):
     """One file of the layout: hashes of a level, or a bundle of entries."""
 
     level: int | Literal["entries"]
-    index: int
+    number: int
     width: int = TILE_WIDTH
 
     @property
     def path(self) -> str:
         """Where it is served, without a leading slash."""
         if self.level == "entries":
-            return entries_path(self.index, self.width)
-        return tile_path(self.level, self.index, self.width)
+            return entries_path(self.number, self.width)
+        return tile_path(self.level, self.number, self.width)
 
 
 def tile_path(level: int, index: int, width: int = TILE_WIDTH) -> str:
@@ -121,10 +121,10 @@ def export_files(entries: Sequence[bytes], checkpoint_note: bytes, vkey: str) ->
         raise ProofMismatch("export: the entries are not those of the checkpoint")
     for tile in tiles_for_size(checkpoint.size):
         if tile.level == "entries":
-            start = tile.index * TILE_WIDTH
+            start = tile.number * TILE_WIDTH
             yield tile.path, encode_entry_bundle(signed[start : start + tile.width])
         else:
-            yield tile.path, tile_bytes(tree, tile.level, tile.index, tile.width)
+            yield tile.path, tile_bytes(tree, tile.level, tile.number, tile.width)
     yield "vkey", f"{vkey}\n".encode()
     yield "checkpoint", checkpoint_note
 
