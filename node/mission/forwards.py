@@ -43,7 +43,7 @@ class Forward:
     """One candidate put forward for one site of one offer.
 
     `peer` is the node at the other end; `candidate` is the home node's candidate id, empty on the receiving side;
-    `offer` is the offer's key "<node id>/<offer id>"; `why` the counsellor's own sentence; `moves` the whole history,
+    `offer` is the offer's key "<node id>/<offer id>"; `why` the counsellor's own sentence; `checked` further checks for the guarantee; `moves` the whole history,
     oldest first. `has_dossier` says whether the receiving side still holds the dossier.
     """
 
@@ -55,6 +55,7 @@ class Forward:
     site: str
     candidate: str = ""
     why: str
+    checked: tuple[str, ...] = ()
     state: ForwardState
     moves: tuple[Move, ...] = ()
     created: datetime
