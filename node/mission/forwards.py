@@ -43,8 +43,9 @@ class Forward:
     """One candidate put forward for one site of one offer.
 
     `peer` is the node at the other end; `candidate` is the home node's candidate id, empty on the receiving side;
-    `offer` is the offer's key "<node id>/<offer id>"; `why` the counsellor's own sentence; `checked` further checks for the guarantee; `moves` the whole history,
-    oldest first. `has_dossier` says whether the receiving side still holds the dossier.
+    `offer` is the offer's key "<node id>/<offer id>"; `why` the counsellor's own sentence; `checked` further checks
+    for the guarantee; `moves` the whole history, oldest first. `has_dossier` says whether the receiving side still
+    holds the dossier.
     """
 
     id: str

@@ -1,0 +1,46 @@
+"""What every use case needs at hand, and the errors that a person is told."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from federation.context import Federation
+from node.mission.ports import MissionUnitOfWork
+from node.referential import Referential
+
+
+class ServiceError(Exception):
+    """A demand that cannot be met. `code` is stable, for programs; the text is for a person, in their language, says
+    what to do next, and quotes no personal data."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+class NotFound(ServiceError):
+    """Nothing is kept under that name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A node's working place: its federation (keys, database, clock, members) and its reference tables."""
+
+    federation: Federation[MissionUnitOfWork]
+    referential: Callable[[], Referential]
+    k: int = 5
+
+    @property
+    def node_id(self) -> str:
+        return self.federation.node_id
+
+    def now(self) -> datetime:
+        """Aware UTC, whole seconds: what the wire can carry."""
+        return self.federation.clock.now().replace(microsecond=0)
+
+    def today(self) -> date:
+        return self.now().date()
+
+    def new_id(self) -> str:
+        """A fresh identifier, 128 random bits as hexadecimal: says nothing about what it names."""
+        return self.federation.random_bytes(16).hex()

@@ -1,0 +1,322 @@
+"""Forwards: draft, send, answer, withdraw. Whether a move is legal is asked of `node/mission/forwarding.py` alone.
+
+Decision, journal entry, message and disclosure are one unit of work. A forward to an offer of this very node (a local
+employer's) takes the same path, sealed to the node itself, with the same proofs in its journal; it is kept once, on
+the home side, where both sides' moves are then made.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from federation.outbox import send_sealed
+from federation.ports import Disclosure
+from node.i18n import gettext as _
+from node.mission import forwarding
+from node.mission.candidates import Candidate, Consent, ConsentScope, Met
+from node.mission.forwards import Forward, ForwardState, Move, Side
+from node.mission.offers import Offer
+from node.mission.ports import MissionUnitOfWork
+from node.services.desk import Desk, NotFound, ServiceError
+from node.services.dossiers import dossier_of
+from protocol import wire_json
+from protocol.dossier import Dossier, open_dossier, seal_dossier
+from protocol.guarantee import Checked, ConsentReference, Guarantee, sign_guarantee
+from protocol.keys import Purpose, find_key
+from protocol.members import Member
+from protocol.messages import ForwardMoved, ForwardSent
+
+GUARANTEE_LASTS = timedelta(days=60)
+"""Longer than the 30 days after which silence ends a forward, so that a late answer can still be checked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """A counsellor's wish to put one person forward; `why` is the counsellor's own sentence, `checked` the further
+    checks (codes of the guarantee) beside those that the signature on the CV implies."""
+
+    candidate: str
+    offer: str
+    site: str = ""
+    why: str = ""
+    checked: tuple[str, ...] = ()
+
+
+def find_candidate(uow: MissionUnitOfWork, name: str) -> Candidate:
+    """A candidate by id or by the town's own reference; NotFound."""
+    candidate = uow.candidates.get(name) or uow.candidates.by_reference(name)
+    if candidate is None:
+        raise NotFound("candidate_unknown", _("No candidate has that number. See: maillon candidate list"))
+    return candidate
+
+
+def find_offer(uow: MissionUnitOfWork, key: str) -> Offer:
+    """An offer by its network name "<node>/<offer>"; NotFound."""
+    node, _slash, offer_id = key.partition("/")
+    offer = uow.offers.get(node, offer_id) or uow.offers.by_reference(node, offer_id)
+    if offer is None:
+        raise NotFound("offer_unknown", _("No offer has that name. See: maillon offer list"))
+    return offer
+
+
+def find_forward(uow: MissionUnitOfWork, forward_id: str) -> Forward:
+    """NotFound when there is none."""
+    forward = uow.forwards.get(forward_id)
+    if forward is None:
+        raise NotFound("forward_unknown", _("No forward has that number. See: maillon forward list"))
+    return forward
+
+
+def create(desk: Desk, demand: Demand) -> Forward:
+    """A draft. Raises ServiceError `forward_refused` naming every obstacle; nothing is written then."""
+    now = desk.now()
+    with desk.federation.database.write() as uow:
+        candidate = find_candidate(uow, demand.candidate)
+        offer = find_offer(uow, demand.offer)
+        _refuse_obstacles(uow, candidate, offer, now.date())
+        if not demand.why.strip():
+            raise ServiceError("why_missing", _("Say in one sentence why this person suits this post (--why)."))
+        site = demand.site or offer.sites[0].id
+        if site not in {s.id for s in offer.sites}:
+            raise NotFound("site_unknown", _("The offer has no such site. See: maillon offer show"))
+        forward = Forward(
+            id=desk.new_id(),
+            side=Side.HOME,
+            peer=offer.node,
+            offer=offer.key,
+            revision=max(offer.revision, 1),
+            site=site,
+            candidate=candidate.id,
+            why=demand.why.strip(),
+            checked=demand.checked,
+            state=ForwardState.DRAFT,
+            created=now,
+        )
+        uow.forwards.add(forward)
+        return forward
+
+
+def _refuse_obstacles(
+    uow: MissionUnitOfWork, candidate: Candidate, offer: Offer, today: date, ignoring: str = ""
+) -> None:
+    mine = [f for f in uow.forwards.of_candidate(candidate.id) if f.id != ignoring]
+    offers = {f.offer: found for f in mine if (found := uow.offers.get(*f.offer.split("/", 1))) is not None}
+    obstacles = forwarding.check_draft(
+        candidate,
+        offer,
+        open_forwards_of_offer=uow.forwards.count_open(offer.key),
+        forwards_of_candidate=mine,
+        offers=offers,
+        today=today,
+    )
+    if obstacles:
+        raise ServiceError("forward_refused", " ".join(obstacle.text for obstacle in obstacles))
+
+
+def send(desk: Desk, forward_id: str) -> Forward:
+    """Seal the dossier, sign the guarantee, and send: state, ledger, journal entry and message together. Sending what
+    is already sent does nothing."""
+    now = desk.now()
+    fed = desk.federation
+    with fed.database.write() as uow:
+        forward = find_forward(uow, forward_id)
+        if forward.side is not Side.HOME:
+            raise ServiceError("not_ours", _("Only the home mission sends a forward."))
+        if forward.state is not ForwardState.DRAFT:
+            return forward
+        candidate = find_candidate(uow, forward.candidate)
+        offer = find_offer(uow, forward.offer)
+        _refuse_obstacles(uow, candidate, offer, now.date(), ignoring=forward.id)
+        consent = candidate.consent_for(now.date(), offer.key)
+        if consent is None or not offer.entry:
+            raise ServiceError("offer_unpublished", _("This offer is not published: it cannot take a forward."))
+        recipient = active_member(desk, forward.peer)
+        message = _sent_message(desk, forward, candidate, offer, consent, recipient, now)
+        record = send_sealed(uow, fed, recipient, message, now)
+        uow.disclosures.add(
+            Disclosure(
+                forward=forward.id,
+                candidate=candidate.id,
+                holder=recipient.id,
+                disclosed_at=now,
+                sent_index=record.index,
+            )
+        )
+        sent = replace(
+            forwarding.moved(forward, ForwardState.SENT, by=Side.HOME, at=now),
+            consent=consent.id,
+            revision=offer.revision,
+        )
+        uow.forwards.save(sent)
+        return sent
+
+
+def active_member(desk: Desk, node_id: str) -> Member:
+    """The directory's record of an active member; ServiceError."""
+    for member in desk.federation.members().members:
+        if member.id == node_id and member.status == "active":
+            return member
+    raise ServiceError(
+        "member_unknown", _("That node is not an active member of the network: nothing can be sent to it.")
+    )
+
+
+def _sent_message(
+    desk: Desk,
+    forward: Forward,
+    candidate: Candidate,
+    offer: Offer,
+    consent: Consent,
+    recipient: Member,
+    now: datetime,
+) -> ForwardSent:
+    sealing = find_key(recipient.keys, Purpose.SEALING, now)
+    sealed = seal_dossier(dossier_of(candidate, desk.referential()), forward.id, desk.node_id, recipient.id, sealing)
+    guarantee = Guarantee(
+        forward=forward.id,
+        offer=offer.id,
+        revision=offer.revision,
+        offer_entry=offer.entry,
+        home=desk.node_id,
+        recipient=recipient.id,
+        dossier_sha256=hashlib.sha256(sealed).hexdigest(),
+        checked=_checked(candidate, forward.checked, now.date()),
+        consent=ConsentReference(
+            reference=consent.id,
+            scope="offer" if consent.scope is ConsentScope.OFFER else "network",
+            until=consent.until.isoformat(),
+        ),
+        issued=wire_json.timestamp(now),
+        expires=wire_json.timestamp(now + GUARANTEE_LASTS),
+    )
+    return ForwardSent(
+        forward=forward.id,
+        offer=offer.id,
+        revision=offer.revision,
+        offer_entry=offer.entry,
+        site=forward.site,
+        sent=wire_json.timestamp(now),
+        reason=forward.why,
+        dossier=wire_json.base64(sealed),
+        guarantee=sign_guarantee(guarantee, desk.federation.keys),
+    )
+
+
+def _checked(candidate: Candidate, further: Sequence[str], today: date) -> list[Checked]:
+    readiness = candidate.readiness
+    assert readiness is not None, "check_draft let a candidate pass who is not ready"
+    met = "met_in_person" if readiness.met is Met.IN_PERSON else "met_by_phone"
+    return [
+        Checked(what=met, on=readiness.met_on.isoformat()),  # type: ignore[arg-type]
+        Checked(what="cv_reworked", on=readiness.on.isoformat()),
+        *(Checked(what=what, on=today.isoformat()) for what in further),  # type: ignore[arg-type]
+    ]
+
+
+def answer(
+    desk: Desk,
+    forward_id: str,
+    event: ForwardState,
+    *,
+    reason: str = "",
+    to_candidate: str = "",
+    to_guarantor: str = "",
+) -> Forward:
+    """The receiving side's move: seen, interview, hired or declined (with a reason and both texts)."""
+    now = desk.now()
+    with desk.federation.database.write() as uow:
+        forward = find_forward(uow, forward_id)
+        local = forward.peer == desk.node_id
+        if forward.side is not Side.RECEIVER and not local:
+            raise ServiceError("not_ours", _("The answer belongs to the side that received the application."))
+        move = Move(
+            event=event,
+            at=now,
+            by=Side.RECEIVER,
+            reason=reason,
+            to_candidate=to_candidate.strip(),
+            to_guarantor=to_guarantor.strip(),
+        )
+        answered = make_move(uow, desk, forward, move)
+        if local and event is ForwardState.HIRED:
+            close_others(uow, desk, answered, now)
+        return answered
+
+
+def home_move(desk: Desk, forward_id: str, event: ForwardState, *, reason: str = "") -> Forward:
+    """The home mission's move: withdrawn, or a follow-up (confirmed, broken_off). A draft is simply withdrawn."""
+    now = desk.now()
+    with desk.federation.database.write() as uow:
+        forward = find_forward(uow, forward_id)
+        if forward.side is not Side.HOME:
+            raise ServiceError("not_ours", _("This move belongs to the home mission."))
+        return make_move(uow, desk, forward, Move(event=event, at=now, by=Side.HOME, reason=reason))
+
+
+def make_move(uow: MissionUnitOfWork, desk: Desk, forward: Forward, move: Move) -> Forward:
+    """Apply one of our own moves and tell the peer, in the caller's unit of work. A move already made does nothing.
+    Raises ServiceError `illegal_move` saying what is possible."""
+    try:
+        moved = forwarding.apply(forward, move)
+    except forwarding.IllegalMove as error:
+        raise ServiceError("illegal_move", error.text) from error
+    if moved == forward:
+        return forward
+    if forward.state is not ForwardState.DRAFT:
+        message = ForwardMoved(
+            forward=forward.id,
+            event=move.event.value,  # type: ignore[arg-type]
+            at=wire_json.timestamp(move.at),
+            reason=move.reason,  # type: ignore[arg-type]
+            to_candidate=move.to_candidate,
+            to_guarantor=move.to_guarantor,
+        )
+        send_sealed(uow, desk.federation, known_member(desk, forward.peer), message, move.at)
+    uow.forwards.save(moved)
+    return moved
+
+
+def known_member(desk: Desk, node_id: str) -> Member:
+    """The directory's record of a member, suspended or not: what concerns a person's rights is still said to it."""
+    for member in desk.federation.members().members:
+        if member.id == node_id:
+            return member
+    raise ServiceError("member_unknown", _("That node is not in the network's directory."))
+
+
+def close_others(uow: MissionUnitOfWork, desk: Desk, hired: Forward, now: datetime) -> list[Forward]:
+    """A hire closes the person's other forwards."""
+    closed = []
+    for forward in uow.forwards.of_candidate(hired.candidate):
+        if forward.id != hired.id and not forwarding.is_final(forward.state):
+            move = Move(event=ForwardState.WITHDRAWN, at=now, by=Side.HOME, reason="hired_elsewhere")
+            closed.append(make_move(uow, desk, forward, move))
+    return closed
+
+
+def read_dossier(desk: Desk, forward_id: str) -> Dossier:
+    """Open the dossier of a forward that this node received; the first opening is told to the home mission (`seen`).
+    Raises ServiceError when it was erased."""
+    now = desk.now()
+    with desk.federation.database.write() as uow:
+        forward = find_forward(uow, forward_id)
+        papers = uow.forwards.papers(forward_id)
+        if forward.side is not Side.RECEIVER or papers is None:
+            raise ServiceError("dossier_erased", _("This node holds no dossier for that forward: it was erased."))
+        dossier = open_dossier(papers.dossier, forward.id, forward.peer, desk.node_id, desk.federation.keys)
+        if forward.state in (ForwardState.SENT, ForwardState.RECEIVED):
+            make_move(uow, desk, forward, Move(event=ForwardState.SEEN, at=now, by=Side.RECEIVER))
+        return dossier
+
+
+def expire_silent(desk: Desk) -> list[Forward]:
+    """End the forwards that stayed unanswered too long; called by the scheduler, safe to call twice."""
+    now = desk.now()
+    expired = []
+    with desk.federation.database.write() as uow:
+        for forward in uow.forwards.all(Side.HOME):
+            if forwarding.is_silent(forward, now):
+                move = Move(event=ForwardState.EXPIRED, at=now, by=Side.HOME, reason="no_answer")
+                expired.append(make_move(uow, desk, forward, move))
+    return expired

@@ -1,0 +1,104 @@
+"""Files of candidates and offers into the register: good lines kept, bad lines reported, nothing taken in twice.
+
+A line is known by its reference: the same reference again updates the value where it differs, and does nothing where
+it does not.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from node.intake import ParsedLine
+from node.mission.candidates import Candidate
+from node.mission.offers import Offer, OfferState
+from node.services.desk import Desk
+from node.services.publishing import publish_offers
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What became of a file: counts, and the bad lines as (line number, what is wrong and what to do)."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    problems: list[tuple[int, str]] = field(default_factory=list)
+
+
+def import_candidates(desk: Desk, lines: Sequence[ParsedLine[Candidate]]) -> ImportReport:
+    """Add or update candidates, in one unit of work. What a counsellor decided on the node since (the state of the
+    person, withdrawn agreements) is never undone by a file."""
+    report = ImportReport()
+    with desk.federation.database.write() as uow:
+        for line in lines:
+            if line.value is None:
+                report.problems.append((line.line, line.problem or ""))
+                continue
+            known = uow.candidates.by_reference(line.value.reference)
+            if known is None:
+                uow.candidates.add(_with_ids(desk, line.value, desk.new_id()))
+                report.added += 1
+                continue
+            merged = _merged(desk, known, line.value)
+            if merged == known:
+                report.unchanged += 1
+            else:
+                uow.candidates.save(merged)
+                report.updated += 1
+    return report
+
+
+def _with_ids(desk: Desk, candidate: Candidate, candidate_id: str) -> Candidate:
+    consents = tuple(replace(consent, id=desk.new_id()) for consent in candidate.consents)
+    return replace(candidate, id=candidate_id, consents=consents)
+
+
+def _merged(desk: Desk, known: Candidate, line: Candidate) -> Candidate:
+    """The line's facts on the known person; an agreement already recorded (same scope, same day) is not recorded
+    again, so that one that was withdrawn stays withdrawn."""
+    recorded = {(c.scope, c.given_on, c.offer) for c in known.consents}
+    fresh = tuple(replace(c, id=desk.new_id()) for c in line.consents if (c.scope, c.given_on, c.offer) not in recorded)
+    return replace(
+        line,
+        id=known.id,
+        state=known.state,
+        consents=known.consents + fresh,
+        readiness=line.readiness or known.readiness,
+        last_contact=line.last_contact or known.last_contact,
+    )
+
+
+def import_offers(desk: Desk, lines: Sequence[ParsedLine[Offer]]) -> ImportReport:
+    """Add or update the town's own offers and publish what is new, in one unit of work. A closed offer stays closed."""
+    report = ImportReport()
+    now = desk.now()
+    changed: list[Offer] = []
+    with desk.federation.database.write() as uow:
+        for line in lines:
+            if line.value is None:
+                report.problems.append((line.line, line.problem or ""))
+                continue
+            known = uow.offers.by_reference(desk.node_id, line.value.reference)
+            if known is None:
+                changed.append(replace(line.value, id=desk.new_id(), node=desk.node_id))
+                report.added += 1
+            elif known.state is OfferState.CLOSED or _same_content(known, line.value):
+                report.unchanged += 1
+            else:
+                changed.append(
+                    replace(line.value, id=known.id, node=known.node, revision=known.revision, network=known.network)
+                )
+                report.updated += 1
+        publish_offers(uow, desk, changed, now)
+    return report
+
+
+def _same_content(known: Offer, line: Offer) -> bool:
+    return known == replace(
+        line,
+        id=known.id,
+        node=known.node,
+        revision=known.revision,
+        entry=known.entry,
+        published=known.published,
+        network=known.network,
+    )

@@ -1,0 +1,198 @@
+"""What peers' messages do here: one handler a kind, called inside the sync's unit of work with proven messages.
+
+Every handler may meet a message twice (a replay after an upgrade) and does nothing the second time. A handler that
+raises makes the sync keep the message raw and refused; exception texts never quote a message.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from federation import erasure
+from federation.ports import Handler, Received
+from node.mission import forwarding
+from node.mission.forwards import Forward, ForwardState, Move, Side
+from node.mission.offers import Need, Offer, OfferState, Site
+from node.mission.ports import MissionUnitOfWork, Papers, PeerRelease
+from node.services.desk import Desk
+from node.services.forwards import close_others, known_member, make_move
+from protocol import wire_json
+from protocol.errors import ProofMismatch
+from protocol.guarantee import verify_guarantee
+from protocol.messages import (
+    ErasureOrder,
+    ErasureReceipt,
+    ForwardMoved,
+    ForwardSent,
+    OfferClosed,
+    OfferPublished,
+    SheetsReleased,
+    kind_of,
+)
+
+
+class Inbound:
+    """The handlers of a node. The desk is asked for late: it needs the federation, which needs these handlers."""
+
+    def __init__(self, desk: Callable[[], Desk]) -> None:
+        self._desk = desk
+
+    def by_kind(self) -> Mapping[str, Handler[MissionUnitOfWork]]:
+        """Kind -> handler, for `federation.ports.Handlers`."""
+        return {
+            kind_of(SheetsReleased): self.sheets_released,
+            kind_of(OfferPublished): self.offers_published,
+            kind_of(OfferClosed): self.offers_closed,
+            kind_of(ForwardSent): self.forwards_sent,
+            kind_of(ForwardMoved): self.forwards_moved,
+            kind_of(ErasureOrder): self.erasures_ordered,
+            kind_of(ErasureReceipt): self.erasures_receipted,
+        }
+
+    def sheets_released(self, uow: MissionUnitOfWork, messages: Sequence[Received], now: datetime) -> None:
+        """The peer's sheets are replaced as a whole."""
+        for received in messages:
+            assert isinstance(received.message, SheetsReleased)
+            uow.releases.put_peer(PeerRelease(node=received.peer, release=received.message, received=now))
+
+    def offers_published(self, uow: MissionUnitOfWork, messages: Sequence[Received], now: datetime) -> None:
+        """Peers' offers, many at once."""
+        uow.offers.replace_from_peer([_offer_of(received) for received in messages])
+
+    def offers_closed(self, uow: MissionUnitOfWork, messages: Sequence[Received], now: datetime) -> None:
+        for received in messages:
+            message = received.message
+            assert isinstance(message, OfferClosed)
+            known = uow.offers.get(received.peer, message.offer)
+            if known is not None and message.revision > known.revision:
+                uow.offers.save(replace(known, revision=message.revision, state=OfferState.CLOSED))
+
+    def forwards_sent(self, uow: MissionUnitOfWork, messages: Sequence[Received], now: datetime) -> None:
+        """An application arrives: its guarantee is checked before anything is kept, and `received` is answered."""
+        desk = self._desk()
+        for received in messages:
+            message = received.message
+            assert isinstance(message, ForwardSent)
+            if uow.forwards.get(message.forward) is not None:
+                continue
+            home = known_member(desk, received.peer)
+            dossier = wire_json.unbase64(message.dossier)
+            guarantee = verify_guarantee(
+                message.guarantee,
+                home.keys,
+                recipient=desk.node_id,
+                forward=message.forward,
+                sealed_dossier=dossier,
+                now=now,
+            )
+            offer = uow.offers.get(desk.node_id, message.offer)
+            if guarantee.home != received.peer or guarantee.offer_entry != message.offer_entry:
+                raise ProofMismatch("the guarantee is not for this message")
+            if offer is None or message.site not in {site.id for site in offer.sites}:
+                raise ProofMismatch("this node has no such offer or site")
+            sent = Move(event=ForwardState.SENT, at=wire_json.parse_timestamp(message.sent), by=Side.HOME)
+            forward = Forward(
+                id=message.forward,
+                side=Side.RECEIVER,
+                peer=received.peer,
+                offer=offer.key,
+                revision=message.revision,
+                site=message.site,
+                why=message.reason,
+                checked=tuple(check.what for check in guarantee.checked),
+                state=ForwardState.SENT,
+                moves=(sent,),
+                created=now,
+                consent=guarantee.consent.reference,
+                has_dossier=True,
+            )
+            uow.forwards.add(forward)
+            papers = Papers(
+                message=wire_json.encode(message), dossier=dossier, epoch=received.epoch, index=received.index
+            )
+            uow.forwards.keep_papers(forward.id, papers)
+            make_move(uow, desk, forward, Move(event=ForwardState.RECEIVED, at=now, by=Side.RECEIVER))
+
+    def forwards_moved(self, uow: MissionUnitOfWork, messages: Sequence[Received], now: datetime) -> None:
+        """The other side's move. A hire closes the person's other forwards."""
+        for received in messages:
+            message = received.message
+            assert isinstance(message, ForwardMoved)
+            forward = uow.forwards.get(message.forward)
+            if forward is None or forward.peer != received.peer:
+                raise ProofMismatch("this node has no such forward with that peer")
+            other = Side.RECEIVER if forward.side is Side.HOME else Side.HOME
+            move = Move(
+                event=ForwardState(message.event),
+                at=wire_json.parse_timestamp(message.at),
+                by=other,
+                reason=message.reason,
+                to_candidate=message.to_candidate,
+                to_guarantor=message.to_guarantor,
+            )
+            moved = forwarding.apply(forward, move)
+            if moved == forward:
+                continue
+            uow.forwards.save(moved)
+            if moved.state is ForwardState.HIRED and forward.side is Side.HOME:
+                close_others(uow, self._desk(), moved, now)
+
+    def erasures_ordered(self, uow: MissionUnitOfWork, messages: Sequence[Received], now: datetime) -> None:
+        """Destroy what we hold of that forward, and attest it. An order for what another node sent is not obeyed."""
+        desk = self._desk()
+        for received in messages:
+            order = received.message
+            assert isinstance(order, ErasureOrder)
+            forward = uow.forwards.get(order.forward)
+            destroyed: list[str] = []
+            if forward is not None and forward.side is Side.RECEIVER and forward.peer == received.peer:
+                destroyed = _destroy(uow, forward)
+            erasure.attest(uow, desk.federation, known_member(desk, received.peer), order, destroyed, now)
+
+    def erasures_receipted(self, uow: MissionUnitOfWork, messages: Sequence[Received], now: datetime) -> None:
+        """The holder attests: the ledger is closed for that order."""
+        for received in messages:
+            assert isinstance(received.message, ErasureReceipt)
+            erasure.take_receipt(uow, received, received.message)
+
+
+def _destroy(uow: MissionUnitOfWork, forward: Forward) -> list[str]:
+    destroyed = []
+    papers = uow.forwards.papers(forward.id)
+    if papers is not None:
+        uow.replica.destroy_body(forward.peer, papers.epoch, papers.index)
+        uow.forwards.destroy_papers(forward.id)
+        destroyed = ["dossier", "message"]
+    bare = tuple(replace(move, to_candidate="", to_guarantor="") for move in forward.moves)
+    if forward.why or bare != forward.moves:
+        destroyed.append("texts")
+    uow.forwards.save(replace(forward, why="", moves=bare, has_dossier=False))
+    return destroyed
+
+
+def _offer_of(received: Received) -> Offer:
+    message = received.message
+    assert isinstance(message, OfferPublished)
+    return Offer(
+        id=message.offer,
+        node=received.peer,
+        revision=message.revision,
+        entry=received.entry.hex(),
+        employer=message.employer,
+        title=message.title,
+        rome=message.rome,
+        description=message.description,
+        contract=message.contract,
+        months=message.months,
+        hours=message.hours,
+        salary=message.salary,
+        experience=message.experience,
+        experience_months=message.experience_months,
+        qualification=message.qualification,
+        skills=tuple((skill.code, Need(skill.need)) for skill in message.skills),
+        languages=tuple((language.code, language.level) for language in message.languages),
+        licences=frozenset(message.licences),
+        sites=tuple(Site(id=s.site, commune=s.commune, label=s.label, posts=s.posts) for s in message.sites),
+        closes=date.fromisoformat(message.closes),
+        published=wire_json.parse_timestamp(message.published),
+    )
