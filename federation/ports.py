@@ -76,6 +76,10 @@ class Journal(Protocol):
         """The heads of these channels among the first `size` entries, in the order asked."""
         ...
 
+    def channels(self) -> Sequence[str]:
+        """Every channel that has a message, in ascending order."""
+        ...
+
     def destroy_body(self, index: int) -> None:
         """Forget a body and its salt for good; entry and header stay."""
         ...
@@ -99,8 +103,7 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class ReplicaRecord:
-    """One opening that a peer gave us, verified. `message` is the decoded clear body, or what a sealed body held;
-    None when the body was not given or could not be understood."""
+    """One opening that a peer gave us, verified; its body is None when it was not given or was destroyed."""
 
     index: int
     entry: bytes
@@ -132,6 +135,19 @@ class Refusal:
     number: int
     kind: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Two documents of one peer that contradict each other: signed checkpoints (`fork`, `rollback`), or two headers
+    under one number (`equivocation`). Kept for ever, never sent by itself; empty bytes where there is only one."""
+
+    peer: str
+    epoch: int
+    alarm: str
+    at: datetime
+    first: bytes
+    second: bytes
 
 
 class Replica(Protocol):
@@ -168,18 +184,27 @@ class Replica(Protocol):
     def refusals(self, peer: str | None = None) -> Sequence[Refusal]: ...
 
     def clear_refusal(self, refusal: Refusal) -> None:
-        """The message was replayed with success after an upgrade."""
+        """The message was replayed with success after an upgrade, or a tombstone explains it."""
+        ...
+
+    def keep_evidence(self, evidence: Evidence) -> None:
+        """Keep it once: the same documents about the same peer and alarm a second time change nothing."""
+        ...
+
+    def evidence(self, peer: str | None = None) -> Sequence[Evidence]:
+        """Oldest first."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class PeerState:
-    """How the traffic with one peer goes. `failures` counts consecutive failures; `alarm` is empty or one stable
-    word: `fork`, `gap`, `withheld`, `bad_signature`, `suspended`, `erasure_overdue`."""
+    """How the traffic with one peer goes. `failures` counts consecutive failures since `failing_since`; `alarm` is
+    empty or one stable word of `federation.schedule.Alarm`."""
 
     peer: str
     due: datetime
     failures: int = 0
+    failing_since: datetime | None = None
     last_success: datetime | None = None
     last_failure: datetime | None = None
     last_error: str = ""
@@ -227,7 +252,8 @@ class Nonces(Protocol):
 @dataclass(frozen=True, slots=True)
 class Disclosure:
     """Who was given what about one person. `order` fields are empty until an erasure is ordered, `receipt_*` until the
-    holder has answered; `sent_index` and `order_index` are those of our own journal, `receipt_index` the holder's."""
+    holder has answered; `sent_index` and `order_index` are those of our own journal, `receipt_index` the holder's.
+    `order_message` and `receipt_message` are the exact signed messages, which their journals hold sealed."""
 
     forward: str
     candidate: str
@@ -237,9 +263,11 @@ class Disclosure:
     order: str = ""
     ordered_at: datetime | None = None
     order_index: int | None = None
+    order_message: bytes = b""
     receipt_at: datetime | None = None
     receipt_index: int | None = None
     receipt_epoch: int | None = None
+    receipt_message: bytes = b""
 
 
 class Disclosures(Protocol):
