@@ -15,13 +15,31 @@ NodeId = Annotated[
 ]
 """A node's DNS-like name, `montlucon.emploi.example`; never a URL."""
 
+KeyId = Annotated[
+    str,
+    Meta(max_length=280, pattern=r"\A[a-z0-9.-]{1,253}#(journal|http|guarantee|witness|sealing)-[0-9a-f]{16}\Z"),
+]
+"""The name of a public key, `montlucon.emploi.example#http-0123456789abcdef`; see `protocol/keys.py`."""
+
+BaseUrl = Annotated[
+    str,
+    Meta(
+        max_length=300,
+        pattern=r"\Ahttps?://([a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])"
+        r"(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?\Z",
+    ),
+]
+"""Scheme, host and perhaps a port: no user, path, query or trailing slash."""
+
 Identifier = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z")]
 """An identifier made by the sender, unique for that sender: an offer, a site, a forward, an order."""
 
-Timestamp = Annotated[str, Meta(pattern=r"\A\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z\Z")]
+_DAY = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+
+Timestamp = Annotated[str, Meta(pattern=rf"\A{_DAY}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z\Z")]
 """A moment, UTC, whole seconds (RFC 3339)."""
 
-Day = Annotated[str, Meta(pattern=r"\A\d{4}-\d{2}-\d{2}\Z")]
+Day = Annotated[str, Meta(pattern=rf"\A{_DAY}\Z")]
 """A calendar day (RFC 3339 full-date)."""
 
 Entry = Annotated[str, Meta(pattern=r"\A01[0-9a-f]{64}\Z")]

@@ -2,12 +2,10 @@
 
 from typing import Literal
 
-from protocol.guarantee import SignedGuarantee
+from protocol.messages.guarantees import SignedGuarantee
 from protocol.wire_types import Base64, Entry, Identifier, Number, Text, Timestamp, WireStruct
 
-Event = Literal[
-    "received", "seen", "interview", "hired", "declined", "withdrawn", "expired", "confirmed", "broken_off"
-]
+Event = Literal["received", "seen", "interview", "hired", "declined", "withdrawn", "expired", "confirmed", "broken_off"]
 Reason = Literal[
     "",
     "no_position",

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from protocol.wire_types import Base64, Entry, NodeId, Number, Short, WireStruct
+from protocol.wire_types import Base64, Entry, KeyId, NodeId, Number, WireStruct
 
 
 class Opened(WireStruct, frozen=True, tag_field="kind", tag="opened/1"):
@@ -19,7 +19,7 @@ class Sealed(WireStruct, frozen=True, tag_field="kind", tag="sealed/1"):
     """A message that only one recipient can open (HPKE, see `protocol/sealing.py`); travels on `to:<recipient>`."""
 
     algorithm: Literal["HPKE-X25519-SHA256-ChaCha20Poly1305"]
-    key_id: Short
+    key_id: KeyId
     sealed: Base64
 
 

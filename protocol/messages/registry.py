@@ -10,9 +10,7 @@ from protocol.messages.journal import Opened, Receipt, Sealed, Tombstone
 from protocol.messages.offers import OfferClosed, OfferPublished
 from protocol.messages.sheets import SheetsReleased
 
-ClearMessage: TypeAlias = (
-    Opened | Sealed | Receipt | Tombstone | SheetsReleased | OfferPublished | OfferClosed
-)
+ClearMessage: TypeAlias = Opened | Sealed | Receipt | Tombstone | SheetsReleased | OfferPublished | OfferClosed
 SealedMessage: TypeAlias = ForwardSent | ForwardMoved | ErasureOrder | ErasureReceipt
 Message: TypeAlias = ClearMessage | SealedMessage
 
