@@ -1,0 +1,170 @@
+"""The network's list of members, and the signed request to join it.
+
+Guarantees: what `decode_members` returns is canonical, sorted, without repetition, and every key in it is named by its
+own hash under its own member's id; what `verify_join_request` returns was signed by each of the signing keys that it
+names, so nobody can enter a key that they do not hold. The list itself is a TUF target (see SPEC.md, "Directory"):
+its signatures are checked before these bytes are read. Read next: keys.py.
+"""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from protocol.errors import BadSignature, MalformedMessage, StaleMessage
+from protocol.keys import SIGNING, NodeKeys, PublicKey, Purpose, check_public_key, find_key, verify
+from protocol.wire_json import decode, encode, from_base64, parse_timestamp, to_base64
+from protocol.wire_types import Base64, BaseUrl, KeyId, NodeId, Number, Short, Timestamp, WireStruct
+
+MAX_MEMBERS_BYTES = 16 * 1024 * 1024
+JOIN_REQUEST_LIVES = timedelta(days=30)
+"""A coordinator may take this long to decide."""
+MAX_SKEW = timedelta(seconds=300)
+
+_JOIN_LABEL = b"maillon/join/1\x00"
+
+Role = Literal["town", "employer", "coordinator"]
+OptionalCommune = Annotated[str, Meta(pattern=r"\A([0-9][0-9AB][0-9]{3})?\Z")]
+Keys = Annotated[list[PublicKey], Meta(min_length=1, max_length=50)]
+
+
+class Member(WireStruct, frozen=True):
+    """One node of the network. `commune` is an INSEE code, empty for a node that is no town's; `epoch` is that of its
+    present journal; `keys` include retired ones whose signatures still count for what they signed before their end."""
+
+    id: NodeId
+    name: Short
+    role: Role
+    base_url: BaseUrl
+    commune: OptionalCommune
+    epoch: Number
+    keys: Keys
+    status: Literal["active", "suspended"]
+    joined: Timestamp
+
+
+class Members(WireStruct, frozen=True):
+    """`members.json`: the whole list, sorted by id. `witness_quorum` is how many witnesses must have cosigned a
+    checkpoint before it counts; `referential` is the version of the shared vocabulary."""
+
+    network: Short
+    version: Number
+    issued: Timestamp
+    referential: Short
+    witness_quorum: Annotated[int, Meta(ge=0, le=100)]
+    members: Annotated[list[Member], Meta(max_length=10_000)]
+
+    def find(self, node_id: str) -> Member | None:
+        """The member of this id, whatever its status; None when there is none."""
+        at = bisect_left(self.members, node_id, key=lambda member: member.id)
+        return self.members[at] if at < len(self.members) and self.members[at].id == node_id else None
+
+
+class JoinRequest(WireStruct, frozen=True):
+    """What a node says of itself when it asks to join, or to change what the directory says of it."""
+
+    id: NodeId
+    name: Short
+    role: Role
+    base_url: BaseUrl
+    commune: OptionalCommune
+    epoch: Number
+    keys: Keys
+    at: Timestamp
+
+
+class KeySignature(WireStruct, frozen=True):
+    """One key's signature over the request."""
+
+    key_id: KeyId
+    signature: Base64
+
+
+class SignedJoinRequest(WireStruct, frozen=True):
+    """A join request with one signature for each signing key in it, in the order of the keys."""
+
+    request: JoinRequest
+    signatures: Annotated[list[KeySignature], Meta(min_length=1, max_length=50)]
+
+
+def encode_members(members: Members) -> bytes:
+    """The canonical `members.json`; MalformedMessage as `decode_members`."""
+    _check_members(members)
+    return encode(members, MAX_MEMBERS_BYTES)
+
+
+def decode_members(data: bytes) -> Members:
+    """The list in these bytes, which TUF has vouched for.
+
+    MalformedMessage when it is not canonical, not sorted, names a member or key twice, or a key that is not its
+    member's.
+    """
+    members = decode(data, Members, MAX_MEMBERS_BYTES)
+    _check_members(members)
+    return members
+
+
+def sign_join_request(request: JoinRequest, keys: NodeKeys) -> bytes:
+    """The canonical bytes of a `SignedJoinRequest`, signed by each of the node's signing keys.
+
+    MalformedMessage when the request is not well formed or names a signing key that is not held.
+    """
+    _check_keys(request.keys, request.id)
+    if sorted(key.key_id for key in _signing_keys(request)) != sorted(keys.key_id(purpose) for purpose in SIGNING):
+        raise MalformedMessage("join request: names other signing keys than those held")
+    statement = _JOIN_LABEL + encode(request)
+    return encode(
+        SignedJoinRequest(
+            request=request,
+            signatures=[
+                KeySignature(key_id=key.key_id, signature=to_base64(keys.sign(key.purpose, statement)))
+                for key in _signing_keys(request)
+            ],
+        )
+    )
+
+
+def verify_join_request(data: bytes, now: datetime) -> JoinRequest:
+    """The request in these bytes, once every signing key in it has signed it.
+
+    Raises MalformedMessage (also when a purpose has no key), BadSignature, StaleMessage when it is more than 30 days
+    old or more than 300 s from the future, or when a purpose has no key that is valid now.
+    """
+    signed = decode(data, SignedJoinRequest)
+    request = signed.request
+    _check_keys(request.keys, request.id)
+    keys = _signing_keys(request)
+    if [one.key_id for one in signed.signatures] != [key.key_id for key in keys]:
+        raise BadSignature("join request: not one signature for each signing key, in order")
+    statement = _JOIN_LABEL + encode(request)
+    for key, one in zip(keys, signed.signatures, strict=True):
+        verify(key, from_base64(one.signature), statement)
+    ahead = parse_timestamp(request.at) - now
+    if not -JOIN_REQUEST_LIVES <= ahead <= MAX_SKEW:
+        raise StaleMessage("join request: too old, or from the future", skew_seconds=int(ahead.total_seconds()))
+    for purpose in Purpose:
+        find_key(request.keys, purpose, now)
+    return request
+
+
+def _signing_keys(request: JoinRequest) -> list[PublicKey]:
+    return [key for key in request.keys if key.purpose in SIGNING]
+
+
+def _check_members(members: Members) -> None:
+    if any(one.id >= following.id for one, following in pairwise(members.members)):
+        raise MalformedMessage("members: not sorted by id, or one id twice")
+    for member in members.members:
+        _check_keys(member.keys, member.id)
+
+
+def _check_keys(keys: Sequence[PublicKey], node_id: str) -> None:
+    for key in keys:
+        check_public_key(key, node_id)
+    if len({key.key_id for key in keys}) != len(keys):
+        raise MalformedMessage("keys: one key twice")
+    if {key.purpose for key in keys} != set(Purpose):
+        raise MalformedMessage("keys: a purpose has no key")
