@@ -112,9 +112,15 @@ class Replayed(FederationError):
 
 
 class BadDirectory(FederationError):
-    """A directory that is not to be believed: wrong root, missing signatures, rolled back, or not what was announced."""
+    """A directory that is not to be believed: another root, signatures missing, or older than what was seen before."""
 
     problem = "bad_directory"
+
+
+class NoDirectory(FederationError):
+    """This node has never verified a directory: it has not joined a network yet."""
+
+    problem = "no_directory"
 
 
 class StaleDirectory(FederationError):
