@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from msgspec import Meta
 
 from protocol.errors import BadSignature, MalformedMessage, StaleMessage, UnknownKey
-from protocol.wire_json import decode, encode, from_base64, parse_timestamp, timestamp, to_base64
+from protocol.wire_json import base64, decode, encode, parse_timestamp, timestamp, unbase64
 from protocol.wire_types import Base64, KeyId, NodeId, Timestamp, WireStruct
 
 KEY_SIZE = 32
@@ -49,7 +49,7 @@ class PublicKey(WireStruct, frozen=True):
 
     def raw(self) -> bytes:
         """The 32 bytes of the key; MalformedMessage when they are not."""
-        raw = from_base64(self.public)
+        raw = unbase64(self.public)
         if len(raw) != KEY_SIZE:
             raise MalformedMessage("public key: not 32 bytes")
         return raw
@@ -126,11 +126,11 @@ class NodeKeys:
         return encode(
             _StoredKeys(
                 node_id=self.node_id,
-                journal=to_base64(self.journal.private_bytes_raw()),
-                http=to_base64(self.http.private_bytes_raw()),
-                guarantee=to_base64(self.guarantee.private_bytes_raw()),
-                witness=to_base64(self.witness.private_bytes_raw()),
-                sealing=[to_base64(key.private_bytes_raw()) for key in self.sealing],
+                journal=base64(self.journal.private_bytes_raw()),
+                http=base64(self.http.private_bytes_raw()),
+                guarantee=base64(self.guarantee.private_bytes_raw()),
+                witness=base64(self.witness.private_bytes_raw()),
+                sealing=[base64(key.private_bytes_raw()) for key in self.sealing],
             )
         )
 
@@ -186,7 +186,7 @@ class NodeKeys:
             PublicKey(
                 key_id=make_key_id(self.node_id, purpose, public),
                 purpose=purpose,
-                public=to_base64(public),
+                public=base64(public),
                 not_before=timestamp(not_before),
                 not_after=timestamp(not_after),
             )
@@ -195,7 +195,7 @@ class NodeKeys:
 
 
 def _private_bytes(text: str) -> bytes:
-    raw = from_base64(text)
+    raw = unbase64(text)
     if len(raw) != KEY_SIZE:
         raise MalformedMessage("private key: not 32 bytes")
     return raw

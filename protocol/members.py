@@ -16,7 +16,7 @@ from msgspec import Meta
 
 from protocol.errors import BadSignature, MalformedMessage, StaleMessage
 from protocol.keys import SIGNING, NodeKeys, PublicKey, Purpose, check_public_key, find_key, verify
-from protocol.wire_json import decode, encode, from_base64, parse_timestamp, to_base64
+from protocol.wire_json import base64, decode, encode, parse_timestamp, unbase64
 from protocol.wire_types import Base64, BaseUrl, KeyId, NodeId, Number, Short, Timestamp, WireStruct
 
 MAX_MEMBERS_BYTES = 16 * 1024 * 1024
@@ -120,7 +120,7 @@ def sign_join_request(request: JoinRequest, keys: NodeKeys) -> bytes:
         SignedJoinRequest(
             request=request,
             signatures=[
-                KeySignature(key_id=key.key_id, signature=to_base64(keys.sign(key.purpose, statement)))
+                KeySignature(key_id=key.key_id, signature=base64(keys.sign(key.purpose, statement)))
                 for key in _signing_keys(request)
             ],
         )
@@ -141,7 +141,7 @@ def verify_join_request(data: bytes, now: datetime) -> JoinRequest:
         raise BadSignature("join request: not one signature for each signing key, in order")
     statement = _JOIN_LABEL + encode(request)
     for key, one in zip(keys, signed.signatures, strict=True):
-        verify(key, from_base64(one.signature), statement)
+        verify(key, unbase64(one.signature), statement)
     ahead = parse_timestamp(request.at) - now
     if not -JOIN_REQUEST_LIVES <= ahead <= MAX_SKEW:
         raise StaleMessage("join request: too old, or from the future", skew_seconds=int(ahead.total_seconds()))

@@ -116,19 +116,19 @@ def parse_day(text: str) -> date:
     raise MalformedMessage("day: not a day in the form of the wire")
 
 
-def to_base64(data: bytes) -> str:
+def base64(data: bytes) -> str:
     """Bytes as the wire writes them: RFC 4648 section 4, with padding."""
     return b64encode(data).decode("ascii")
 
 
-def from_base64(text: str) -> bytes:
-    """The inverse of `to_base64`; MalformedMessage for any other spelling of the same bytes."""
+def unbase64(text: str) -> bytes:
+    """The inverse of `base64`; MalformedMessage for any other spelling of the same bytes."""
     try:
         data = b64decode(text, validate=True)
     except ValueError:
         raise MalformedMessage("base64: not base64") from None
     # Leftover bits in the last character decode silently: one value would have several spellings.
-    if to_base64(data) != text:
+    if base64(data) != text:
         raise MalformedMessage("base64: not the canonical form")
     return data
 

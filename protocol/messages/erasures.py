@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from protocol.wire_types import Base64, Identifier, NodeId, Short, Timestamp, WireStruct
+from protocol.wire_types import Base64, Identifier, KeyId, NodeId, Timestamp, WireStruct
 
 
 class ErasureOrder(WireStruct, frozen=True, tag_field="kind", tag="erasure.order/1"):
@@ -21,7 +21,7 @@ class ErasureOrder(WireStruct, frozen=True, tag_field="kind", tag="erasure.order
     holder: NodeId
     at: Timestamp
     reason: Literal["consent_withdrawn", "erased", "retention"]
-    key_id: Short
+    key_id: KeyId
     signature: Base64
 
 
@@ -34,5 +34,5 @@ class ErasureReceipt(WireStruct, frozen=True, tag_field="kind", tag="erasure.rec
     holder: NodeId
     at: Timestamp
     destroyed: Annotated[list[Literal["dossier", "message", "texts", "unknown"]], Meta(min_length=1, max_length=4)]
-    key_id: Short
+    key_id: KeyId
     signature: Base64
