@@ -5,21 +5,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from federation.context import Federation
+from node.errors import Conflict
 from node.mission.ports import MissionUnitOfWork
 from node.referential import Referential
 
 
-class ServiceError(Exception):
-    """A demand that cannot be met. `code` is stable, for programs; the text is for a person, in their language, says
+class Refused(Conflict):
+    """A demand that the state of things forbids. `problem` is stable, for programs; the text is for a person, says
     what to do next, and quotes no personal data."""
 
-    def __init__(self, code: str, text: str) -> None:
+    def __init__(self, problem: str, text: str) -> None:
         super().__init__(text)
-        self.code = code
+        self.problem = problem
 
 
-class NotFound(ServiceError):
-    """Nothing is kept under that name."""
+class Gone(Refused):
+    """What was asked for was here, and was destroyed."""
+
+    status = 410
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,14 @@ from datetime import date, datetime, timedelta
 
 from federation.outbox import send_sealed
 from federation.ports import Disclosure
+from node.errors import NotFound
 from node.i18n import gettext as _
 from node.mission import forwarding
 from node.mission.candidates import Candidate, Consent, ConsentScope, Met
 from node.mission.forwards import Forward, ForwardState, Move, Side
 from node.mission.offers import Offer
 from node.mission.ports import MissionUnitOfWork
-from node.services.desk import Desk, NotFound, ServiceError
+from node.services.desk import Desk, Gone, Refused
 from node.services.dossiers import dossier_of
 from protocol import wire_json
 from protocol.dossier import Dossier, open_dossier, seal_dossier
@@ -47,7 +48,7 @@ def find_candidate(uow: MissionUnitOfWork, name: str) -> Candidate:
     """A candidate by id or by the town's own reference; NotFound."""
     candidate = uow.candidates.get(name) or uow.candidates.by_reference(name)
     if candidate is None:
-        raise NotFound("candidate_unknown", _("No candidate has that number. See: maillon candidate list"))
+        raise NotFound(_("No candidate has that number. See: maillon candidate list"))
     return candidate
 
 
@@ -56,7 +57,7 @@ def find_offer(uow: MissionUnitOfWork, key: str) -> Offer:
     node, _slash, offer_id = key.partition("/")
     offer = uow.offers.get(node, offer_id) or uow.offers.by_reference(node, offer_id)
     if offer is None:
-        raise NotFound("offer_unknown", _("No offer has that name. See: maillon offer list"))
+        raise NotFound(_("No offer has that name. See: maillon offer list"))
     return offer
 
 
@@ -64,22 +65,22 @@ def find_forward(uow: MissionUnitOfWork, forward_id: str) -> Forward:
     """NotFound when there is none."""
     forward = uow.forwards.get(forward_id)
     if forward is None:
-        raise NotFound("forward_unknown", _("No forward has that number. See: maillon forward list"))
+        raise NotFound(_("No forward has that number. See: maillon forward list"))
     return forward
 
 
 def create(desk: Desk, demand: Demand) -> Forward:
-    """A draft. Raises ServiceError `forward_refused` naming every obstacle; nothing is written then."""
+    """A draft. Raises Refused `forward_refused` naming every obstacle; nothing is written then."""
     now = desk.now()
     with desk.federation.database.write() as uow:
         candidate = find_candidate(uow, demand.candidate)
         offer = find_offer(uow, demand.offer)
         _refuse_obstacles(uow, candidate, offer, now.date())
         if not demand.why.strip():
-            raise ServiceError("why_missing", _("Say in one sentence why this person suits this post (--why)."))
+            raise Refused("why_missing", _("Say in one sentence why this person suits this post (--why)."))
         site = demand.site or offer.sites[0].id
         if site not in {s.id for s in offer.sites}:
-            raise NotFound("site_unknown", _("The offer has no such site. See: maillon offer show"))
+            raise NotFound(_("The offer has no such site. See: maillon offer show"))
         forward = Forward(
             id=desk.new_id(),
             side=Side.HOME,
@@ -111,7 +112,7 @@ def _refuse_obstacles(
         today=today,
     )
     if obstacles:
-        raise ServiceError("forward_refused", " ".join(obstacle.text for obstacle in obstacles))
+        raise Refused("forward_refused", " ".join(obstacle.text for obstacle in obstacles))
 
 
 def send(desk: Desk, forward_id: str) -> Forward:
@@ -122,7 +123,7 @@ def send(desk: Desk, forward_id: str) -> Forward:
     with fed.database.write() as uow:
         forward = find_forward(uow, forward_id)
         if forward.side is not Side.HOME:
-            raise ServiceError("not_ours", _("Only the home mission sends a forward."))
+            raise Refused("not_ours", _("Only the home mission sends a forward."))
         if forward.state is not ForwardState.DRAFT:
             return forward
         candidate = find_candidate(uow, forward.candidate)
@@ -130,7 +131,7 @@ def send(desk: Desk, forward_id: str) -> Forward:
         _refuse_obstacles(uow, candidate, offer, now.date(), ignoring=forward.id)
         consent = candidate.consent_for(now.date(), offer.key)
         if consent is None or not offer.entry:
-            raise ServiceError("offer_unpublished", _("This offer is not published: it cannot take a forward."))
+            raise Refused("offer_unpublished", _("This offer is not published: it cannot take a forward."))
         recipient = active_member(desk, forward.peer)
         message = _sent_message(desk, forward, candidate, offer, consent, recipient, now)
         record = send_sealed(uow, fed, recipient, message, now)
@@ -153,13 +154,11 @@ def send(desk: Desk, forward_id: str) -> Forward:
 
 
 def active_member(desk: Desk, node_id: str) -> Member:
-    """The directory's record of an active member; ServiceError."""
+    """The directory's record of an active member; Refused."""
     for member in desk.federation.members().members:
         if member.id == node_id and member.status == "active":
             return member
-    raise ServiceError(
-        "member_unknown", _("That node is not an active member of the network: nothing can be sent to it.")
-    )
+    raise Refused("member_unknown", _("That node is not an active member of the network: nothing can be sent to it."))
 
 
 def _sent_message(
@@ -229,7 +228,7 @@ def answer(
         forward = find_forward(uow, forward_id)
         local = forward.peer == desk.node_id
         if forward.side is not Side.RECEIVER and not local:
-            raise ServiceError("not_ours", _("The answer belongs to the side that received the application."))
+            raise Refused("not_ours", _("The answer belongs to the side that received the application."))
         move = Move(
             event=event,
             at=now,
@@ -250,17 +249,17 @@ def home_move(desk: Desk, forward_id: str, event: ForwardState, *, reason: str =
     with desk.federation.database.write() as uow:
         forward = find_forward(uow, forward_id)
         if forward.side is not Side.HOME:
-            raise ServiceError("not_ours", _("This move belongs to the home mission."))
+            raise Refused("not_ours", _("This move belongs to the home mission."))
         return make_move(uow, desk, forward, Move(event=event, at=now, by=Side.HOME, reason=reason))
 
 
 def make_move(uow: MissionUnitOfWork, desk: Desk, forward: Forward, move: Move) -> Forward:
     """Apply one of our own moves and tell the peer, in the caller's unit of work. A move already made does nothing.
-    Raises ServiceError `illegal_move` saying what is possible."""
+    Raises Refused `illegal_move` saying what is possible."""
     try:
         moved = forwarding.apply(forward, move)
     except forwarding.IllegalMove as error:
-        raise ServiceError("illegal_move", error.text) from error
+        raise Refused("illegal_move", error.text) from error
     if moved == forward:
         return forward
     if forward.state is not ForwardState.DRAFT:
@@ -282,7 +281,7 @@ def known_member(desk: Desk, node_id: str) -> Member:
     for member in desk.federation.members().members:
         if member.id == node_id:
             return member
-    raise ServiceError("member_unknown", _("That node is not in the network's directory."))
+    raise Refused("member_unknown", _("That node is not in the network's directory."))
 
 
 def close_others(uow: MissionUnitOfWork, desk: Desk, hired: Forward, now: datetime) -> list[Forward]:
@@ -297,13 +296,13 @@ def close_others(uow: MissionUnitOfWork, desk: Desk, hired: Forward, now: dateti
 
 def read_dossier(desk: Desk, forward_id: str) -> Dossier:
     """Open the dossier of a forward that this node received; the first opening is told to the home mission (`seen`).
-    Raises ServiceError when it was erased."""
+    Raises Refused when it was erased."""
     now = desk.now()
     with desk.federation.database.write() as uow:
         forward = find_forward(uow, forward_id)
         papers = uow.forwards.papers(forward_id)
         if forward.side is not Side.RECEIVER or papers is None:
-            raise ServiceError("dossier_erased", _("This node holds no dossier for that forward: it was erased."))
+            raise Gone("dossier_erased", _("This node holds no dossier for that forward: it was erased."))
         dossier = open_dossier(papers.dossier, forward.id, forward.peer, desk.node_id, desk.federation.keys)
         if forward.state in (ForwardState.SENT, ForwardState.RECEIVED):
             make_move(uow, desk, forward, Move(event=ForwardState.SEEN, at=now, by=Side.RECEIVER))

@@ -18,7 +18,7 @@ from node.services.desk import Desk
 from node.services.forwards import close_others, known_member, make_move
 from protocol import wire_json
 from protocol.errors import ProofMismatch
-from protocol.guarantee import verify_guarantee
+from protocol.guarantee import verify_forward
 from protocol.messages import (
     ErasureOrder,
     ErasureReceipt,
@@ -76,18 +76,10 @@ class Inbound:
             if uow.forwards.get(message.forward) is not None:
                 continue
             home = known_member(desk, received.peer)
-            dossier = wire_json.unbase64(message.dossier)
-            guarantee = verify_guarantee(
-                message.guarantee,
-                home.keys,
-                recipient=desk.node_id,
-                forward=message.forward,
-                sealed_dossier=dossier,
-                now=now,
-            )
+            guarantee = verify_forward(message, home.keys, recipient=desk.node_id, now=now)
             offer = uow.offers.get(desk.node_id, message.offer)
-            if guarantee.home != received.peer or guarantee.offer_entry != message.offer_entry:
-                raise ProofMismatch("the guarantee is not for this message")
+            if guarantee.home != received.peer:
+                raise ProofMismatch("the guarantee is another node's than the sender's")
             if offer is None or message.site not in {site.id for site in offer.sites}:
                 raise ProofMismatch("this node has no such offer or site")
             sent = Move(event=ForwardState.SENT, at=wire_json.parse_timestamp(message.sent), by=Side.HOME)
@@ -108,7 +100,10 @@ class Inbound:
             )
             uow.forwards.add(forward)
             papers = Papers(
-                message=wire_json.encode(message), dossier=dossier, epoch=received.epoch, index=received.index
+                message=wire_json.encode(message),
+                dossier=wire_json.unbase64(message.dossier),
+                epoch=received.epoch,
+                index=received.index,
             )
             uow.forwards.keep_papers(forward.id, papers)
             make_move(uow, desk, forward, Move(event=ForwardState.RECEIVED, at=now, by=Side.RECEIVER))

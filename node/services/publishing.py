@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from node.errors import NotFound
 from node.i18n import gettext as _
 from node.mission.offers import Offer, OfferState
 from node.mission.ports import MissionUnitOfWork
 from node.mission.publication import Release, build_release, check_release
-from node.services.desk import Desk, NotFound, ServiceError
+from node.services.desk import Desk, Refused
 from protocol import wire_json
 from protocol.messages import OfferClosed, OfferPublished, Tombstone, kind_of
 from protocol.messages.offers import Site, WantedLanguage, WantedSkill
@@ -46,7 +47,7 @@ def offer_message(offer: Offer, published: datetime) -> OfferPublished:
 
 def publish_offers(uow: MissionUnitOfWork, desk: Desk, offers: Sequence[Offer], now: datetime) -> list[Offer]:
     """Write the next revision of each of the town's own offers: to all peers when it is for the network, else here
-    alone. Returns the offers as kept. An offer that the wire cannot carry raises ServiceError, nothing is written."""
+    alone. Returns the offers as kept. An offer that the wire cannot carry raises Refused, nothing is written."""
     kept = [replace(offer, revision=offer.revision + 1, published=now) for offer in offers]
     public = [offer for offer in kept if offer.network]
     bodies = [_checked_body(offer, now) for offer in public]
@@ -66,7 +67,7 @@ def _checked_body(offer: Offer, now: datetime) -> bytes:
     try:
         wire_json.decode(body, OfferPublished)
     except Exception as error:
-        raise ServiceError(
+        raise Refused(
             "offer_invalid",
             _("The offer {reference} cannot be published: a field is too long or not of the expected form.").format(
                 reference=offer.reference or offer.id
@@ -79,7 +80,7 @@ def own_offer(uow: MissionUnitOfWork, desk: Desk, offer_id: str) -> Offer:
     """The town's own offer by its id or its reference; NotFound."""
     offer = uow.offers.get(desk.node_id, offer_id) or uow.offers.by_reference(desk.node_id, offer_id)
     if offer is None:
-        raise NotFound("offer_unknown", _("This node has no offer of its own under that number."))
+        raise NotFound(_("This node has no offer of its own under that number."))
     return offer
 
 

@@ -1,0 +1,178 @@
+"""A network on one machine: a coordinator, towns and an employer, each its own process with its own directory.
+
+A stopped node is started again (the story kills one). All is done through `maillon` commands and HTTP.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from node.i18n import gettext as _
+from node.referential.communes import Commune
+
+STARTUP_SECONDS = 30.0
+COMMAND_SECONDS = 120.0
+
+
+class DemoError(Exception):
+    """A command or a node did not do what the story needs; the text says which and why."""
+
+
+@dataclass(slots=True)
+class Place:
+    """One node of the demonstration."""
+
+    id: str
+    name: str
+    role: str
+    port: int
+    directory: Path
+    town: Commune | None = None
+    process: "subprocess.Popen[bytes] | None" = None
+    starts: int = 0
+
+    @property
+    def base_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def config(self) -> Path:
+        return self.directory / "config.toml"
+
+    @property
+    def token(self) -> str:
+        return (self.directory / "api-token").read_text().strip()
+
+
+@dataclass(slots=True)
+class Network:
+    """The places, the coordinator first, and the thread that starts again whatever stops."""
+
+    directory: Path
+    places: list[Place]
+    interval: int = 2
+    _stopping: threading.Event = field(default_factory=threading.Event)
+    _watcher: threading.Thread | None = None
+
+    @property
+    def coordinator(self) -> Place:
+        return self.places[0]
+
+    @property
+    def towns(self) -> list[Place]:
+        return [place for place in self.places if place.role == "town"]
+
+    @property
+    def employer(self) -> Place:
+        return next(place for place in self.places if place.role == "employer")
+
+    def run(self, place: Place, *arguments: str, codes: Sequence[int] = (0,)) -> Any:
+        """A public command with `--json`, for one node; its answer, decoded. DemoError with what it printed."""
+        return json.loads(self.command([*arguments, "--json"], place.config, codes) or b"null")
+
+    def command(self, arguments: Sequence[str], config: Path | None = None, codes: Sequence[int] = (0,)) -> bytes:
+        """A public command; its standard output."""
+        environment = os.environ | ({"MAILLON_CONFIG": str(config)} if config else {})
+        done = subprocess.run(  # noqa: S603  # our own command, arguments as a list
+            [sys.executable, "-m", "node", *arguments],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=COMMAND_SECONDS,
+            check=False,
+        )
+        if done.returncode not in codes:
+            said = done.stderr.decode(errors="replace").strip().splitlines()[-3:]
+            raise DemoError(f"maillon {' '.join(arguments[:3])}: {done.returncode}: {' '.join(said)}")
+        return done.stdout
+
+    def api(self, place: Place, method: str, path: str, body: Any = None, expect: int | None = None) -> Any:
+        """One request to a node's JSON API with its token; the decoded answer. DemoError on another status."""
+        try:
+            answer = httpx.request(
+                method,
+                f"{place.base_url}/api/v1{path}",
+                json=body,
+                headers={"Authorization": f"Bearer {place.token}"},
+                timeout=30,
+                trust_env=False,
+            )
+        except httpx.HTTPError as error:
+            raise DemoError(f"{method} {path}: {type(error).__name__}") from error
+        if (expect is None and not answer.is_success) or (expect is not None and answer.status_code != expect):
+            raise DemoError(f"{method} {path}: {answer.status_code}: {answer.text[:300]}")
+        return answer.json() if answer.content else None
+
+    def start(self, place: Place) -> None:
+        """Start the node's process; its words go to `serve.log` in its directory."""
+        log = (place.directory / "serve.log").open("ab")
+        with log:
+            place.process = subprocess.Popen(  # noqa: S603  # our own command
+                [sys.executable, "-m", "node", "--config", str(place.config), "serve"],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        place.starts += 1
+
+    def start_all(self) -> None:
+        """Start every node, wait until each is ready, and watch over them from then on."""
+        for place in self.places:
+            self.start(place)
+        for place in self.places:
+            self.wait_ready(place)
+        self._watcher = threading.Thread(target=self._watch, name="supervisor", daemon=True)
+        self._watcher.start()
+
+    def wait_ready(self, place: Place) -> float:
+        """Wait for `/readyz`; seconds waited. DemoError when it does not come."""
+        began = time.monotonic()
+        while time.monotonic() - began < STARTUP_SECONDS:
+            try:
+                if httpx.get(f"{place.base_url}/readyz", timeout=2, trust_env=False).status_code == 200:
+                    return time.monotonic() - began
+            except httpx.HTTPError:
+                pass
+            if place.process is not None and place.process.poll() is not None and self._watcher is None:
+                break
+            time.sleep(0.05)
+        tail = (place.directory / "serve.log").read_text(errors="replace").strip().splitlines()[-3:]
+        raise DemoError(_("The node {name} does not start: {why}").format(name=place.name, why=" ".join(tail)))
+
+    def kill(self, place: Place) -> None:
+        """kill -9, as a power cut would."""
+        assert place.process is not None
+        place.process.kill()
+        place.process.wait()
+
+    def _watch(self) -> None:
+        while not self._stopping.wait(0.2):
+            for place in self.places:
+                if place.process is not None and place.process.poll() is not None and not self._stopping.is_set():
+                    self.start(place)
+
+    def stop(self) -> None:
+        """Stop every node that was started here, gently, then for good."""
+        self._stopping.set()
+        if self._watcher is not None:
+            self._watcher.join()
+        running = [p.process for p in self.places if p.process is not None and p.process.poll() is None]
+        for process in running:
+            process.send_signal(signal.SIGTERM)
+        for process in running:
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
