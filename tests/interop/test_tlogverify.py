@@ -5,20 +5,16 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from protocol.checkpoint import Checkpoint, sign_checkpoint, vkey
-from protocol.commitment import commit
-from protocol.merkle import MerkleTree
-from protocol.tiles import export_files
+from protocol.checkpoint import vkey
+from tests.interop.journals import ORIGIN, export
+from tests.protocol.conftest import public_of, seeded_key
 
 GOPATH = Path("/usr/share/gocode")
 SOURCE = Path(__file__).parent / "tlogverify" / "main.go"
-ORIGIN = "montlucon.emploi.example/journal/1"
 
 Verifier = Callable[[Path], subprocess.CompletedProcess[str]]
 
@@ -39,18 +35,6 @@ def verify(tmp_path_factory: pytest.TempPathFactory) -> Verifier:
         return subprocess.run([program, directory], capture_output=True, text=True, check=False, timeout=60)
 
     return run
-
-
-def export(size: int, directory: Path) -> Path:
-    """Montluçon's journal with `size` entries, as static files."""
-    key = Ed25519PrivateKey.from_private_bytes(sha256(b"Montlucon journal").digest())
-    entries = [commit(sha256(b"salt %d" % n).digest(), b"header %d" % n) for n in range(size)]
-    note = sign_checkpoint(Checkpoint(ORIGIN, size, MerkleTree(entries).root()), key)
-    for name, content in export_files(entries, note, vkey(ORIGIN, key.public_key().public_bytes_raw())):
-        path = directory / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    return directory
 
 
 @pytest.mark.parametrize("size", [1, 2, 255, 256, 257, 600, 70_000])
@@ -77,6 +61,5 @@ def test_go_refuses_a_journal_with_one_flipped_bit_in_any_file(verify: Verifier,
 
 def test_go_refuses_a_journal_whose_key_is_another_towns(verify: Verifier, tmp_path: Path) -> None:
     export(3, tmp_path)
-    other = Ed25519PrivateKey.from_private_bytes(sha256(b"Bayonne journal").digest())
-    (tmp_path / "vkey").write_text(vkey(ORIGIN, other.public_key().public_bytes_raw()))
+    (tmp_path / "vkey").write_text(vkey(ORIGIN, public_of(seeded_key("Bayonne journal"))))
     assert verify(tmp_path).returncode == 1
