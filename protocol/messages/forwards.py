@@ -46,8 +46,11 @@ class ForwardSent(WireStruct, frozen=True, tag_field="kind", tag="forward.sent/1
 
 
 class ForwardMoved(WireStruct, frozen=True, tag_field="kind", tag="forward.moved/1"):
-    """One move of a forward by the side that owns it. A decline has a reason, a text for the candidate and, apart, a
-    text for the guarantor; elsewhere these are empty."""
+    """One move of a forward by the side that owns it.
+
+    `reason` says why for a decline, a withdrawal or an expiry, and is empty elsewhere; a decline also carries a text
+    for the candidate and, apart, one for the guarantor.
+    """
 
     forward: Identifier
     event: Event

@@ -74,6 +74,10 @@ class OfferPublished(WireStruct, frozen=True, tag_field="kind", tag="offer.publi
     published: Timestamp
     closes: Day
 
+    def __post_init__(self) -> None:
+        if len({site.site for site in self.sites}) != len(self.sites):
+            raise ValueError("an offer's sites have different identifiers")
+
 
 class OfferClosed(WireStruct, frozen=True, tag_field="kind", tag="offer.closed/1"):
     """No further forward is taken for this offer."""

@@ -1,5 +1,7 @@
 """A town's release: all its sheets, replaced as a whole. See SPEC.md, "Sheets", for the four rules."""
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -26,6 +28,10 @@ class Sheet(WireStruct, frozen=True):
     languages: Annotated[list[Annotated[str, Meta(pattern=r"\A[a-z]{2}\Z")]], Meta(max_length=50)]
     contracts: Annotated[list[Annotated[str, Meta(pattern=r"\A[A-Z0-9]{2,3}\Z")]], Meta(max_length=20)]
 
+    def __post_init__(self) -> None:
+        if not (_ascending(self.skills) and _ascending(self.languages) and _ascending(self.contracts)):
+            raise ValueError("a sheet's skills, languages and contracts are sorted, without repetition")
+
 
 class SheetsReleased(WireStruct, frozen=True, tag_field="kind", tag="sheets.released/1"):
     """A release. It replaces the one before; sheets are sorted by occupation, one a class."""
@@ -35,3 +41,11 @@ class SheetsReleased(WireStruct, frozen=True, tag_field="kind", tag="sheets.rele
     k: Annotated[int, Meta(ge=5, le=1000)]
     referential: Short
     sheets: Annotated[list[Sheet], Meta(max_length=2000)]
+
+    def __post_init__(self) -> None:
+        if not _ascending([sheet.occupation for sheet in self.sheets]):
+            raise ValueError("a release's sheets are sorted by occupation, one a class")
+
+
+def _ascending(values: Sequence[str]) -> bool:
+    return all(one < following for one, following in pairwise(values))
