@@ -141,10 +141,7 @@ class MerkleTree:
             parents = self._levels[level + 1]
             first = len(parents) // HASH_SIZE
             parents += b"".join(
-                [
-                    sha256(b"\x01" + children[at : at + 64]).digest()
-                    for at in range(first * 64, complete * 64, 64)
-                ]
+                [sha256(b"\x01" + children[at : at + 64]).digest() for at in range(first * 64, complete * 64, 64)]
             )
 
     def node(self, level: int, index: int) -> bytes:
@@ -152,8 +149,7 @@ class MerkleTree:
         return self.nodes(level, index, 1)
 
     def nodes(self, level: int, index: int, count: int) -> bytes:
-        """The hashes of `count` neighbouring complete subtrees, joined; IndexError when one is not
-        complete."""
+        """The hashes of `count` neighbouring complete subtrees, joined; IndexError when one is incomplete."""
         start, end = index * HASH_SIZE, (index + count) * HASH_SIZE
         if level < 0 or index < 0 or level >= len(self._levels) or end > len(self._levels[level]):
             raise IndexError(f"no complete nodes [{index}, {index + count}) at level {level}")
@@ -252,9 +248,7 @@ def verify_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes],
         raise ProofMismatch("inclusion proof: another root")
 
 
-def verify_consistency(
-    old_size: int, new_size: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes
-) -> None:
+def verify_consistency(old_size: int, new_size: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes) -> None:
     """Verify that the new tree begins with the old one (RFC 9162 section 2.1.4.2).
 
     From an empty tree the proof is empty and everything is consistent. Raises ProofMismatch when the proof
@@ -302,8 +296,7 @@ def _split(start: int, end: int) -> int:
 
 
 def _range_hash(node: NodeReader, start: int, end: int) -> bytes:
-    """Hash of the entries [start, end), where `start` is a multiple of the largest power of two in the
-    length."""
+    """Hash of the entries [start, end), a range that `_split` cut."""
     hashes = []
     while start < end:
         level = (end - start).bit_length() - 1

@@ -135,6 +135,29 @@ def test_a_full_page_is_the_largest() -> None:
         decode_page(zstandard.compress(more))
 
 
+@pytest.mark.parametrize(
+    "record",
+    [
+        b"\x03" + bytes(40),
+        b"\x02" + bytes(32) + (1025).to_bytes(2, "big") + bytes(1025),
+        b"\x01" + bytes(34) + bytes(32) + (MAX_BODY_BYTES + 1).to_bytes(4, "big") + bytes(MAX_BODY_BYTES + 1),
+    ],
+)
+def test_a_record_of_no_known_kind_or_size_is_malformed(record: bytes) -> None:
+    raw = _pack(Page(b"", 0, [bytes(33)], [], []))
+    with pytest.raises(MalformedMessage, match=r"unknown type|more than"):
+        decode_page(zstandard.compress(raw.replace(b"\x00" * 34, record)))
+
+
+@pytest.mark.parametrize("name", [b"network", b"nowhere", b"n\xe9twork"])
+def test_heads_that_are_out_of_order_or_nowhere_are_malformed(name: bytes) -> None:
+    raw = _pack(Page(b"", 0, [], [], [A_HEAD, Head("to:x.y", 1, bytes(33))]))
+    assert decode_page(zstandard.compress(raw)).heads[0] == A_HEAD
+    twice = raw.replace(b"\x00\x06to:x.y", len(name).to_bytes(2, "big") + name)
+    with pytest.raises(MalformedMessage, match="head"):
+        decode_page(zstandard.compress(twice))
+
+
 A_HEAD = Head("network", 1, bytes(33))
 
 
