@@ -1,0 +1,131 @@
+"""What stands in the way of sending a draft: the home mission only guarantees for whom it knows and who agreed.
+
+Guarantees: `check_draft` names every obstacle at once, each with a stable code and a sentence that says what to do;
+an empty list is the only leave to send. The same call serves the page that shows the button and the service that sends.
+
+An *offer family* is the offers of one ROME domain (the code's first three characters): what one person could be put
+forward to again and again instead of others. Read next: `forwarding.py`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from node.i18n import gettext as _
+from node.i18n import ngettext
+from node.mission.candidates import Candidate, CandidateState
+from node.mission.forwarding import MAX_TEXT, is_open, reply_record
+from node.mission.forwards import Forward, ForwardState
+from node.mission.offers import Offer
+
+OPEN_FORWARDS_A_FAMILY: Final = 3
+"""A candidate has at most this many open forwards an offer family."""
+
+_SPENT: Final = frozenset({ForwardState.WITHDRAWN, ForwardState.EXPIRED})
+"""A forward that ended without an answer may be tried again."""
+
+
+class ObstacleCode(StrEnum):
+    NOT_ACTIVE = "not_active"
+    NOT_READY = "not_ready"
+    NO_CONSENT = "no_consent"
+    OFFER_CLOSED = "offer_closed"
+    UNKNOWN_SITE = "unknown_site"
+    OFFER_FULL = "offer_full"
+    FAMILY_FULL = "family_full"
+    ALREADY_FORWARDED = "already_forwarded"
+    EMPLOYER_PAUSED = "employer_paused"
+    NO_WHY = "no_why"
+    LONG_WHY = "long_why"
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """One thing that forbids sending: a code for programs, a sentence for the counsellor."""
+
+    code: ObstacleCode
+    sentence: str
+
+
+def family(rome: str) -> str:
+    """The family of an offer: its ROME domain."""
+    return rome[:3]
+
+
+def check_draft(
+    candidate: Candidate,
+    offer: Offer,
+    *,
+    site: str,
+    why: str,
+    open_forwards_of_offer: int,
+    forwards_of_candidate: Sequence[Forward],
+    romes: Mapping[str, str],
+    forwards_to_employer: Iterable[Forward] = (),
+    now: datetime,
+) -> list[Obstacle]:
+    """Everything that forbids to put this person forward for this site of this offer.
+
+    `open_forwards_of_offer` counts what this node knows of; `forwards_of_candidate` are the person's other forwards,
+    without the draft itself; `romes` gives the ROME code of their offers by offer key (an offer that is not there
+    counts as of the same family); `forwards_to_employer` are all forwards sent to the offer's employer.
+    """
+    today = now.date()
+    found: list[tuple[ObstacleCode, str]] = []
+    if candidate.state is not CandidateState.ACTIVE:
+        found.append((ObstacleCode.NOT_ACTIVE, _("The candidate is no longer looking for work.")))
+    elif not candidate.is_ready(today):
+        found.append(
+            (
+                ObstacleCode.NOT_READY,
+                _("The CV is not signed as ready, or the signature has lapsed: meet the candidate and sign it."),
+            )
+        )
+    if candidate.consent_for(today, offer.key) is None:
+        found.append(
+            (
+                ObstacleCode.NO_CONSENT,
+                _("No agreement covers this offer today: ask the candidate, for this offer or for the network."),
+            )
+        )
+    if not offer.is_open(today):
+        found.append((ObstacleCode.OFFER_CLOSED, _("The offer is closed.")))
+    if all(site != known.id for known in offer.sites):
+        found.append((ObstacleCode.UNKNOWN_SITE, _("The offer has no such site: choose one of its sites.")))
+    if open_forwards_of_offer >= offer.cap:
+        sentence = ngettext(
+            "The offer already has {number} open forward, as many as it takes: wait for an answer.",
+            "The offer already has {number} open forwards, as many as it takes: wait for an answer.",
+            open_forwards_of_offer,
+        )
+        found.append((ObstacleCode.OFFER_FULL, sentence.format(number=open_forwards_of_offer)))
+    found.extend(_of_candidate(offer, forwards_of_candidate, romes))
+    if reply_record(forwards_to_employer).is_paused:
+        found.append(
+            (ObstacleCode.EMPLOYER_PAUSED, _("This employer has left every forward without an answer: call it first."))
+        )
+    if not why.strip():
+        found.append((ObstacleCode.NO_WHY, _("Say in your own words why this person.")))
+    elif len(why) > MAX_TEXT:
+        sentence = _("The sentence has at most {limit} characters.").format(limit=MAX_TEXT)
+        found.append((ObstacleCode.LONG_WHY, sentence))
+    return [Obstacle(code, sentence) for code, sentence in found]
+
+
+def _of_candidate(
+    offer: Offer, forwards: Sequence[Forward], romes: Mapping[str, str]
+) -> Iterable[tuple[ObstacleCode, str]]:
+    if any(forward.offer == offer.key and forward.state not in _SPENT for forward in forwards):
+        yield ObstacleCode.ALREADY_FORWARDED, _("The candidate is already put forward for this offer.")
+    in_family = sum(
+        1 for f in forwards if is_open(f.state) and family(romes.get(f.offer, offer.rome)) == family(offer.rome)
+    )
+    if in_family >= OPEN_FORWARDS_A_FAMILY:
+        sentence = ngettext(
+            "The candidate already waits for {number} answer in this line of work: let others have their turn.",
+            "The candidate already waits for {number} answers in this line of work: let others have their turn.",
+            in_family,
+        )
+        yield ObstacleCode.FAMILY_FULL, sentence.format(number=in_family)
