@@ -71,6 +71,10 @@ class Communes:
     def __len__(self) -> int:
         return len(self._starts)
 
+    def codes(self) -> Sequence[str]:
+        """Every INSEE code, most populated first."""
+        return [self._cells(row)[0] for row in range(len(self))]
+
     def get(self, insee: str) -> Commune | None:
         """The commune with this INSEE code, or None."""
         if len(insee) != 5 or not insee.isascii():

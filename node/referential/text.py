@@ -9,7 +9,7 @@ import unicodedata
 
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "Œ": "oe", "Æ": "ae"})
 _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9]+")
-_CEDEX = re.compile(r" cedex( \d{1,2})?$")
+_CEDEX = re.compile(r"( cedex( \d{1,2})?)+$")
 _ABBREVIATIONS = (
     (re.compile(r"\bs s\b"), "sous"),
     (re.compile(r"\bs\b"), "sur"),
