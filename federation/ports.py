@@ -58,6 +58,10 @@ class Journal(Protocol):
         """Number the message in its channel, commit to it and add it as the last entry. `body` is canonical."""
         ...
 
+    def append_many(self, kind: str, channel: str, bodies: Sequence[bytes], now: datetime) -> Sequence[JournalRecord]:
+        """As `append` for each body in order, several times faster."""
+        ...
+
     def size(self) -> int: ...
 
     def range(self) -> CompactRange:

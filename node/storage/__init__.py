@@ -1,0 +1,33 @@
+"""Everything that the node keeps, on SQLite or PostgreSQL, behind the ports of `federation` and `node.mission`.
+
+Start with `unit_of_work.py` (one transaction is the guarantee), then `engine.py` (what makes it one), `tables.py`
+(what is kept), `repositories/` (one module a port) and `lease.py` (one leader).
+"""
+
+from node.storage.errors import (
+    Conflict,
+    DatabaseBusy,
+    Missing,
+    NestedUnitOfWork,
+    ReadOnly,
+    StorageError,
+    WrongDatabase,
+)
+from node.storage.lease import Lease, lease_for
+from node.storage.unit_of_work import NodeUnitOfWork, SqlDatabase, initialise, open_database
+
+__all__ = [
+    "Conflict",
+    "DatabaseBusy",
+    "Lease",
+    "Missing",
+    "NestedUnitOfWork",
+    "NodeUnitOfWork",
+    "ReadOnly",
+    "SqlDatabase",
+    "StorageError",
+    "WrongDatabase",
+    "initialise",
+    "lease_for",
+    "open_database",
+]

@@ -1,0 +1,33 @@
+"""What may go wrong between the node and its database, without a name of any database library.
+
+Texts are English, for operators, and never quote a row. Whatever else the database library raises means that the
+database itself is broken.
+"""
+
+
+class StorageError(Exception):
+    """Base of everything that this package raises by itself."""
+
+
+class DatabaseBusy(StorageError):
+    """Another writer held the database for longer than `engine.BUSY_SECONDS`; nothing was written, try again."""
+
+
+class NestedUnitOfWork(StorageError):
+    """This thread already has a unit of work open, and a second one would wait for it for ever."""
+
+
+class ReadOnly(StorageError):
+    """Something was written through `read()`."""
+
+
+class Conflict(StorageError):
+    """A key, number or reference that must be unique is taken already, or a row that is referred to is not there."""
+
+
+class Missing(StorageError, LookupError):
+    """What was to be replaced is not there: erased meanwhile, or never added. Saving never brings a row back."""
+
+
+class WrongDatabase(StorageError):
+    """The database belongs to another node or epoch, was never initialised, or was written by a later version."""

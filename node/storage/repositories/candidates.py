@@ -1,0 +1,150 @@
+"""The town's own register. Implements `node.mission.ports.Candidates`."""
+
+from collections.abc import Sequence
+
+from sqlmodel import col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from node.mission.candidates import (
+    Candidate,
+    CandidateState,
+    Consent,
+    ConsentScope,
+    Experience,
+    Met,
+    Readiness,
+)
+from node.storage.errors import Missing
+from node.storage.tables import CandidateRow, ConsentRow
+from node.storage.transaction import Transaction
+
+
+class SqlCandidates:
+    """`node.mission.ports.Candidates`."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._session = transaction.session
+
+    def add(self, candidate: Candidate) -> None:
+        self._session.add(_row(candidate))
+        self._session.flush()
+
+    def save(self, candidate: Candidate) -> None:
+        if self._session.get(CandidateRow, candidate.id) is None:
+            raise Missing("candidate")
+        self._session.merge(_row(candidate))
+        self._session.flush()
+
+    def get(self, candidate_id: str) -> Candidate | None:
+        return self._first(select(CandidateRow).where(CandidateRow.id == candidate_id))
+
+    def by_reference(self, reference: str) -> Candidate | None:
+        return self._first(select(CandidateRow).where(CandidateRow.reference == reference))
+
+    def all(self) -> Sequence[Candidate]:
+        return [_value(row) for row in self._session.exec(select(CandidateRow).order_by(col(CandidateRow.reference)))]
+
+    def count(self) -> int:
+        return self._session.exec(select(func.count()).select_from(CandidateRow)).one()
+
+    def remove(self, candidate_id: str) -> None:
+        row = self._session.get(CandidateRow, candidate_id)
+        if row is not None:
+            self._session.delete(row)
+            self._session.flush()
+            self._transaction.destroyed = True
+
+    def _first(self, wanted: SelectOfScalar[CandidateRow]) -> Candidate | None:
+        row = self._session.exec(wanted).first()
+        return None if row is None else _value(row)
+
+
+def _row(candidate: Candidate) -> CandidateRow:
+    ready = candidate.readiness
+    return CandidateRow(
+        id=candidate.id,
+        reference=candidate.reference,
+        first_name=candidate.first_name,
+        last_name=candidate.last_name,
+        email=candidate.email,
+        phone=candidate.phone,
+        commune=candidate.commune,
+        occupations=[[one.rome, one.months] for one in candidate.occupations],
+        skills=sorted(candidate.skills),
+        qualification=candidate.qualification,
+        licences=sorted(candidate.licences),
+        languages=[list(one) for one in candidate.languages],
+        contracts=sorted(candidate.contracts),
+        mobility_km=candidate.mobility_km,
+        places=sorted(candidate.places),
+        relocates=candidate.relocates,
+        availability=candidate.availability,
+        summary=candidate.summary,
+        state=candidate.state.value,
+        ready_by=ready.by if ready else None,
+        ready_on=ready.on if ready else None,
+        ready_met=ready.met.value if ready else None,
+        ready_met_on=ready.met_on if ready else None,
+        last_contact=candidate.last_contact,
+        consents=[_consent_row(candidate.id, place, one) for place, one in enumerate(candidate.consents)],
+    )
+
+
+def _consent_row(candidate: str, position: int, consent: Consent) -> ConsentRow:
+    return ConsentRow(
+        candidate=candidate,
+        id=consent.id,
+        position=position,
+        scope=consent.scope.value,
+        given_on=consent.given_on,
+        until=consent.until,
+        how=consent.how,
+        offer=consent.offer,
+        withdrawn_at=consent.withdrawn_at,
+    )
+
+
+def _value(row: CandidateRow) -> Candidate:
+    return Candidate(
+        id=row.id,
+        reference=row.reference,
+        first_name=row.first_name,
+        last_name=row.last_name,
+        email=row.email,
+        phone=row.phone,
+        commune=row.commune,
+        occupations=tuple(Experience(rome=rome, months=months) for rome, months in row.occupations),
+        skills=frozenset(row.skills),
+        qualification=row.qualification,
+        licences=frozenset(row.licences),
+        languages=tuple((code, level) for code, level in row.languages),
+        contracts=frozenset(row.contracts),
+        mobility_km=row.mobility_km,
+        places=frozenset(row.places),
+        relocates=row.relocates,
+        availability=row.availability,
+        summary=row.summary,
+        state=CandidateState(row.state),
+        readiness=_readiness(row),
+        consents=tuple(_consent(one) for one in row.consents),
+        last_contact=row.last_contact,
+    )
+
+
+def _readiness(row: CandidateRow) -> Readiness | None:
+    if row.ready_by is None or row.ready_on is None or row.ready_met is None or row.ready_met_on is None:
+        return None
+    return Readiness(by=row.ready_by, on=row.ready_on, met=Met(row.ready_met), met_on=row.ready_met_on)
+
+
+def _consent(row: ConsentRow) -> Consent:
+    return Consent(
+        id=row.id,
+        scope=ConsentScope(row.scope),
+        given_on=row.given_on,
+        until=row.until,
+        how=row.how,
+        offer=row.offer,
+        withdrawn_at=row.withdrawn_at,
+    )

@@ -1,0 +1,41 @@
+"""The last verified directory, kept apart from TUF's own cache, and the coordinator's pending join requests.
+
+Implements `federation.ports.DirectoryStore`; read next: `federation/directory.py`.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from node.storage.tables import directory_cache, join_request
+from node.storage.transaction import Transaction
+
+
+class SqlDirectoryStore:
+    """`federation.ports.DirectoryStore`."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._connection = transaction.connection
+
+    def members_json(self) -> bytes | None:
+        data = self._connection.execute(sa.select(directory_cache.c.members_json)).scalar()
+        return None if data is None else bytes(data)
+
+    def save_members_json(self, data: bytes, verified_at: datetime) -> None:
+        self._transaction.upsert(directory_cache, id=1, members_json=data, verified_at=verified_at)
+
+    def verified_at(self) -> datetime | None:
+        moment: datetime | None = self._connection.execute(sa.select(directory_cache.c.verified_at)).scalar()
+        return moment
+
+    def join_requests(self) -> Mapping[str, bytes]:
+        rows = self._connection.execute(sa.select(join_request).order_by(join_request.c.node))
+        return {row.node: bytes(row.data) for row in rows}
+
+    def save_join_request(self, node: str, data: bytes, at: datetime) -> None:
+        self._transaction.upsert(join_request, node=node, data=data, at=at)
+
+    def drop_join_request(self, node: str) -> None:
+        self._connection.execute(sa.delete(join_request).where(join_request.c.node == node))

@@ -1,0 +1,23 @@
+"""Requests already seen, so that none is carried out twice. Implements `federation.ports.Nonces`."""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from node.storage.tables import nonce as nonce_table
+from node.storage.transaction import Transaction
+
+KEPT = timedelta(minutes=15)
+"""Longer than a signed request can stay valid, whatever the clocks."""
+
+
+class SqlNonces:
+    """`federation.ports.Nonces`."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def remember(self, key_id: str, nonce: str, now: datetime) -> bool:
+        forgotten = sa.delete(nonce_table).where(nonce_table.c.seen < now - KEPT)
+        self._transaction.connection.execute(forgotten)
+        return self._transaction.insert_if_new(nonce_table, key_id=key_id, nonce=nonce, seen=now)

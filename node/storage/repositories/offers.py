@@ -1,0 +1,87 @@
+"""All offers that the node knows. Implements `node.mission.ports.Offers`.
+
+An offer is read and written whole, by the thousand when peers publish: it is one JSON value, beside the few columns
+that queries look at. Those columns are always taken from the value, never edited apart.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from node.mission.offers import Offer, OfferState
+from node.storage.errors import Missing
+from node.storage.tables import offer as offer_table
+from node.storage.transaction import Transaction
+
+_offer = offer_table.columns
+_encode = msgspec.json.Encoder(order="deterministic").encode
+_decode = msgspec.json.Decoder(Offer).decode
+
+
+class SqlOffers:
+    """`node.mission.ports.Offers`."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._connection = transaction.connection
+
+    def add(self, offer: Offer) -> None:
+        self._transaction.insert_many(offer_table, [_row(offer)])
+
+    def save(self, offer: Offer) -> None:
+        values = dict(zip(offer_table.columns.keys(), _row(offer), strict=True)) | {"closes": offer.closes}
+        saved = self._connection.execute(sa.update(offer_table).where(*_is(offer.node, offer.id)).values(values))
+        if saved.rowcount == 0:
+            raise Missing("offer")
+
+    def replace_from_peer(self, offers: Iterable[Offer]) -> None:
+        self._transaction.upsert_many(offer_table, [_row(offer) for offer in offers], grows="revision")
+
+    def get(self, node: str, offer_id: str) -> Offer | None:
+        return self._one(*_is(node, offer_id))
+
+    def by_reference(self, node: str, reference: str) -> Offer | None:
+        # Offers without a reference all have the empty one.
+        return self._one(_offer.node == node, _offer.reference == reference) if reference else None
+
+    def of_node(self, node: str) -> Sequence[Offer]:
+        return self._all(_offer.node == node)
+
+    def open(self, today: date) -> Sequence[Offer]:
+        return self._all(*_is_open(today))
+
+    def count_open(self, today: date) -> int:
+        wanted = sa.select(sa.func.count()).select_from(offer_table).where(*_is_open(today))
+        return int(self._connection.execute(wanted).scalar_one())
+
+    def _one(self, *conditions: sa.ColumnElement[bool]) -> Offer | None:
+        detail = self._connection.execute(sa.select(_offer.detail).where(*conditions)).scalar()
+        return None if detail is None else _decode(detail)
+
+    def _all(self, *conditions: sa.ColumnElement[bool]) -> Sequence[Offer]:
+        wanted = sa.select(_offer.detail).where(*conditions).order_by(_offer.node, _offer.id)
+        return [_decode(row[0]) for row in self._connection.execute(wanted)]
+
+
+def _row(offer: Offer) -> tuple[Any, ...]:
+    return (
+        offer.node,
+        offer.id,
+        offer.reference,
+        offer.revision,
+        offer.state.value,
+        offer.closes.isoformat(),
+        _encode(offer),
+    )
+
+
+def _is(node: str, offer_id: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return _offer.node == node, _offer.id == offer_id
+
+
+def _is_open(today: date) -> tuple[sa.ColumnElement[bool], ...]:
+    """As `Offer.is_open`."""
+    return _offer.state == OfferState.OPEN.value, _offer.closes >= today

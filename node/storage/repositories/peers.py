@@ -1,0 +1,73 @@
+"""Delivery state of each peer, and the small number under which the replica keeps it.
+
+Implements `federation.ports.Peers`; read next: replica.py.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from federation.ports import PeerState
+from node.storage.tables import peer
+from node.storage.transaction import Transaction
+
+_peer = peer.columns
+
+
+class SqlPeers:
+    """`federation.ports.Peers`."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._connection = transaction.connection
+
+    def state(self, peer: str) -> PeerState | None:
+        row = self._connection.execute(_states().where(_peer.node == peer)).one_or_none()
+        return None if row is None else _value(row)
+
+    def save(self, state: PeerState) -> None:
+        number = self.number_for(state.peer)
+        self._connection.execute(
+            sa.update(peer)
+            .where(_peer.id == number)
+            .values(
+                due=state.due,
+                failures=state.failures,
+                last_success=state.last_success,
+                last_failure=state.last_failure,
+                last_error=state.last_error,
+                alarm=state.alarm,
+            )
+        )
+
+    def all(self) -> Sequence[PeerState]:
+        return [_value(row) for row in self._connection.execute(_states().order_by(_peer.node))]
+
+    def number(self, node: str) -> int | None:
+        """The number of a peer's rows; None when nothing was ever kept of it."""
+        number: int | None = self._connection.execute(sa.select(_peer.id).where(_peer.node == node)).scalar()
+        return number
+
+    def number_for(self, node: str) -> int:
+        """As `number`, given now when there is none."""
+        number = self.number(node)
+        if number is None:
+            inserted = self._connection.execute(sa.insert(peer).returning(_peer.id), {"node": node})
+            number = int(inserted.scalar_one())
+        return number
+
+
+def _states() -> sa.Select[Any]:
+    return sa.select(peer).where(_peer.due.is_not(None))
+
+
+def _value(row: Any) -> PeerState:
+    return PeerState(
+        peer=row.node,
+        due=row.due,
+        failures=row.failures,
+        last_success=row.last_success,
+        last_failure=row.last_failure,
+        last_error=row.last_error,
+        alarm=row.alarm,
+    )

@@ -1,0 +1,159 @@
+"""What peers told: their openings, how far each was taken in, and what could not be applied.
+
+Guarantees: (peer, epoch, index) and (peer, epoch, channel, number) are unique for ever, by the tables themselves, so
+that a message can never be applied twice. Rows come in by the page, hence the bulk insertion. Implements
+`federation.ports.Replica`; read next: `federation/sync.py`, which decides what comes in.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from federation.ports import ChannelHead, Cursor, Refusal, ReplicaRecord
+from node.storage.repositories.peers import SqlPeers
+from node.storage.tables import peer as peer_table
+from node.storage.tables import refusal as refusal_table
+from node.storage.tables import replica_cursor, replica_entry, replica_head
+from node.storage.transaction import Transaction
+from protocol.commitment import Opening, decode_header
+from protocol.merkle import CompactRange
+
+_entries = replica_entry.columns
+_cursors = replica_cursor.columns
+_heads = replica_head.columns
+_refusals = refusal_table.columns
+
+
+class SqlReplica:
+    """`federation.ports.Replica`."""
+
+    def __init__(self, transaction: Transaction, peers: SqlPeers) -> None:
+        self._transaction = transaction
+        self._connection = transaction.connection
+        self._peers = peers
+
+    def cursor(self, peer: str, epoch: int) -> Cursor:
+        wanted = (
+            sa.select(_cursors.range, _cursors.checkpoint)
+            .join(peer_table)
+            .where(peer_table.c.node == peer, _cursors.epoch == epoch)
+        )
+        row = self._connection.execute(wanted).one_or_none()
+        if row is None:
+            return Cursor(peer, epoch, CompactRange(), None)
+        checkpoint = None if row.checkpoint is None else bytes(row.checkpoint)
+        return Cursor(peer, epoch, CompactRange.from_bytes(row.range), checkpoint)
+
+    def save_cursor(self, cursor: Cursor) -> None:
+        self._transaction.upsert(
+            replica_cursor,
+            peer=self._peers.number_for(cursor.peer),
+            epoch=cursor.epoch,
+            range=cursor.range.to_bytes(),
+            checkpoint=cursor.checkpoint,
+        )
+
+    def store(self, peer: str, epoch: int, records: Sequence[ReplicaRecord]) -> None:
+        number = self._peers.number_for(peer)
+        self._transaction.insert_many(
+            replica_entry,
+            [
+                (
+                    number,
+                    epoch,
+                    record.index,
+                    record.entry,
+                    record.header.channel,
+                    record.header.number,
+                    record.opening.header_salt,
+                    record.opening.header,
+                    record.opening.body_salt,
+                    record.opening.body,
+                )
+                for record in records
+            ],
+        )
+
+    def record(self, peer: str, epoch: int, index: int) -> ReplicaRecord | None:
+        return self._one(_of(peer, epoch).where(_entries.idx == index))
+
+    def records(self, peer: str, epoch: int, first: int = 0, count: int = 1000) -> Sequence[ReplicaRecord]:
+        wanted = _of(peer, epoch).where(_entries.idx >= first).order_by(_entries.idx).limit(count)
+        return [_record(row) for row in self._connection.execute(wanted)]
+
+    def find(self, peer: str, epoch: int, channel: str, number: int) -> ReplicaRecord | None:
+        return self._one(_of(peer, epoch).where(_entries.channel == channel, _entries.number == number))
+
+    def heads(self, peer: str, epoch: int) -> Mapping[str, ChannelHead]:
+        wanted = (
+            sa.select(_heads.channel, _heads.number, _heads.entry)
+            .join(peer_table)
+            .where(peer_table.c.node == peer, _heads.epoch == epoch)
+            .order_by(_heads.channel)
+        )
+        rows = self._connection.execute(wanted)
+        return {row.channel: ChannelHead(row.channel, row.number, bytes(row.entry)) for row in rows}
+
+    def save_heads(self, peer: str, epoch: int, heads: Iterable[ChannelHead]) -> None:
+        number = self._peers.number_for(peer)
+        rows = [(number, epoch, head.channel, head.number, head.entry) for head in heads]
+        self._transaction.upsert_many(replica_head, rows)
+
+    def destroy_body(self, peer: str, epoch: int, index: int) -> None:
+        number = self._peers.number(peer)
+        self._connection.execute(
+            sa.update(replica_entry)
+            .where(_entries.peer == number, _entries.epoch == epoch, _entries.idx == index)
+            .values(body_salt=None, body=None)
+        )
+        self._transaction.destroyed = True
+
+    def refuse(self, refusal: Refusal, at: datetime) -> None:
+        self._transaction.upsert(
+            refusal_table,
+            peer=self._peers.number_for(refusal.peer),
+            epoch=refusal.epoch,
+            idx=refusal.index,
+            channel=refusal.channel,
+            number=refusal.number,
+            kind=refusal.kind,
+            reason=refusal.reason,
+            at=at,
+        )
+
+    def refusals(self, peer: str | None = None) -> Sequence[Refusal]:
+        wanted = sa.select(refusal_table, peer_table.c.node).join(peer_table)
+        if peer is not None:
+            wanted = wanted.where(peer_table.c.node == peer)
+        rows = self._connection.execute(wanted.order_by(peer_table.c.node, _refusals.epoch, _refusals.idx))
+        return [Refusal(row.node, row.epoch, row.idx, row.channel, row.number, row.kind, row.reason) for row in rows]
+
+    def clear_refusal(self, refusal: Refusal) -> None:
+        number = self._peers.number(refusal.peer)
+        self._connection.execute(
+            sa.delete(refusal_table).where(
+                _refusals.peer == number, _refusals.epoch == refusal.epoch, _refusals.idx == refusal.index
+            )
+        )
+
+    def _one(self, wanted: sa.Select[Any]) -> ReplicaRecord | None:
+        row = self._connection.execute(wanted).one_or_none()
+        return None if row is None else _record(row)
+
+
+def _of(peer: str, epoch: int) -> sa.Select[Any]:
+    number = sa.select(peer_table.c.id).where(peer_table.c.node == peer).scalar_subquery()
+    return sa.select(replica_entry).where(_entries.peer == number, _entries.epoch == epoch)
+
+
+def _record(row: Any) -> ReplicaRecord:
+    header = bytes(row.header)
+    opening = Opening(
+        bytes(row.header_salt),
+        header,
+        None if row.body_salt is None else bytes(row.body_salt),
+        None if row.body is None else bytes(row.body),
+    )
+    return ReplicaRecord(row.idx, bytes(row.entry), decode_header(header), opening)

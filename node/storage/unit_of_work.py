@@ -1,0 +1,179 @@
+"""One unit of work is one transaction over everything that the node keeps. `commit` is called here and nowhere else.
+
+Guarantees (those of `federation.ports`): what a block of `write()` wrote is durable, all of it, once the block has
+ended, and none of it when an exception left the block or the process died; writers take turns, across threads and
+processes; a block of `read()` sees one snapshot and cannot write. After a unit of work that destroyed something,
+SQLite's write-ahead log is emptied, so that no file keeps it.
+
+Read next: engine.py (what makes a transaction so), transaction.py and repositories/ (what is in it).
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from threading import Lock, get_ident
+from types import TracebackType
+
+from sqlalchemy.engine import Engine
+from sqlmodel import Session
+
+from node.storage.engine import BUSY_SECONDS, FAILED, MODE, Mode, is_memory, make_engine
+from node.storage.errors import DatabaseBusy, NestedUnitOfWork, StorageError
+from node.storage.migrate import migrate
+from node.storage.repositories.candidates import SqlCandidates
+from node.storage.repositories.directory import SqlDirectoryStore
+from node.storage.repositories.disclosures import SqlDisclosures
+from node.storage.repositories.forwards import SqlForwards
+from node.storage.repositories.journal import SqlJournal
+from node.storage.repositories.nonces import SqlNonces
+from node.storage.repositories.offers import SqlOffers
+from node.storage.repositories.peers import SqlPeers
+from node.storage.repositories.releases import SqlReleases
+from node.storage.repositories.replica import SqlReplica
+from node.storage.transaction import Transaction
+
+
+class NodeUnitOfWork:
+    """`node.mission.ports.MissionUnitOfWork`: the repositories of one transaction. Of no use after its block."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self.journal = SqlJournal(transaction)
+        self.peers = SqlPeers(transaction)
+        self.replica = SqlReplica(transaction, self.peers)
+        self.directory = SqlDirectoryStore(transaction)
+        self.nonces = SqlNonces(transaction)
+        self.disclosures = SqlDisclosures(transaction)
+        self.candidates = SqlCandidates(transaction)
+        self.offers = SqlOffers(transaction)
+        self.forwards = SqlForwards(transaction)
+        self.releases = SqlReleases(transaction)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """A nested block: an exception that leaves it undoes what was written inside it, and goes on upwards."""
+        info = self._transaction.connection.info
+        before = info.get(FAILED, False)
+        try:
+            with self._transaction.session.begin_nested():
+                yield
+        except BaseException:
+            # What failed inside has been undone with the block.
+            info[FAILED] = before
+            raise
+
+
+class SqlDatabase:
+    """`federation.ports.Database`, on one SQLite file, SQLite in memory, or PostgreSQL. Safe to share by threads.
+
+    In memory there is one connection, so that readers take turns with the writers too.
+    """
+
+    def __init__(self, engine: Engine, random_bytes: Callable[[int], bytes]) -> None:
+        self._engine = engine
+        self._random_bytes = random_bytes
+        self._memory = is_memory(engine)
+        self._turn = _Turn()
+        self._log_holds_destroyed = False
+
+    @contextmanager
+    def write(self) -> Iterator[NodeUnitOfWork]:
+        """The one writer. DatabaseBusy when another one does not end, NestedUnitOfWork inside a `write()`."""
+        with self._turn:
+            with Session(self._in(Mode.WRITE), autoflush=False) as session:
+                transaction = Transaction(session, session.connection(), self._random_bytes)
+                yield NodeUnitOfWork(transaction)
+                if transaction.connection.info.get(FAILED, False):
+                    raise StorageError("a statement failed in this unit of work, so that none of it is written")
+                session.commit()
+            self._log_holds_destroyed |= transaction.destroyed
+            if self._log_holds_destroyed:
+                self._empty_log()
+
+    @contextmanager
+    def read(self) -> Iterator[NodeUnitOfWork]:
+        """One snapshot; ReadOnly when something is written through it."""
+        if self._memory:
+            with self._turn, self._snapshot() as uow:
+                yield uow
+        else:
+            with self._snapshot() as uow:
+                yield uow
+
+    def dispose(self) -> None:
+        """Close every connection. The last one to close a SQLite file empties its write-ahead log."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[NodeUnitOfWork]:
+        with Session(self._in(Mode.READ), autoflush=False) as session:
+            yield NodeUnitOfWork(Transaction(session, session.connection(), self._random_bytes))
+
+    def _in(self, mode: Mode) -> Engine:
+        return self._engine.execution_options(**{MODE: mode})
+
+    def _empty_log(self) -> None:
+        """Readers may be in the log; then the next writer tries again, without waiting either."""
+        if self._engine.dialect.name != "sqlite" or self._memory:
+            self._log_holds_destroyed = False
+            return
+        raw = self._engine.raw_connection()
+        try:
+            cursor = raw.cursor()
+            cursor.execute("PRAGMA busy_timeout=0")
+            (busy, _, _) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+            cursor.close()
+        finally:
+            raw.close()
+        self._log_holds_destroyed = bool(busy)
+
+
+class _Turn:
+    """A lock that tells a thread which holds it already, rather than let it wait for itself."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._holder: int | None = None
+
+    def __enter__(self) -> None:
+        if self._holder == get_ident():
+            raise NestedUnitOfWork("this thread has a unit of work open already")
+        if not self._lock.acquire(timeout=BUSY_SECONDS):
+            raise DatabaseBusy(f"another thread has held the database for {BUSY_SECONDS} s")
+        self._holder = get_ident()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._holder = None
+        self._lock.release()
+
+
+def open_database(
+    url: str, *, node_id: str, random_bytes: Callable[[int], bytes], now: datetime, epoch: int = 1
+) -> SqlDatabase:
+    """The node's database, brought to the present schema and with its journal opened.
+
+    Raises WrongDatabase when it belongs to another node or epoch, or to a later version of this program.
+    """
+    engine = make_engine(url)
+    try:
+        migrate(engine)
+        database = SqlDatabase(engine, random_bytes)
+        initialise(database, node_id, epoch, now)
+    except BaseException:
+        engine.dispose()
+        raise
+    return database
+
+
+def initialise(database: SqlDatabase, node_id: str, epoch: int, now: datetime) -> None:
+    """Write the first journal entry, `opened/1`, unless it is there; WrongDatabase for another node or epoch."""
+    with database.read() as uow:
+        if uow.journal.is_open(node_id, epoch):
+            return
+    with database.write() as uow:
+        # Another process may have come first.
+        if not uow.journal.is_open(node_id, epoch):
+            uow.journal.open(node_id, epoch, now)
