@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from federation.errors import BadDirectory, FederationError, NoDirectory, NotAMember, problem_of
 from federation.ports import Database, DirectoryStore, UnitOfWork
 from protocol.errors import ProtocolError
-from protocol.members import Member, Members, decode_members
+from protocol.members import Member, Members, decode_members, encode_members
 
 ACTIVE = "active"
 FRESH_FOR = timedelta(days=2)
@@ -59,14 +59,13 @@ def find_member(members: Members, node_id: str) -> Member:
     return member
 
 
-def keep_members(store: DirectoryStore, data: bytes, now: datetime) -> Members:
-    """Make a verified `members.json` the one in force, durable with the caller's unit of work.
+def keep_members(store: DirectoryStore, members: Members, now: datetime) -> None:
+    """Make a verified list the one in force, durable with the caller's unit of work.
 
     Raises BadDirectory when it is older than the one in force, differs from it under the same version, or is another
-    network's; MalformedMessage.
+    network's.
     """
-    members = decode_members(data)
-    before = store.members_json()
+    data, before = encode_members(members), store.members_json()
     if before is not None and before != data:
         in_force = decode_members(before)
         if members.network != in_force.network:
@@ -74,7 +73,6 @@ def keep_members(store: DirectoryStore, data: bytes, now: datetime) -> Members:
         if members.version <= in_force.version:
             raise BadDirectory(f"directory version {members.version} after version {in_force.version}")
     store.save_members_json(data, now)
-    return members
 
 
 def stored_directory(store: DirectoryStore, now: datetime, fresh_for: timedelta = FRESH_FOR) -> Directory:
@@ -87,16 +85,16 @@ def stored_directory(store: DirectoryStore, now: datetime, fresh_for: timedelta 
     return Directory(members, DirectoryStatus(members.version, verified_at, stale, "stale_directory" if stale else ""))
 
 
-def refresh_directory(database: Database[UnitOfWork], fetch: Callable[[], bytes], now: datetime) -> Directory:
-    """Fetch `members.json` (no unit of work is open meanwhile) and keep it; else the stored one, degraded.
+def refresh_directory(database: Database[UnitOfWork], fetch: Callable[[], Members], now: datetime) -> Directory:
+    """Fetch the list (no unit of work is open meanwhile) and keep it; else the stored one, degraded.
 
-    `fetch` returns verified bytes or raises a FederationError or ProtocolError, whose word becomes the `reason`.
+    `fetch` returns a verified list or raises a FederationError or ProtocolError, whose word becomes the `reason`.
     Raises NoDirectory when nothing was ever verified and nothing can be now.
     """
     try:
-        data = fetch()
+        members = fetch()
         with database.write() as uow:
-            members = keep_members(uow.directory, data, now)
+            keep_members(uow.directory, members, now)
         return Directory(members, DirectoryStatus(members.version, now, degraded=False))
     except (FederationError, ProtocolError) as error:
         with database.read() as uow:

@@ -75,19 +75,46 @@ class Refused(FederationError):
         self.skew_seconds = skew_seconds
 
 
-class Fork(FederationError):
-    """A journal contradicts what it signed before: two roots for one size, or two messages under one number."""
+class Mistrust(FederationError):
+    """What a peer hands over contradicts what it signed: nothing of it is taken in, and a person is told.
+
+    `first` and `second` are the two documents that contradict each other (empty where there is only one): signed
+    checkpoints, or headers with what opens them.
+    """
+
+    problem = "mistrust"
+
+    def __init__(self, message: str, first: bytes = b"", second: bytes = b"") -> None:
+        super().__init__(message)
+        self.first = first
+        self.second = second
+
+
+class Fork(Mistrust):
+    """A journal contradicts what it signed before: two roots for one size, or a history that was rewritten."""
 
     problem = "fork"
 
 
-class Gap(FederationError):
+class Equivocation(Mistrust):
+    """Two messages under one number of a channel."""
+
+    problem = "equivocation"
+
+
+class Rollback(Mistrust):
+    """A journal is shorter than what its owner signed before: an old backup, or worse."""
+
+    problem = "rollback"
+
+
+class Gap(Mistrust):
     """A channel's number is missing, and nothing explains it."""
 
     problem = "gap"
 
 
-class Withheld(FederationError):
+class Withheld(Mistrust):
     """The channel's signed head is further than what was handed over."""
 
     problem = "withheld"
@@ -121,6 +148,18 @@ class NoDirectory(FederationError):
     """This node has never verified a directory: it has not joined a network yet."""
 
     problem = "no_directory"
+
+
+class NotEnoughKeys(FederationError):
+    """Fewer of a role's keys are at hand than its threshold asks for; nothing was signed."""
+
+    problem = "not_enough_keys"
+
+
+class NotAdmitted(FederationError):
+    """The directory cannot take what a join request asks for. The text says why, and quotes nothing of it."""
+
+    problem = "not_admitted"
 
 
 class StaleDirectory(FederationError):

@@ -1,0 +1,86 @@
+"""What a coordinator decides about the list of members: admit, suspend, activate. Pure: list in, next list out.
+
+Guarantees: the next list has the next version and says when it was issued; who is admitted proved possession of the
+keys (`verify_join_request` comes first); a member that asks again with other keys keeps the old ones for an overlap of
+seven days, and after that to verify what they signed before. Read next: registry.py, which publishes the list.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Literal
+
+import msgspec
+
+from federation.directory import find_member
+from federation.errors import NotAdmitted
+from protocol.keys import PublicKey, Purpose
+from protocol.members import JoinRequest, Member, Members
+from protocol.wire_json import parse_timestamp, timestamp
+
+OVERLAP = timedelta(days=7)
+
+
+def admit(members: Members, request: JoinRequest, now: datetime) -> Members:
+    """Take in a node, or what a member now says of itself.
+
+    NotAdmitted when its address is another member's, when it is suspended, or when it goes back to an older epoch.
+    """
+    before = members.find(request.id)
+    if any(member.base_url == request.base_url and member.id != request.id for member in members.members):
+        raise NotAdmitted("its base URL is another member's")
+    if before is not None and before.status == "suspended":
+        raise NotAdmitted("it is suspended: activate it first")
+    if before is not None and request.epoch < before.epoch:
+        raise NotAdmitted("its epoch is older than the one in the directory")
+    member = Member(
+        id=request.id,
+        name=request.name,
+        role=request.role,
+        base_url=request.base_url,
+        commune=request.commune,
+        epoch=request.epoch,
+        keys=request.keys if before is None else [*request.keys, *_retired(before.keys, request.keys, now)],
+        status="active",
+        joined=timestamp(now) if before is None else before.joined,
+    )
+    return _next(members, member, now)
+
+
+def suspend(members: Members, node_id: str, now: datetime) -> Members:
+    """No request of this member is answered any longer, and nothing is pulled from it; NotAMember."""
+    return _with_status(members, node_id, "suspended", now)
+
+
+def activate(members: Members, node_id: str, now: datetime) -> Members:
+    """End a suspension; NotAMember."""
+    return _with_status(members, node_id, "active", now)
+
+
+def _with_status(members: Members, node_id: str, status: Literal["active", "suspended"], now: datetime) -> Members:
+    member = find_member(members, node_id)
+    if member.status == status:
+        return members
+    return _next(members, msgspec.structs.replace(member, status=status), now)
+
+
+def _next(members: Members, changed: Member, now: datetime) -> Members:
+    others = [member for member in members.members if member.id != changed.id]
+    return msgspec.structs.replace(
+        members,
+        version=members.version + 1,
+        issued=timestamp(now),
+        members=sorted([*others, changed], key=lambda member: member.id),
+    )
+
+
+def _retired(old: Iterable[PublicKey], new: Iterable[PublicKey], now: datetime) -> list[PublicKey]:
+    """The keys that `new` replaces, ended after the overlap. A sealing key that has ended is dropped: nothing is
+    verified with it, nor sealed to it."""
+    kept, end = {key.key_id for key in new}, now + OVERLAP
+    retired = []
+    for key in old:
+        last = min(parse_timestamp(key.not_after), end)
+        ended_sealing = key.purpose is Purpose.SEALING and last <= now
+        if key.key_id not in kept and parse_timestamp(key.not_before) < last and not ended_sealing:
+            retired.append(msgspec.structs.replace(key, not_after=timestamp(last)))
+    return retired
