@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from federation.erasure import order_erasure
-from node.mission import forwarding
 from node.mission.candidates import Candidate, CandidateState
 from node.mission.forwards import ForwardState, Move, Side
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
-from node.services.forwards import find_candidate, find_forward, known_member, make_move
+from node.services.forwards import find_candidate, find_forward, is_live, known_member, make_move
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ def _stop_and_recall(
 ) -> Withdrawal:
     withdrawn = []
     for forward in uow.forwards.of_candidate(person.id):
-        if forward.side is Side.HOME and not forwarding.is_final(forward.state) and only in ("", forward.id):
+        if only in ("", forward.id) and is_live(forward):
             move = Move(event=ForwardState.WITHDRAWN, at=now, by=Side.HOME, reason="consent_withdrawn")
             make_move(uow, desk, forward, move)
             withdrawn.append(forward.id)

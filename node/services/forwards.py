@@ -16,6 +16,7 @@ from node.errors import NotFound
 from node.i18n import gettext as _
 from node.mission import forwarding
 from node.mission.candidates import Candidate, Consent, ConsentScope, Met
+from node.mission.drafting import check_draft
 from node.mission.forwards import Forward, ForwardState, Move, Side
 from node.mission.offers import Offer
 from node.mission.ports import MissionUnitOfWork
@@ -75,12 +76,8 @@ def create(desk: Desk, demand: Demand) -> Forward:
     with desk.federation.database.write() as uow:
         candidate = find_candidate(uow, demand.candidate)
         offer = find_offer(uow, demand.offer)
-        _refuse_obstacles(uow, candidate, offer, now.date())
-        if not demand.why.strip():
-            raise Refused("why_missing", _("Say in one sentence why this person suits this post (--why)."))
         site = demand.site or offer.sites[0].id
-        if site not in {s.id for s in offer.sites}:
-            raise NotFound(_("The offer has no such site. See: maillon offer show"))
+        _refuse_obstacles(uow, candidate, offer, site=site, why=demand.why, now=now)
         forward = Forward(
             id=desk.new_id(),
             side=Side.HOME,
@@ -99,20 +96,37 @@ def create(desk: Desk, demand: Demand) -> Forward:
 
 
 def _refuse_obstacles(
-    uow: MissionUnitOfWork, candidate: Candidate, offer: Offer, today: date, ignoring: str = ""
+    uow: MissionUnitOfWork,
+    candidate: Candidate,
+    offer: Offer,
+    *,
+    site: str,
+    why: str,
+    now: datetime,
+    draft: str = "",
 ) -> None:
-    mine = [f for f in uow.forwards.of_candidate(candidate.id) if f.id != ignoring]
-    offers = {f.offer: found for f in mine if (found := uow.offers.get(*f.offer.split("/", 1))) is not None}
-    obstacles = forwarding.check_draft(
+    others = [f for f in uow.forwards.of_candidate(candidate.id) if f.id != draft]
+    keys = {f.offer for f in others}
+    known = {key: found for key in keys if (found := uow.offers.get(*key.split("/", 1))) is not None}
+    obstacles = check_draft(
         candidate,
         offer,
+        site=site,
+        why=why,
         open_forwards_of_offer=uow.forwards.count_open(offer.key),
-        forwards_of_candidate=mine,
-        offers=offers,
-        today=today,
+        forwards_of_candidate=others,
+        romes={key: found.rome for key, found in known.items()},
+        forwards_to_employer=_to_same_employer(uow, offer),
+        now=now,
     )
     if obstacles:
-        raise Refused("forward_refused", " ".join(obstacle.text for obstacle in obstacles))
+        raise Refused("forward_refused", " ".join(obstacle.sentence for obstacle in obstacles))
+
+
+def _to_same_employer(uow: MissionUnitOfWork, offer: Offer) -> list[Forward]:
+    """What this node sent to the offer's employer: employers of one node are told apart by name."""
+    keys = {known.key for known in uow.offers.of_node(offer.node) if known.employer == offer.employer}
+    return [f for f in uow.forwards.all(Side.HOME) if f.offer in keys]
 
 
 def send(desk: Desk, forward_id: str) -> Forward:
@@ -128,7 +142,7 @@ def send(desk: Desk, forward_id: str) -> Forward:
             return forward
         candidate = find_candidate(uow, forward.candidate)
         offer = find_offer(uow, forward.offer)
-        _refuse_obstacles(uow, candidate, offer, now.date(), ignoring=forward.id)
+        _refuse_obstacles(uow, candidate, offer, site=forward.site, why=forward.why, now=now, draft=forward.id)
         consent = candidate.consent_for(now.date(), offer.key)
         if consent is None or not offer.entry:
             raise Refused("offer_unpublished", _("This offer is not published: it cannot take a forward."))
@@ -145,7 +159,7 @@ def send(desk: Desk, forward_id: str) -> Forward:
             )
         )
         sent = replace(
-            forwarding.moved(forward, ForwardState.SENT, by=Side.HOME, at=now),
+            _moved(forward, Move(event=ForwardState.SENT, at=now, by=Side.HOME)),
             consent=consent.id,
             revision=offer.revision,
         )
@@ -256,12 +270,9 @@ def home_move(desk: Desk, forward_id: str, event: ForwardState, *, reason: str =
 def make_move(uow: MissionUnitOfWork, desk: Desk, forward: Forward, move: Move) -> Forward:
     """Apply one of our own moves and tell the peer, in the caller's unit of work. A move already made does nothing.
     Raises Refused `illegal_move` saying what is possible."""
-    try:
-        moved = forwarding.apply(forward, move)
-    except forwarding.IllegalMove as error:
-        raise Refused("illegal_move", error.text) from error
-    if moved == forward:
+    if forward.state is move.event:
         return forward
+    moved = _moved(forward, move)
     if forward.state is not ForwardState.DRAFT:
         message = ForwardMoved(
             forward=forward.id,
@@ -276,6 +287,21 @@ def make_move(uow: MissionUnitOfWork, desk: Desk, forward: Forward, move: Move) 
     return moved
 
 
+def _moved(forward: Forward, move: Move) -> Forward:
+    try:
+        state = forwarding.move(
+            forward.state,
+            move.event,
+            move.by,
+            reason=move.reason,
+            to_candidate=move.to_candidate,
+            to_guarantor=move.to_guarantor,
+        )
+    except forwarding.IllegalMove as error:
+        raise Refused("illegal_move", str(error)) from error
+    return replace(forward, state=state, moves=(*forward.moves, move))
+
+
 def known_member(desk: Desk, node_id: str) -> Member:
     """The directory's record of a member, suspended or not: what concerns a person's rights is still said to it."""
     for member in desk.federation.members().members:
@@ -284,11 +310,16 @@ def known_member(desk: Desk, node_id: str) -> Member:
     raise Refused("member_unknown", _("That node is not in the network's directory."))
 
 
+def is_live(forward: Forward) -> bool:
+    """A draft, or sent and not ended: what a hire or a withdrawal stops."""
+    return forward.state is ForwardState.DRAFT or forwarding.is_open(forward.state)
+
+
 def close_others(uow: MissionUnitOfWork, desk: Desk, hired: Forward, now: datetime) -> list[Forward]:
     """A hire closes the person's other forwards."""
     closed = []
     for forward in uow.forwards.of_candidate(hired.candidate):
-        if forward.id != hired.id and not forwarding.is_final(forward.state):
+        if forward.id != hired.id and is_live(forward):
             move = Move(event=ForwardState.WITHDRAWN, at=now, by=Side.HOME, reason="hired_elsewhere")
             closed.append(make_move(uow, desk, forward, move))
     return closed
@@ -315,7 +346,7 @@ def expire_silent(desk: Desk) -> list[Forward]:
     expired = []
     with desk.federation.database.write() as uow:
         for forward in uow.forwards.all(Side.HOME):
-            if forwarding.is_silent(forward, now):
+            if forwarding.expiry_due(forward, now):
                 move = Move(event=ForwardState.EXPIRED, at=now, by=Side.HOME, reason="no_answer")
                 expired.append(make_move(uow, desk, forward, move))
     return expired

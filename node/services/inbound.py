@@ -125,9 +125,17 @@ class Inbound:
                 to_candidate=message.to_candidate,
                 to_guarantor=message.to_guarantor,
             )
-            moved = forwarding.apply(forward, move)
-            if moved == forward:
+            if any(m.event is move.event and m.by is move.by for m in forward.moves):
                 continue
+            state = forwarding.arrive(
+                forward.state,
+                move.event,
+                other,
+                reason=move.reason,
+                to_candidate=move.to_candidate,
+                to_guarantor=move.to_guarantor,
+            )
+            moved = replace(forward, state=state, moves=(*forward.moves, move))
             uow.forwards.save(moved)
             if moved.state is ForwardState.HIRED and forward.side is Side.HOME:
                 close_others(uow, self._desk(), moved, now)

@@ -1,0 +1,148 @@
+"""`maillon candidate`: the town's own register."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from node.cli.frame import ConfigOption, JsonOption, opened
+from node.cli.output import print_json, say, say_table
+from node.i18n import gettext as _
+from node.i18n import ngettext
+
+NumberArgument = Annotated[str, typer.Argument(metavar=_("NUMBER"), help=_("The candidate's number or reference."))]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the family."""
+    family = typer.Typer(no_args_is_help=True, help=_("The town's candidates."))
+
+    @family.command("list", help=_("List the candidates."))
+    def list_(config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
+        from node.schemas import CandidateOut
+
+        with opened(config) as node:
+            tables, today = node.desk.referential(), node.desk.today()
+            with node.database.read() as uow:
+                found = [CandidateOut.of(candidate, tables, today) for candidate in uow.candidates.all()]
+        if as_json:
+            print_json({"candidates": [one.model_dump(mode="json") for one in found]})
+            return
+        say_table(
+            (_("Reference"), _("Name"), _("Commune"), _("Occupation"), _("Ready"), _("Network"), _("Number")),
+            [
+                (
+                    one.reference,
+                    f"{one.first_name} {one.last_name}",
+                    one.commune_name,
+                    one.occupations[0].label if one.occupations else "",
+                    _("yes") if one.ready else _("no"),
+                    _("yes") if one.published else _("no"),
+                    one.id,
+                )
+                for one in found
+            ],
+        )
+
+    @family.command("show", help=_("Show one candidate."))
+    def show(number: NumberArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
+        from node.schemas import CandidateOut
+        from node.services.forwards import find_candidate
+
+        with opened(config) as node:
+            with node.database.read() as uow:
+                candidate = find_candidate(uow, number)
+            shown = CandidateOut.of(candidate, node.desk.referential(), node.desk.today())
+        if as_json:
+            print_json(shown.model_dump(mode="json"))
+            return
+        say_table(
+            (_("Field"), _("Value")),
+            [
+                (_("Reference"), shown.reference),
+                (_("Name"), f"{shown.first_name} {shown.last_name}"),
+                (_("E-mail"), shown.email),
+                (_("Telephone"), shown.phone),
+                (_("Commune"), shown.commune_name),
+                (
+                    _("Occupations"),
+                    ", ".join(
+                        f"{o.label} ({ngettext('{n} month', '{n} months', o.months).format(n=o.months)})"
+                        for o in shown.occupations
+                    ),
+                ),
+                (_("Skills"), ", ".join(shown.skills.values())),
+                (_("Driving licences"), ", ".join(shown.licences)),
+                (_("Mobility"), f"{shown.mobility_km} km"),
+                (_("CV ready"), f"{shown.readiness.on} ({shown.readiness.by})" if shown.readiness else _("no")),
+                (
+                    _("Agreements"),
+                    "; ".join(
+                        f"{c.scope} {c.given_on} → {c.until}" + (f" ({_('withdrawn')})" if c.withdrawn_at else "")
+                        for c in shown.consents
+                    ),
+                ),
+            ],
+        )
+
+    @family.command("edit", help=_("Correct a candidate, sign the CV as ready, record or withdraw an agreement."))
+    def edit(
+        number: NumberArgument,
+        email: Annotated[str | None, typer.Option(help=_("E-mail."))] = None,
+        phone: Annotated[str | None, typer.Option(help=_("Telephone."))] = None,
+        commune: Annotated[str | None, typer.Option(help=_("Commune: INSEE code, name or postal code."))] = None,
+        mobility: Annotated[
+            int | None, typer.Option("--mobility-km", min=0, max=2000, help=_("How far the person travels, in km."))
+        ] = None,
+        ready_by: Annotated[
+            str | None, typer.Option(help=_("The counsellor who signs that the CV is ready, having met the person."))
+        ] = None,
+        by_phone: Annotated[bool, typer.Option(help=_("The person was met by telephone."))] = False,
+        agree_network: Annotated[
+            datetime | None,
+            typer.Option(formats=["%Y-%m-%d"], help=_("The person agrees to the network until this day.")),
+        ] = None,
+        withdraw_consent: Annotated[
+            bool,
+            typer.Option("--withdraw-consent", help=_("The person takes back every agreement to be shown.")),
+        ] = False,
+        config: ConfigOption = Path(),
+        as_json: JsonOption = False,
+    ) -> None:
+        from node.schemas import CandidateOut
+        from node.services.candidates import Correction, correct
+        from node.services.consent import withdraw_consent as withdraw
+
+        with opened(config) as node:
+            if withdraw_consent:
+                done = withdraw(node.desk, number)
+                if not as_json:
+                    count = len(done.orders)
+                    say(
+                        ngettext(
+                            "Agreement withdrawn; {count} holder ordered to erase.",
+                            "Agreement withdrawn; {count} holders ordered to erase.",
+                            count,
+                        ).format(count=count)
+                    )
+            candidate = correct(
+                node.desk,
+                number,
+                Correction(
+                    email=email,
+                    phone=phone,
+                    commune=commune,
+                    mobility_km=mobility,
+                    ready_by=ready_by,
+                    met_by_phone=by_phone,
+                    network_until=agree_network.date() if agree_network else None,
+                ),
+            )
+            if as_json:
+                shown = CandidateOut.of(candidate, node.desk.referential(), node.desk.today())
+                print_json(shown.model_dump(mode="json"))
+            elif not withdraw_consent:
+                say(_("Saved."))
+
+    app.add_typer(family, name="candidate")

@@ -1,0 +1,85 @@
+"""`maillon demo`: a coordinator, towns and an employer on this machine, and one story played through them."""
+
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from node.cli.frame import JsonOption
+from node.cli.output import print_json, say, say_table, tell
+from node.errors import ExitCode
+from node.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from node.demo.story import Step
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command("demo", help=_("Play the story of three towns and an employer on this machine, then keep serving."))
+    def demo(
+        directory: Annotated[
+            Path, typer.Option("--dir", file_okay=False, help=_("Where the nodes live; emptied at each start."))
+        ] = Path("var/demo"),
+        towns: Annotated[int, typer.Option(min=3, max=50, help=_("How many towns."))] = 3,
+        candidates: Annotated[int, typer.Option(min=40, max=5000, help=_("Candidates a town."))] = 150,
+        offers: Annotated[int, typer.Option(min=1, max=2000, help=_("Offers a town."))] = 20,
+        seed: Annotated[int, typer.Option(help=_("Another seed, other people."))] = 1,
+        base_port: Annotated[int, typer.Option(min=1024, max=65000, help=_("The first of the nodes' ports."))] = 8800,
+        once: Annotated[bool, typer.Option("--once", help=_("Play the story, verify it, and end."))] = False,
+        stop: Annotated[bool, typer.Option("--stop", help=_("End the demonstration that runs in --dir."))] = False,
+        as_json: JsonOption = False,
+    ) -> None:
+        from node.demo import play as stage
+        from node.referential import load
+
+        if stop:
+            stopped = stage.stop(directory.absolute())
+            say(_("The demonstration is stopped.") if stopped else _("No demonstration runs there."))
+            return
+        signal.signal(signal.SIGTERM, _interrupt)
+        tables = load()
+        options = stage.Options(directory.absolute(), towns, candidates, offers, seed, base_port)
+        tell(_("Preparing {count} nodes in {path}…").format(count=towns + 2, path=options.directory))
+        network = stage.prepare(options, tables)
+        stage.write_state(network)
+        try:
+            steps = stage.play(network, options, tables, _show)
+            report = stage.report(network, steps)
+            if as_json:
+                print_json(report)
+            if once:
+                raise typer.Exit(ExitCode.OK if report["ok"] else ExitCode.ERROR)
+            if not as_json:
+                _show_addresses(report)
+            tell(_("The nodes keep serving. End with Ctrl-C, or from elsewhere with: make stop"))
+            while True:
+                signal.pause()
+        except KeyboardInterrupt:
+            tell(_("Stopping."))
+        finally:
+            network.stop()
+            (network.directory / stage.STATE).unlink(missing_ok=True)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _show(step: "Step") -> None:
+    mark = "✓" if step.ok else "✗"
+    tell(f"{mark} {step.seconds:5.1f} s  {step.detail}")
+
+
+def _show_addresses(report: "dict[str, object]") -> None:
+    nodes = report["nodes"]
+    assert isinstance(nodes, list)
+    say_table(
+        (_("Node"), _("Role"), _("Address"), _("Configuration")),
+        [(node["id"], node["role"], node["base_url"], node["config"]) for node in nodes],
+    )
+    sys.stdout.flush()

@@ -1,0 +1,194 @@
+"""`maillon forward` and `maillon answer`: candidates put forward, and what becomes of it; `maillon erase`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from node.cli.frame import ConfigOption, JsonOption, opened
+from node.cli.output import print_json, say, say_table
+from node.errors import BadInput
+from node.i18n import gettext as _
+from node.i18n import ngettext
+
+if TYPE_CHECKING:
+    from node.mission.forwards import Forward
+    from node.services.consent import Withdrawal
+
+NumberArgument = Annotated[str, typer.Argument(metavar=_("NUMBER"), help=_("The forward's number."))]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the families."""
+    family = typer.Typer(no_args_is_help=True, help=_("Candidates put forward."))
+
+    @family.command("create", help=_("Draft: one candidate for one offer."))
+    def create(
+        candidate: Annotated[str, typer.Option(help=_("The candidate's number or reference."))],
+        offer: Annotated[str, typer.Option(help=_("The offer's name, node/number."))],
+        why: Annotated[str, typer.Option(help=_("Your own sentence: why this person."))],
+        site: Annotated[str, typer.Option(help=_("The site; the first when not said."))] = "",
+        checked: Annotated[
+            list[str] | None,
+            typer.Option(help=_("What else was checked: identity, availability, mobility, licence, references.")),
+        ] = None,
+        config: ConfigOption = Path(),
+        as_json: JsonOption = False,
+    ) -> None:
+        from node.services.forwards import Demand
+        from node.services.forwards import create as draft
+
+        with opened(config) as node:
+            demand = Demand(candidate=candidate, offer=offer, site=site, why=why, checked=tuple(checked or ()))
+            _show(draft(node.desk, demand), as_json)
+
+    @family.command("send", help=_("Send a draft, under the mission's guarantee, with the sealed dossier."))
+    def send(number: NumberArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
+        from node.services.forwards import send as send_forward
+
+        with opened(config) as node:
+            _show(send_forward(node.desk, number), as_json)
+
+    @family.command("withdraw", help=_("Withdraw a forward."))
+    def withdraw(
+        number: NumberArgument,
+        reason: Annotated[str, typer.Option(help=_("Why: hired_elsewhere, in_training, unavailable…"))],
+        config: ConfigOption = Path(),
+        as_json: JsonOption = False,
+    ) -> None:
+        from node.mission.forwards import ForwardState
+        from node.services.forwards import home_move
+
+        with opened(config) as node:
+            _show(home_move(node.desk, number, ForwardState.WITHDRAWN, reason=reason), as_json)
+
+    @family.command("list", help=_("List the forwards, sent and received."))
+    def list_(config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
+        from node.mission.vocabulary import FORWARD_STATES, SIDES
+        from node.schemas import ForwardOut
+
+        with opened(config) as node, node.database.read() as uow:
+            forwards = uow.forwards.all()
+        if as_json:
+            print_json({"forwards": [ForwardOut.model_validate(one).model_dump(mode="json") for one in forwards]})
+            return
+        say_table(
+            (_("Number"), _("Side"), _("Other node"), _("Offer"), _("State"), _("Since")),
+            [
+                (
+                    one.id,
+                    SIDES[one.side],
+                    one.peer,
+                    one.offer.partition("/")[2],
+                    FORWARD_STATES[one.state],
+                    f"{one.moves[-1].at if one.moves else one.created:%d/%m/%Y %H:%M}",
+                )
+                for one in forwards
+            ],
+        )
+
+    @family.command("show", help=_("Show one forward and its history."))
+    def show(number: NumberArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
+        from node.services.forwards import find_forward
+
+        with opened(config) as node, node.database.read() as uow:
+            _show(find_forward(uow, number), as_json)
+
+    @family.command("dossier", help=_("Open the dossier of a forward that this node received."))
+    def dossier(number: NumberArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
+        import msgspec
+
+        from node.services.forwards import read_dossier
+
+        with opened(config) as node:
+            opened_dossier = msgspec.to_builtins(read_dossier(node.desk, number))
+            names = node.desk.referential().occupations.label
+        if as_json:
+            print_json(opened_dossier)
+            return
+        say_table(
+            (_("Field"), _("Value")),
+            [
+                (_("Name"), f"{opened_dossier['first_name']} {opened_dossier['last_name']}"),
+                (_("E-mail"), opened_dossier["email"]),
+                (_("Telephone"), opened_dossier["phone"]),
+                (_("Occupations"), ", ".join(names(o["rome"]) or o["rome"] for o in opened_dossier["occupations"])),
+                (_("Skills"), ", ".join(s["label"] for s in opened_dossier["skills"])),
+                (_("Driving licences"), ", ".join(opened_dossier["licences"])),
+                (_("Mobility"), f"{opened_dossier['mobility_km']} km"),
+                (_("Summary"), opened_dossier["summary"]),
+            ],
+        )
+
+    app.add_typer(family, name="forward")
+
+    @app.command("answer", help=_("Answer a forward that this node received: seen, interview, hired or declined."))
+    def answer(
+        number: NumberArgument,
+        event: Annotated[str, typer.Argument(metavar=_("ANSWER"), help=_("seen, interview, hired or declined."))],
+        reason: Annotated[str, typer.Option(help=_("A refusal's reason code, such as lacking_skills."))] = "",
+        to_candidate: Annotated[str, typer.Option(help=_("A refusal's text that the candidate will read."))] = "",
+        to_guarantor: Annotated[str, typer.Option(help=_("A refusal's text for the home mission."))] = "",
+        config: ConfigOption = Path(),
+        as_json: JsonOption = False,
+    ) -> None:
+        from node.mission.forwards import ForwardState
+        from node.services.forwards import answer as say_answer
+
+        if event not in ("seen", "interview", "hired", "declined"):
+            raise typer.BadParameter(_("seen, interview, hired or declined."), param_hint=_("ANSWER"))
+        with opened(config) as node:
+            answered = say_answer(
+                node.desk,
+                number,
+                ForwardState(event),
+                reason=reason,
+                to_candidate=to_candidate,
+                to_guarantor=to_guarantor,
+            )
+            _show(answered, as_json)
+
+    @app.command(
+        "erase", help=_("Erase a person here and order every holder to erase; or recall one dossier.")
+    )
+    def erase(
+        candidate: Annotated[str, typer.Option(help=_("The candidate's number or reference."))] = "",
+        forward: Annotated[str, typer.Option(help=_("Only the dossier of this forward."))] = "",
+        config: ConfigOption = Path(),
+        as_json: JsonOption = False,
+    ) -> None:
+        from node.services.consent import erase_candidate, recall_forward
+
+        if bool(candidate) == bool(forward):
+            raise BadInput(_("Name either a candidate (--candidate) or a forward (--forward)."))
+        with opened(config) as node:
+            done = erase_candidate(node.desk, candidate) if candidate else recall_forward(node.desk, forward)
+            _show_erasure(done, as_json)
+
+
+def _show(forward: "Forward", as_json: bool) -> None:
+    from node.mission.vocabulary import FORWARD_STATES
+    from node.schemas import ForwardOut
+
+    if as_json:
+        print_json(ForwardOut.model_validate(forward).model_dump(mode="json"))
+        return
+    say(f"{forward.id}  {FORWARD_STATES[forward.state]}  →  {forward.offer}")
+    if forward.moves:
+        say_table(
+            (_("When (UTC)"), _("What"), _("Reason"), _("For the candidate"), _("For the guarantor")),
+            [
+                (f"{m.at:%d/%m/%Y %H:%M}", FORWARD_STATES[m.event], m.reason, m.to_candidate, m.to_guarantor)
+                for m in forward.moves
+            ],
+        )
+
+
+def _show_erasure(done: "Withdrawal", as_json: bool) -> None:
+    if as_json:
+        print_json({"withdrawn": done.withdrawn, "orders": [{"order": o, "holder": h} for o, h in done.orders]})
+        return
+    count = len(done.orders)
+    say(ngettext("{count} holder ordered to erase.", "{count} holders ordered to erase.", count).format(count=count))
+    if done.orders:
+        say_table((_("Order"), _("Holder")), done.orders)

@@ -1,0 +1,126 @@
+"""`maillon offer`: the town's own offers, and all that peers published."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from node.cli.frame import ConfigOption, JsonOption, opened
+from node.cli.output import print_json, say, say_table
+from node.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from node.mission.offers import Offer
+    from node.referential import Referential
+
+KeyArgument = Annotated[
+    str, typer.Argument(metavar=_("OFFER"), help=_("The offer's name, node/number, or its reference here."))
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the family."""
+    family = typer.Typer(no_args_is_help=True, help=_("Offers, of this node and of the network."))
+
+    @family.command("list", help=_("List the open offers."))
+    def list_(
+        own: Annotated[bool, typer.Option("--own", help=_("Only this node's offers, closed ones too."))] = False,
+        config: ConfigOption = Path(),
+        as_json: JsonOption = False,
+    ) -> None:
+        from node.services.offers import known_offers
+
+        with opened(config) as node:
+            show_offers(known_offers(node.desk, own=own), node.desk.referential(), as_json)
+
+    @family.command("show", help=_("Show one offer."))
+    def show(key: KeyArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
+        from node.schemas import OfferOut
+        from node.services.offers import any_offer
+
+        with opened(config) as node:
+            shown = OfferOut.of(any_offer(node.desk, key), node.desk.referential())
+        if as_json:
+            print_json(shown.model_dump(mode="json"))
+            return
+        say_table(
+            (_("Field"), _("Value")),
+            [
+                (_("Name"), shown.key),
+                (_("Title"), shown.title),
+                (_("Employer"), shown.employer),
+                (_("Occupation"), shown.rome),
+                (_("Contract"), shown.contract),
+                (_("Salary"), shown.salary),
+                (_("Closes"), shown.closes),
+                (_("State"), shown.state),
+                (_("Description"), shown.description),
+                *((_("Site"), f"{s.commune_name} — {s.posts} ({s.id})") for s in shown.sites),
+            ],
+        )
+
+    @family.command("edit", help=_("Correct one of this node's offers; peers get the new revision."))
+    def edit(
+        key: KeyArgument,
+        title: Annotated[str | None, typer.Option(help=_("Title."))] = None,
+        description: Annotated[str | None, typer.Option(help=_("Description."))] = None,
+        salary: Annotated[str | None, typer.Option(help=_("Salary."))] = None,
+        closes: Annotated[str | None, typer.Option(help=_("Last day, YYYY-MM-DD."))] = None,
+        config: ConfigOption = Path(),
+        as_json: JsonOption = False,
+    ) -> None:
+        from node.schemas import OfferOut
+        from node.services.offers import edit_offer
+
+        with opened(config) as node:
+            offer = edit_offer(node.desk, key, title=title, description=description, salary=salary, closes=closes)
+            if as_json:
+                print_json(OfferOut.of(offer, node.desk.referential()).model_dump(mode="json"))
+            else:
+                say(_("Revision {revision} published.").format(revision=offer.revision))
+
+    @family.command("close", help=_("Close one of this node's offers; peers are told."))
+    def close(
+        key: KeyArgument,
+        reason: Annotated[str, typer.Option(help=_("filled, cancelled or expired."))] = "filled",
+        config: ConfigOption = Path(),
+        as_json: JsonOption = False,
+    ) -> None:
+        from node.schemas import OfferOut
+        from node.services.publishing import close_offer
+
+        if reason not in ("filled", "cancelled", "expired"):
+            raise typer.BadParameter(_("filled, cancelled or expired."), param_hint="--reason")
+        with opened(config) as node:
+            offer = close_offer(node.desk, key, reason)
+            if as_json:
+                print_json(OfferOut.of(offer, node.desk.referential()).model_dump(mode="json"))
+            else:
+                say(_("Closed."))
+
+    app.add_typer(family, name="offer")
+
+
+def show_offers(offers: "Sequence[Offer]", referential: "Referential", as_json: bool) -> None:
+    """A list of offers, as a table or as JSON."""
+    from node.schemas import OfferOut
+
+    shown = [OfferOut.of(offer, referential) for offer in offers]
+    if as_json:
+        print_json({"offers": [one.model_dump(mode="json") for one in shown]})
+        return
+    say_table(
+        (_("Offer"), _("Title"), _("Employer"), _("Place"), _("Posts"), _("Closes")),
+        [
+            (
+                one.key,
+                one.title,
+                one.employer,
+                ", ".join(s.commune_name for s in one.sites[:3]) + ("…" if len(one.sites) > 3 else ""),
+                one.posts,
+                one.closes,
+            )
+            for one in shown
+        ],
+    )

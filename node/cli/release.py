@@ -1,0 +1,58 @@
+"""`maillon release`: publish the town's group sheets, or see first what peers would get."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from node.cli.frame import ConfigOption, JsonOption, opened
+from node.cli.output import print_json, say, say_table
+from node.i18n import gettext as _
+from node.i18n import ngettext
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command(
+        "release", help=_("Publish the group sheets: what peers may see of candidates.")
+    )
+    def release(
+        dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Only show what peers would get."))] = False,
+        config: ConfigOption = Path(),
+        as_json: JsonOption = False,
+    ) -> None:
+        from node.schemas import ReleaseOut
+        from node.services.publishing import release as publish
+        from node.services.searching import region_label
+
+        with opened(config) as node:
+            result = publish(node.desk, dry_run=dry_run)
+            shown = ReleaseOut.of(result)
+            if as_json:
+                print_json(shown.model_dump(mode="json"))
+                return
+            tables = node.desk.referential()
+            say_table(
+                (_("Occupation"), _("People"), _("Present in the group")),
+                [
+                    (
+                        region_label(sheet.occupation, tables),
+                        sheet.size,
+                        ", ".join(tables.skills.label(code) or code for code in sheet.skills[:6])
+                        + ("…" if len(sheet.skills) > 6 else ""),
+                    )
+                    for sheet in shown.sheets
+                ],
+                title=_("Release {number}: pseudonymised, generalised sheets of groups of at least {k}").format(
+                    number=shown.release, k=shown.k
+                ),
+            )
+            say(
+                ngettext(
+                    "{count} person withheld: too few in their occupation.",
+                    "{count} people withheld: too few in their occupation.",
+                    shown.withheld,
+                ).format(count=shown.withheld)
+            )
+            say(_("Published.") if shown.published else _("A preview: nothing was published."))

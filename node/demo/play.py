@@ -1,0 +1,175 @@
+"""Setting the stage: directories, keys and configurations by `maillon init`, then the story, then serving.
+
+`DIR/demo.json` says what runs and under which process id; `stop` uses it to end what an earlier call started.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from node.demo.network import DemoError, Network, Place
+from node.demo.story import Step, Story
+from node.errors import BadInput, Conflict
+from node.i18n import gettext as _
+from node.referential import Referential
+
+FIRST_TOWNS = ("93029", "03185", "64102")
+"""Drancy, Montluçon, Bayonne."""
+
+STATE = "demo.json"
+MARK = ".maillon-demo"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command was asked. Counts are a town's."""
+
+    directory: Path
+    towns: int
+    candidates: int
+    offers: int
+    seed: int
+    base_port: int
+
+
+def _places(options: Options, referential: Referential) -> list[Place]:
+    communes = [found for code in FIRST_TOWNS if (found := referential.communes.get(code)) is not None]
+    others = (c for c in referential.communes.largest(options.towns + 3) if c.insee not in FIRST_TOWNS)
+    towns = [*communes, *others][: options.towns]
+    cast: list[tuple[str, str, str, Any]] = [
+        ("reseau.emploi.example", _("Network coordination"), "coordinator", None),
+        *((f"{_slug(c.name)}-{c.insee.lower()}.emploi.example", c.name, "town", c) for c in towns),
+        ("pare-brise.example", "Pare-Brise France", "employer", None),
+    ]
+    return [
+        Place(
+            id=node_id,
+            name=name,
+            role=role,
+            port=options.base_port + rank,
+            directory=options.directory / node_id.split(".", 1)[0],
+            town=town,
+        )
+        for rank, (node_id, name, role, town) in enumerate(cast)
+    ]
+
+
+def _slug(name: str) -> str:
+    from node.referential.text import fold
+
+    return "-".join("".join(c if c.isalnum() and c.isascii() else " " for c in fold(name)).split())
+
+
+def prepare(options: Options, referential: Referential) -> Network:
+    """Fresh directories and initialised nodes. A directory that is no earlier demonstration is never touched."""
+    directory = options.directory
+    if directory.exists() and any(directory.iterdir()):
+        if not (directory / MARK).exists():
+            raise BadInput(
+                _("“{path}” is not empty and is no demonstration: choose another directory (--dir).").format(
+                    path=directory
+                )
+            )
+        if running_pid(directory) is not None:
+            raise Conflict(
+                _("A demonstration already runs in “{path}”: stop it first (make stop).").format(path=directory)
+            )
+        shutil.rmtree(directory)
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / MARK).touch()
+    network = Network(directory, _places(options, referential))
+    for place in network.places:
+        _initialise(network, place)
+    return network
+
+
+def _initialise(network: Network, place: Place) -> None:
+    arguments = ["init", "--dir", str(place.directory), "--id", place.id, "--name", place.name, "--role", place.role]
+    arguments += ["--base-url", place.base_url, "--port", str(place.port), "--sync-interval", str(network.interval)]
+    arguments += ["--refresh-interval", str(network.interval), "--allow-private", "127.0.0.0/8"]
+    if place.town is not None:
+        arguments += ["--commune", place.town.insee]
+    made = json.loads(network.command([*arguments, "--json"]))
+    backup = place.directory / "backup-passphrase.demo"
+    backup.write_text(made["backup_passphrase"] + "\n")
+    backup.chmod(0o600)
+
+
+def play(network: Network, options: Options, referential: Referential, show: Callable[[Step], None]) -> list[Step]:
+    """Play the story; each step is shown as it ends. The last one is not ok when the story failed."""
+    story = Story(
+        network=network,
+        referential=referential,
+        candidates=options.candidates,
+        offers=options.offers,
+        seed=str(options.seed),
+        today=datetime.now(UTC).date(),
+        root=network.run(network.coordinator, "network", "create")["root_sha256"],
+    )
+    steps = []
+    for step in story.play():
+        show(step)
+        steps.append(step)
+    return steps
+
+
+def report(network: Network, steps: Sequence[Step]) -> dict[str, Any]:
+    """What `--json` prints."""
+    return {
+        "ok": bool(steps) and all(step.ok for step in steps),
+        "nodes": [
+            {
+                "id": place.id,
+                "role": place.role,
+                "base_url": place.base_url,
+                "config": str(place.config),
+                "journal_vkey": _vkey(network, place),
+            }
+            for place in network.places
+        ],
+        "steps": [asdict(step) for step in steps],
+    }
+
+
+def _vkey(network: Network, place: Place) -> str:
+    try:
+        return str(network.run(place, "status")["journal"]["vkey"])
+    except DemoError:
+        return ""
+
+
+def write_state(network: Network) -> None:
+    """Say under which process id this demonstration runs, for `stop`."""
+    (network.directory / STATE).write_text(json.dumps({"pid": os.getpid()}))
+
+
+def running_pid(directory: Path) -> int | None:
+    """The process that runs a demonstration in that directory; None when there is none."""
+    try:
+        pid = int(json.loads((directory / STATE).read_text())["pid"])
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except (OSError, ValueError, KeyError):
+        return None
+    return pid if b"demo" in words else None
+
+
+def stop(directory: Path) -> bool:
+    """End the demonstration of that directory, with its nodes; False when none ran."""
+    pid = running_pid(directory)
+    if pid is None:
+        return False
+    os.kill(pid, signal.SIGTERM)
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and running_pid(directory) == pid:
+        time.sleep(0.1)
+    with contextlib.suppress(FileNotFoundError):
+        (directory / STATE).unlink()
+    return True

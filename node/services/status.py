@@ -1,0 +1,155 @@
+"""How the node does, in one value: for `maillon status`, `GET /api/v1/status` and the page at `/`.
+
+Reads rows only; asks nobody. Counts, states and node ids: nothing about a person.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from federation.directory import stored_directory
+from federation.errors import NoDirectory
+from federation.ports import PeerState, UnitOfWork
+from federation.schedule import alarm_of, status_of
+from node import __version__
+from node.mission.ports import MissionUnitOfWork
+from node.services.desk import Desk
+from protocol.members import Member
+
+
+@dataclass(frozen=True, slots=True)
+class JournalStatus:
+    """The node's own journal: its epoch and number of entries."""
+
+    epoch: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryState:
+    """The directory in force. `reason` is empty unless it is degraded, else a stable word."""
+
+    network: str
+    version: int
+    verified_at: datetime | None
+    degraded: bool
+    reason: str
+    members: int
+    active: int
+
+
+@dataclass(frozen=True, slots=True)
+class PeerStatus:
+    """The traffic with one peer. `status` is healthy, retrying, unreachable, suspended, or waiting before the first
+    visit; `taken` counts the entries taken in from its journal; `alarm` and `last_error` are stable words, or empty."""
+
+    id: str
+    name: str
+    role: str
+    status: str
+    alarm: str
+    taken: int
+    last_success: datetime | None
+    last_failure: datetime | None
+    last_error: str
+    failures: int
+    due: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much the node keeps. `forwards` by state; `release` is the number of our last release, 0 before the first;
+    `refused` counts messages of peers that could not be applied; `erasures_pending` those ordered and not attested."""
+
+    candidates: int
+    offers_open: int
+    forwards: Mapping[str, int]
+    release: int
+    refused: int
+    erasures_pending: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """All of it. `directory` is None before the node has joined a network."""
+
+    id: str
+    name: str
+    role: str
+    base_url: str
+    version: str
+    at: datetime
+    journal: JournalStatus
+    directory: DirectoryState | None
+    peers: tuple[PeerStatus, ...]
+    counts: Counts
+
+
+def status(desk: Desk, name: str, role: str) -> Status:
+    """The node's status, read in one snapshot."""
+    now = desk.now()
+    federation = desk.federation
+    with federation.database.read() as uow:
+        try:
+            directory = stored_directory(uow.directory, now)
+        except NoDirectory:
+            directory = None
+        peers = [] if directory is None else [m for m in directory.members.members if m.id != desk.node_id]
+        return Status(
+            id=desk.node_id,
+            name=name,
+            role=role,
+            base_url=federation.base_url,
+            version=__version__,
+            at=now,
+            journal=JournalStatus(uow.journal.epoch, uow.journal.size()),
+            directory=None
+            if directory is None
+            else DirectoryState(
+                network=directory.members.network,
+                version=directory.status.version,
+                verified_at=directory.status.verified_at,
+                degraded=directory.status.degraded,
+                reason=directory.status.reason,
+                members=len(directory.members.members),
+                active=len(directory.active()),
+            ),
+            peers=tuple(_peer(uow, desk, member, now) for member in peers),
+            counts=_counts(uow, now),
+        )
+
+
+def _peer(uow: UnitOfWork, desk: Desk, member: Member, now: datetime) -> PeerStatus:
+    state = uow.peers.state(member.id)
+    taken = uow.replica.cursor(member.id, member.epoch).range.size
+    if state is None:
+        known, alarm = "waiting", ""
+        state = PeerState(peer=member.id, due=now)
+    else:
+        known = status_of(state, now, desk.federation.pace)
+        alarm = str(alarm_of(state, now, desk.federation.pace))
+    return PeerStatus(
+        id=member.id,
+        name=member.name,
+        role=member.role,
+        status="suspended" if member.status == "suspended" else known,
+        alarm=alarm,
+        taken=taken,
+        last_success=state.last_success,
+        last_failure=state.last_failure,
+        last_error=state.last_error,
+        failures=state.failures,
+        due=state.due,
+    )
+
+
+def _counts(uow: MissionUnitOfWork, now: datetime) -> Counts:
+    last = uow.releases.last()
+    return Counts(
+        candidates=uow.candidates.count(),
+        offers_open=uow.offers.count_open(now.date()),
+        forwards={state.value: count for state, count in uow.forwards.by_state().items()},
+        release=0 if last is None else last[0].release,
+        refused=len(uow.replica.refusals()),
+        erasures_pending=len(uow.disclosures.pending()),
+    )
