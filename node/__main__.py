@@ -1,0 +1,52 @@
+"""The entry point of the command `maillon`: runs the command tree, turns failures into one sentence and an exit code.
+
+A traceback is shown only with MAILLON_DEBUG=1. Exit codes are `node.errors.ExitCode`. Read next: node/cli/__init__.py.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from node.errors import ExitCode, NodeError, sentence
+from node.i18n import set_language
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command line (`sys.argv` when none is given) and end the process with its exit code."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line; the exit code."""
+    set_language(os.environ.get("MAILLON_LOCALE__LANGUAGE", "fr"))
+    import typer
+
+    from node.cli import build
+    from node.cli.output import say_error
+    from node.cli.usage import translate_words, usage_sentence
+
+    command = typer.main.get_command(build())
+    translate_words(command)
+    try:
+        outcome = command.main(list(arguments), prog_name="maillon", standalone_mode=False)
+        return outcome if isinstance(outcome, int) else ExitCode.OK
+    except typer.TyperException as error:
+        said = usage_sentence(error)
+        if said:
+            say_error(said)
+        return ExitCode.USAGE
+    except (typer.Abort, KeyboardInterrupt):
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output went away: nothing more can be said to them, not even by the interpreter's flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.ERROR
+    except Exception as error:
+        if os.environ.get("MAILLON_DEBUG") == "1":
+            raise
+        say_error(sentence(error))
+        return error.exit_code if isinstance(error, NodeError) else ExitCode.ERROR
+
+
+if __name__ == "__main__":
+    main()

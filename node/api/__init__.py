@@ -1,0 +1,29 @@
+"""The JSON API: `/api/v1`, one module a resource, each with a `router`; `/healthz` and `/readyz` beside it.
+
+Every resource needs the bearer token (security.py) and answers failures as RFC 9457 problems (errors.py). Endpoints are
+`def`, call one use case, and the use case commits before it returns: an answer is never sent before its commit. A new
+resource is one module and one name in `RESOURCES`.
+"""
+
+from importlib import import_module
+from typing import Any
+
+from fastapi import APIRouter, Depends, FastAPI
+
+from node.api import health
+from node.api.errors import PROBLEM_RESPONSES, install
+from node.api.security import Bearer
+
+RESOURCES = ("status", "members")
+"""The modules of this package that hold a resource's `router`."""
+
+
+def include(app: FastAPI, token: str) -> None:
+    """Put the API into the application, guarded by this token."""
+    install(app)
+    responses: dict[int | str, dict[str, Any]] = PROBLEM_RESPONSES
+    api = APIRouter(prefix="/api/v1", dependencies=[Depends(Bearer(token))], responses=responses)
+    for resource in RESOURCES:
+        api.include_router(import_module(f"node.api.{resource}").router)
+    app.include_router(api)
+    app.include_router(health.router)

@@ -1,0 +1,52 @@
+"""Who may use the JSON API: whoever holds the token that `maillon init` wrote.
+
+The comparison takes the same time whatever was given. Endpoints get the node through `NodeOf`.
+"""
+
+import hmac
+from hashlib import sha256
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from node.errors import NodeError
+from node.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from node.app import Node
+
+
+class BadToken(NodeError):
+    """No bearer token, or a wrong one."""
+
+    status = 401
+    problem = "bad_token"
+
+
+class Bearer(HTTPBearer):
+    """The dependency that guards the API (RFC 6750)."""
+
+    def __init__(self, token: str) -> None:
+        super().__init__(scheme_name="token", description="The content of the file api-token.", auto_error=False)
+        # Digests have one length, so that not even the token's length shows in the time taken.
+        self._digest = sha256(token.encode()).digest()
+
+    async def __call__(self, request: Request) -> HTTPAuthorizationCredentials | None:
+        """BadToken unless the request carries the token."""
+        given = await super().__call__(request)
+        credentials = given.credentials if given is not None else ""
+        if not hmac.compare_digest(sha256(credentials.encode("utf-8", "replace")).digest(), self._digest):
+            raise BadToken(_("Send the content of the file api-token in the header “Authorization: Bearer …”."))
+        return given
+
+
+def _node(request: Request) -> Any:
+    return request.app.state.node
+
+
+if TYPE_CHECKING:
+    NodeOf = Annotated[Node, Depends(_node)]
+else:
+    # FastAPI reads annotations at run time, where the composition root, which imports this package, is not needed.
+    NodeOf = Annotated[Any, Depends(_node)]

@@ -1,0 +1,14 @@
+"""`GET /api/v1/status`: the node, its journal, its directory, its peers, and how much it keeps."""
+
+from fastapi import APIRouter
+
+from node.api.security import NodeOf
+from node.services.status import Status, status
+
+router = APIRouter(tags=["status"])
+
+
+@router.get("/status")
+def get_status(node: NodeOf) -> Status:
+    """How the node does; counts and stable words, nothing about a person."""
+    return status(node.desk, node.config.node.name, node.config.node.role)

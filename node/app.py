@@ -1,0 +1,157 @@
+"""The composition root: the only place where configuration, keys, database, federation and use cases are joined.
+
+`open_node` makes a `Node` from a configuration; `create_app` makes the web application of a node: the peers' routes,
+the JSON API and the pages. Commands need the first alone, so the web framework is imported by the second. Read next:
+node/server.py (a serving process), node/cli/frame.py (a command).
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy.engine import make_url
+
+from federation.address_policy import AddressPolicy
+from federation.context import Federation, Limits
+from federation.ports import Clock, Handlers
+from federation.schedule import Pace
+from federation.transport import Transport
+from node import identity
+from node.config import Config
+from node.errors import NodeError
+from node.i18n import gettext as _
+from node.mission.ports import MissionUnitOfWork
+from node.services.desk import Desk
+from node.services.inbound import Inbound
+from node.storage import SqlDatabase, open_database
+from protocol.keys import NodeKeys
+
+if TYPE_CHECKING:
+    import httpx
+    from fastapi import FastAPI
+
+    from node.referential import Referential
+
+MAX_BODY_BYTES = 16 * 1024 * 1024
+"""The largest body that any route takes: a town's whole register as CSV fits many times."""
+
+EPOCH = 1
+"""The epoch of the node's journal. A second one is opened only by a recovery."""
+
+
+class MissingDatabase(NodeError):
+    """The configured database file is not there."""
+
+    status = 500
+    problem = "database"
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Aware UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Node:
+    """One node, open: its parts are shared by all threads of the process."""
+
+    config: Config
+    keys: NodeKeys
+    database: SqlDatabase
+    federation: Federation[MissionUnitOfWork]
+    desk: Desk
+
+    def now(self) -> datetime:
+        """Aware UTC, from the node's clock."""
+        return self.federation.now()
+
+    def close(self) -> None:
+        """End connections to peers and to the database."""
+        self.federation.transport.close()
+        self.database.dispose()
+
+
+def open_node(
+    config: Config,
+    *,
+    clock: Clock | None = None,
+    random_bytes: Callable[[int], bytes] = os.urandom,
+    http: "httpx.BaseTransport | None" = None,
+) -> Node:
+    """Open the node of a configuration. The simulator gives its own clock, randomness and network.
+
+    Raises IdentityError when the keys cannot be read, StorageError when the database is not this node's.
+    """
+    clock = clock or SystemClock()
+    keys = identity.load_keys(config.keys_file, config.node.id)
+    _require_database(config)
+    database = open_database(
+        config.database_url, node_id=config.node.id, random_bytes=random_bytes, now=clock.now(), epoch=EPOCH
+    )
+    policy = AddressPolicy.allowing(config.network.allow_private_addresses)
+    # The handlers need the desk, which needs the federation, which needs the handlers: they ask for it when called.
+    desk: Desk
+    federation = Federation[MissionUnitOfWork](
+        node_id=config.node.id,
+        base_url=config.node.base_url,
+        epoch=EPOCH,
+        keys=keys,
+        database=database,
+        handlers=Handlers(Inbound(lambda: desk).by_kind()),
+        transport=Transport(keys, clock, random_bytes, policy, http),
+        clock=clock,
+        random_bytes=random_bytes,
+        limits=Limits(page_records=config.sync.page_size),
+        pace=Pace(interval=timedelta(seconds=config.sync.interval_seconds)),
+    )
+    desk = Desk(federation=federation, referential=_referential, k=config.publication.k)
+    return Node(config=config, keys=keys, database=database, federation=federation, desk=desk)
+
+
+def _require_database(config: Config) -> None:
+    """A lost database must never be replaced in silence: the new journal would be a fork of the one peers know."""
+    url = make_url(config.database_url)
+    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
+        raise MissingDatabase(
+            _("The database “{path}” is missing: put back its last backup before anything else.").format(
+                path=url.database
+            )
+        )
+
+
+def _referential() -> "Referential":
+    """Read at the first use: most commands need no table."""
+    from node.referential import load
+
+    return load()
+
+
+def create_app(node: Node) -> "FastAPI":
+    """The web application: peers' routes, `/api/v1`, `/healthz`, `/readyz` and the page at `/`.
+
+    Its interactive documentation is off, as it would load scripts from elsewhere; `/api/v1/openapi.json` is on.
+    """
+    from fastapi import FastAPI
+
+    from federation.routes import router as peer_router
+    from node import __version__, api, web
+
+    app = FastAPI(
+        title="Maillon",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+        max_body_size=MAX_BODY_BYTES,
+    )
+    app.state.node = node
+    app.include_router(peer_router(node.federation), include_in_schema=False)
+    api.include(app, identity.load_token(node.config.token_file))
+    web.include(app)
+    return app

@@ -1,0 +1,66 @@
+"""What each command starts with: its configuration and its node, and the options that all share.
+
+`--config` is taken before or after the command's name, then from MAILLON_CONFIG, then from ./config.toml. A command
+module defines `register(app)` and imports what is heavy inside its functions. Read next: any command, such as sync.py.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from node.i18n import gettext as _
+from node.i18n import set_language
+
+if TYPE_CHECKING:
+    from node.app import Node
+    from node.config import Config
+
+UNSET = Path()
+"""What a `--config` option holds when it was not given (an empty path is no file)."""
+
+
+def _chosen(context: typer.Context, value: Path) -> Path:
+    """The command's own option, else the one before the command's name, else ./config.toml."""
+    if value != UNSET:
+        return value
+    above = context.find_root().params.get("config", UNSET)
+    return above if isinstance(above, Path) and above != UNSET else Path("config.toml")
+
+
+ConfigOption = Annotated[
+    Path,
+    typer.Option(
+        "--config",
+        metavar=_("FILE"),
+        help=_("The node's configuration (else MAILLON_CONFIG, else ./config.toml)."),
+        callback=_chosen,
+        show_default=False,
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help=_("Answer in JSON on the standard output."))]
+
+
+def load_config(path: Path, *, quiet: bool = True) -> "Config":
+    """The configuration, with this process's language and log set up by it; only `serve` logs what is routine."""
+    from node.config import load
+    from node.logging import configure
+
+    config = load(path)
+    set_language(config.locale.language)
+    configure("warning" if quiet and config.log.level == "info" else config.log.level)
+    return config
+
+
+@contextmanager
+def opened(path: Path) -> Iterator["Node"]:
+    """The node of a configuration file, closed at the end of the block."""
+    from node.app import open_node
+
+    node = open_node(load_config(path))
+    try:
+        yield node
+    finally:
+        node.close()

@@ -1,0 +1,275 @@
+"""The node's configuration: one TOML file and the environment, read once into one frozen `Config`.
+
+The environment wins: `MAILLON_SERVER__PORT=8101` overrides `port` of `[server]`. An unknown key, a missing one or a
+value out of bounds is a `ConfigError` whose sentence names the file, the line and the key; nothing is guessed. Every
+option is in config.example.toml. Secrets are in files of their own beside the database (see node/identity.py).
+"""
+
+import ipaddress
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings.exceptions import SettingsError
+
+from node.errors import ExitCode, NodeError
+from node.i18n import gettext as _
+
+FILE_NAME = "config.toml"
+ENV_PREFIX = "MAILLON_"
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+_LABEL = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+_HOST = r"([A-Za-z0-9._-]+|\[[0-9a-fA-F:.]+\])"
+_BASE_URL = rf"^https?://{_HOST}(:[1-9][0-9]{{0,4}})?$"
+_TOML_LINE = re.compile(r"line (\d+)")
+
+
+class ConfigError(NodeError):
+    """The configuration cannot be used. The sentence names the file and, where it is known, the line and the key."""
+
+    exit_code = ExitCode.BAD_CONFIG
+    problem = "bad_config"
+
+
+def _network(value: str) -> str:
+    return str(ipaddress.ip_network(value, strict=False))
+
+
+NodeName = Annotated[str, StringConstraints(pattern=rf"^{_LABEL}(\.{_LABEL})+$", max_length=253)]
+BaseUrl = Annotated[str, StringConstraints(pattern=_BASE_URL, max_length=300)]
+Network = Annotated[str, AfterValidator(_network)]
+Role = Literal["town", "employer", "coordinator"]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class NodeSection(_Section):
+    """Who this node is. `data_dir` is relative to the configuration file's directory."""
+
+    id: NodeName
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    role: Role
+    commune: Annotated[str, StringConstraints(pattern=r"^([0-9][0-9AB][0-9]{3})?$")] = ""
+    base_url: BaseUrl
+    data_dir: Path = Path()
+
+
+class ServerSection(_Section):
+    """Where `maillon serve` listens; a reverse proxy with TLS stands before it in production."""
+
+    host: Annotated[str, StringConstraints(min_length=1, max_length=253)] = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8080
+
+
+class NetworkSection(_Section):
+    """The network that the node belongs to. `root_sha256` is what the coordinator said over the phone."""
+
+    coordinator_url: Annotated[str, StringConstraints(pattern=rf"^$|{_BASE_URL}", max_length=300)] = ""
+    root_sha256: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")] = ""
+    refresh_seconds: Annotated[int, Field(ge=1, le=86_400)] = 600
+    allow_private_addresses: tuple[Network, ...] = ()
+
+
+class SyncSection(_Section):
+    """How often each peer is pulled, in seconds, and how many entries are asked for at once."""
+
+    interval_seconds: Annotated[int, Field(ge=1, le=86_400)] = 300
+    page_size: Annotated[int, Field(ge=1, le=4096)] = 1000
+
+
+class PublicationSection(_Section):
+    """The weekly release of group sheets. `k` is the smallest group that is ever published, never below 5."""
+
+    k: Annotated[int, Field(ge=5, le=100)] = 5
+    weekday: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "monday"
+
+
+class DatabaseSection(_Section):
+    """Empty `url`: SQLite, in the data directory."""
+
+    url: Annotated[str, StringConstraints(max_length=1000)] = ""
+
+
+class LogSection(_Section):
+    """Log lines go to the standard error; JSON when it is not a terminal."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class LocaleSection(_Section):
+    """The language of what people read."""
+
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] = "fr"
+
+
+class Config(BaseSettings):
+    """All of it, frozen. Paths are absolute once `load` has returned."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix=ENV_PREFIX, env_nested_delimiter="__", case_sensitive=False
+    )
+
+    node: NodeSection
+    server: ServerSection = ServerSection()
+    network: NetworkSection = NetworkSection()
+    sync: SyncSection = SyncSection()
+    publication: PublicationSection = PublicationSection()
+    database: DatabaseSection = DatabaseSection()
+    log: LogSection = LogSection()
+    locale: LocaleSection = LocaleSection()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment first, then the file's content; nothing else is read."""
+        return env_settings, init_settings
+
+    @property
+    def data_dir(self) -> Path:
+        """Where everything that the node keeps is."""
+        return self.node.data_dir
+
+    @property
+    def database_url(self) -> str:
+        """The configured URL, or SQLite in the data directory."""
+        return self.database.url or f"sqlite:///{self.data_dir / 'maillon.db'}"
+
+    @property
+    def keys_file(self) -> Path:
+        """Private keys, mode 0600."""
+        return self.data_dir / "keys.json"
+
+    @property
+    def token_file(self) -> Path:
+        """The API's bearer token, mode 0600."""
+        return self.data_dir / "api-token"
+
+    @property
+    def registry_dir(self) -> Path:
+        """A coordinator's TUF repository."""
+        return self.data_dir / "directory"
+
+    @property
+    def mirror_dir(self) -> Path:
+        """A member's mirror of it, with the root that it was told to trust."""
+        return self.data_dir / "mirror"
+
+
+def load(path: Path) -> Config:
+    """Read a configuration file; ConfigError when it cannot be used."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise ConfigError(
+            _("No configuration at “{path}”: create a node with “maillon init”, or give --config.").format(path=path)
+        ) from None
+    except UnicodeDecodeError:
+        raise ConfigError(_("{path}: the file is not UTF-8 text. Save it as UTF-8.").format(path=path)) from None
+    except OSError as error:
+        raise ConfigError(
+            _("{path}: the file cannot be read ({detail}).").format(path=path, detail=error.strerror)
+        ) from None
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(
+            _("{path}, line {line}: this is not TOML ({detail}). Mend this line.").format(
+                path=path, line=_syntax_error_line(error, text), detail=str(error).partition(" (at ")[0]
+            )
+        ) from None
+    try:
+        config = Config(**content)
+    except ValidationError as error:
+        raise ConfigError(_explain(path, text, error)) from None
+    except SettingsError as error:
+        raise ConfigError(_("Environment: {detail}.").format(detail=error)) from None
+    data_dir = (path.absolute().parent / config.node.data_dir).resolve()
+    return config.model_copy(update={"node": config.node.model_copy(update={"data_dir": data_dir})})
+
+
+def _syntax_error_line(error: tomllib.TOMLDecodeError, text: str) -> int:
+    """tomllib says the line in words, or "at end of document"."""
+    found = _TOML_LINE.search(str(error))
+    return int(found[1]) if found else text.count("\n") + 1
+
+
+def _explain(path: Path, text: str, error: ValidationError) -> str:
+    """One sentence on the first fault, with the number of the others."""
+    faults = error.errors(include_url=False)
+    fault = faults[0]
+    keys = [str(part) for part in fault["loc"] if not isinstance(part, int)]
+    place = _place(path, text, keys)
+    match fault["type"]:
+        case "missing":
+            message = _("{place}: the key “{key}” is missing. Add it; config.example.toml describes it.")
+        case "extra_forbidden":
+            message = _("{place}: the key “{key}” is unknown. Remove it, or mend its spelling.")
+        case _:
+            message = _("{place}: the value of “{key}” is refused: {reason}.")
+    said = message.format(place=place, key=".".join(keys), reason=_reason(fault["type"], fault.get("ctx", {})))
+    if len(faults) > 1:
+        said += " " + _("({count} faults in all)").format(count=len(faults))
+    return said
+
+
+def _reason(kind: str, context: dict[str, Any]) -> str:
+    match kind:
+        case "int_parsing" | "int_type" | "int_from_float":
+            return _("a whole number is needed")
+        case "greater_than_equal":
+            return _("at least {bound}").format(bound=context["ge"])
+        case "less_than_equal":
+            return _("at most {bound}").format(bound=context["le"])
+        case "literal_error":
+            return _("one of {expected}").format(expected=context["expected"].replace(" or ", ", "))
+        case "string_pattern_mismatch":
+            return _("its form is not the expected one; config.example.toml shows it")
+        case "string_type":
+            return _("a text between quotes is needed")
+        case "string_too_short" | "string_too_long":
+            return _("the text is too short or too long")
+        case "model_type" | "model_attributes_type" | "dict_type":
+            return _("a section between square brackets is needed")
+        case "value_error":
+            return _("an address block such as 10.0.0.0/8 is needed")
+        case _:
+            return _("its form is not the expected one; config.example.toml shows it")
+
+
+def _place(path: Path, text: str, keys: list[str]) -> str:
+    """The environment variable when it set this key, else the file and the line."""
+    variable = ENV_PREFIX + "__".join(keys).upper()
+    if variable in (name.upper() for name in os.environ):
+        return _("environment variable {variable}").format(variable=variable)
+    line = _line_of(text, keys)
+    if line is None:
+        return str(path)
+    return _("{path}, line {line}").format(path=path, line=line)
+
+
+def _line_of(text: str, keys: list[str]) -> int | None:
+    """The line that sets a key, else that of its section; None when neither is there as a plain line."""
+    section, key = ("", keys[0]) if len(keys) == 1 else (keys[0], keys[1])
+    current, section_line = "", None
+    for number, raw in enumerate(text.splitlines(), 1):
+        line = raw.strip()
+        if line.startswith("["):
+            current = line.partition("]")[0].strip("[ ")
+            if current == (section or key):
+                section_line = number
+        elif current == section and re.match(rf"[\"']?{re.escape(key)}[\"']?\s*=", line):
+            return number
+    return section_line

@@ -1,0 +1,99 @@
+"""A serving process: the one leader of its directory, its web server and its scheduled jobs.
+
+Guarantees: a second `serve` on one database does not start, and names the first; the port is taken before anything
+else begins, so that a port in use is one clear sentence; SIGTERM and SIGINT let requests under way end (at most
+`GRACE_SECONDS`), stop the jobs between two peers, and give the lease back; kill -9 needs no cleaning up.
+Read next: app.py (what is served), scheduler.py (what runs beside it).
+"""
+
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+import uvicorn
+
+from node.app import Node, create_app
+from node.errors import Conflict
+from node.i18n import gettext as _
+from node.logging import get_logger
+from node.scheduler import Scheduler
+from node.storage import lease_for
+
+GRACE_SECONDS = 10
+
+log = get_logger(__name__)
+
+
+class AlreadyServed(Conflict):
+    """Another process serves this directory."""
+
+
+class PortInUse(Conflict):
+    """Another process has the port, or the address is not this machine's."""
+
+
+def serve(node: Node) -> None:
+    """Serve until a signal says stop. Raises AlreadyServed and PortInUse before anything is started."""
+    with _leader(node), _listening(node) as listener, _terminated_by_exception():
+        app = create_app(node)
+        scheduler = Scheduler(node)
+        server = uvicorn.Server(
+            uvicorn.Config(
+                app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_SECONDS
+            )
+        )
+        scheduler.start()
+        log.info("serve.started", node=node.config.node.id, host=node.config.server.host, port=node.config.server.port)
+        try:
+            server.run(sockets=[listener])
+        except (KeyboardInterrupt, SystemExit):
+            # uvicorn raises the signal again once it has shut down: this is the ordinary end.
+            pass
+        finally:
+            scheduler.stop()
+            log.info("serve.stopped", node=node.config.node.id)
+
+
+@contextmanager
+def _leader(node: Node) -> Iterator[None]:
+    with lease_for(node.config.database_url) as lease:
+        if not lease.acquire():
+            raise AlreadyServed(
+                _("This node is already served by process {pid}: stop it first (kill {pid}).").format(
+                    pid=lease.holder()
+                )
+            )
+        yield
+
+
+@contextmanager
+def _listening(node: Node) -> Iterator[socket.socket]:
+    host, port = node.config.server.host, node.config.server.port
+    try:
+        listener = socket.create_server(
+            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=2048
+        )
+    except OSError as error:
+        raise PortInUse(
+            _("Port {port} of {host} cannot be used ({detail}): free it, or change [server] port.").format(
+                port=port, host=host, detail=error.strerror
+            )
+        ) from None
+    with listener:
+        yield listener
+
+
+@contextmanager
+def _terminated_by_exception() -> Iterator[None]:
+    """Let SIGTERM unwind the stack, at any moment that uvicorn does not handle it itself."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise SystemExit(0)
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

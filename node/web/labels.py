@@ -1,0 +1,61 @@
+"""What people read for the stable words of the traffic between nodes: roles, states of a peer, alarms, errors."""
+
+from node.i18n import gettext as _
+
+
+def role(word: str) -> str:
+    """A member's role."""
+    labels = {"town": _("mission emploi"), "employer": _("national employer"), "coordinator": _("coordinator")}
+    return labels.get(word, word)
+
+
+def peer_status(word: str) -> str:
+    """How the traffic with a peer goes."""
+    labels = {
+        "healthy": _("up to date"),
+        "retrying": _("trying again"),
+        "unreachable": _("unreachable"),
+        "suspended": _("suspended"),
+        "waiting": _("first visit to come"),
+    }
+    return labels.get(word, word)
+
+
+def alarm(word: str) -> str:
+    """What a person must look at; empty when there is nothing."""
+    labels = {
+        "fork": _("shows two different journals"),
+        "equivocation": _("sent two messages under one number"),
+        "rollback": _("its journal went back"),
+        "gap": _("messages are missing"),
+        "withheld": _("withholds messages"),
+        "unproven": _("its journal is not proven"),
+        "bad_signature": _("a signature is wrong"),
+        "suspended": _("suspended by the coordinator"),
+        "unreachable": _("silent for more than 3 days"),
+        "erasure_overdue": _("an erasure is overdue"),
+    }
+    return labels.get(word, word)
+
+
+def trouble(word: str) -> str:
+    """Why the last visit failed; empty when it did not."""
+    labels = {
+        "unreachable": _("does not answer"),
+        "address_refused": _("address refused"),
+        "bad_answer": _("answer that cannot be used"),
+        "refused": _("refused"),
+        "stale": _("clocks differ"),
+        "stale_directory": _("directory out of date"),
+        "bad_directory": _("directory not to be believed"),
+        "not_a_member": _("not in the directory"),
+        "suspended": _("suspended"),
+        "bad_signature": _("a signature is wrong"),
+        "unknown_key": _("unknown key"),
+        "malformed": _("answer that cannot be used"),
+        "proof_mismatch": _("a proof does not hold"),
+        "fork": _("shows two different journals"),
+        "gap": _("messages are missing"),
+        "withheld": _("withholds messages"),
+    }
+    return labels.get(word, word)
