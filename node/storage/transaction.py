@@ -7,11 +7,12 @@ integers, None, and days as ISO text.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.sql.dml import Insert
 from sqlmodel import Session
 
@@ -27,35 +28,43 @@ class Transaction:
 
     def insert_many(self, table: sa.Table, rows: Sequence[tuple[Any, ...]]) -> None:
         """Insert rows that have a value for every column."""
-        self._many(sa.insert(table), rows)
+        if rows:
+            self.connection.exec_driver_sql(_insert_text(table, self.connection.dialect), list(rows))
 
     def upsert_many(self, table: sa.Table, rows: Sequence[tuple[Any, ...]], grows: str | None = None) -> None:
         """As `insert_many`, replacing rows of the same key; with `grows`, only by a greater value of that column."""
-        self._many(self._upsert(table, grows), rows)
+        if rows:
+            self.connection.exec_driver_sql(_upsert_text(table, self.connection.dialect, grows), list(rows))
 
     def upsert(self, table: sa.Table, **values: Any) -> None:
         """Insert one row, or replace the one of the same key; `values` has every column."""
-        self.connection.execute(self._upsert(table, None), values)
+        self.connection.execute(_upsert(table, self.connection.dialect, None), values)
 
     def insert_if_new(self, table: sa.Table, **values: Any) -> bool:
         """Insert one row; False, and nothing changed, when its key is there already."""
-        statement = self._dialect_insert(table).on_conflict_do_nothing()
+        statement = _dialect_insert(table, self.connection.dialect).on_conflict_do_nothing()
         return self.connection.execute(statement, values).rowcount == 1
 
-    def _many(self, statement: Insert, rows: Sequence[tuple[Any, ...]]) -> None:
-        if rows:
-            compiled = statement.compile(dialect=self.connection.dialect)
-            self.connection.exec_driver_sql(str(compiled), list(rows))
 
-    def _dialect_insert(self, table: sa.Table) -> "sqlite.Insert | postgresql.Insert":
-        if self.connection.dialect.name == "sqlite":
-            return sqlite.insert(table)
-        return postgresql.insert(table)
+@lru_cache(maxsize=64)
+def _insert_text(table: sa.Table, dialect: Dialect) -> str:
+    return str(sa.insert(table).compile(dialect=dialect))
 
-    def _upsert(self, table: sa.Table, grows: str | None) -> Insert:
-        statement = self._dialect_insert(table)
-        key = [column.name for column in table.primary_key]
-        new = statement.excluded
-        changed = {c.name: new[c.name] for c in table.columns if not c.primary_key}
-        condition = None if grows is None else new[grows] > table.columns[grows]
-        return statement.on_conflict_do_update(index_elements=key, set_=changed, where=condition)
+
+@lru_cache(maxsize=64)
+def _upsert_text(table: sa.Table, dialect: Dialect, grows: str | None) -> str:
+    return str(_upsert(table, dialect, grows).compile(dialect=dialect))
+
+
+def _upsert(table: sa.Table, dialect: Dialect, grows: str | None) -> Insert:
+    statement = _dialect_insert(table, dialect)
+    new = statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=list(table.primary_key),
+        set_={column.name: new[column.name] for column in table.columns if not column.primary_key},
+        where=None if grows is None else new[grows] > table.columns[grows],
+    )
+
+
+def _dialect_insert(table: sa.Table, dialect: Dialect) -> "sqlite.Insert | postgresql.Insert":
+    return sqlite.insert(table) if dialect.name == "sqlite" else postgresql.insert(table)

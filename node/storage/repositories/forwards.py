@@ -5,13 +5,11 @@ from collections.abc import Mapping, Sequence
 from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from node.mission.forwarding import OPEN_STATES
 from node.mission.forwards import Forward, ForwardState, Move, Side
 from node.storage.errors import Missing
 from node.storage.tables import ForwardMoveRow, ForwardPapersRow, ForwardRow
 from node.storage.transaction import Transaction
-
-_OPEN = (ForwardState.SENT, ForwardState.RECEIVED, ForwardState.SEEN, ForwardState.INTERVIEW)
-"""Neither draft nor ended."""
 
 
 class SqlForwards:
@@ -49,7 +47,7 @@ class SqlForwards:
         return self._newest_first(select(ForwardRow).where(ForwardRow.offer == offer_key))
 
     def count_open(self, offer_key: str) -> int:
-        states = [state.value for state in _OPEN]
+        states = [state.value for state in OPEN_STATES]
         wanted = (
             select(func.count())
             .select_from(ForwardRow)

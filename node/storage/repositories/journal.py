@@ -23,6 +23,13 @@ from protocol.wire_json import encode, timestamp
 _entries = journal_entry.columns
 _state = journal_state.columns
 
+_HEAD = (
+    sa.select(_entries.number, _entries.entry)
+    .where(_entries.channel == sa.bindparam("name"), _entries.idx < sa.bindparam("size"))
+    .order_by(_entries.number.desc())
+    .limit(1)
+)
+
 
 class SqlJournal:
     """`federation.ports.Journal`."""
@@ -120,13 +127,7 @@ class SqlJournal:
         self._update(checkpoint_size=size, checkpoint=note)
 
     def _head(self, channel: str, size: int) -> ChannelHead:
-        wanted = (
-            sa.select(_entries.number, _entries.entry)
-            .where(_entries.channel == channel, _entries.idx < size)
-            .order_by(_entries.number.desc())
-            .limit(1)
-        )
-        row = self._connection.execute(wanted).one_or_none()
+        row = self._connection.execute(_HEAD, {"name": channel, "size": size}).one_or_none()
         return ChannelHead(channel, 0, b"") if row is None else ChannelHead(channel, row.number, bytes(row.entry))
 
     def _read(self, column: sa.Column[Any]) -> Any:
