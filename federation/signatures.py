@@ -279,8 +279,8 @@ def _bounded(headers: Mapping[str, str]) -> httpx.Headers:
 
 
 def _headers(headers: Mapping[str, str]) -> httpx.Headers:
-    """Names without case, repeated lines joined."""
-    return httpx.Headers(list(headers.items()))
+    """Names without case, repeated lines joined, and any characters that a server let through."""
+    return httpx.Headers(list(headers.items()), encoding="utf-8")
 
 
 def _require(condition: bool, text: str) -> None:
