@@ -97,9 +97,15 @@ class Fork(Mistrust):
 
 
 class Equivocation(Mistrust):
-    """Two messages under one number of a channel."""
+    """Two messages under one number of a channel. `channel` and `number` say where the first one stands, when it is
+    not in `first`."""
 
     problem = "equivocation"
+
+    def __init__(self, message: str, first: bytes, second: bytes, *, channel: str, number: int) -> None:
+        super().__init__(message, first, second)
+        self.channel = channel
+        self.number = number
 
 
 class Rollback(Mistrust):

@@ -14,8 +14,8 @@ from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
-from protocol.commitment import Header, Opening
 
+from protocol.commitment import Header, Opening
 from protocol.merkle import CompactRange
 
 

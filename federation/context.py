@@ -1,0 +1,113 @@
+"""What every part of the federation is given: one frozen value a node, made by the composition root.
+
+Guarantees: nothing here opens a unit of work by itself except `members()`, which reads one row and decodes it only when
+it changed. Read next: ports.py (what the host supplies), sync.py (what uses it most).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Lock
+from typing import Generic
+
+from federation.directory import ACTIVE, find_member
+from federation.errors import NoDirectory
+from federation.ports import Clock, Database, Handlers, U
+from federation.schedule import Pace
+from federation.transport import Transport
+from protocol.checkpoint import VerifierKey
+from protocol.keys import NodeKeys, Purpose
+from protocol.members import Member, Members, decode_members
+from protocol.merkle import MerkleTree
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Caps on what is asked, answered and kept."""
+
+    page_records: int = 4096
+    page_bytes: int = 8 * 1024 * 1024
+    """Uncompressed, for the pages that we answer; a single larger record is still handed over."""
+    answer_bytes: int = 32 * 1024 * 1024
+    """On the wire, for what a peer answers."""
+    join_requests: int = 1000
+    join_request_bytes: int = 64 * 1024
+    hint_bytes: int = 4096
+    public_requests_a_minute: int = 600
+    """A client address; unsigned routes only."""
+
+
+@dataclass(slots=True)
+class TreeCache:
+    """The Merkle tree over our own committed entries, grown on demand; whoever touches it holds the lock."""
+
+    lock: Lock = field(default_factory=Lock)
+    tree: MerkleTree = field(default_factory=MerkleTree)
+
+
+@dataclass(slots=True)
+class _MembersCache:
+    """Replaced as one pair, so that threads never see the bytes of one directory with the members of another."""
+
+    decoded: tuple[bytes, Members] | None = None
+
+
+@dataclass(frozen=True)
+class Federation(Generic[U]):
+    """A node as its peers meet it. `epoch` is that of its journal, `base_url` the one that the directory states."""
+
+    node_id: str
+    base_url: str
+    epoch: int
+    keys: NodeKeys
+    database: Database[U]
+    handlers: Handlers[U]
+    transport: Transport
+    clock: Clock
+    random_bytes: Callable[[int], bytes]
+    limits: Limits = field(default_factory=Limits)
+    pace: Pace = field(default_factory=Pace)
+    tree: TreeCache = field(default_factory=TreeCache, repr=False)
+    _members: _MembersCache = field(default_factory=_MembersCache, repr=False)
+
+    def now(self) -> datetime:
+        """Aware UTC."""
+        return self.clock.now()
+
+    def members(self) -> Members:
+        """The directory in force; NoDirectory before the first one was verified."""
+        with self.database.read() as uow:
+            data = uow.directory.members_json()
+        if data is None:
+            raise NoDirectory("no directory was verified yet")
+        decoded = self._members.decoded
+        if decoded is None or decoded[0] != data:
+            self._members.decoded = decoded = (data, decode_members(data))
+        return decoded[1]
+
+    def member(self, node_id: str) -> Member:
+        """This member, suspended or not; NotAMember."""
+        return find_member(self.members(), node_id)
+
+    def peers(self) -> Sequence[Member]:
+        """Active members other than this node, by id."""
+        return [one for one in self.members().members if one.status == ACTIVE and one.id != self.node_id]
+
+    @property
+    def origin(self) -> str:
+        """The name of our journal: what its checkpoints and its key are called."""
+        return journal_origin(self.node_id, self.epoch)
+
+    def journal_key(self) -> VerifierKey:
+        """The public key of our journal, under its name."""
+        return VerifierKey(self.origin, self.keys.signing_key(Purpose.JOURNAL).public_key().public_bytes_raw())
+
+
+def journal_origin(node_id: str, epoch: int) -> str:
+    """A journal's name: `montlucon.emploi.example/journal/1`."""
+    return f"{node_id}/journal/{epoch}"
+
+
+def channel_to(node_id: str) -> str:
+    """The channel of what is for one recipient."""
+    return f"to:{node_id}"
