@@ -15,7 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from node.demo.network import DemoError, Network, Place
+import httpx
+
+from node.demo.network import Network, Place
 from node.demo.story import Step, Story
 from node.errors import BadInput, Conflict
 from node.i18n import gettext as _
@@ -131,7 +133,7 @@ def report(network: Network, steps: Sequence[Step]) -> dict[str, Any]:
                 "role": place.role,
                 "base_url": place.base_url,
                 "config": str(place.config),
-                "journal_vkey": _vkey(network, place),
+                "journal_vkey": _vkey(place),
             }
             for place in network.places
         ],
@@ -139,11 +141,12 @@ def report(network: Network, steps: Sequence[Step]) -> dict[str, Any]:
     }
 
 
-def _vkey(network: Network, place: Place) -> str:
+def _vkey(place: Place) -> str:
     try:
-        return str(network.run(place, "status")["journal"]["vkey"])
-    except DemoError:
+        answer = httpx.get(f"{place.base_url}/journal/1/vkey", timeout=10, trust_env=False)
+    except httpx.HTTPError:
         return ""
+    return answer.text.strip() if answer.is_success else ""
 
 
 def write_state(network: Network) -> None:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import httpx
@@ -162,7 +163,7 @@ def campaign_published(story: Story) -> str:
     for place in network.towns:
         story.wait(
             f"{place.id} takes in the campaign",
-            lambda place=place: network.api(place, "GET", f"/offers/{story.campaign['key']}"),
+            partial(network.api, place, "GET", f"/offers/{story.campaign['key']}"),
         )
     return _("One campaign, {sites} sites, {posts} posts, known to every town").format(
         sites=len(sites), posts=sum(posts for _town, posts in sites)

@@ -68,7 +68,7 @@ def _stop_and_recall(
     for disclosure in uow.disclosures.of_candidate(person.id):
         if disclosure.order or only not in ("", disclosure.forward):
             continue
-        holder = known_member(desk, disclosure.holder)
+        holder = known_member(uow, desk, disclosure.holder)
         ordered = order_erasure(uow, desk.federation, disclosure, holder, desk.new_id(), reason, now)
         orders.append((ordered.order, ordered.holder))
     return Withdrawal(person.id, tuple(withdrawn), tuple(orders))

@@ -3,11 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from federation.context import Federation
+from federation.errors import NoDirectory
 from node.errors import Conflict
 from node.mission.ports import MissionUnitOfWork
 from node.referential import Referential
+from protocol.members import Members, decode_members
+
+_decoded = lru_cache(maxsize=2)(decode_members)
 
 
 class Refused(Conflict):
@@ -43,6 +48,14 @@ class Desk:
 
     def today(self) -> date:
         return self.now().date()
+
+    @staticmethod
+    def members(uow: MissionUnitOfWork) -> Members:
+        """The directory in force, as this transaction sees it; NoDirectory before the first one was verified."""
+        data = uow.directory.members_json()
+        if data is None:
+            raise NoDirectory("no directory was verified yet")
+        return _decoded(data)
 
     def new_id(self) -> str:
         """A fresh identifier, 128 random bits as hexadecimal: says nothing about what it names."""

@@ -146,7 +146,7 @@ def send(desk: Desk, forward_id: str) -> Forward:
         consent = candidate.consent_for(now.date(), offer.key)
         if consent is None or not offer.entry:
             raise Refused("offer_unpublished", _("This offer is not published: it cannot take a forward."))
-        recipient = active_member(desk, forward.peer)
+        recipient = active_member(uow, desk, forward.peer)
         message = _sent_message(desk, forward, candidate, offer, consent, recipient, now)
         record = send_sealed(uow, fed, recipient, message, now)
         uow.disclosures.add(
@@ -167,9 +167,9 @@ def send(desk: Desk, forward_id: str) -> Forward:
         return sent
 
 
-def active_member(desk: Desk, node_id: str) -> Member:
+def active_member(uow: MissionUnitOfWork, desk: Desk, node_id: str) -> Member:
     """The directory's record of an active member; Refused."""
-    for member in desk.federation.members().members:
+    for member in desk.members(uow).members:
         if member.id == node_id and member.status == "active":
             return member
     raise Refused("member_unknown", _("That node is not an active member of the network: nothing can be sent to it."))
@@ -282,7 +282,7 @@ def make_move(uow: MissionUnitOfWork, desk: Desk, forward: Forward, move: Move) 
             to_candidate=move.to_candidate,
             to_guarantor=move.to_guarantor,
         )
-        send_sealed(uow, desk.federation, known_member(desk, forward.peer), message, move.at)
+        send_sealed(uow, desk.federation, known_member(uow, desk, forward.peer), message, move.at)
     uow.forwards.save(moved)
     return moved
 
@@ -302,9 +302,9 @@ def _moved(forward: Forward, move: Move) -> Forward:
     return replace(forward, state=state, moves=(*forward.moves, move))
 
 
-def known_member(desk: Desk, node_id: str) -> Member:
+def known_member(uow: MissionUnitOfWork, desk: Desk, node_id: str) -> Member:
     """The directory's record of a member, suspended or not: what concerns a person's rights is still said to it."""
-    for member in desk.federation.members().members:
+    for member in desk.members(uow).members:
         if member.id == node_id:
             return member
     raise Refused("member_unknown", _("That node is not in the network's directory."))

@@ -75,7 +75,7 @@ class Inbound:
             assert isinstance(message, ForwardSent)
             if uow.forwards.get(message.forward) is not None:
                 continue
-            home = known_member(desk, received.peer)
+            home = known_member(uow, desk, received.peer)
             guarantee = verify_forward(message, home.keys, recipient=desk.node_id, now=now)
             offer = uow.offers.get(desk.node_id, message.offer)
             if guarantee.home != received.peer:
@@ -150,7 +150,7 @@ class Inbound:
             destroyed: list[str] = []
             if forward is not None and forward.side is Side.RECEIVER and forward.peer == received.peer:
                 destroyed = _destroy(uow, forward)
-            erasure.attest(uow, desk.federation, known_member(desk, received.peer), order, destroyed, now)
+            erasure.attest(uow, desk.federation, known_member(uow, desk, received.peer), order, destroyed, now)
 
     def erasures_receipted(self, uow: MissionUnitOfWork, messages: Sequence[Received], now: datetime) -> None:
         """The holder attests: the ledger is closed for that order."""

@@ -79,8 +79,8 @@ def search_sheets(desk: Desk, *, rome: str = "", skills: Sequence[str] = ()) -> 
     referential = desk.referential()
     wanted = frozenset(skills)
     found: list[SheetFound] = []
-    members = [m for m in desk.federation.members().members if m.status == "active" and m.role == "town"]
     with desk.federation.database.read() as uow:
+        members = [m for m in desk.members(uow).members if m.status == "active" and m.role == "town"]
         coverage = []
         releases = {r.node: r for r in uow.releases.of_peers()}
         own = uow.releases.last()
