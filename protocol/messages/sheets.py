@@ -34,7 +34,7 @@ class Sheet(WireStruct, frozen=True):
 
 
 class SheetsReleased(WireStruct, frozen=True, tag_field="kind", tag="sheets.released/1"):
-    """A release. It replaces the one before; sheets are sorted by occupation, one a class."""
+    """All the sheets of a town, which replace those of the release before; sorted by occupation, one a class."""
 
     release: Number
     at: Timestamp
