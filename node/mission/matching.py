@@ -1,0 +1,252 @@
+"""One person and one offer: whether they match, how well, and why. Exact, integer, and never a black box.
+
+Guarantees: the score is the sum of the points in the explanation, 0 to 1000, in integers, so that two computations
+never differ. What excludes a pair is short and hard (`match_pair` says it); all else only costs points and is named in
+`lacks`, so that a near miss stays visible: a match that lacks only skills is the beginning of a training.
+
+Excluded: a person who is not looking, or whose agreements cover neither the network nor this offer; an offer that is
+closed; an occupation with no relation to any that the person seeks; a place out of reach (see `mobility.py`).
+Readiness does not exclude: the counsellor sees for whom the CV is worth reworking.
+
+Read next: `match_index.py`, the same answer over many pairs at once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, NamedTuple
+
+from node.mission.candidates import Candidate, CandidateState
+from node.mission.mobility import Reach, Trip, best_trip
+from node.mission.offers import Need, Offer
+from node.mission.vocabulary import QUALIFICATION_RANKS, Term, licences_given
+from node.referential import Occupations, Referential
+
+REQUIRED_SKILLS: Final = 200
+WISHED_SKILLS: Final = 50
+EXPERIENCE: Final = 80
+QUALIFICATION: Final = 40
+CONTRACT: Final = 40
+LICENCE: Final = 20
+LANGUAGE: Final = 20
+
+
+class Relation(Term):
+    """How the offer's occupation stands to one that the person seeks, nearest first."""
+
+    SAME = "same", "métier recherché"
+    MOBILITY = "mobility", "métier proche"
+    DOMAIN = "domain", "même domaine"
+
+
+OCCUPATION: Final[Mapping[Relation, int]] = {Relation.SAME: 400, Relation.MOBILITY: 260, Relation.DOMAIN: 160}
+
+
+class Lack(Term):
+    """What stands between a person and an offer, and can be worked on."""
+
+    SKILLS = "skills", "compétences à acquérir"
+    DISTANCE = "distance", "trop loin"
+    EXPERIENCE = "experience", "expérience insuffisante"
+    QUALIFICATION = "qualification", "qualification inférieure"
+    CONTRACT = "contract", "contrat non souhaité"
+    LICENCE = "licence", "permis manquant"
+    LANGUAGE = "language", "niveau de langue insuffisant"
+
+
+class Points(NamedTuple):
+    """What each criterion gave."""
+
+    occupation: int
+    skills: int
+    distance: int
+    experience: int
+    qualification: int
+    contract: int
+    licence: int
+    language: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Why a match scores what it scores.
+
+    `through` is the occupation of the person's that the relation rests on; `experience_months` the months that count
+    (those in another occupation count half); skills are codes, in the offer's order; `languages_missing` are
+    (ISO 639-1 code, level asked).
+    """
+
+    relation: Relation
+    through: str
+    skills_covered: tuple[str, ...]
+    skills_missing: tuple[str, ...]
+    wished_covered: tuple[str, ...]
+    wished_missing: tuple[str, ...]
+    trip: Trip
+    experience_months: int
+    licences_missing: tuple[str, ...]
+    languages_missing: tuple[tuple[str, str], ...]
+    points: Points
+    lacks: tuple[Lack, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One person, one offer, its best site for that person."""
+
+    candidate_id: str
+    offer_key: str
+    site_id: str
+    score: int
+    explanation: Explanation
+
+    @property
+    def lacks(self) -> tuple[Lack, ...]:
+        return self.explanation.lacks
+
+    @property
+    def lacks_only(self) -> Lack | None:
+        """The one thing that is missing, when it is one; None for a full match or a distant one."""
+        return self.lacks[0] if len(self.lacks) == 1 else None
+
+    @property
+    def training(self) -> tuple[str, ...]:
+        """Skills to train so that the person can be put forward: those missing, when nothing else is."""
+        return self.explanation.skills_missing if self.lacks_only is Lack.SKILLS else ()
+
+
+class Seeker:
+    """A candidate with what every comparison asks again: relations by occupation, all licences, language ranks."""
+
+    __slots__ = ("candidate", "languages", "licences", "rank", "relations")
+
+    def __init__(self, candidate: Candidate, occupations: Occupations) -> None:
+        self.candidate = candidate
+        self.licences = licences_given(candidate.licences)
+        self.languages = dict(candidate.languages)
+        self.rank = qualification_rank(candidate.qualification)
+        self.relations = _relations(candidate, occupations)
+
+    def relation_to(self, rome: str) -> tuple[Relation, str, int] | None:
+        """(relation, through which occupation, months that count) to an occupation, or None."""
+        return self.relations.get(rome) or self.relations.get(rome[:3])
+
+    def may_see(self, offer_key: str, today: date) -> bool:
+        """Whether the person looks for work and agreed to be put forward to this offer or to the network."""
+        return self.candidate.state is CandidateState.ACTIVE and (
+            self.candidate.consent_for(today, offer_key) is not None
+        )
+
+
+def _relations(candidate: Candidate, occupations: Occupations) -> dict[str, tuple[Relation, str, int]]:
+    """The best relation to each occupation, and to all others of a domain under its three characters: the nearest
+    relation, then the most months, then the occupation that the person named first."""
+    found: dict[str, tuple[Relation, str, int]] = {}
+    for relation in Relation:
+        for experience in sorted(candidate.occupations, key=lambda e: -e.months):
+            months = experience.months if relation is Relation.SAME else experience.months // 2
+            targets = {
+                Relation.SAME: (experience.rome,),
+                Relation.MOBILITY: occupations.related(experience.rome),
+                Relation.DOMAIN: (occupations.domain(experience.rome),),
+            }[relation]
+            for target in targets:
+                found.setdefault(target, (relation, experience.rome, months))
+    return found
+
+
+def match_pair(candidate: Candidate, offer: Offer, referential: Referential, today: date) -> Match | None:
+    """The match of one person and one offer, None when something excludes it. The definition that
+    `match_index.MatchIndex` must equal."""
+    seeker = Seeker(candidate, referential.occupations)
+    if not offer.is_open(today) or not seeker.may_see(offer.key, today):
+        return None
+    if seeker.relation_to(offer.rome) is None:
+        return None
+    trip = best_trip(candidate, offer.sites, referential.communes)
+    return None if trip is None else explain(seeker, offer, trip)
+
+
+def explain(seeker: Seeker, offer: Offer, trip: Trip) -> Match:
+    """Score and explanation of a pair that nothing excludes."""
+    candidate = seeker.candidate
+    related = seeker.relation_to(offer.rome)
+    assert related is not None
+    relation, through, months = related
+    required = [code for code, need in offer.skills if need is Need.REQUIRED]
+    wished = [code for code, need in offer.skills if need is Need.WISHED]
+    covered, missing = _split(required, candidate.skills)
+    wished_covered, wished_missing = _split(wished, candidate.skills)
+    licences_missing = tuple(sorted(offer.licences - seeker.licences))
+    languages_missing = tuple(
+        (code, level) for code, level in offer.languages if seeker.languages.get(code, "") < level
+    )
+    contract_fits = not candidate.contracts or offer.contract in candidate.contracts
+    points = Points(
+        occupation=OCCUPATION[relation],
+        skills=skills_points(len(covered), len(required), len(wished_covered), len(wished)),
+        distance=trip.points,
+        experience=experience_points(offer, months),
+        qualification=qualification_points(qualification_rank(offer.qualification), seeker.rank),
+        contract=CONTRACT if contract_fits else 0,
+        licence=0 if licences_missing else LICENCE,
+        language=0 if languages_missing else LANGUAGE,
+    )
+    lacks = {
+        Lack.SKILLS: bool(missing),
+        Lack.DISTANCE: trip.reach in {Reach.TOO_FAR, Reach.UNKNOWN},
+        Lack.EXPERIENCE: offer.experience == "E" and points.experience < EXPERIENCE,
+        Lack.QUALIFICATION: 0 <= seeker.rank < qualification_rank(offer.qualification),
+        Lack.CONTRACT: not contract_fits,
+        Lack.LICENCE: bool(licences_missing),
+        Lack.LANGUAGE: bool(languages_missing),
+    }
+    explanation = Explanation(
+        relation=relation,
+        through=through,
+        skills_covered=covered,
+        skills_missing=missing,
+        wished_covered=wished_covered,
+        wished_missing=wished_missing,
+        trip=trip,
+        experience_months=months,
+        licences_missing=licences_missing,
+        languages_missing=languages_missing,
+        points=points,
+        lacks=tuple(lack for lack, lacking in lacks.items() if lacking),
+    )
+    return Match(candidate.id, offer.key, trip.site, sum(points), explanation)
+
+
+def skills_points(covered: int, required: int, wished_covered: int, wished: int) -> int:
+    """Points by the share of skills that the person has; an offer that asks for none gives all."""
+    return (REQUIRED_SKILLS * covered // required if required else REQUIRED_SKILLS) + (
+        WISHED_SKILLS * wished_covered // wished if wished else WISHED_SKILLS
+    )
+
+
+def months_asked(offer: Offer) -> int:
+    """Months of experience that the offer asks for; 0 when it takes beginners. "Required" alone means at least one."""
+    return 0 if offer.experience == "D" else max(1, offer.experience_months)
+
+
+def experience_points(offer: Offer, months: int) -> int:
+    """Points by the share of the months asked."""
+    asked = months_asked(offer)
+    return EXPERIENCE * min(months, asked) // asked if asked else EXPERIENCE
+
+
+def qualification_points(asked: int, held: int) -> int:
+    """Points by rank, -1 meaning none asked, or unknown: half for one rank below, or for a person who did not say."""
+    if asked < 0 or held >= asked:
+        return QUALIFICATION
+    return QUALIFICATION // 2 if held == -1 or held == asked - 1 else 0
+
+
+def qualification_rank(qualification: int) -> int:
+    """Rank of a qualification code; -1 for none asked, not said, or no code at all."""
+    return QUALIFICATION_RANKS[qualification] if 0 <= qualification < len(QUALIFICATION_RANKS) else -1
+
+
+def _split(wanted: list[str], held: frozenset[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return tuple(code for code in wanted if code in held), tuple(code for code in wanted if code not in held)
