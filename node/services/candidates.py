@@ -1,7 +1,10 @@
-"""Corrections to a candidate: contacts, mobility, the counsellor's signature, agreements."""
+"""The town's own register, read and corrected: contacts, mobility, the counsellor's signature, agreements."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 from node.errors import BadInput
 from node.i18n import gettext as _
@@ -9,11 +12,18 @@ from node.mission.candidates import Candidate, CandidateState, Consent, ConsentS
 from node.services.desk import Desk
 from node.services.forwards import find_candidate
 
+MAX_LINE: Final = 200
+"""What a dossier can carry in one line (protocol/dossier.py)."""
+MAX_MOBILITY_KM: Final = 2000
+
+_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """What to change; None leaves as it is. `ready_by` signs the CV today; `network_until` records an agreement given
-    to the counsellor today, which also makes a person who had withdrawn active again."""
+    """What to change; None leaves as it is, an empty e-mail or telephone forgets it. `ready_by` signs the CV today;
+    `network_until` records an agreement given to the counsellor today, which also makes a person who had withdrawn
+    active again."""
 
     email: str | None = None
     phone: str | None = None
@@ -24,38 +34,74 @@ class Correction:
     network_until: date | None = None
 
 
+def register(desk: Desk) -> Sequence[Candidate]:
+    """Everybody, by reference."""
+    with desk.federation.database.read() as uow:
+        return uow.candidates.all()
+
+
+def one_candidate(desk: Desk, name: str) -> Candidate:
+    """A person by number or by the town's reference; NotFound."""
+    with desk.federation.database.read() as uow:
+        return find_candidate(uow, name)
+
+
 def correct(desk: Desk, candidate: str, correction: Correction) -> Candidate:
-    """The candidate as kept. Raises NotFound, BadInput (unknown commune, an agreement that ends in the past)."""
+    """The candidate as kept. Raises NotFound, BadInput (a field out of bounds, an unknown commune, an agreement that
+    ends in the past); nothing is written then."""
     today = desk.today()
+    commune = None if correction.commune is None else _commune(desk, correction.commune)
     with desk.federation.database.write() as uow:
         before = find_candidate(uow, candidate)
         after = replace(
             before,
-            email=before.email if correction.email is None else correction.email.strip(),
-            phone=before.phone if correction.phone is None else correction.phone.strip(),
-            commune=before.commune if correction.commune is None else _commune(desk, correction.commune),
-            mobility_km=before.mobility_km if correction.mobility_km is None else correction.mobility_km,
+            email=before.email if correction.email is None else _email(correction.email),
+            phone=before.phone if correction.phone is None else _line(correction.phone),
+            commune=before.commune if commune is None else commune,
+            mobility_km=before.mobility_km if correction.mobility_km is None else _mobility(correction.mobility_km),
         )
         if correction.ready_by is not None:
-            if not correction.ready_by.strip():
-                raise BadInput(_("Name the counsellor who signs that the CV is ready."))
-            met = Met.BY_PHONE if correction.met_by_phone else Met.IN_PERSON
-            readiness = Readiness(by=correction.ready_by.strip(), on=today, met=met, met_on=today)
-            after = replace(after, readiness=readiness, last_contact=today)
+            after = replace(after, readiness=_signed(correction, today), last_contact=today)
         if correction.network_until is not None:
-            if correction.network_until < today:
-                raise BadInput(_("An agreement cannot end in the past."))
-            consent = Consent(
-                id=desk.new_id(),
-                scope=ConsentScope.NETWORK,
-                given_on=today,
-                until=correction.network_until,
-                how="counsellor",
-            )
-            after = replace(after, consents=(*after.consents, consent), state=CandidateState.ACTIVE)
+            agreement = _agreed(desk, correction.network_until, today)
+            after = replace(after, consents=(*after.consents, agreement), state=CandidateState.ACTIVE)
         if after != before:
             uow.candidates.save(after)
         return after
+
+
+def _signed(correction: Correction, today: date) -> Readiness:
+    counsellor = _line(correction.ready_by or "")
+    if not counsellor:
+        raise BadInput(_("Name the counsellor who signs that the CV is ready."))
+    met = Met.BY_PHONE if correction.met_by_phone else Met.IN_PERSON
+    return Readiness(by=counsellor, on=today, met=met, met_on=today)
+
+
+def _agreed(desk: Desk, until: date, today: date) -> Consent:
+    if until < today:
+        raise BadInput(_("An agreement cannot end in the past."))
+    return Consent(id=desk.new_id(), scope=ConsentScope.NETWORK, given_on=today, until=until, how="counsellor")
+
+
+def _line(text: str) -> str:
+    text = text.strip()
+    if len(text) > MAX_LINE or not text.isprintable():
+        raise BadInput(_("A field has at most {limit} characters, on one line.").format(limit=MAX_LINE))
+    return text
+
+
+def _email(text: str) -> str:
+    text = _line(text)
+    if text and not _EMAIL.fullmatch(text):
+        raise BadInput(_("This is no e-mail address: write name@domain.fr, or nothing."))
+    return text
+
+
+def _mobility(kilometres: int) -> int:
+    if not 0 <= kilometres <= MAX_MOBILITY_KM:
+        raise BadInput(_("Mobility is between 0 and {limit} km.").format(limit=MAX_MOBILITY_KM))
+    return kilometres
 
 
 def _commune(desk: Desk, text: str) -> str:

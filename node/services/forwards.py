@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from federation.outbox import send_sealed
 from federation.ports import Disclosure
-from node.errors import NotFound
+from node.errors import BadInput, NotFound
 from node.i18n import gettext as _
 from node.mission import forwarding
 from node.mission.candidates import Candidate, Consent, ConsentScope, Met
@@ -20,10 +20,12 @@ from node.mission.drafting import check_draft
 from node.mission.forwards import Forward, ForwardState, Move, Side
 from node.mission.offers import Offer
 from node.mission.ports import MissionUnitOfWork
+from node.mission.vocabulary import Check, Reason
 from node.services.desk import Desk, Gone, Refused
 from node.services.dossiers import dossier_of
 from protocol import wire_json
 from protocol.dossier import Dossier, open_dossier, seal_dossier
+from protocol.errors import MalformedMessage
 from protocol.guarantee import Checked, ConsentReference, Guarantee, sign_guarantee
 from protocol.keys import Purpose, find_key
 from protocol.members import Member
@@ -31,6 +33,9 @@ from protocol.messages import ForwardMoved, ForwardSent
 
 GUARANTEE_LASTS = timedelta(days=60)
 """Longer than the 30 days after which silence ends a forward, so that a late answer can still be checked."""
+
+FURTHER_CHECKS = frozenset(Check) - {Check.MET_IN_PERSON, Check.MET_BY_PHONE, Check.CV_REWORKED}
+"""What a demand may add to the checks that the signature on the CV says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +75,28 @@ def find_forward(uow: MissionUnitOfWork, forward_id: str) -> Forward:
     return forward
 
 
+def all_forwards(desk: Desk) -> Sequence[Forward]:
+    """Sent and received, newest first."""
+    with desk.federation.database.read() as uow:
+        return uow.forwards.all()
+
+
+def one_forward(desk: Desk, forward_id: str) -> Forward:
+    """A forward by its number; NotFound."""
+    with desk.federation.database.read() as uow:
+        return find_forward(uow, forward_id)
+
+
 def create(desk: Desk, demand: Demand) -> Forward:
-    """A draft. Raises Refused `forward_refused` naming every obstacle; nothing is written then."""
+    """A draft. Raises NotFound, BadInput (an unknown check), or Refused `forward_refused` naming every obstacle;
+    nothing is written then."""
     now = desk.now()
+    if unknown := set(demand.checked) - FURTHER_CHECKS:
+        raise BadInput(
+            _("“{code}” is no check: choose among {codes}.").format(
+                code=min(unknown)[:40], codes=", ".join(sorted(FURTHER_CHECKS))
+            )
+        )
     with desk.federation.database.write() as uow:
         candidate = find_candidate(uow, demand.candidate)
         offer = find_offer(uow, demand.offer)
@@ -87,7 +111,7 @@ def create(desk: Desk, demand: Demand) -> Forward:
             site=site,
             candidate=candidate.id,
             why=demand.why.strip(),
-            checked=demand.checked,
+            checked=tuple(sorted(set(demand.checked))),
             state=ForwardState.DRAFT,
             created=now,
         )
@@ -185,7 +209,13 @@ def _sent_message(
     now: datetime,
 ) -> ForwardSent:
     sealing = find_key(recipient.keys, Purpose.SEALING, now)
-    sealed = seal_dossier(dossier_of(candidate, desk.referential()), forward.id, desk.node_id, recipient.id, sealing)
+    dossier = dossier_of(candidate, desk.referential())
+    try:
+        sealed = seal_dossier(dossier, forward.id, desk.node_id, recipient.id, sealing)
+    except MalformedMessage as error:
+        raise Refused(
+            "dossier_invalid", _("The CV cannot be sent: a field is too long or not of the expected form.")
+        ) from error
     guarantee = Guarantee(
         forward=forward.id,
         offer=offer.id,
@@ -258,8 +288,11 @@ def answer(
 
 
 def home_move(desk: Desk, forward_id: str, event: ForwardState, *, reason: str = "") -> Forward:
-    """The home mission's move: withdrawn, or a follow-up (confirmed, broken_off). A draft is simply withdrawn."""
+    """The home mission's move: withdrawn, or a follow-up (confirmed, broken_off). A draft is simply withdrawn. That a
+    person took back their agreement is no such move: see consent.py, which also recalls the dossiers."""
     now = desk.now()
+    if reason == Reason.CONSENT_WITHDRAWN:
+        raise Refused("use_consent", _("Record on the candidate that the agreement is withdrawn: all else follows."))
     with desk.federation.database.write() as uow:
         forward = find_forward(uow, forward_id)
         if forward.side is not Side.HOME:
@@ -327,12 +360,14 @@ def close_others(uow: MissionUnitOfWork, desk: Desk, hired: Forward, now: dateti
 
 def read_dossier(desk: Desk, forward_id: str) -> Dossier:
     """Open the dossier of a forward that this node received; the first opening is told to the home mission (`seen`).
-    Raises Refused when it was erased."""
+    Raises NotFound, Refused `not_ours` on the home side, Gone when it was erased."""
     now = desk.now()
     with desk.federation.database.write() as uow:
         forward = find_forward(uow, forward_id)
+        if forward.side is not Side.RECEIVER:
+            raise Refused("not_ours", _("This mission sent the dossier: the person's own record is in its register."))
         papers = uow.forwards.papers(forward_id)
-        if forward.side is not Side.RECEIVER or papers is None:
+        if papers is None:
             raise Gone("dossier_erased", _("This node holds no dossier for that forward: it was erased."))
         dossier = open_dossier(papers.dossier, forward.id, forward.peer, desk.node_id, desk.federation.keys)
         if forward.state in (ForwardState.SENT, ForwardState.RECEIVED):

@@ -4,14 +4,16 @@ A line is known by its reference: the same reference again updates the value whe
 it does not.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
+from node.i18n import gettext as _
 from node.intake import ParsedLine
 from node.mission.candidates import Candidate
 from node.mission.offers import Offer, OfferState
-from node.services.desk import Desk
-from node.services.publishing import publish_offers
+from node.services.desk import Desk, Refused
+from node.services.publishing import check_publishable, publish_offers
 
 
 @dataclass(slots=True)
@@ -68,10 +70,11 @@ def _merged(desk: Desk, known: Candidate, line: Candidate) -> Candidate:
 
 
 def import_offers(desk: Desk, lines: Sequence[ParsedLine[Offer]]) -> ImportReport:
-    """Add or update the town's own offers and publish what is new, in one unit of work. A closed offer stays closed."""
+    """Add or update the town's own offers and publish what is new, in one unit of work. A closed offer stays closed;
+    an offer that peers could not read is reported like any bad line."""
     report = ImportReport()
     now = desk.now()
-    changed: list[Offer] = []
+    changed: dict[str, Offer] = {}
     with desk.federation.database.write() as uow:
         for line in lines:
             if line.value is None:
@@ -79,17 +82,37 @@ def import_offers(desk: Desk, lines: Sequence[ParsedLine[Offer]]) -> ImportRepor
                 continue
             known = uow.offers.by_reference(desk.node_id, line.value.reference)
             if known is None:
-                changed.append(replace(line.value, id=desk.new_id(), node=desk.node_id))
-                report.added += 1
+                offer = replace(line.value, id=desk.new_id(), node=desk.node_id, revision=0)
             elif known.state is OfferState.CLOSED or _same_content(known, line.value):
                 report.unchanged += 1
+                continue
             else:
-                changed.append(
-                    replace(line.value, id=known.id, node=known.node, revision=known.revision, network=known.network)
+                offer = replace(
+                    line.value, id=known.id, node=known.node, revision=known.revision, network=known.network
                 )
+            if problem := _problem(offer, changed, now):
+                report.problems.append((line.line, problem))
+                continue
+            changed[offer.reference] = offer
+            if known is None:
+                report.added += 1
+            else:
                 report.updated += 1
-        publish_offers(uow, desk, changed, now)
+        publish_offers(uow, desk, list(changed.values()), now)
     return report
+
+
+def _problem(offer: Offer, taken: Mapping[str, Offer], now: datetime) -> str:
+    """What forbids to take in this offer, or nothing."""
+    if not offer.reference:
+        return _("The offer has no reference: without one, it would be taken in again each time.")
+    if offer.reference in taken:
+        return _("This reference stands twice in the file.")
+    try:
+        check_publishable(offer, now)
+    except Refused as error:
+        return str(error)
+    return ""
 
 
 def _same_content(known: Offer, line: Offer) -> bool:

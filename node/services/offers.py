@@ -6,6 +6,7 @@ from datetime import date
 from node.errors import BadInput
 from node.i18n import gettext as _
 from node.mission.offers import Offer, OfferState
+from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk, Refused
 from node.services.forwards import find_offer
 from node.services.publishing import own_offer, publish_offers
@@ -20,7 +21,12 @@ def known_offers(desk: Desk, *, own: bool = False) -> list[Offer]:
 def any_offer(desk: Desk, key: str) -> Offer:
     """An offer by "<node>/<offer>", or one of this node's by number or reference; NotFound."""
     with desk.federation.database.read() as uow:
-        return find_offer(uow, key) if "/" in key else own_offer(uow, desk, key)
+        return offer_by_name(uow, desk, key)
+
+
+def offer_by_name(uow: MissionUnitOfWork, desk: Desk, name: str) -> Offer:
+    """As `any_offer`, in the caller's unit of work."""
+    return find_offer(uow, name) if "/" in name else own_offer(uow, desk, name)
 
 
 def edit_offer(

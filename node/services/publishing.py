@@ -14,6 +14,7 @@ from node.mission.ports import MissionUnitOfWork
 from node.mission.publication import Release, build_release, check_release
 from node.services.desk import Desk, Refused
 from protocol import wire_json
+from protocol.errors import MalformedMessage
 from protocol.messages import OfferClosed, OfferPublished, Tombstone, kind_of
 from protocol.messages.offers import Site, WantedLanguage, WantedSkill
 
@@ -62,18 +63,21 @@ def publish_offers(uow: MissionUnitOfWork, desk: Desk, offers: Sequence[Offer], 
     return kept
 
 
+def check_publishable(offer: Offer, now: datetime) -> None:
+    """Raises Refused `offer_invalid` when the wire cannot carry the offer's next revision."""
+    _checked_body(replace(offer, revision=offer.revision + 1), now)
+
+
 def _checked_body(offer: Offer, now: datetime) -> bytes:
-    body = wire_json.encode(offer_message(offer, now))
     try:
-        wire_json.decode(body, OfferPublished)
-    except Exception as error:
+        return wire_json.encode(offer_message(offer, now))
+    except MalformedMessage as error:
         raise Refused(
             "offer_invalid",
             _("The offer {reference} cannot be published: a field is too long or not of the expected form.").format(
                 reference=offer.reference or offer.id
             ),
         ) from error
-    return body
 
 
 def own_offer(uow: MissionUnitOfWork, desk: Desk, offer_id: str) -> Offer:

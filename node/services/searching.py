@@ -118,8 +118,11 @@ def search_sheets(desk: Desk, *, rome: str = "", skills: Sequence[str] = ()) -> 
     return SheetAnswer(tuple(found), at_least, tuple(coverage))
 
 
-def search_offers(desk: Desk, *, rome: str = "", text: str = "", commune: str = "", limit: int = 50) -> list[Offer]:
-    """Open offers of all nodes, newest first."""
+def search_offers(
+    desk: Desk, *, own: bool = False, rome: str = "", text: str = "", commune: str = "", limit: int = 50
+) -> list[Offer]:
+    """Open offers of all nodes, newest first; `own`: this node's alone, closed ones too. `rome` is a code or the
+    beginning of one, `commune` the INSEE code of a site's."""
     needle = text.casefold()
 
     def wanted(offer: Offer) -> bool:
@@ -130,7 +133,8 @@ def search_offers(desk: Desk, *, rome: str = "", text: str = "", commune: str = 
         )
 
     with desk.federation.database.read() as uow:
-        return _newest([offer for offer in uow.offers.open(desk.today()) if wanted(offer)], limit)
+        offers = uow.offers.of_node(desk.node_id) if own else uow.offers.open(desk.today())
+        return _newest([offer for offer in offers if wanted(offer)], limit)
 
 
 def _newest(offers: list[Offer], limit: int) -> list[Offer]:
