@@ -287,6 +287,10 @@ class Disclosures(Protocol):
 
     def by_order(self, order: str) -> Disclosure | None: ...
 
+    def all(self) -> Sequence[Disclosure]:
+        """The whole ledger, oldest disclosure first."""
+        ...
+
     def pending(self) -> Sequence[Disclosure]:
         """Ordered, without a receipt yet; oldest order first."""
         ...

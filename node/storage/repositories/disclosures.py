@@ -45,6 +45,9 @@ class SqlDisclosures:
         # No order at all is written as the empty text, which would find any.
         return self._first(select(DisclosureRow).where(DisclosureRow.order == order)) if order else None
 
+    def all(self) -> Sequence[Disclosure]:
+        return self._all(select(DisclosureRow).order_by(col(DisclosureRow.disclosed_at), col(DisclosureRow.forward)))
+
     def pending(self) -> Sequence[Disclosure]:
         return self._all(
             select(DisclosureRow)
