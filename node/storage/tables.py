@@ -81,6 +81,7 @@ peer = Table(
     Column("node", Text, nullable=False, unique=True),
     Column("due", UtcDateTime, comment="empty for a peer whose delivery state was never saved"),
     Column("failures", Integer, nullable=False, server_default="0"),
+    Column("failing_since", UtcDateTime),
     Column("last_success", UtcDateTime),
     Column("last_failure", UtcDateTime),
     Column("last_error", Text, nullable=False, server_default=""),
@@ -133,6 +134,18 @@ refusal = Table(
     Column("kind", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
+)
+
+evidence = Table(
+    "evidence",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("peer", ForeignKey("peer.id"), nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("alarm", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("first", LargeBinary, nullable=False),
+    Column("second", LargeBinary, nullable=False),
 )
 
 nonce = Table(
@@ -279,6 +292,7 @@ class ForwardRow(Row, table=True):
     site: str
     candidate: str = Field(index=True)
     why: str
+    checked: list[str] = Field(sa_type=sa.JSON)
     state: str
     created: datetime = Field(sa_type=UtcDateTime, index=True)
     consent: str
@@ -314,7 +328,9 @@ class ForwardPapersRow(Row, table=True):
 
     forward: str = Field(primary_key=True)
     message: bytes
-    sealed_dossier: bytes
+    dossier: bytes
+    epoch: int = Field(sa_type=BigInteger)
+    index: int = Field(sa_type=BigInteger)
 
 
 class DisclosureRow(Row, table=True):
@@ -335,9 +351,12 @@ class DisclosureRow(Row, table=True):
     candidate: str = Field(index=True)
     holder: str
     disclosed_at: datetime = Field(sa_type=UtcDateTime)
+    sent_index: int = Field(sa_type=BigInteger)
     order: str
     ordered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     order_index: int | None = Field(default=None, sa_type=BigInteger)
+    order_message: bytes
     receipt_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     receipt_index: int | None = Field(default=None, sa_type=BigInteger)
     receipt_epoch: int | None = Field(default=None, sa_type=BigInteger)
+    receipt_message: bytes

@@ -56,6 +56,8 @@ class NodeUnitOfWork:
         before = info.get(FAILED, False)
         try:
             with self._transaction.session.begin_nested():
+                # The session says SAVEPOINT only when somebody asks it for the connection.
+                self._transaction.session.connection()
                 yield
         except BaseException:
             # What failed inside has been undone with the block.

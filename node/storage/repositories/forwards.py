@@ -1,12 +1,14 @@
 """Forwards of both sides, their moves, and the receiving side's papers. Implements `node.mission.ports.Forwards`."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
 from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from node.mission.forwarding import OPEN_STATES
 from node.mission.forwards import Forward, ForwardState, Move, Side
+from node.mission.ports import Papers
 from node.storage.errors import Missing
 from node.storage.tables import ForwardMoveRow, ForwardPapersRow, ForwardRow
 from node.storage.transaction import Transaction
@@ -59,13 +61,13 @@ class SqlForwards:
         counts = self._session.exec(select(ForwardRow.state, func.count()).group_by(ForwardRow.state))
         return {ForwardState(state): count for state, count in counts}
 
-    def keep_papers(self, forward_id: str, message: bytes, sealed_dossier: bytes) -> None:
-        self._session.merge(ForwardPapersRow(forward=forward_id, message=message, sealed_dossier=sealed_dossier))
+    def keep_papers(self, forward_id: str, papers: Papers) -> None:
+        self._session.merge(ForwardPapersRow(forward=forward_id, **asdict(papers)))
         self._session.flush()
 
-    def papers(self, forward_id: str) -> tuple[bytes, bytes] | None:
+    def papers(self, forward_id: str) -> Papers | None:
         row = self._session.get(ForwardPapersRow, forward_id)
-        return None if row is None else (row.message, row.sealed_dossier)
+        return None if row is None else Papers(row.message, row.dossier, row.epoch, row.index)
 
     def destroy_papers(self, forward_id: str) -> bool:
         row = self._session.get(ForwardPapersRow, forward_id)
@@ -91,6 +93,7 @@ def _row(forward: Forward) -> ForwardRow:
         site=forward.site,
         candidate=forward.candidate,
         why=forward.why,
+        checked=list(forward.checked),
         state=forward.state.value,
         created=forward.created,
         consent=forward.consent,
@@ -121,6 +124,7 @@ def _value(row: ForwardRow) -> Forward:
         site=row.site,
         candidate=row.candidate,
         why=row.why,
+        checked=tuple(row.checked),
         state=ForwardState(row.state),
         moves=tuple(
             Move(

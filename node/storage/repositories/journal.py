@@ -110,6 +110,10 @@ class SqlJournal:
     def heads(self, channels: Sequence[str], size: int) -> Sequence[ChannelHead]:
         return [self._head(channel, size) for channel in channels]
 
+    def channels(self) -> Sequence[str]:
+        wanted = sa.select(_entries.channel).distinct().order_by(_entries.channel)
+        return list(self._connection.execute(wanted).scalars())
+
     def destroy_body(self, index: int) -> None:
         self._connection.execute(
             sa.update(journal_entry).where(_entries.idx == index).values(body_salt=None, body=None)

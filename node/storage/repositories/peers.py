@@ -33,6 +33,7 @@ class SqlPeers:
             .values(
                 due=state.due,
                 failures=state.failures,
+                failing_since=state.failing_since,
                 last_success=state.last_success,
                 last_failure=state.last_failure,
                 last_error=state.last_error,
@@ -66,6 +67,7 @@ def _value(row: Any) -> PeerState:
         peer=row.node,
         due=row.due,
         failures=row.failures,
+        failing_since=row.failing_since,
         last_success=row.last_success,
         last_failure=row.last_failure,
         last_error=row.last_error,

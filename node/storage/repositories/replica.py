@@ -11,8 +11,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from federation.ports import ChannelHead, Cursor, Refusal, ReplicaRecord
+from federation.ports import ChannelHead, Cursor, Evidence, Refusal, ReplicaRecord
 from node.storage.repositories.peers import SqlPeers
+from node.storage.tables import evidence as evidence_table
 from node.storage.tables import peer as peer_table
 from node.storage.tables import refusal as refusal_table
 from node.storage.tables import replica_cursor, replica_entry, replica_head
@@ -24,6 +25,7 @@ _entries = replica_entry.columns
 _cursors = replica_cursor.columns
 _heads = replica_head.columns
 _refusals = refusal_table.columns
+_evidence = evidence_table.columns
 
 
 class SqlReplica:
@@ -137,6 +139,26 @@ class SqlReplica:
                 _refusals.peer == number, _refusals.epoch == refusal.epoch, _refusals.idx == refusal.index
             )
         )
+
+    def keep_evidence(self, evidence: Evidence) -> None:
+        number = self._peers.number_for(evidence.peer)
+        documents = {
+            "peer": number,
+            "epoch": evidence.epoch,
+            "alarm": evidence.alarm,
+            "first": evidence.first,
+            "second": evidence.second,
+        }
+        same = sa.select(_evidence.id).where(*(evidence_table.c[name] == value for name, value in documents.items()))
+        if self._connection.execute(same).first() is None:
+            self._connection.execute(sa.insert(evidence_table), documents | {"at": evidence.at})
+
+    def evidence(self, peer: str | None = None) -> Sequence[Evidence]:
+        wanted = sa.select(evidence_table, peer_table.c.node).join(peer_table)
+        if peer is not None:
+            wanted = wanted.where(peer_table.c.node == peer)
+        rows = self._connection.execute(wanted.order_by(_evidence.at, _evidence.id))
+        return [Evidence(row.node, row.epoch, row.alarm, row.at, bytes(row.first), bytes(row.second)) for row in rows]
 
     def _one(self, wanted: sa.Select[Any]) -> ReplicaRecord | None:
         row = self._connection.execute(wanted).one_or_none()

@@ -61,12 +61,15 @@ def upgrade() -> None:
         sa.Column("candidate", sa.String(), nullable=False),
         sa.Column("holder", sa.String(), nullable=False),
         sa.Column("disclosed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_index", sa.BigInteger(), nullable=False),
         sa.Column("order", sa.String(), nullable=False),
         sa.Column("ordered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("order_index", sa.BigInteger(), nullable=True),
+        sa.Column("order_message", sa.LargeBinary(), nullable=False),
         sa.Column("receipt_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("receipt_index", sa.BigInteger(), nullable=True),
         sa.Column("receipt_epoch", sa.BigInteger(), nullable=True),
+        sa.Column("receipt_message", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("forward", name=op.f("pk_disclosure")),
     )
     with op.batch_alter_table("disclosure", schema=None) as batch_op:
@@ -89,6 +92,7 @@ def upgrade() -> None:
         sa.Column("site", sa.String(), nullable=False),
         sa.Column("candidate", sa.String(), nullable=False),
         sa.Column("why", sa.String(), nullable=False),
+        sa.Column("checked", sa.JSON(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
         sa.Column("consent", sa.String(), nullable=False),
@@ -104,7 +108,9 @@ def upgrade() -> None:
         "forward_papers",
         sa.Column("forward", sa.String(), nullable=False),
         sa.Column("message", sa.LargeBinary(), nullable=False),
-        sa.Column("sealed_dossier", sa.LargeBinary(), nullable=False),
+        sa.Column("dossier", sa.LargeBinary(), nullable=False),
+        sa.Column("epoch", sa.BigInteger(), nullable=False),
+        sa.Column("index", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("forward", name=op.f("pk_forward_papers")),
     )
     op.create_table(
@@ -189,6 +195,7 @@ def upgrade() -> None:
             comment="empty for a peer whose delivery state was never saved",
         ),
         sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("failing_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_success", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_failure", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_error", sa.Text(), server_default="", nullable=False),
@@ -217,6 +224,18 @@ def upgrade() -> None:
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["candidate"], ["candidate.id"], name=op.f("fk_consent_candidate"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("candidate", "id", name=op.f("pk_consent")),
+    )
+    op.create_table(
+        "evidence",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("peer", sa.Integer(), nullable=False),
+        sa.Column("epoch", sa.BigInteger(), nullable=False),
+        sa.Column("alarm", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("first", sa.LargeBinary(), nullable=False),
+        sa.Column("second", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["peer"], ["peer.id"], name=op.f("fk_evidence_peer")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
     )
     op.create_table(
         "forward_move",

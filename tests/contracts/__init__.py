@@ -1,0 +1,1 @@
+"""One suite a port: whatever implements `federation.ports` and `node.mission.ports` passes it, on each database."""
