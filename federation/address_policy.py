@@ -2,10 +2,10 @@
 
 Guarantees: a connection goes to an address that was checked, and to that very address: the name is resolved once, here,
 and what was checked is what is dialled, so that a name which answers differently the second time (DNS rebinding) gains
-nothing. Refused are loopback, private, link-local, multicast and reserved addresses, and addresses that carry another
-one inside (IPv4-mapped, 6to4, Teredo, NAT64), unless the configured allow-list names their network. However a host is
-written (decimal, octal, IPv6-mapped), only the address that it stands for counts. The name stays in `Host` and in the
-TLS handshake. A total deadline holds for every read of the connection, headers and handshake included.
+nothing. Only global unicast addresses are dialled, and networks that the configured allow-list names: no loopback,
+private, link-local, multicast or reserved ones, nor those that carry another address inside (6to4, Teredo, NAT64).
+However a host is written (decimal, octal, IPv4-mapped), the address that it stands for counts. The name stays in `Host`
+and in the TLS handshake. A total deadline holds for every read of the connection, headers and handshake included.
 
 Read next: transport.py, the only caller.
 """
@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
 
 import httpcore
@@ -29,7 +29,7 @@ Network = IPv4Network | IPv6Network
 Resolver = Callable[[str, int], Sequence[str]]
 """Host and port -> addresses, best first; OSError or UnicodeError when there are none."""
 
-_NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
+_GLOBAL_UNICAST = IPv6Network("2000::/3")
 _KEEP_ALIVE_SECONDS = 4.0  # less than a server's usual 5: it is not the server that closes under a request
 _MAX_CONNECTIONS = 50
 
@@ -62,9 +62,9 @@ class AddressPolicy:
         if isinstance(parsed, IPv6Address):
             if parsed.ipv4_mapped is not None:
                 return self.permits(str(parsed.ipv4_mapped))
-            if parsed.sixtofour is not None or parsed.teredo is not None or any(parsed in one for one in _NAT64):
+            if parsed not in _GLOBAL_UNICAST or parsed.sixtofour is not None or parsed.teredo is not None:
                 return False
-        return _is_public(parsed)
+        return parsed.is_global and not parsed.is_multicast and not parsed.is_reserved
 
     def addresses(self, host: str, port: int) -> Sequence[str]:
         """The addresses of this host that may be dialled, best first.
@@ -79,17 +79,6 @@ class AddressPolicy:
         if found and not permitted:
             raise AddressRefused("the host is at an address that is not allowed")
         return permitted
-
-
-def _is_public(address: IPv4Address | IPv6Address) -> bool:
-    return address.is_global and not (
-        address.is_multicast
-        or address.is_reserved
-        or address.is_private
-        or address.is_loopback
-        or address.is_link_local
-        or address.is_unspecified
-    )
 
 
 @contextmanager
