@@ -30,11 +30,12 @@ class Limits:
     """Uncompressed, for the pages that we answer; a single larger record is still handed over."""
     answer_bytes: int = 32 * 1024 * 1024
     """On the wire, for what a peer answers."""
+    request_bytes: int = 64 * 1024
+    """The body of a request to us."""
     join_requests: int = 1000
-    join_request_bytes: int = 64 * 1024
-    hint_bytes: int = 4096
-    public_requests_a_minute: int = 600
-    """A client address; unsigned routes only."""
+    """Pending at once, on a coordinator."""
+    public_requests_a_minute: int = 6000
+    """From one client address, on the routes that need no signature."""
 
 
 @dataclass(slots=True)

@@ -138,10 +138,13 @@ def status_of(state: PeerState, now: datetime, pace: Pace | None = None) -> Stat
     return "unreachable" if now - state.failing_since >= (pace or Pace()).unreachable_after else "retrying"
 
 
-def alarm_of(state: PeerState, now: datetime, pace: Pace | None = None) -> Alarm:
-    """The alarm to show: the one kept, or that of a peer which has been silent for too long."""
+def alarm_of(state: PeerState, now: datetime, pace: Pace | None = None, *, erasure_overdue: bool = False) -> Alarm:
+    """The alarm to show: the one kept, or that of a peer which owes the receipt of an erasure (as
+    `outbox.overdue_holders` says), or which has been silent for too long."""
     if state.alarm:
         return Alarm(state.alarm)
+    if erasure_overdue:
+        return Alarm.ERASURE_OVERDUE
     silent = state.failing_since is not None and now - state.failing_since >= (pace or Pace()).alarm_after
     return Alarm.UNREACHABLE if silent else Alarm.NONE
 

@@ -1,0 +1,325 @@
+"""What a node answers to its peers and to the public: one FastAPI router, made for one node.
+
+    public      GET  /journal/{epoch}/checkpoint, /journal/{epoch}/vkey, /journal/{epoch}/tile/...
+                GET  /directory/{path}                 (coordinator)
+                POST /federation/v1/join               (coordinator; proves itself)
+    signed      GET  /federation/v1/page?epoch=E&first=N&count=C
+                POST /federation/v1/hint
+
+Guarantees: a signed route does nothing for a caller before its signature is verified over the raw bytes, with the
+target URI built from our configured base URL; every answer to a signed request is signed and bound to it, refusals
+included; a request that changes something is carried out once (its nonce is kept). Refusals are RFC 9457 problems with
+a stable type; the one for a clock that is off names the measured skew. Any verified request is a sign of life of its
+sender and clears our back-off. Public routes are limited a client address. Read next: journal.py, sync.py.
+"""
+
+import re
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any, Generic, Protocol
+
+import msgspec
+from fastapi import APIRouter, Depends, Request, Response
+
+from federation.context import Federation
+from federation.errors import (
+    PROBLEM_TYPE,
+    FederationError,
+    NoDirectory,
+    NotAMember,
+    Replayed,
+    Suspended,
+    problem_of,
+)
+from federation.hints import HINT_PATH, Hint
+from federation.journal import JournalDamaged, NotServed, build_page, current_checkpoint, read_tile
+from federation.ports import U
+from federation.schedule import Heard, Hinted, first_state, next_state
+from federation.signatures import SIGNATURE_HEADERS, VerifiedRequest, sign_response, verify_request
+from federation.sync import PAGE_PATH
+from protocol.checkpoint import vkey
+from protocol.errors import BadSignature, MalformedMessage, ProtocolError, StaleMessage, UnknownKey
+from protocol.members import Member, SignedJoinRequest, verify_join_request
+from protocol.page import CONTENT_TYPE as PAGE_TYPE
+from protocol.page import MAX_RECORDS
+from protocol.wire_json import decode
+
+JOIN_PATH = "/federation/v1/join"
+PROBLEM_JSON = "application/problem+json"
+TEXT = "text/plain; charset=utf-8"
+BYTES = "application/octet-stream"
+FOREVER = "public, max-age=31536000, immutable"
+
+_PAGE_QUERY = re.compile(rb"epoch=([0-9]{1,16})&first=([0-9]{1,16})&count=([0-9]{1,16})")
+_MAX_ADDRESSES = 10_000
+
+
+class TooLarge(FederationError):
+    """The body of the request is beyond the cap."""
+
+    problem = "too_large"
+
+
+class TooManyRequests(FederationError):
+    """This client address asked more often than the public routes allow."""
+
+    problem = "too_many_requests"
+
+
+class JoinRefused(FederationError):
+    """The coordinator does not take this request to join now: too many wait, or one by other keys waits already."""
+
+    problem = "join_refused"
+
+
+_STATUS: dict[type[Exception], tuple[int, str]] = {
+    BadSignature: (401, "The signature is missing or wrong"),
+    UnknownKey: (401, "The key is not in the directory"),
+    StaleMessage: (401, "Outside the window of time"),
+    NotAMember: (403, "Not a member"),
+    Suspended: (403, "Suspended"),
+    MalformedMessage: (400, "Not what this address takes"),
+    NotServed: (404, "Nothing there"),
+    Replayed: (409, "Seen before"),
+    JoinRefused: (409, "Not taken now"),
+    TooLarge: (413, "Too large"),
+    TooManyRequests: (429, "Too many requests"),
+    JournalDamaged: (503, "This node signs nothing at the moment"),
+    NoDirectory: (503, "This node has no directory yet"),
+}
+
+
+class DirectoryFiles(Protocol):
+    """The coordinator's TUF repository, as served; `federation.registry.Registry` is one."""
+
+    def read(self, path: str) -> bytes | None:
+        """The file under `/directory/`, None when there is none of that name."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """An answer before it is signed."""
+
+    content_type: str = ""
+    body: bytes = b""
+    status: int = 200
+    caching: str = "no-store"
+
+
+def make_router(
+    fed: Federation[U],
+    *,
+    directory: DirectoryFiles | None = None,
+    on_hint: Callable[[str], None] | None = None,
+) -> APIRouter:
+    """The routes of one node. `directory` is given on a coordinator and mounts its routes; `on_hint` is called with the
+    id of a peer that has news, after its new due time was written, and must return at once."""
+    answers = _Answers(fed, on_hint or (lambda _: None))
+
+    async def raw_body(request: Request) -> bytes | None:
+        """The raw body, None when it is beyond the cap: it is read no further."""
+        received = bytearray()
+        async for chunk in request.stream():
+            received += chunk
+            if len(received) > fed.limits.request_bytes:
+                return None
+        return bytes(received)
+
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/journal/{epoch}/checkpoint")
+    def checkpoint(request: Request, epoch: str) -> Response:
+        return answers.public(request, lambda: answers.checkpoint(epoch))
+
+    @router.get("/journal/{epoch}/vkey")
+    def journal_vkey(request: Request, epoch: str) -> Response:
+        return answers.public(request, lambda: answers.vkey(epoch))
+
+    @router.get("/journal/{epoch}/tile/{path:path}")
+    def tile(request: Request, epoch: str, path: str) -> Response:
+        return answers.public(request, lambda: answers.tile(epoch, f"tile/{path}"))
+
+    @router.get(PAGE_PATH)
+    def page(request: Request, body: bytes | None = Depends(raw_body)) -> Response:
+        return answers.signed(request, body, answers.page)
+
+    @router.post(HINT_PATH)
+    def hint(request: Request, body: bytes | None = Depends(raw_body)) -> Response:
+        return answers.signed(request, body, answers.hint)
+
+    if directory is not None:
+        files = directory
+
+        @router.get("/directory/{path:path}")
+        def directory_file(request: Request, path: str) -> Response:
+            return answers.public(request, lambda: _directory_file(files, path))
+
+        @router.post(JOIN_PATH)
+        def join(request: Request, body: bytes | None = Depends(raw_body)) -> Response:
+            return answers.public(request, lambda: answers.join(body))
+
+    return router
+
+
+class _Answers(Generic[U]):
+    """The endpoints without HTTP around them, and the frame that verifies, limits, refuses and signs."""
+
+    def __init__(self, fed: Federation[U], on_hint: Callable[[str], None]) -> None:
+        self.fed = fed
+        self.on_hint = on_hint
+        self.buckets = _Buckets(fed.limits.public_requests_a_minute)
+
+    def public(self, request: Request, act: Callable[[], _Result]) -> Response:
+        """Carry out what anyone may ask."""
+        try:
+            address = request.client.host if request.client else ""
+            if not self.buckets.take(address, self.fed.now().timestamp()):
+                raise TooManyRequests("wait a minute")
+            result = act()
+        except (FederationError, ProtocolError) as error:
+            result = _problem(error)
+        return self._response(request, result)
+
+    def signed(
+        self, request: Request, body: bytes | None, act: Callable[[Request, bytes, VerifiedRequest], _Result]
+    ) -> Response:
+        """Carry out what a member asks, once it is known that it does."""
+        try:
+            if body is None:
+                raise TooLarge(f"more than {self.fed.limits.request_bytes} bytes")
+            target = self.fed.base_url + _path_and_query(request)
+            members = self.fed.members()
+            caller = verify_request(request.method, target, request.headers, body, members, self.fed.now())
+            self._heard(caller.member)
+            result = act(request, body, caller)
+        except (FederationError, ProtocolError) as error:
+            result = _problem(error)
+        return self._response(request, result)
+
+    def checkpoint(self, epoch: str) -> _Result:
+        self._check_epoch(epoch)
+        return _Result(TEXT, current_checkpoint(self.fed), caching="no-cache")
+
+    def vkey(self, epoch: str) -> _Result:
+        self._check_epoch(epoch)
+        key = self.fed.journal_key()
+        return _Result(TEXT, f"{vkey(key.name, key.public)}\n".encode(), caching="no-cache")
+
+    def tile(self, epoch: str, path: str) -> _Result:
+        self._check_epoch(epoch)
+        return _Result(BYTES, read_tile(self.fed, path), caching=FOREVER)
+
+    def page(self, request: Request, body: bytes, caller: VerifiedRequest) -> _Result:
+        asked = _PAGE_QUERY.fullmatch(request.scope["query_string"])
+        if asked is None:
+            raise MalformedMessage("page: not exactly epoch, first and count")
+        epoch, first, count = map(int, asked.groups())
+        self._check_epoch(str(epoch))
+        return _Result(PAGE_TYPE, build_page(self.fed, caller.member, first, min(count, MAX_RECORDS)))
+
+    def hint(self, request: Request, body: bytes, caller: VerifiedRequest) -> _Result:
+        hint = decode(body, Hint)
+        now, peer = self.fed.now(), caller.member.id
+        with self.fed.database.write() as uow:
+            if not uow.nonces.remember(caller.key_id, caller.nonce, now):
+                raise Replayed("this request was carried out before")
+            news = hint.epoch != caller.member.epoch or hint.size > uow.replica.cursor(peer, hint.epoch).range.size
+            if news:
+                state = uow.peers.state(peer) or first_state(self.fed.node_id, peer, now, self.fed.pace)
+                uow.peers.save(next_state(self.fed.node_id, state, Hinted(), now, 0.0, self.fed.pace))
+        if news:
+            self.on_hint(peer)
+        return _Result(status=204)
+
+    def join(self, body: bytes | None) -> _Result:
+        if body is None:
+            raise TooLarge(f"more than {self.fed.limits.request_bytes} bytes")
+        now = self.fed.now()
+        request = verify_join_request(body, now)
+        with self.fed.database.write() as uow:
+            pending = uow.directory.join_requests()
+            before = pending.get(request.id)
+            if before is None and len(pending) >= self.fed.limits.join_requests:
+                raise JoinRefused("too many requests to join are waiting")
+            if before is not None and _key_ids(before) != _key_ids(body):
+                raise JoinRefused("a request by other keys is waiting under that name")
+            uow.directory.save_join_request(request.id, body, now)
+        return _Result("application/json", b'{"status":"pending"}', 202)
+
+    def _check_epoch(self, epoch: str) -> None:
+        if epoch != str(self.fed.epoch):
+            raise NotServed("no such epoch of this journal")
+
+    def _heard(self, member: Member) -> None:
+        with self.fed.database.read() as uow:
+            state = uow.peers.state(member.id)
+        if state is None or not state.failures:
+            return
+        now = self.fed.now()
+        with self.fed.database.write() as uow:
+            state = uow.peers.state(member.id) or state
+            uow.peers.save(next_state(self.fed.node_id, state, Heard(), now, 0.0, self.fed.pace))
+
+    def _response(self, request: Request, result: _Result) -> Response:
+        headers = {"content-type": result.content_type} if result.content_type else {}
+        if all(name in request.headers for name in SIGNATURE_HEADERS):
+            headers |= sign_response(
+                result.status, headers, result.body, request.headers, self.fed.keys, self.fed.now()
+            )
+        headers["cache-control"] = result.caching
+        return Response(result.body, result.status, headers)
+
+
+@dataclass(slots=True)
+class _Buckets:
+    """A token bucket a client address, full at `a_minute`; the addresses seen longest ago are forgotten."""
+
+    a_minute: int
+    lock: Lock = field(default_factory=Lock)
+    levels: OrderedDict[str, tuple[float, float]] = field(default_factory=OrderedDict)
+
+    def take(self, address: str, now: float) -> bool:
+        """Whether one more request of this address is allowed at this second."""
+        with self.lock:
+            level, before = self.levels.pop(address, (float(self.a_minute), now))
+            level = min(self.a_minute, level + max(0.0, now - before) * self.a_minute / 60)
+            allowed = level >= 1
+            self.levels[address] = (level - 1 if allowed else level, now)
+            if len(self.levels) > _MAX_ADDRESSES:
+                self.levels.popitem(last=False)
+            return allowed
+
+
+def _problem(error: FederationError | ProtocolError) -> _Result:
+    status, title = next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), (400, "Refused"))
+    problem: dict[str, Any] = {
+        "type": PROBLEM_TYPE + problem_of(error),
+        "title": title,
+        "status": status,
+        "detail": str(error),
+    }
+    skew = getattr(error, "skew_seconds", None)
+    if skew is not None:
+        problem["skew_seconds"] = skew
+    return _Result(PROBLEM_JSON, msgspec.json.encode(problem), status)
+
+
+def _directory_file(files: DirectoryFiles, path: str) -> _Result:
+    data = files.read(path)
+    if data is None:
+        raise NotServed("no such file of the directory")
+    return _Result("application/json", data, caching="no-cache")
+
+
+def _path_and_query(request: Request) -> str:
+    """As the caller spelled them, so that they can be compared with what it signed."""
+    path: str = request.scope["raw_path"].decode("ascii", "replace")
+    query: str = request.scope["query_string"].decode("ascii", "replace")
+    return f"{path}?{query}" if query else path
+
+
+def _key_ids(signed_request: bytes) -> set[str]:
+    return {key.key_id for key in decode(signed_request, SignedJoinRequest).request.keys}
