@@ -257,4 +257,4 @@ def _bumped(targets: Targets, snapshot: Snapshot, timestamp: Timestamp) -> tuple
 
 
 def _due(signed: Snapshot | Timestamp, now: datetime) -> bool:
-    return signed.expires - now < LIVES[signed.type] / 2
+    return signed.expires - now <= LIVES[signed.type] / 2

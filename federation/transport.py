@@ -169,7 +169,8 @@ def _read(response: httpx.Response, max_bytes: int) -> bytes:
         raise BadAnswer("the answer is compressed, which was not asked for", status=status)
     limit = max_bytes if response.is_success else max(max_bytes, _MAX_PROBLEM_BYTES)
     received = bytearray()
-    for chunk in response.iter_raw():
+    assert isinstance(response.stream, httpx.SyncByteStream)
+    for chunk in response.stream:
         received += chunk
         if len(received) > limit:
             raise BadAnswer(f"the answer has more than {limit} bytes", status=status)
