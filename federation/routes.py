@@ -7,8 +7,8 @@
                 POST /federation/v1/hint
 
 Guarantees: a signed route does nothing for a caller before its signature is verified over the raw bytes, with the
-target URI built from our configured base URL; every answer to a signed request is signed and bound to it, refusals
-included; a request that changes something is carried out once (its nonce is kept). Refusals are RFC 9457 problems with
+target URI built from our configured base URL; every answer of a signed route is signed and bound to its request,
+refusals included; a request that changes something is carried out once (its nonce is kept). Refusals are RFC 9457 problems with
 a stable type; the one for a clock that is off names the measured skew. Any verified request is a sign of life of its
 sender and clears our back-off. Public routes are limited a client address. Read next: journal.py, sync.py.
 """
@@ -181,7 +181,7 @@ class _Answers(Generic[U]):
             result = act()
         except (FederationError, ProtocolError) as error:
             result = _problem(error)
-        return self._response(request, result)
+        return self._response(None, result)
 
     def signed(
         self, request: Request, body: bytes | None, act: Callable[[Request, bytes, VerifiedRequest], _Result]
@@ -263,12 +263,12 @@ class _Answers(Generic[U]):
             state = uow.peers.state(member.id) or state
             uow.peers.save(next_state(self.fed.node_id, state, Heard(), now, 0.0, self.fed.pace))
 
-    def _response(self, request: Request, result: _Result) -> Response:
+    def _response(self, signed: Request | None, result: _Result) -> Response:
+        """Signed for the request whose signature was looked at; a public answer never is, or it could be passed off as
+        the answer to a signed request whose signature somebody copied."""
         headers = {"content-type": result.content_type} if result.content_type else {}
-        if all(name in request.headers for name in SIGNATURE_HEADERS):
-            headers |= sign_response(
-                result.status, headers, result.body, request.headers, self.fed.keys, self.fed.now()
-            )
+        if signed is not None and all(name in signed.headers for name in SIGNATURE_HEADERS):
+            headers |= sign_response(result.status, headers, result.body, signed.headers, self.fed.keys, self.fed.now())
         headers["cache-control"] = result.caching
         return Response(result.body, result.status, headers)
 

@@ -138,8 +138,9 @@ def sign_response(
 ) -> dict[str, str]:
     """The headers to add to an answer, which bind it to its request.
 
-    `headers` are the answer's own, `Content-Type` among them; `body` are its raw bytes. None are added when the
-    request has no signature to bind to: such an answer stays unsigned.
+    Only for a refusal, or for what answers a request that was verified: anything else could be passed off as the
+    answer to another request, whose signature was copied. `headers` are the answer's own, `Content-Type` among them;
+    `body` are its raw bytes. None are added when the request has no signature to bind to: it is answered unsigned.
     """
     answer = _Answer(status, _headers(headers), _Request("GET", "http://request", _headers(request_headers)))
     answer.headers[CONTENT_DIGEST] = content_digest(body)
