@@ -8,9 +8,9 @@
 
 Guarantees: a signed route does nothing for a caller before its signature is verified over the raw bytes, with the
 target URI built from our configured base URL; every answer of a signed route is signed and bound to its request,
-refusals included; a request that changes something is carried out once (its nonce is kept). Refusals are RFC 9457 problems with
-a stable type; the one for a clock that is off names the measured skew. Any verified request is a sign of life of its
-sender and clears our back-off. Public routes are limited a client address. Read next: journal.py, sync.py.
+refusals included; a request that changes something is carried out once (its nonce is kept). Refusals are RFC 9457
+problems with a stable type; the one for a clock that is off names the measured skew. Any verified request is a sign of
+life of its sender and clears our back-off. Public routes are limited a client address. Read next: journal.py, sync.py.
 """
 
 import re
