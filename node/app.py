@@ -132,14 +132,28 @@ def _referential() -> "Referential":
     return load()
 
 
-def create_app(node: Node) -> "FastAPI":
-    """The web application: peers' routes, `/api/v1`, `/healthz`, `/readyz` and the page at `/`.
+@dataclass(frozen=True, slots=True)
+class _Directory:
+    """The coordinator's repository, served from the moment that it is created, without a restart."""
+
+    folder: Path
+
+    def read(self, path: str) -> bytes | None:
+        """The file of that name under `/directory/`, None when there is none."""
+        from federation.registry import Registry
+
+        return Registry(self.folder).read(path) if self.folder.is_dir() else None
+
+
+def create_app(node: Node, on_hint: Callable[[str], None] | None = None) -> "FastAPI":
+    """The web application: peers' routes, `/api/v1`, `/healthz`, `/readyz` and the page at `/`. `on_hint` is told which
+    peer has news.
 
     Its interactive documentation is off, as it would load scripts from elsewhere; `/api/v1/openapi.json` is on.
     """
     from fastapi import FastAPI
 
-    from federation.routes import router as peer_router
+    from federation.routes import make_router
     from node import __version__, api, web
 
     app = FastAPI(
@@ -151,7 +165,8 @@ def create_app(node: Node) -> "FastAPI":
         max_body_size=MAX_BODY_BYTES,
     )
     app.state.node = node
-    app.include_router(peer_router(node.federation), include_in_schema=False)
+    directory = _Directory(node.config.registry_dir) if node.config.node.role == "coordinator" else None
+    app.include_router(make_router(node.federation, directory=directory, on_hint=on_hint))
     api.include(app, identity.load_token(node.config.token_file))
     web.include(app)
     return app

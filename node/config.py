@@ -219,13 +219,14 @@ def _explain(path: Path, text: str, error: ValidationError) -> str:
             message = _("{place}: the key “{key}” is unknown. Remove it, or mend its spelling.")
         case _:
             message = _("{place}: the value of “{key}” is refused: {reason}.")
-    said = message.format(place=place, key=".".join(keys), reason=_reason(fault["type"], fault.get("ctx", {})))
+    said = message.format(place=place, key=".".join(keys), reason=reason_of(fault["type"], fault.get("ctx", {})))
     if len(faults) > 1:
         said += " " + _("({count} faults in all)").format(count=len(faults))
     return said
 
 
-def _reason(kind: str, context: dict[str, Any]) -> str:
+def reason_of(kind: str, context: dict[str, Any]) -> str:
+    """Why a value is refused, in words, from pydantic's kind of fault and its context."""
     match kind:
         case "int_parsing" | "int_type" | "int_from_float":
             return _("a whole number is needed")

@@ -37,8 +37,8 @@ class PortInUse(Conflict):
 def serve(node: Node) -> None:
     """Serve until a signal says stop. Raises AlreadyServed and PortInUse before anything is started."""
     with _leader(node), _listening(node) as listener, _terminated_by_exception():
-        app = create_app(node)
         scheduler = Scheduler(node)
+        app = create_app(node, on_hint=scheduler.nudge)
         server = uvicorn.Server(
             uvicorn.Config(
                 app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_SECONDS

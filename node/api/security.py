@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.requests import HTTPConnection
 
 from node.errors import NodeError
 from node.i18n import gettext as _
@@ -32,7 +33,7 @@ class Bearer(HTTPBearer):
         # Digests have one length, so that not even the token's length shows in the time taken.
         self._digest = sha256(token.encode()).digest()
 
-    async def __call__(self, request: Request) -> HTTPAuthorizationCredentials | None:
+    async def __call__(self, request: HTTPConnection) -> HTTPAuthorizationCredentials | None:
         """BadToken unless the request carries the token."""
         given = await super().__call__(request)
         credentials = given.credentials if given is not None else ""

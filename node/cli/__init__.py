@@ -13,7 +13,22 @@ import typer
 from node.cli.frame import UNSET
 from node.i18n import gettext as _
 
-FAMILIES = ("init", "serve", "status", "check", "network", "sync", "journal", "audit")
+FAMILIES = (
+    "demo",
+    "init",
+    "serve",
+    "status",
+    "check",
+    "network",
+    "imports",
+    "candidate",
+    "offer",
+    "release",
+    "sync",
+    "search",
+    "forward",
+    "journal",
+)
 """The modules of this package that hold commands, in the order of `maillon --help`."""
 
 

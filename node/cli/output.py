@@ -9,6 +9,9 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from node.i18n import gettext as _
@@ -17,8 +20,26 @@ from node.i18n import gettext as _
 def print_json(value: Any) -> None:
     """One JSON value on the standard output; indented for a terminal, one line for a program."""
     indent = 2 if sys.stdout.isatty() else None
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=indent, default=str) + "\n")
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=indent, default=_plain) + "\n")
     sys.stdout.flush()
+
+
+def _plain(value: Any) -> Any:
+    """As the API writes it: moments in ISO 8601 with Z, values by their fields."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(f"not for JSON: {type(value).__name__}")
+
+
+def moment(value: datetime | None) -> str:
+    """A moment for people, UTC; a dash for never."""
+    return "—" if value is None else value.strftime("%d/%m/%Y %H:%M UTC")
 
 
 def say(text: str = "") -> None:

@@ -4,11 +4,14 @@ typer's own words are English here and there and its errors are boxes; a person 
 help. Errors are told apart by class name, as typer keeps these classes private.
 """
 
+import re
 from typing import Any
 
 import typer
 
 from node.i18n import gettext as _
+
+_NO_SUCH_COMMAND = re.compile(r"No such command '([^']*)'")
 
 
 def usage_sentence(error: typer.TyperException) -> str:
@@ -27,7 +30,9 @@ def usage_sentence(error: typer.TyperException) -> str:
         case "BadOptionUsage":
             said = _("the option {option} is badly used.").format(option=given)
         case "BadParameter" if parameter is not None:
-            said = _("the value of {name} is refused ({reason}).").format(name=name, reason=error.message.rstrip("."))
+            said = _("the value of {name} is refused.").format(name=name)
+        case "UsageError" if (unknown := _NO_SUCH_COMMAND.match(error.message)) is not None:
+            said = _("the command {name} does not exist.").format(name=unknown[1])
         case _:
             said = error.format_message()
     if context is None:

@@ -14,15 +14,17 @@ from federation.schedule import alarm_of, status_of
 from node import __version__
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
+from protocol.checkpoint import vkey
 from protocol.members import Member
 
 
 @dataclass(frozen=True, slots=True)
 class JournalStatus:
-    """The node's own journal: its epoch and number of entries."""
+    """The node's own journal: its epoch, its number of entries, and the key that verifies it (C2SP vkey)."""
 
     epoch: int
     size: int
+    vkey: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ def status(desk: Desk, name: str, role: str) -> Status:
     """The node's status, read in one snapshot."""
     now = desk.now()
     federation = desk.federation
+    key = federation.journal_key()
     with federation.database.read() as uow:
         try:
             directory = stored_directory(uow.directory, now)
@@ -102,7 +105,7 @@ def status(desk: Desk, name: str, role: str) -> Status:
             base_url=federation.base_url,
             version=__version__,
             at=now,
-            journal=JournalStatus(uow.journal.epoch, uow.journal.size()),
+            journal=JournalStatus(uow.journal.epoch, uow.journal.size(), vkey(key.name, key.public)),
             directory=None
             if directory is None
             else DirectoryState(

@@ -1,4 +1,4 @@
-"""Security headers on every answer, whatever route gave it: nothing is loaded from elsewhere, nothing runs, no framing."""
+"""Security headers on every answer, whatever gave it: nothing is loaded from elsewhere, nothing runs, no framing."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send

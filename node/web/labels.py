@@ -9,6 +9,11 @@ def role(word: str) -> str:
     return labels.get(word, word)
 
 
+def member_status(word: str) -> str:
+    """A member's standing in the directory."""
+    return {"active": _("active"), "suspended": _("suspended")}.get(word, word)
+
+
 def peer_status(word: str) -> str:
     """How the traffic with a peer goes."""
     labels = {

@@ -1,0 +1,82 @@
+"""`maillon status`: the node, its journal, its directory, its peers, and how much it keeps."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from node.cli.frame import ConfigOption, JsonOption, opened
+from node.cli.output import moment, print_json, say, say_table
+from node.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from node.services.status import Status
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command("status", help=_("Show how the node does: journal, directory, peers, counts."))
+    def status(config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
+        from node.services.status import status as read
+
+        with opened(config) as node:
+            found = read(node.desk, node.config.node.name, node.config.node.role)
+        if as_json:
+            print_json(found)
+        else:
+            _show(found)
+
+
+def _show(found: "Status") -> None:
+    from node.mission.forwards import ForwardState
+    from node.mission.vocabulary import FORWARD_STATES
+    from node.web import labels
+
+    say(f"{found.name} · {labels.role(found.role)} · {found.id} · {found.base_url}")
+    say(_("Journal: {size} entries, epoch {epoch}").format(size=found.journal.size, epoch=found.journal.epoch))
+    if found.directory is None:
+        say(_("Directory: no network joined yet (maillon network join)"))
+    else:
+        said = _("Directory: {network}, version {version}, {active} active members of {members}, verified {when}")
+        say(
+            said.format(
+                network=found.directory.network,
+                version=found.directory.version,
+                active=found.directory.active,
+                members=found.directory.members,
+                when=moment(found.directory.verified_at),
+            )
+        )
+        if found.directory.degraded:
+            say(_("The directory could not be verified lately: the last verified one stays in use."))
+    counts = found.counts
+    say(
+        _(
+            "Candidates: {candidates} · open offers: {offers} · release: {release} · erasures awaited: {erasures}"
+        ).format(
+            candidates=counts.candidates,
+            offers=counts.offers_open,
+            release=counts.release or "—",
+            erasures=counts.erasures_pending,
+        )
+    )
+    if counts.forwards:
+        said = ", ".join(f"{FORWARD_STATES[ForwardState(state)]} {count}" for state, count in counts.forwards.items())
+        say(_("Forwards: {list}").format(list=said))
+    if counts.refused:
+        say(_("Messages of peers that could not be applied: {count}").format(count=counts.refused))
+    if found.peers:
+        say_table(
+            (_("Peer"), _("State"), _("Entries taken in"), _("Last success"), _("Remarks")),
+            [
+                (
+                    peer.name,
+                    labels.peer_status(peer.status),
+                    peer.taken,
+                    moment(peer.last_success),
+                    labels.alarm(peer.alarm) or labels.trouble(peer.last_error),
+                )
+                for peer in found.peers
+            ],
+        )

@@ -1,0 +1,71 @@
+"""`maillon sync`: visit peers now, beside a running `serve` or without one."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from node.cli.frame import ConfigOption, JsonOption, opened
+from node.cli.output import print_json, progress, say, say_table
+from node.errors import ExitCode
+from node.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from federation.sync import PullReport
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command("sync", help=_("Pull, prove and apply what peers have published, now."))
+    def sync(
+        peer: Annotated[list[str] | None, typer.Option("--peer", help=_("Only this peer; may be repeated."))] = None,
+        config: ConfigOption = Path(),
+        as_json: JsonOption = False,
+    ) -> None:
+        from federation.sync import pull
+
+        with opened(config) as node:
+            peers = peer or [member.id for member in node.federation.peers()]
+            reports = []
+            with progress(_("Peers"), len(peers)) as advance:
+                for one in peers:
+                    reports.append(pull(node.federation, one))
+                    advance(1)
+        failed = [report for report in reports if report.error]
+        if as_json:
+            print_json({"ok": not failed, "peers": [asdict(report) for report in reports]})
+        elif reports:
+            _show(reports)
+        else:
+            say(_("No other active member yet."))
+        if failed:
+            raise typer.Exit(ExitCode.ERROR if len(failed) == len(reports) else ExitCode.PARTIAL)
+
+
+def _show(reports: "list[PullReport]") -> None:
+    from node.web import labels
+
+    say_table(
+        (_("Peer"), _("Taken in"), _("Applied"), _("Refused"), _("Journal"), _("Remarks")),
+        [
+            (
+                report.peer,
+                report.taken,
+                report.applied,
+                report.refused,
+                report.size,
+                labels.alarm(report.alarm) or _trouble(report),
+            )
+            for report in reports
+        ],
+    )
+
+
+def _trouble(report: "PullReport") -> str:
+    from node.web import labels
+
+    if report.skew_seconds is not None:
+        return _("clocks differ: it sees ours {seconds} s ahead").format(seconds=report.skew_seconds)
+    return labels.trouble(report.error) or _("up to date")

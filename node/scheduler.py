@@ -1,0 +1,182 @@
+"""What the node does by itself while it serves; the only use of APScheduler.
+
+Guarantees: jobs run in the leader's process alone; each runs one at a time, catches everything and logs it by class,
+never by content; a missed tick is harmless and a doubled one does nothing twice, as all delivery state is in rows. The
+job store is memory and is filled again at each start. Read next: federation/sync.py (`pull_due`).
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from threading import Event, Thread
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.base import JobLookupError
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from federation.errors import FederationError, NoDirectory
+from federation.hints import announce
+from federation.journal import current_checkpoint
+from federation.sync import pull_due
+from node.app import Node
+from node.config import WEEKDAYS
+from node.logging import get_logger
+from node.services.forwards import expire_silent
+from node.services.network import refresh
+from node.services.publishing import release
+from protocol.errors import ProtocolError
+
+LARGEST_TICK = timedelta(seconds=5)
+"""How often due peers are looked for at least: a peer's hint makes it due at once."""
+VISITS_A_TICK = 50
+_STOP_SECONDS = 10.0
+_THREADS = 4
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`run` is called every `every`, for the first time `after` the start."""
+
+    name: str
+    every: timedelta
+    run: Callable[[], None]
+    after: timedelta = timedelta(0)
+
+
+class Scheduler:
+    """The jobs of one node."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._stopping = Event()
+        self._announced = 0
+        self._scheduler: BackgroundScheduler | None = None
+
+    def jobs(self) -> tuple[Job, ...]:
+        """All jobs, in no order: none needs another one to have run."""
+        config = self._node.config
+        interval = timedelta(seconds=config.sync.interval_seconds)
+        refresh_every = timedelta(seconds=config.network.refresh_seconds)
+        jobs = [
+            Job("directory", refresh_every, self._refresh),
+            Job("sync", min(interval, LARGEST_TICK), self._sync),
+            Job("announce", LARGEST_TICK, self._announce, after=LARGEST_TICK),
+            Job("checkpoint", timedelta(minutes=5), self._sign, after=timedelta(minutes=1)),
+            Job("forwards", timedelta(hours=1), self._expire, after=timedelta(minutes=2)),
+        ]
+        if config.node.role == "town":
+            jobs.append(Job("release", timedelta(hours=1), self._release, after=timedelta(minutes=3)))
+        return tuple(jobs)
+
+    def start(self) -> None:
+        """Begin, in threads of its own."""
+        scheduler = BackgroundScheduler(
+            executors={"default": ThreadPoolExecutor(_THREADS)},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+            timezone=UTC,
+        )
+        for job in self.jobs():
+            scheduler.add_job(
+                self.run,
+                "interval",
+                args=[job],
+                id=job.name,
+                seconds=job.every.total_seconds(),
+                next_run_time=datetime.now(UTC) + job.after,
+            )
+        scheduler.start()
+        self._scheduler = scheduler
+
+    def stop(self) -> None:
+        """Begin no further job, let those under way come to their next pause, and wait for them a short while."""
+        self._stopping.set()
+        if self._scheduler is not None:
+            # A visit to a slow peer may take a minute; what it does not commit is fetched again by the next one.
+            ending = Thread(target=self._scheduler.shutdown, daemon=True)
+            ending.start()
+            ending.join(_STOP_SECONDS)
+            self._scheduler = None
+
+    def nudge(self, peer: str) -> None:
+        """A peer has news and is due: look now rather than at the next tick."""
+        if self._scheduler is not None and not self._stopping.is_set():
+            with suppress(JobLookupError):
+                self._scheduler.modify_job("sync", next_run_time=datetime.now(UTC))
+
+    def run(self, job: Job) -> None:
+        """One tick of a job: whatever it raises is logged, and the next tick comes."""
+        try:
+            job.run()
+        except NoDirectory:
+            log.debug("job.waiting", job=job.name, reason="no network joined yet")
+        except (FederationError, ProtocolError) as error:
+            log.warning("job.failed", job=job.name, error=type(error).__name__, detail=str(error))
+        except Exception as error:
+            # A text that was not written here could quote anything.
+            log.error("job.failed", job=job.name, error=type(error).__name__)
+
+    def _refresh(self) -> None:
+        directory = refresh(self._node)
+        if directory.status.degraded:
+            log.warning("directory.degraded", reason=directory.status.reason, version=directory.status.version)
+
+    def _sync(self) -> None:
+        for _visit in range(VISITS_A_TICK):
+            if self._stopping.is_set():
+                return
+            reports = pull_due(self._node.federation, at_most=1)
+            if not reports:
+                return
+            for report in reports:
+                if report.error:
+                    log.warning("sync.failed", peer=report.peer, error=report.error, alarm=report.alarm)
+                elif report.taken:
+                    log.info(
+                        "sync.done",
+                        peer=report.peer,
+                        taken=report.taken,
+                        applied=report.applied,
+                        refused=report.refused,
+                        size=report.size,
+                        alarm=report.alarm,
+                    )
+
+    def _announce(self) -> None:
+        """Tell the peers that answer when our journal has grown; the others find out by themselves."""
+        with self._node.database.read() as uow:
+            size = uow.journal.size()
+            answering = [state.peer for state in uow.peers.all() if not state.failures]
+        if size > self._announced:
+            self._announced = size
+            announce(self._node.federation, answering)
+
+    def _sign(self) -> None:
+        current_checkpoint(self._node.federation)
+
+    def _expire(self) -> None:
+        expired = expire_silent(self._node.desk)
+        if expired:
+            log.info("forwards.expired", count=len(expired))
+
+    def _release(self) -> None:
+        with self._node.database.read() as uow:
+            last = uow.releases.last()
+        last_at = None if last is None else datetime.fromisoformat(last[0].at)
+        if release_due(last_at, self._node.now(), self._node.config.publication.weekday):
+            result = release(self._node.desk)
+            log.info("release.done", release=result.release.message.release, sheets=len(result.release.message.sheets))
+
+
+def release_due(last: datetime | None, now: datetime, weekday: str) -> bool:
+    """Whether the weekly release has still to be made: the last one is older than the last `weekday` that began.
+
+    False before the first release: a person makes that one, after its preview (`maillon release --dry-run`).
+    """
+    if last is None:
+        return False
+    since = (now.weekday() - WEEKDAYS.index(weekday)) % 7
+    began = now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=since)
+    return last < began

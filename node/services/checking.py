@@ -1,0 +1,200 @@
+"""Can the node work? `ready` for a supervisor, on every request; `check` for a person, everything once.
+
+Nothing is changed, but for a checkpoint that is due. Each finding says what to do.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import httpx
+from sqlalchemy.exc import SQLAlchemyError
+
+from federation.directory import stored_directory
+from federation.errors import NoDirectory
+from federation.journal import JournalDamaged, checkpoint_of, current_checkpoint
+from node import identity
+from node.config import Config
+from node.errors import NodeError, sentence
+from node.i18n import gettext as _
+from node.storage import StorageError, lease_for
+from node.storage.health import inspect_database
+
+if TYPE_CHECKING:
+    from node.app import Node
+
+BROKEN = (StorageError, SQLAlchemyError, sqlite3.Error)
+"""What a database raises when it cannot answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. `name` is stable; `detail` is what was found, `advice` what to do, empty if ok."""
+
+    name: str
+    ok: bool
+    detail: str
+    advice: str = ""
+
+
+def ready(node: "Node") -> list[str]:
+    """Stable words for what keeps the node from working; empty when nothing does."""
+    problems = []
+    try:
+        current_checkpoint(node.federation)
+    except JournalDamaged:
+        problems.append("journal")
+    except BROKEN:
+        problems.append("database")
+    try:
+        identity.load_keys(node.config.keys_file, node.config.node.id)
+    except NodeError:
+        problems.append("keys")
+    return problems
+
+
+def check(config: Config, open_node: Callable[[Config], "Node"]) -> Iterator[Finding]:
+    """Look at everything, one finding after another; what needs an open node comes last, if it can be opened."""
+    yield Finding("config", True, _("{id}, {role}").format(id=config.node.id, role=config.node.role))
+    yield _secret("keys", lambda: identity.load_keys(config.keys_file, config.node.id))
+    yield _secret("token", lambda: identity.load_token(config.token_file))
+    yield from _database(config)
+    try:
+        node = open_node(config)
+    except (NodeError, *BROKEN) as error:
+        yield Finding("node", False, sentence(error), _("Mend what is said above, then check again."))
+        return
+    try:
+        yield _journal(node)
+        yield from _clock_and_directory(node)
+    finally:
+        node.close()
+    yield _port(config)
+
+
+def check_backup(config: Config, data: bytes, passphrase: str) -> Finding:
+    """Does this backup open, and does it hold this node's present keys?"""
+    try:
+        backed = identity.open_backup(data, passphrase)
+    except NodeError as error:
+        return Finding("backup", False, _("does not open"), str(error))
+    try:
+        keys = identity.load_keys(config.keys_file, config.node.id)
+    except NodeError:
+        same = backed.node_id == config.node.id
+    else:
+        same = backed.to_bytes() == keys.to_bytes()
+    if same:
+        return Finding("backup", True, _("opens, and holds this node's keys"))
+    return Finding("backup", False, _("opens, and holds other keys"), _("Keep looking for this node's own backup."))
+
+
+def _secret(name: str, read: Callable[[], object]) -> Finding:
+    try:
+        read()
+    except NodeError as error:
+        return Finding(name, False, _("unusable"), str(error))
+    return Finding(name, True, _("readable by its owner alone"))
+
+
+def _database(config: Config) -> Iterator[Finding]:
+    restore = _("Stop the node and put back the last backup of the database.")
+    try:
+        health = inspect_database(config.database_url)
+    except BROKEN as error:
+        yield Finding("database", False, type(error).__name__, restore)
+        return
+    if health.faults:
+        yield Finding("database", False, "; ".join(health.faults[:3]), restore)
+    else:
+        yield Finding("database", True, _("sound"))
+    advice = "" if health.current else _("Start the node once with “maillon serve”: it brings the schema up to date.")
+    yield Finding("migrations", health.current, _("schema {revision}").format(revision=health.revision), advice)
+
+
+def _journal(node: "Node") -> Finding:
+    """The node was just opened: its tree is grown again from every stored entry."""
+    try:
+        size = checkpoint_of(current_checkpoint(node.federation)).size
+        with node.database.read() as uow:
+            kept, entries = uow.journal.range(), uow.journal.size()
+            recomputed = _root_of_entries(node, entries)
+    except JournalDamaged as error:
+        detail = str(error)
+    except BROKEN as error:
+        detail = type(error).__name__
+    else:
+        if kept.size == entries and kept.root() == recomputed:
+            return Finding("journal", True, _("{size} entries, one root by both paths").format(size=size))
+        detail = _("two roots")
+    return Finding("journal", False, detail, _("Stop the node and tell the coordinator: nothing must be signed now."))
+
+
+def _root_of_entries(node: "Node", size: int) -> bytes:
+    from protocol.merkle import MerkleTree
+
+    tree = MerkleTree()
+    with node.database.read() as uow:
+        while tree.size < size:
+            tree.extend(uow.journal.entries(tree.size, min(65_536, size - tree.size)))
+    return tree.root()
+
+
+def _clock_and_directory(node: "Node") -> Iterator[Finding]:
+    now = node.now()
+    with node.database.read() as uow:
+        seen = [moment for state in uow.peers.all() if (moment := state.last_success) is not None]
+        try:
+            directory = stored_directory(uow.directory, now).status
+        except NoDirectory:
+            directory = None
+    if directory is not None and directory.verified_at is not None:
+        seen.append(directory.verified_at)
+    late = any(moment > now for moment in seen)
+    yield Finding(
+        "clock",
+        not late,
+        now.strftime("%Y-%m-%d %H:%M:%S UTC"),
+        _("This clock is behind what the node has already seen: set it, and install a time service.") if late else "",
+    )
+    if directory is None:
+        yield Finding("directory", True, _("no network joined yet"))
+    else:
+        yield Finding(
+            "directory",
+            not directory.degraded,
+            _("version {version}").format(version=directory.version),
+            _("It was not verified for two days: run “maillon network refresh”.") if directory.degraded else "",
+        )
+
+
+def _port(config: Config) -> Finding:
+    """Free, or served by this very node."""
+    import socket
+
+    host, port = config.server.host, config.server.port
+    address = f"{host}:{port}"
+    with lease_for(config.database_url) as lease:
+        holder = lease.holder()
+    if holder:
+        try:
+            host_in_url = f"[{host}]" if ":" in host else host
+            answer = httpx.get(f"http://{host_in_url}:{port}/readyz", timeout=5, trust_env=False)
+        except httpx.HTTPError:
+            return Finding(
+                "port", False, address, _("Process {pid} holds the node and does not answer.").format(pid=holder)
+            )
+        if answer.status_code != httpx.codes.OK:
+            return Finding(
+                "port",
+                False,
+                address,
+                _("The node answers that it is not ready: {what}.").format(what=answer.text[:200]),
+            )
+        return Finding("port", True, _("{address}, served by process {pid}").format(address=address, pid=holder))
+    try:
+        with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
+            return Finding("port", True, _("{address}, free").format(address=address))
+    except OSError as error:
+        return Finding("port", False, f"{address}: {error.strerror}", _("Free this port, or change [server] port."))

@@ -1,0 +1,278 @@
+"""The node in its network: the coordinator creates, admits, suspends; a member joins and refreshes.
+
+The coordinator's list is published first and then kept like any other verified list, so that its node reads members the
+same way as every other. What was joined (the coordinator's address and the root to trust) is in the mirror's folder: a
+running `serve` finds it at its next refresh, without a restart.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from federation import membership, mirror
+from federation.context import Federation
+from federation.directory import Directory, keep_members, refresh_directory
+from federation.errors import NoDirectory
+from federation.files import write_atomically
+from federation.ports import U
+from federation.registry import Registry, Thresholds
+from node.errors import BadInput, Conflict, NotFound
+from node.i18n import gettext as _
+from protocol.errors import ProtocolError
+from protocol.members import (
+    JoinRequest,
+    Member,
+    Members,
+    sign_join_request,
+    verify_join_request,
+)
+from protocol.wire_json import parse_timestamp, timestamp
+
+if TYPE_CHECKING:
+    from node.app import Node
+
+KEYS_LAST = timedelta(days=730)
+"""How long the keys named in a join request are valid; joining again with the same or other keys renews them."""
+_KEYS_BEGIN_BEFORE = timedelta(minutes=10)
+_COORDINATOR = "coordinator.url"
+
+
+@dataclass(frozen=True, slots=True)
+class MemberView:
+    """One line of the directory, for people and programs."""
+
+    id: str
+    name: str
+    role: str
+    base_url: str
+    commune: str
+    epoch: int
+    status: str
+    joined: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PendingView:
+    """A request to join that waits for the coordinator. `problem` is empty, or says why it cannot be admitted."""
+
+    id: str
+    name: str
+    role: str
+    base_url: str
+    commune: str
+    at: datetime | None
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """What the coordinator says over the phone: the SHA-256 of the network's root."""
+
+    network: str
+    root_sha256: str
+    coordinator_url: str
+
+
+def members(federation: Federation[U]) -> list[MemberView]:
+    """The directory in force, sorted by id; empty before the node has joined."""
+    try:
+        return [_view(member) for member in federation.members().members]
+    except NoDirectory:
+        return []
+
+
+def create(node: "Node", name: str, thresholds: Thresholds = Thresholds()) -> Network:
+    """Found the network, this node its first member. Conflict when there is one already or this is no coordinator."""
+    _need_coordinator(node)
+    now = node.now()
+    request = _join_request(node)
+    first = Members(
+        network=name,
+        version=1,
+        issued=timestamp(now),
+        referential=node.desk.referential().version,
+        witness_quorum=0,
+        members=[
+            Member(
+                id=request.id,
+                name=request.name,
+                role=request.role,
+                base_url=request.base_url,
+                commune=request.commune,
+                epoch=request.epoch,
+                keys=request.keys,
+                status="active",
+                joined=timestamp(now),
+            )
+        ],
+    )
+    try:
+        registry = Registry.create(node.config.registry_dir, first, now, node.federation.random_bytes, thresholds)
+    except FileExistsError:
+        raise Conflict(
+            _("“{path}” exists: this node coordinates a network already.").format(path=node.config.registry_dir)
+        ) from None
+    _keep(node, registry)
+    return Network(name, registry.root_fingerprint(), node.config.node.base_url)
+
+
+def describe(node: "Node") -> Network:
+    """The coordinator's own network."""
+    registry = _registry(node)
+    return Network(registry.members().network, registry.root_fingerprint(), node.config.node.base_url)
+
+
+def join(node: "Node", coordinator_url: str, root_sha256: str) -> bool:
+    """Take the network's root as the anchor of trust, if it is the one named, and ask to be admitted. True when the
+    directory names this node already. Raises BadDirectory for another root, and what the network raises."""
+    # Where the web framework is imported, which other commands do without.
+    from federation.routes import JOIN_PATH
+
+    if not coordinator_url or not root_sha256:
+        raise BadInput(_("Give --coordinator and --root-sha256: the coordinator says both over the phone."))
+    transport, folder = node.federation.transport, node.config.mirror_dir
+    mirror.bootstrap(transport, coordinator_url, root_sha256, folder)
+    write_atomically(folder / _COORDINATOR, coordinator_url.encode() + b"\n")
+    directory = refresh(node)
+    data = sign_join_request(_join_request(node), node.keys)
+    transport.post_public(coordinator_url + JOIN_PATH, data, "application/json")
+    return directory.members.find(node.config.node.id) is not None
+
+
+def refresh(node: "Node") -> Directory:
+    """Fetch and verify the directory, or keep the last one, degraded. NoDirectory before the node has joined."""
+    fetch = _published if node.config.registry_dir.is_dir() else _mirrored
+    return refresh_directory(node.database, _bound(fetch, node), node.now())
+
+
+def pending(node: "Node") -> list[PendingView]:
+    """Coordinator: who waits to be admitted."""
+    with node.database.read() as uow:
+        requests = dict(uow.directory.join_requests())
+    return [_pending(node_id, data, node.now()) for node_id, data in sorted(requests.items())]
+
+
+def admit(node: "Node", node_id: str) -> MemberView:
+    """Coordinator: take a waiting node into the directory. NotFound when it does not wait; NotAdmitted."""
+    registry = _registry(node)
+    with node.database.read() as uow:
+        data = uow.directory.join_requests().get(node_id)
+    if data is None:
+        raise NotFound(_("No node of that name waits to join. See: maillon network list"))
+    request = verify_join_request(data, node.now())
+    registry.publish(membership.admit(registry.members(), request, node.now()), node.now())
+    _keep(node, registry)
+    with node.database.write() as uow:
+        # Only the request that was just answered: another one may have come meanwhile.
+        if uow.directory.join_requests().get(node_id) == data:
+            uow.directory.drop_join_request(node_id)
+    return _view(node.federation.member(node_id))
+
+
+def suspend(node: "Node", node_id: str) -> MemberView:
+    """Coordinator: nobody answers this member any longer, nor pulls from it; NotAMember."""
+    return _change(node, node_id, membership.suspend)
+
+
+def activate(node: "Node", node_id: str) -> MemberView:
+    """Coordinator: end a suspension; NotAMember."""
+    return _change(node, node_id, membership.activate)
+
+
+def _change(node: "Node", node_id: str, change: Callable[[Members, str, datetime], Members]) -> MemberView:
+    if node_id == node.config.node.id:
+        raise Conflict(_("The coordinator cannot suspend itself."))
+    registry = _registry(node)
+    before = registry.members()
+    after = change(before, node_id, node.now())
+    if after is not before:
+        registry.publish(after, node.now())
+    _keep(node, registry)
+    return _view(node.federation.member(node_id))
+
+
+def _need_coordinator(node: "Node") -> None:
+    if node.config.node.role != "coordinator":
+        raise Conflict(
+            _("Only a coordinator's node can do this; this one is “{role}”.").format(role=node.config.node.role)
+        )
+
+
+def _registry(node: "Node") -> Registry:
+    _need_coordinator(node)
+    if not node.config.registry_dir.is_dir():
+        raise Conflict(_("There is no network yet: create it first (maillon network create)."))
+    return Registry(node.config.registry_dir)
+
+
+def _keep(node: "Node", registry: Registry) -> None:
+    with node.database.write() as uow:
+        keep_members(uow.directory, registry.members(), node.now())
+
+
+def _bound(fetch: Callable[["Node"], Members], node: "Node") -> Callable[[], Members]:
+    return lambda: fetch(node)
+
+
+def _published(node: "Node") -> Members:
+    registry = Registry(node.config.registry_dir)
+    registry.refresh_timestamp(node.now())
+    return registry.members()
+
+
+def _mirrored(node: "Node") -> Members:
+    folder = node.config.mirror_dir
+    try:
+        url = (folder / _COORDINATOR).read_text().strip()
+    except FileNotFoundError:
+        raise NoDirectory("this node has not joined a network yet") from None
+    return mirror.refresh(node.federation.transport, url, folder, node.now())
+
+
+def _join_request(node: "Node") -> JoinRequest:
+    described, now = node.config.node, node.now()
+    return JoinRequest(
+        id=described.id,
+        name=described.name,
+        role=described.role,
+        base_url=described.base_url,
+        commune=described.commune,
+        epoch=node.federation.epoch,
+        keys=node.keys.public_keys(now - _KEYS_BEGIN_BEFORE, now + KEYS_LAST),
+        at=timestamp(now),
+    )
+
+
+def _view(member: Member) -> MemberView:
+    return MemberView(
+        id=member.id,
+        name=member.name,
+        role=member.role,
+        base_url=member.base_url,
+        commune=member.commune,
+        epoch=member.epoch,
+        status=member.status,
+        joined=parse_timestamp(member.joined),
+    )
+
+
+def _pending(node_id: str, data: bytes, now: datetime) -> PendingView:
+    try:
+        request = verify_join_request(data, now)
+    except ProtocolError as error:
+        return PendingView(node_id, "", "", "", "", None, str(error))
+    return PendingView(
+        id=request.id,
+        name=request.name,
+        role=request.role,
+        base_url=request.base_url,
+        commune=request.commune,
+        at=parse_timestamp(request.at),
+        problem="",
+    )
+
+
+def as_json(value: MemberView | PendingView | Network) -> dict[str, object]:
+    """For `--json`."""
+    return asdict(value)
