@@ -16,7 +16,7 @@ from protocol.keys import SIGNING, Purpose
 from protocol.members import encode_members, sign_join_request
 from protocol.messages import SEALED_KINDS, kind_of
 from protocol.wire_json import encode
-from tests.vectors import story
+from tests.vectors import exchange, story
 from tests.vectors.spec import SPEC, with_generated_parts
 
 FOLDER = Path(__file__).parent
@@ -47,15 +47,15 @@ def wire_json() -> list[dict[str, str]]:
         ("a byte order mark", b"\xef\xbb\xbf" + good),
         ("keys not sorted", b'{"offer":"mag-2026-117",' + good[1:].replace(b'"offer":"mag-2026-117",', b"")),
         ("one key twice", good.replace(b'{"at"', b'{"at":"2026-12-18T16:00:00Z","at"')),
-        ("an unknown field", good.replace(b'"revision":1', b'"revision":1,"salary":"1"')),
-        ("a missing field", good.replace(b',"revision":1', b"")),
-        ("a float", good.replace(b'"revision":1', b'"revision":1.0')),
-        ("an exponent", good.replace(b'"revision":1', b'"revision":1e0')),
-        ("a negative zero", good.replace(b'"revision":1', b'"revision":-0')),
-        ("a leading zero", good.replace(b'"revision":1', b'"revision":01')),
-        ("an integer beyond 2^53 - 1", good.replace(b'"revision":1', b'"revision":9007199254740992')),
-        ("a string for an integer", good.replace(b'"revision":1', b'"revision":"1"')),
-        ("null", good.replace(b'"revision":1', b'"revision":null')),
+        ("an unknown field", good.replace(b'"revision":2', b'"revision":2,"salary":"1"')),
+        ("a missing field", good.replace(b',"revision":2', b"")),
+        ("a float", good.replace(b'"revision":2', b'"revision":2.0')),
+        ("an exponent", good.replace(b'"revision":2', b'"revision":2e0')),
+        ("a negative zero", good.replace(b'"revision":2', b'"revision":-0')),
+        ("a leading zero", good.replace(b'"revision":2', b'"revision":01')),
+        ("an integer beyond 2^53 - 1", good.replace(b'"revision":2', b'"revision":9007199254740992')),
+        ("a string for an integer", good.replace(b'"revision":2', b'"revision":"1"')),
+        ("null", good.replace(b'"revision":2', b'"revision":null')),
         ("an escape where none is needed", good.replace(b'"mag-', b'"\\u006dag-')),
         ("an escaped slash", good.replace(b"closed/1", b"closed\\/1")),
         ("a lone surrogate", good.replace(b'"mag-', b'"\\ud800-')),
@@ -129,6 +129,33 @@ def guarantee() -> dict[str, str]:
     }
 
 
+def journal() -> dict[str, Any]:
+    """The employer's journal of two messages: entries, their openings, the checkpoint and its key."""
+    return {
+        "openings": [
+            {
+                "header_salt_hex": opening.header_salt.hex(),
+                "header": opening.header.decode(),
+                "body_salt_hex": (opening.body_salt or b"").hex(),
+                "body": (opening.body or b"").decode(),
+                "entry_hex": entry,
+            }
+            for entry, opening in story.JOURNAL
+        ],
+        "checkpoint": story.CHECKPOINT.decode(),
+        "vkey": story.JOURNAL_VKEY,
+    }
+
+
+def http_signatures() -> dict[str, Any]:
+    """A signed request for a page, a signed request with a body, and an answer to the first, with what was signed."""
+    return {
+        "request": exchange.REQUEST.as_json(),
+        "request_with_body": exchange.REQUEST_WITH_BODY.as_json(),
+        "answer": exchange.ANSWER.as_json(),
+    }
+
+
 SUBJECTS: dict[str, Callable[[], Any]] = {
     "messages": messages,
     "wire_json": wire_json,
@@ -136,6 +163,8 @@ SUBJECTS: dict[str, Callable[[], Any]] = {
     "members": members,
     "sealing": sealing,
     "guarantee": guarantee,
+    "journal": journal,
+    "http_signatures": http_signatures,
 }
 
 

@@ -12,11 +12,23 @@ import msgspec
 from msgspec import inspect
 
 import protocol
-from protocol import dossier, keys, members, wire_types
+from federation import hints, signatures
+from protocol import (
+    checkpoint,
+    commitment,
+    dossier,
+    keys,
+    members,
+    merkle,
+    page,
+    sealing,
+    wire_json,
+    wire_types,
+)
 from protocol.members import sign_join_request
 from protocol.messages import CLEAR_KINDS, KINDS, guarantees, kind_of, offers, sheets
 from protocol.wire_json import decode, encode
-from tests.vectors import story
+from tests.vectors import exchange, story
 
 SPEC = Path(protocol.__file__).parent / "SPEC.md"
 
@@ -47,6 +59,7 @@ STRUCTS: dict[str, type[msgspec.Struct]] = {
         members.JoinRequest,
         members.SignedJoinRequest,
         members.KeySignature,
+        hints.Hint,
     )
 }
 EXAMPLES: dict[str, msgspec.Struct] = {
@@ -58,12 +71,36 @@ EXAMPLES: dict[str, msgspec.Struct] = {
     "Members": story.MEMBERS,
     "Dossier": story.DOSSIER,
 }
+LIMITS = [
+    ("body of a message, and any other canonical JSON unless said below", f"{wire_json.MAX_BYTES} bytes"),
+    ("`members.json`", f"{members.MAX_MEMBERS_BYTES} bytes"),
+    ("header of an entry", f"{commitment.MAX_HEADER_BYTES} bytes"),
+    ("body in an opening, whatever its kind", f"{commitment.MAX_BODY_BYTES} bytes"),
+    ("journal", f"{merkle.MAX_SIZE} entries"),
+    ("records of a page", str(page.MAX_RECORDS)),
+    ("hashes of a page's proof", str(page.MAX_PROOF)),
+    ("page, before compression", f"{page.MAX_PAGE_BYTES} bytes"),
+    ("signed note", f"{checkpoint.MAX_NOTE_BYTES} bytes, {checkpoint.MAX_SIGNATURES} signatures"),
+    ("padded plaintext of a seal", f"{sealing.MAX_PADDED} bytes"),
+    ("canonical JSON of a dossier", f"{dossier.MAX_DOSSIER_BYTES} bytes"),
+    ("age of a join request", f"{members.JOIN_REQUEST_LIVES.days} days"),
+    ("window of a signed request, either way", f"{int(signatures.WINDOW.total_seconds())} s"),
+    ("`Signature` and `Signature-Input` headers", f"{signatures.MAX_SIGNATURE_HEADER} characters each"),
+]
 _NAMES = [(inspect.type_info(getattr(wire_types, name)), name) for name in GRAMMARS]
 
 
 def with_generated_parts(text: str) -> str:
     """The specification with every generated part written anew; KeyError for a part that is not known."""
-    parts = {"kinds": _kinds_table(), "grammars": _grammars_table()}
+    parts = {
+        "kinds": _kinds_table(),
+        "grammars": _grammars_table(),
+        "limits": _table(("limit", "value"), LIMITS),
+        "example:entry": _entry_example(),
+        "example:checkpoint": f"```text\n{story.JOURNAL_VKEY}\n\n{story.CHECKPOINT.decode()}```",
+        "example:request": _signed_example(exchange.REQUEST),
+        "example:answer": _signed_example(exchange.ANSWER),
+    }
     for kind, struct in KINDS.items():
         parts[f"fields:{kind}"] = _fields_table(struct)
     for name, struct in STRUCTS.items():
@@ -148,6 +185,24 @@ def _shortened(value: object) -> object:
         case list():
             return [_shortened(one) for one in value]
     return value
+
+
+def _entry_example() -> str:
+    entry, opening = story.JOURNAL[0]
+    assert opening.body_salt is not None
+    assert opening.body is not None
+    lines = {
+        "body": opening.body.decode(),
+        "body salt": opening.body_salt.hex(),
+        "header": opening.header.decode(),
+        "header salt": opening.header_salt.hex(),
+        "entry": entry,
+    }
+    return "```text\n" + "\n".join(f"{name + ':':13}{value}" for name, value in lines.items()) + "\n```"
+
+
+def _signed_example(message: exchange.Signed) -> str:
+    return f"```http\n{message.as_http()}\n```\n\nSignature base:\n\n```text\n{message.base}\n```"
 
 
 def _first_sentence(struct: type[msgspec.Struct]) -> str:

@@ -10,11 +10,13 @@ from hashlib import sha256
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from msgspec.structs import replace
 
+from protocol.checkpoint import Checkpoint, sign_checkpoint, vkey
 from protocol.commitment import NETWORK, Opening, make_opening
 from protocol.dossier import Dossier, Language, Occupation, Skill
 from protocol.guarantee import Checked, ConsentReference, Guarantee, SignedGuarantee, sign_guarantee
 from protocol.keys import NodeKeys, PublicKey, Purpose, find_key
 from protocol.members import JoinRequest, Member, Members
+from protocol.merkle import MerkleTree
 from protocol.messages import (
     ErasureOrder,
     ErasureReceipt,
@@ -99,7 +101,12 @@ OFFER = OfferPublished(
     closes="2027-01-31",
 )
 OFFER_ENTRY, OFFER_OPENING = entry_of(OFFER, NETWORK, 2, OPENED_ENTRY, "2026-11-20T08:05:00Z")
-OFFER_CLOSED = OfferClosed(offer=OFFER.offer, revision=1, at="2026-12-18T16:00:00Z", reason="filled")
+JOURNAL = [(OPENED_ENTRY, OPENED_OPENING), (OFFER_ENTRY, OFFER_OPENING)]
+_ORIGIN = f"{EMPLOYER}/journal/1"
+_TREE = MerkleTree(bytes.fromhex(entry) for entry, _ in JOURNAL)
+JOURNAL_VKEY = vkey(_ORIGIN, KEYS[EMPLOYER].journal.public_key().public_bytes_raw())
+CHECKPOINT = sign_checkpoint(Checkpoint(_ORIGIN, len(JOURNAL), _TREE.root()), KEYS[EMPLOYER].journal)
+OFFER_CLOSED = OfferClosed(offer=OFFER.offer, revision=2, at="2026-12-18T16:00:00Z", reason="filled")
 
 SHEETS = SheetsReleased(
     release=12,
