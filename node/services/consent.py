@@ -2,43 +2,54 @@
 
 At once and together: matching and forwarding stop, live forwards are withdrawn, and every holder of a dossier is
 ordered to destroy it. What is published in sheets stays until the next weekly tick (see `mission/publication.py`).
+
+A holder to whom nothing can be sealed now (its keys in the directory have ended) never stands in the way of the person:
+everything else is done, and `resume_recalls` orders the rest once it can.
 """
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from federation.erasure import order_erasure
-from node.mission.candidates import Candidate, CandidateState
-from node.mission.forwards import ForwardState, Move, Side
+from federation.erasure import Reason, order_erasure
+from federation.errors import FederationError
+from federation.ports import Disclosure
+from node.errors import NodeError
+from node.mission.candidates import CandidateState
+from node.mission.forwards import Forward, ForwardState, Move, Side
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
 from node.services.forwards import find_candidate, find_forward, is_live, known_member, make_move
+from protocol.errors import ProtocolError
+
+_NOT_NOW = (FederationError, ProtocolError, NodeError)
 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """What was stopped and who was ordered to erase: ids of forwards, and (order, holder) pairs."""
+    """What was stopped and who was ordered to erase: ids of forwards, and (order, holder) pairs. `waiting` are holders
+    that could not be told yet."""
 
     candidate: str
     withdrawn: tuple[str, ...]
     orders: tuple[tuple[str, str], ...]
+    waiting: tuple[str, ...]
 
 
 def withdraw_consent(desk: Desk, candidate: str) -> Withdrawal:
-    """The person is no longer shown outside; the mission keeps the CV. Safe to call twice."""
+    """The person is no longer shown outside; the mission keeps the CV. Safe to call twice. NotFound."""
     now = desk.now()
     with desk.federation.database.write() as uow:
         person = find_candidate(uow, candidate)
         uow.candidates.save(replace(person.withdraw_consent(now), state=CandidateState.WITHDRAWN))
-        return _stop_and_recall(uow, desk, person, now, "consent_withdrawn")
+        return _stop_and_recall(uow, desk, person.id, now, "consent_withdrawn")
 
 
 def erase_candidate(desk: Desk, candidate: str) -> Withdrawal:
-    """Erase the person here at once, and order every holder to erase. The ledger keeps identifiers alone."""
+    """Erase the person here at once, and order every holder to erase. The ledger keeps identifiers alone. NotFound."""
     now = desk.now()
     with desk.federation.database.write() as uow:
         person = find_candidate(uow, candidate)
-        result = _stop_and_recall(uow, desk, person, now, "erased")
+        result = _stop_and_recall(uow, desk, person.id, now, "erased")
         for forward in uow.forwards.of_candidate(person.id):
             bare = tuple(replace(m, to_candidate="", to_guarantor="") for m in forward.moves)
             uow.forwards.save(replace(forward, why="", moves=bare))
@@ -47,28 +58,64 @@ def erase_candidate(desk: Desk, candidate: str) -> Withdrawal:
 
 
 def recall_forward(desk: Desk, forward_id: str) -> Withdrawal:
-    """Order the erasure of one forward's dossier, withdrawing the forward when it is still live."""
+    """Order the erasure of one forward's dossier, withdrawing the forward when it is still live. NotFound."""
     now = desk.now()
     with desk.federation.database.write() as uow:
         forward = find_forward(uow, forward_id)
-        person = find_candidate(uow, forward.candidate)
-        return _stop_and_recall(uow, desk, person, now, "consent_withdrawn", only=forward.id)
+        return _stop_and_recall(uow, desk, forward.candidate, now, "consent_withdrawn", only=forward.id)
+
+
+def resume_recalls(desk: Desk) -> int:
+    """Order what could not be ordered when a person withdrew or was erased; how many orders were given now."""
+    now = desk.now()
+    ordered = 0
+    with desk.federation.database.write() as uow:
+        for candidate in {one.candidate for one in uow.disclosures.all() if not one.order}:
+            person = uow.candidates.get(candidate)
+            if person is None:
+                ordered += len(_stop_and_recall(uow, desk, candidate, now, "erased").orders)
+            elif person.state is CandidateState.WITHDRAWN:
+                ordered += len(_stop_and_recall(uow, desk, candidate, now, "consent_withdrawn").orders)
+    return ordered
 
 
 def _stop_and_recall(
-    uow: MissionUnitOfWork, desk: Desk, person: Candidate, now: datetime, reason: str, only: str = ""
+    uow: MissionUnitOfWork, desk: Desk, candidate: str, now: datetime, reason: Reason, only: str = ""
 ) -> Withdrawal:
-    withdrawn = []
-    for forward in uow.forwards.of_candidate(person.id):
+    withdrawn, orders, waiting = [], [], set()
+    for forward in uow.forwards.of_candidate(candidate):
         if only in ("", forward.id) and is_live(forward):
-            move = Move(event=ForwardState.WITHDRAWN, at=now, by=Side.HOME, reason="consent_withdrawn")
-            make_move(uow, desk, forward, move)
-            withdrawn.append(forward.id)
-    orders = []
-    for disclosure in uow.disclosures.of_candidate(person.id):
+            if _withdraw(uow, desk, forward, now):
+                withdrawn.append(forward.id)
+            else:
+                waiting.add(forward.peer)
+    for disclosure in uow.disclosures.of_candidate(candidate):
         if disclosure.order or only not in ("", disclosure.forward):
             continue
-        holder = known_member(uow, desk, disclosure.holder)
-        ordered = order_erasure(uow, desk.federation, disclosure, holder, desk.new_id(), reason, now)
-        orders.append((ordered.order, ordered.holder))
-    return Withdrawal(person.id, tuple(withdrawn), tuple(orders))
+        ordered = _order(uow, desk, disclosure, reason, now)
+        if ordered is None:
+            waiting.add(disclosure.holder)
+        else:
+            orders.append((ordered.order, ordered.holder))
+    return Withdrawal(candidate, tuple(withdrawn), tuple(orders), tuple(sorted(waiting)))
+
+
+def _withdraw(uow: MissionUnitOfWork, desk: Desk, forward: Forward, now: datetime) -> bool:
+    move = Move(event=ForwardState.WITHDRAWN, at=now, by=Side.HOME, reason="consent_withdrawn")
+    try:
+        with uow.savepoint():
+            make_move(uow, desk, forward, move)
+    except _NOT_NOW:
+        return False
+    return True
+
+
+def _order(
+    uow: MissionUnitOfWork, desk: Desk, disclosure: Disclosure, reason: Reason, now: datetime
+) -> Disclosure | None:
+    try:
+        with uow.savepoint():
+            holder = known_member(uow, desk, disclosure.holder)
+            return order_erasure(uow, desk.federation, disclosure, holder, desk.new_id(), reason, now)
+    except _NOT_NOW:
+        return None

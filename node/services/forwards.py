@@ -7,9 +7,11 @@ the home side, where both sides' moves are then made.
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from federation.errors import FederationError
 from federation.outbox import send_sealed
 from federation.ports import Disclosure
 from node.errors import BadInput, NotFound
@@ -25,7 +27,7 @@ from node.services.desk import Desk, Gone, Refused
 from node.services.dossiers import dossier_of
 from protocol import wire_json
 from protocol.dossier import Dossier, open_dossier, seal_dossier
-from protocol.errors import MalformedMessage
+from protocol.errors import MalformedMessage, ProtocolError
 from protocol.guarantee import Checked, ConsentReference, Guarantee, sign_guarantee
 from protocol.keys import Purpose, find_key
 from protocol.members import Member
@@ -376,12 +378,14 @@ def read_dossier(desk: Desk, forward_id: str) -> Dossier:
 
 
 def expire_silent(desk: Desk) -> list[Forward]:
-    """End the forwards that stayed unanswered too long; called by the scheduler, safe to call twice."""
+    """End the forwards that stayed unanswered too long; called by the scheduler, safe to call twice. One that cannot be
+    told to its recipient now waits for the next call, and keeps no other waiting."""
     now = desk.now()
     expired = []
     with desk.federation.database.write() as uow:
         for forward in uow.forwards.all(Side.HOME):
             if forwarding.expiry_due(forward, now):
                 move = Move(event=ForwardState.EXPIRED, at=now, by=Side.HOME, reason="no_answer")
-                expired.append(make_move(uow, desk, forward, move))
+                with suppress(FederationError, ProtocolError, Refused), uow.savepoint():
+                    expired.append(make_move(uow, desk, forward, move))
     return expired

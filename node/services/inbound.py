@@ -114,6 +114,9 @@ class Inbound:
             message = received.message
             assert isinstance(message, ForwardMoved)
             forward = uow.forwards.get(message.forward)
+            if forward is None and forwarding.OWNER[ForwardState(message.event)] is Side.HOME:
+                # The application was recalled before we took it in: only its tombstone is left.
+                continue
             if forward is None or forward.peer != received.peer:
                 raise ProofMismatch("this node has no such forward with that peer")
             other = Side.RECEIVER if forward.side is Side.HOME else Side.HOME
@@ -125,7 +128,7 @@ class Inbound:
                 to_candidate=message.to_candidate,
                 to_guarantor=message.to_guarantor,
             )
-            if any(m.event is move.event and m.by is move.by for m in forward.moves):
+            if any((m.event, m.by, m.at) == (move.event, move.by, move.at) for m in forward.moves):
                 continue
             state = forwarding.arrive(
                 forward.state,
@@ -135,6 +138,9 @@ class Inbound:
                 to_candidate=move.to_candidate,
                 to_guarantor=move.to_guarantor,
             )
+            if forward.side is Side.HOME and uow.candidates.get(forward.candidate) is None:
+                # The person was erased meanwhile: what was said about them is not kept.
+                move = replace(move, to_candidate="", to_guarantor="")
             moved = replace(forward, state=state, moves=(*forward.moves, move))
             uow.forwards.save(moved)
             if moved.state is ForwardState.HIRED and forward.side is Side.HOME:

@@ -120,14 +120,14 @@ class ReleaseResult:
 def release(desk: Desk, *, dry_run: bool = False) -> ReleaseResult:
     """Build this town's release of sheets from its register, check it against the four rules, and publish it. The
     release before it is tombstoned and its body destroyed. Raises `RuleBroken` (node.mission.publication) when a rule
-    does not hold: nothing is then signed."""
+    does not hold, such as a second release in one week: nothing is then signed."""
     now = desk.now()
     database = desk.federation.database
     with database.read() if dry_run else database.write() as uow:
-        last = uow.releases.last()
+        last, previous, candidates = uow.releases.last(), uow.releases.members(), uow.candidates.all()
         built = build_release(
-            uow.candidates.all(),
-            uow.releases.members(),
+            candidates,
+            previous,
             desk.referential(),
             number=1 if last is None else last[0].release + 1,
             now=now,
@@ -135,7 +135,16 @@ def release(desk: Desk, *, dry_run: bool = False) -> ReleaseResult:
         )
         if dry_run:
             return ReleaseResult(built, None)
-        check_release(built.message, built.members, uow.candidates.all(), desk.referential(), now.date(), k=desk.k)
+        check_release(
+            built.message,
+            built.members,
+            candidates,
+            desk.referential(),
+            now.date(),
+            k=desk.k,
+            previous=previous,
+            last=None if last is None else last[0],
+        )
         record = uow.journal.append(kind_of(built.message), NETWORK, wire_json.encode(built.message), now)
         if last is not None and (before := uow.journal.record(last[1])) is not None:
             tombstone = Tombstone(number=before.number, entry=before.entry.hex(), reason="superseded")

@@ -1,0 +1,19 @@
+"""Visiting peers at a person's wish, without waiting for the schedule."""
+
+from collections.abc import Sequence
+
+from federation.sync import PullReport, pull
+from node.errors import NotFound
+from node.i18n import gettext as _
+from node.services.desk import Desk
+
+
+def sync(desk: Desk, peer: str = "") -> Sequence[PullReport]:
+    """Visit this peer, or every active one, one after another. What a peer does wrong is in its report. Raises
+    NotFound for a node that the directory does not name, NoDirectory before this node has joined a network."""
+    federation = desk.federation
+    if not peer:
+        return [pull(federation, member.id) for member in federation.peers()]
+    if peer == desk.node_id or federation.members().find(peer) is None:
+        raise NotFound(_("The directory names no other node of that name. See: maillon network list"))
+    return [pull(federation, peer)]
