@@ -43,7 +43,8 @@ class Transaction:
     def insert_if_new(self, table: sa.Table, **values: Any) -> bool:
         """Insert one row; False, and nothing changed, when its key is there already."""
         statement = _dialect_insert(table, self.connection.dialect).on_conflict_do_nothing()
-        return self.connection.execute(statement, values).rowcount == 1
+        # PostgreSQL's driver does not say how many rows an insertion made; the rows that it returns do.
+        return self.connection.execute(statement.returning(*table.primary_key), values).first() is not None
 
 
 @lru_cache(maxsize=64)

@@ -1,0 +1,114 @@
+"""Forwards of both sides, and the papers of the receiving one."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from node.mission.forwarding import is_open
+from node.mission.forwards import Forward, ForwardState, Move, Side
+from node.mission.ports import Papers
+from node.storage import Conflict, Missing, SqlDatabase
+from tests.contracts.databases import BAYONNE, MONTLUCON, NOW
+
+OFFER = f"{BAYONNE}/o-boucher"
+DRAFT = Forward(
+    id="f1",
+    side=Side.HOME,
+    peer=BAYONNE,
+    offer=OFFER,
+    revision=2,
+    site="s1",
+    candidate="c-amina",
+    why="Elle a tenu ce rayon deux ans.",
+    checked=("references", "licence"),
+    state=ForwardState.DRAFT,
+    created=NOW,
+    consent="k1",
+)
+DECLINED = replace(
+    DRAFT,
+    state=ForwardState.DECLINED,
+    moves=(
+        Move(event=ForwardState.SENT, at=NOW, by=Side.HOME),
+        Move(
+            event=ForwardState.DECLINED,
+            at=NOW + timedelta(days=2),
+            by=Side.RECEIVER,
+            reason="lacking_skills",
+            to_candidate="Merci, le poste demande la découpe.",
+            to_guarantor="Une formation courte suffirait.",
+        ),
+    ),
+)
+
+
+def _forward(number: int, **changes: object) -> Forward:
+    return replace(DRAFT, id=f"g{number}", created=NOW + timedelta(hours=number), **changes)  # type: ignore[arg-type]
+
+
+def test_a_forward_is_kept_whole_from_draft_to_answer(database: SqlDatabase) -> None:
+    with database.write() as uow:
+        uow.forwards.add(DRAFT)
+        assert uow.forwards.get("f1") == DRAFT
+    for value in (replace(DECLINED, state=ForwardState.SENT, moves=DECLINED.moves[:1]), DECLINED):
+        with database.write() as uow:
+            uow.forwards.save(value)
+            assert uow.forwards.get("f1") == value
+        with database.read() as uow:
+            assert uow.forwards.all() == [value]
+    with database.read() as uow:
+        assert uow.forwards.get("f9") is None
+
+
+def test_what_is_not_there_is_not_saved_and_what_is_there_not_added(database: SqlDatabase) -> None:
+    with pytest.raises(Missing), database.write() as uow:
+        uow.forwards.save(DRAFT)
+    with database.write() as uow:
+        uow.forwards.add(DRAFT)
+    with pytest.raises(Conflict), database.write() as uow:
+        uow.forwards.add(DECLINED)
+    with database.read() as uow:
+        assert uow.forwards.all() == [DRAFT]
+
+
+def test_lists_are_newest_first(database: SqlDatabase) -> None:
+    received = _forward(2, side=Side.RECEIVER, candidate="", peer=MONTLUCON, offer="drancy.emploi.example/o1")
+    other = _forward(3, candidate="c-bruno")
+    with database.write() as uow:
+        for one in (other, DRAFT, received, _forward(1)):
+            uow.forwards.add(one)
+    with database.read() as uow:
+        assert uow.forwards.all() == [other, received, _forward(1), DRAFT]
+        assert uow.forwards.all(Side.RECEIVER) == [received]
+        assert uow.forwards.of_candidate("c-amina") == [_forward(1), DRAFT]
+        assert uow.forwards.of_candidate("") == []
+        assert uow.forwards.of_offer(OFFER) == [other, _forward(1), DRAFT]
+
+
+def test_counts_by_state_and_of_the_open_ones(database: SqlDatabase) -> None:
+    with database.write() as uow:
+        for number, state in enumerate(ForwardState):
+            uow.forwards.add(_forward(number, state=state))
+        uow.forwards.add(_forward(99, state=ForwardState.SENT, offer="elsewhere.example/o1"))
+    with database.read() as uow:
+        assert uow.forwards.count_open(OFFER) == sum(is_open(state) for state in ForwardState)
+        assert uow.forwards.count_open("elsewhere.example/o1") == 1
+        assert uow.forwards.by_state() == dict.fromkeys(ForwardState, 1) | {ForwardState.SENT: 2}
+
+
+def test_papers_are_held_until_they_are_destroyed(database: SqlDatabase) -> None:
+    papers = Papers(message=b'{"kind":"forward.sent/1"}', dossier=bytes(range(256)), epoch=1, index=12)
+    with database.write() as uow:
+        assert uow.forwards.papers("f1") is None
+        uow.forwards.keep_papers("f1", papers)
+    with database.write() as uow:
+        assert uow.forwards.papers("f1") == papers
+        uow.forwards.keep_papers("f1", replace(papers, index=15))
+    with database.write() as uow:
+        assert uow.forwards.papers("f1") == replace(papers, index=15)
+        assert uow.forwards.destroy_papers("f1")
+        assert not uow.forwards.destroy_papers("f1")
+        assert uow.forwards.papers("f1") is None
+    with database.read() as uow:
+        assert uow.forwards.papers("f1") is None

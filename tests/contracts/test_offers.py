@@ -1,0 +1,172 @@
+"""Offers, our own and our peers'."""
+
+from dataclasses import replace
+from datetime import UTC, date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from node.mission.offers import Need, Offer, OfferState, Site
+from node.storage import Conflict, Missing, SqlDatabase
+from tests.contracts.databases import BAYONNE, DRANCY, MONTLUCON, NOW, open_town
+
+TODAY = date(2026, 11, 23)
+
+BUTCHER = Offer(
+    id="o-boucher",
+    node=DRANCY,
+    reference="193KXYZ",
+    revision=2,
+    entry="01" + "ab" * 32,
+    employer="Boucheries réunies",
+    title="Boucher·ère",
+    rome="D1101",
+    description="Découpe, vente, conseil.",
+    contract="CDD",
+    months=6,
+    hours=2100,
+    salary="13 € brut de l'heure",
+    experience="E",
+    experience_months=12,
+    qualification=4,
+    skills=(("104320", Need.REQUIRED), ("117701", Need.WISHED)),
+    languages=(("fr", "B1"),),
+    licences=frozenset({"B"}),
+    sites=(
+        Site(id="s1", commune="93029", label="Drancy, marché", posts=2),
+        Site(id="s2", commune="2A004", label="Ajaccio", posts=1),
+    ),
+    closes=TODAY + timedelta(days=30),
+    published=NOW,
+    network=False,
+)
+MASON = replace(BUTCHER, id="o-macon", reference="", revision=0, entry="", published=None, rome="F1703")
+
+
+def _of(node: str, number: int, **changes: object) -> Offer:
+    return replace(MASON, id=f"o{number}", node=node, revision=1, **changes)  # type: ignore[arg-type]
+
+
+def test_an_offer_is_kept_whole(database: SqlDatabase) -> None:
+    with database.write() as uow:
+        uow.offers.add(BUTCHER)
+        uow.offers.add(MASON)
+    with database.read() as uow:
+        assert uow.offers.get(DRANCY, "o-boucher") == BUTCHER
+        assert uow.offers.get(DRANCY, "o-macon") == MASON
+        assert uow.offers.get(BAYONNE, "o-boucher") is None
+        assert uow.offers.by_reference(DRANCY, "193KXYZ") == BUTCHER
+        assert uow.offers.by_reference(BAYONNE, "193KXYZ") is None
+        assert uow.offers.by_reference(DRANCY, "") is None
+        assert uow.offers.of_node(DRANCY) == [BUTCHER, MASON]
+
+
+def test_saving_replaces_everything(database: SqlDatabase) -> None:
+    with database.write() as uow:
+        uow.offers.add(BUTCHER)
+    closed = replace(
+        BUTCHER, revision=3, state=OfferState.CLOSED, closes=TODAY - timedelta(days=1), reference="", sites=()
+    )
+    with database.write() as uow:
+        uow.offers.save(closed)
+        assert uow.offers.by_reference(DRANCY, "193KXYZ") is None
+    with database.read() as uow:
+        assert uow.offers.of_node(DRANCY) == [closed]
+        assert uow.offers.open(TODAY) == []
+    with pytest.raises(Missing), database.write() as uow:
+        uow.offers.save(MASON)
+
+
+def test_references_are_unique_on_a_node_and_optional(database: SqlDatabase) -> None:
+    with database.write() as uow:
+        uow.offers.add(BUTCHER)
+        uow.offers.add(replace(BUTCHER, node=BAYONNE))
+        uow.offers.add(MASON)
+        uow.offers.add(replace(MASON, id="o-macon-2"))
+    with pytest.raises(Conflict), database.write() as uow:
+        uow.offers.add(replace(BUTCHER, id="o-other"))
+    with pytest.raises(Conflict), database.write() as uow:
+        uow.offers.add(replace(BUTCHER, reference="other"))
+
+
+def test_only_a_later_revision_replaces_a_peers_offer(database: SqlDatabase) -> None:
+    second = replace(BUTCHER, node=BAYONNE, reference="", revision=2, title="second")
+    with database.write() as uow:
+        uow.offers.replace_from_peer([second])
+        uow.offers.replace_from_peer([])
+    for revision, kept in ((1, "second"), (2, "second"), (3, "third")):
+        with database.write() as uow:
+            uow.offers.replace_from_peer(iter([replace(second, revision=revision, title="third")]))
+        with database.read() as uow:
+            (found,) = uow.offers.of_node(BAYONNE)
+            assert found.title == kept
+    with database.write() as uow:
+        uow.offers.replace_from_peer([replace(second, revision=r, title=f"{r}") for r in (5, 4, 6, 6)])
+        (found,) = uow.offers.of_node(BAYONNE)
+        assert (found.revision, found.title) == (6, "6")
+
+
+def test_open_offers_of_everybody_in_order(database: SqlDatabase) -> None:
+    last_day = _of(BAYONNE, 2, closes=TODAY)
+    offers = [
+        _of(MONTLUCON, 1),
+        last_day,
+        _of(BAYONNE, 1),
+        _of(BAYONNE, 3, closes=TODAY - timedelta(days=1)),
+        _of(BAYONNE, 4, state=OfferState.CLOSED),
+    ]
+    with database.write() as uow:
+        uow.offers.add(BUTCHER)
+        uow.offers.replace_from_peer(offers)
+    with database.read() as uow:
+        found = uow.offers.open(TODAY)
+        assert found == [_of(BAYONNE, 1), last_day, BUTCHER, _of(MONTLUCON, 1)]
+        assert all(offer.is_open(TODAY) for offer in found)
+        assert uow.offers.count_open(TODAY) == 4
+        assert uow.offers.count_open(TODAY + timedelta(days=1)) == 3
+        assert uow.offers.count_open(TODAY + timedelta(days=365)) == 0
+
+
+_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+_offer = st.builds(
+    Offer,
+    id=st.just("o"),
+    node=st.just(DRANCY),
+    reference=st.text("abc0é", max_size=5),
+    revision=st.integers(0, 2**53 - 1),
+    entry=_text,
+    employer=_text,
+    title=_text,
+    rome=_text,
+    description=_text,
+    contract=_text,
+    months=st.integers(0, 600),
+    salary=_text,
+    skills=st.lists(st.tuples(_text, st.sampled_from(Need)), max_size=3).map(tuple),
+    languages=st.lists(st.tuples(_text, _text), max_size=3).map(tuple),
+    licences=st.frozensets(_text, max_size=3),
+    sites=st.lists(
+        st.builds(Site, id=_text, commune=_text, label=_text, posts=st.integers(1, 100_000)), max_size=3
+    ).map(tuple),
+    closes=st.dates(date(1990, 1, 1), date(2100, 1, 1)),
+    published=st.none() | st.datetimes(timezones=st.just(UTC)),
+    state=st.sampled_from(OfferState),
+    network=st.booleans(),
+)
+
+
+@given(one=_offer, other=_offer, today=st.dates(date(1990, 1, 1), date(2100, 1, 1)))
+@settings(max_examples=60, deadline=None)
+def test_any_offer_comes_back_as_given(one: Offer, other: Offer, today: date) -> None:
+    database = open_town()
+    with database.write() as uow:
+        uow.offers.add(one)
+    with database.write() as uow:
+        assert uow.offers.get(DRANCY, "o") == one
+        assert uow.offers.open(today) == [one] * one.is_open(today)
+        uow.offers.save(other)
+    with database.read() as uow:
+        assert uow.offers.of_node(DRANCY) == [other]
+        assert uow.offers.count_open(today) == other.is_open(today)
+    database.dispose()
