@@ -27,8 +27,7 @@ class Clock(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class JournalRecord:
+class JournalRecord(msgspec.Struct, frozen=True, gc=False):
     """One entry of this node's own journal, with its opening (whose body is None once destroyed)."""
 
     index: int
@@ -105,8 +104,7 @@ class Cursor:
     checkpoint: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class ReplicaRecord:
+class ReplicaRecord(msgspec.Struct, frozen=True, gc=False):
     """One opening that a peer gave us, verified; its body is None when it was not given or was destroyed."""
 
     index: int
@@ -115,8 +113,7 @@ class ReplicaRecord:
     opening: Opening
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(msgspec.Struct, frozen=True, gc=False):
     """A message to apply, already proven: its entry is under a checkpoint that was verified in this very sync."""
 
     peer: str

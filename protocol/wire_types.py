@@ -6,8 +6,12 @@ import msgspec
 from msgspec import Meta
 
 
-class WireStruct(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=False):
-    """A part of a message. Every field is always written, so that one value has one encoding."""
+class WireStruct(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=False, gc=False):
+    """A part of a message. Every field is always written, so that one value has one encoding.
+
+    Values are trees that cannot change, so the collector of cycles has no business with them (`gc=False`): a page of
+    4096 offers would have it walk through the whole process several times.
+    """
 
 
 NodeId = Annotated[
