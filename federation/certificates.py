@@ -45,7 +45,7 @@ class Logged(WireStruct, frozen=True):
     """Where a sealed message stands in its sender's journal: what opens the header, and the proof that its entry is
     under the checkpoint (a signed note)."""
 
-    index: Annotated[int, msgspec.Meta(ge=0)]
+    index: Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
     header_salt: Base64
     header: Text
     proof: Annotated[list[Base64], msgspec.Meta(max_length=64)]

@@ -1,8 +1,9 @@
 """Orders to erase what was disclosed about one person, and the holders' receipts. Always sealed.
 
 They prove the demand and the attestation, not the absence of copies. An order names a forward, never a person, and
-never expires. Both are signed with their sender's guarantee key over the canonical bytes with an empty `signature`, so
-that whoever is shown one later can verify it with the directory alone, although the journals hold it sealed.
+never expires. Both are signed with their sender's guarantee key, over the label `maillon/erasure/1`, a zero byte and
+the canonical bytes with an empty `signature`, so that whoever is shown one later can verify it with the directory
+alone, although the journals hold it sealed.
 """
 
 from typing import Annotated, Literal

@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 from msgspec import inspect
+from msgspec.structs import replace
 
 from federation import errors, routes
+from federation.erasure import verify_signed
 from federation.hints import HINT_PATH
 from federation.signatures import content_digest
 from federation.sync import PAGE_PATH
 from protocol.checkpoint import open_checkpoint
 from protocol.commitment import verify_opening
-from protocol.errors import ProtocolError
+from protocol.errors import BadSignature, ProtocolError
 from protocol.keys import Purpose, find_key, verify
 from protocol.messages import KINDS
 from tests.protocol.conftest import VECTORS, Golden
@@ -79,6 +81,15 @@ def test_what_is_signed_over_http_is_what_the_rfc_says(message: exchange.Signed)
     verify(key, b64decode(signature), message.base.encode())
     if message.body:
         assert message.headers["content-digest"] == content_digest(message.body)
+
+
+def test_the_example_order_and_receipt_are_signed() -> None:
+    for message, sender in ((story.ERASURE_ORDER, story.HOME), (story.ERASURE_RECEIPT, story.EMPLOYER)):
+        member = story.MEMBERS.find(sender)
+        assert member is not None
+        verify_signed(message, member)
+        with pytest.raises(BadSignature):
+            verify_signed(replace(message, forward="f-other"), member)
 
 
 def test_the_example_journal_proves_itself(golden: Golden) -> None:

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import inspect
 
 import protocol
-from federation import hints, signatures
+from federation import certificates, hints, signatures
 from protocol import (
     checkpoint,
     commitment,
@@ -60,6 +60,8 @@ STRUCTS: dict[str, type[msgspec.Struct]] = {
         members.SignedJoinRequest,
         members.KeySignature,
         hints.Hint,
+        certificates.Certificate,
+        certificates.Logged,
     )
 }
 EXAMPLES: dict[str, msgspec.Struct] = {

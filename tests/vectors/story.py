@@ -201,6 +201,7 @@ FORWARD_MOVED = ForwardMoved(
 )
 TOMBSTONE = Tombstone(number=1, entry=SEALED_ENTRY, reason="erased")
 
+_ERASURE = b"maillon/erasure/1\x00"
 _ORDER = ErasureOrder(
     order="e-20261130-1",
     forward=FORWARD,
@@ -211,7 +212,7 @@ _ORDER = ErasureOrder(
     key_id=KEYS[HOME].key_id(Purpose.GUARANTEE),
     signature="",
 )
-ERASURE_ORDER = replace(_ORDER, signature=base64(KEYS[HOME].sign(Purpose.GUARANTEE, encode(_ORDER))))
+ERASURE_ORDER = replace(_ORDER, signature=base64(KEYS[HOME].sign(Purpose.GUARANTEE, _ERASURE + encode(_ORDER))))
 _ERASED = ErasureReceipt(
     order="e-20261130-1",
     forward=FORWARD,
@@ -222,7 +223,7 @@ _ERASED = ErasureReceipt(
     key_id=KEYS[EMPLOYER].key_id(Purpose.GUARANTEE),
     signature="",
 )
-ERASURE_RECEIPT = replace(_ERASED, signature=base64(KEYS[EMPLOYER].sign(Purpose.GUARANTEE, encode(_ERASED))))
+ERASURE_RECEIPT = replace(_ERASED, signature=base64(KEYS[EMPLOYER].sign(Purpose.GUARANTEE, _ERASURE + encode(_ERASED))))
 
 MESSAGES: list[Message] = [
     OPENED,
