@@ -33,11 +33,11 @@ def naive(candidates: Sequence[Candidate], offers: Sequence[Offer], top: int) ->
 def test_the_index_equals_the_comparison_of_all_pairs(seed: int, town: str) -> None:
     commune = REFERENTIAL.communes.get(town)
     assert commune is not None
-    crowd = Crowd(REFERENTIAL, seed, occupations=25, communes=300)
+    crowd = Crowd(REFERENTIAL, seed, occupations=12, communes=300)
     candidates, offers = crowd.candidates(40, commune), crowd.offers(400)
     expected = naive(candidates, offers, 5)
     assert MatchIndex(offers, REFERENTIAL).match_candidates(candidates, TODAY, top=5) == expected
-    assert sum(map(len, expected.values())) > 25
+    assert any(len(matches) == 5 for matches in expected.values())
 
 
 @settings(max_examples=30)
