@@ -7,7 +7,8 @@ a meaning here leave as `errors.StorageError`.
 
 SQLite runs with a write-ahead log and `synchronous=FULL`. NORMAL would be faster, and may lose the last commits when
 the power fails: a node could then sign another journal after a checkpoint that it had already shown, which is a fork.
-`secure_delete` overwrites what is erased. Read next: unit_of_work.py.
+`secure_delete` overwrites what is erased. No error's text holds what
+was to be written. Read next: unit_of_work.py.
 """
 
 import os
@@ -64,6 +65,7 @@ def make_engine(url: str | URL) -> Engine:
                 pool_size=_POOL_SIZE,
                 max_overflow=_POOL_OVERFLOW,
                 pool_pre_ping=True,
+                hide_parameters=True,
             )
             event.listen(engine, "begin", _begin_postgresql)
         case other:
@@ -81,7 +83,7 @@ def _sqlite(url: URL) -> Engine:
     # SQLAlchemy begins, commits and rolls back; the driver itself must not begin anything.
     arguments: dict[str, Any] = {"isolation_level": None, "check_same_thread": False, "timeout": BUSY_SECONDS}
     if url.database in (None, "", ":memory:"):
-        engine = sa.create_engine(url, connect_args=arguments, poolclass=StaticPool)
+        engine = sa.create_engine(url, connect_args=arguments, poolclass=StaticPool, hide_parameters=True)
     else:
         assert url.database is not None
         _create_private(Path(url.database))
@@ -91,6 +93,7 @@ def _sqlite(url: URL) -> Engine:
             poolclass=QueuePool,
             pool_size=_POOL_SIZE,
             max_overflow=_POOL_OVERFLOW,
+            hide_parameters=True,
         )
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -143,6 +146,8 @@ def _translate(context: ExceptionContext) -> None:
     if context.connection is not None:
         context.connection.info[FAILED] = True
     original = context.original_exception
+    # PostgreSQL quotes the row in the second line, and errors end up in logs.
+    original.args = tuple(str(argument).partition("\n")[0] for argument in original.args)
     sqlite_code = getattr(original, "sqlite_errorcode", None)
     # Extended result codes carry the primary one in their low byte.
     primary = None if sqlite_code is None else sqlite_code & 0xFF
@@ -152,5 +157,4 @@ def _translate(context: ExceptionContext) -> None:
     if primary == sqlite3.SQLITE_READONLY or state == "25006":
         raise ReadOnly("this unit of work, or the database file, is for reading only") from original
     if primary == sqlite3.SQLITE_CONSTRAINT or state.startswith("23"):
-        # The text of the driver's error names the columns on SQLite, and quotes the values on PostgreSQL.
-        raise Conflict("a value that must be unique is taken, or a row that is referred to is missing") from None
+        raise Conflict("a value that must be unique is taken, or a row that is referred to is missing") from original

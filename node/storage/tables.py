@@ -80,12 +80,12 @@ peer = Table(
     Column("id", Integer, primary_key=True),
     Column("node", Text, nullable=False, unique=True),
     Column("due", UtcDateTime, comment="empty for a peer whose delivery state was never saved"),
-    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("failures", Integer, nullable=False),
     Column("failing_since", UtcDateTime),
     Column("last_success", UtcDateTime),
     Column("last_failure", UtcDateTime),
-    Column("last_error", Text, nullable=False, server_default=""),
-    Column("alarm", Text, nullable=False, server_default=""),
+    Column("last_error", Text, nullable=False),
+    Column("alarm", Text, nullable=False),
 )
 
 replica_cursor = Table(

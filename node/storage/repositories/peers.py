@@ -53,7 +53,8 @@ class SqlPeers:
         """As `number`, given now when there is none."""
         number = self.number(node)
         if number is None:
-            inserted = self._connection.execute(sa.insert(peer).returning(_peer.id), {"node": node})
+            unknown = {"node": node, "failures": 0, "last_error": "", "alarm": ""}
+            inserted = self._connection.execute(sa.insert(peer).returning(_peer.id), unknown)
             number = int(inserted.scalar_one())
         return number
 
