@@ -26,6 +26,7 @@ FAMILIES = (
     "release",
     "sync",
     "search",
+    "match",
     "forward",
     "journal",
 )
