@@ -58,13 +58,16 @@ class Unavailable(NodeError):
     problem = "unavailable"
 
 
+_PACKAGES = ("protocol", "federation", "node")
+
+
 def sentence(error: BaseException) -> str:
     """The sentence for any exception; `NodeError`s have their own, unknown ones are not quoted."""
     if isinstance(error, NodeError):
         return str(error)
     known = _by_class()
     for kind in type(error).__mro__:
-        if kind.__name__ in known and kind.__module__.partition(".")[0] in ("protocol", "federation"):
+        if kind.__name__ in known and kind.__module__.partition(".")[0] in _PACKAGES:
             return known[kind.__name__].format(detail=error)
     if isinstance(error, PermissionError):
         return _("Access to “{path}” is refused: check the owner and the rights of this file.").format(
@@ -105,6 +108,18 @@ def _by_class() -> dict[str, str]:
             "The address is refused ({detail}): if it is on your own network, add it to allow_private_addresses."
         ),
         "BadDirectory": _("The directory is not to be believed ({detail}): check the root fingerprint by telephone."),
+        "NoDirectory": _("This node has not joined a network yet: run “maillon network join” first."),
+        "NotEnoughKeys": _("Too few signing keys are here ({detail}): bring the missing ones back to the keys folder."),
+        "NotAdmitted": _("The directory cannot take this node ({detail})."),
+        "JournalDamaged": _(
+            "This node's journal is damaged ({detail}): nothing is signed any more. Stop it and warn the coordinator."
+        ),
+        "Equivocation": _("The other node sent two messages under one number ({detail}). Warn the coordinator."),
+        "Rollback": _("The other node's journal went back ({detail}): nothing was taken in. Warn the coordinator."),
         "StaleDirectory": _("The directory is out of date ({detail}): the last verified one stays in use."),
+        "DatabaseBusy": _("The database is held by another program ({detail}): nothing was written, try again."),
+        "ReadOnly": _("The database cannot be written: check the rights of its file and of its directory."),
+        "WrongDatabase": _("The database cannot be used ({detail}): put back the right one."),
+        "StorageError": _("The database refused ({detail}): nothing was written. Run “maillon check”."),
         "FederationError": _("The exchange with the network failed ({detail})."),
     }

@@ -21,6 +21,7 @@ from federation.journal import current_checkpoint
 from federation.sync import pull_due
 from node.app import Node
 from node.config import WEEKDAYS
+from node.errors import NodeError
 from node.logging import get_logger
 from node.services.forwards import expire_silent
 from node.services.network import refresh
@@ -112,6 +113,8 @@ class Scheduler:
             job.run()
         except NoDirectory:
             log.debug("job.waiting", job=job.name, reason="no network joined yet")
+        except NodeError as error:
+            log.warning("job.refused", job=job.name, problem=error.problem)
         except (FederationError, ProtocolError) as error:
             log.warning("job.failed", job=job.name, error=type(error).__name__, detail=str(error))
         except Exception as error:

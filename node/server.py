@@ -6,6 +6,7 @@ else begins, so that a port in use is one clear sentence; SIGTERM and SIGINT let
 Read next: app.py (what is served), scheduler.py (what runs beside it).
 """
 
+import errno
 import signal
 import socket
 from collections.abc import Iterator
@@ -76,13 +77,20 @@ def _listening(node: Node) -> Iterator[socket.socket]:
             (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=2048
         )
     except OSError as error:
-        raise PortInUse(
-            _("Port {port} of {host} cannot be used ({detail}): free it, or change [server] port.").format(
-                port=port, host=host, detail=error.strerror
-            )
-        ) from None
+        raise PortInUse(_port_sentence(error, host, port)) from None
     with listener:
         yield listener
+
+
+def _port_sentence(error: OSError, host: str, port: int) -> str:
+    match error.errno:
+        case errno.EADDRINUSE:
+            said = _("Port {port} of {host} is used by another program: end it, or change port in [server].")
+        case errno.EACCES:
+            said = _("Port {port} of {host} is reserved to the administrator: choose one from 1024 on in [server].")
+        case _:
+            said = _("Port {port} of {host} cannot be listened on: check host and port in [server].")
+    return said.format(port=port, host=host)
 
 
 @contextmanager

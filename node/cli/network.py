@@ -148,8 +148,8 @@ def _activate(member: MemberArgument, config: ConfigOption = Path(), as_json: Js
 
 
 def _list(config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
+    from node import labels
     from node.services.network import members, pending
-    from node.web import labels
 
     with opened(config) as node:
         listed = members(node.federation)
@@ -184,8 +184,8 @@ def _list(config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
 
 
 def _refresh(config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
+    from node import labels
     from node.services.network import refresh
-    from node.web import labels
 
     with opened(config) as node:
         directory = refresh(node)

@@ -29,9 +29,9 @@ def register(app: typer.Typer) -> None:
 
 
 def _show(found: "Status") -> None:
+    from node import labels
     from node.mission.forwards import ForwardState
     from node.mission.vocabulary import FORWARD_STATES
-    from node.web import labels
 
     say(f"{found.name} · {labels.role(found.role)} · {found.id} · {found.base_url}")
     say(_("Journal: {size} entries, epoch {epoch}").format(size=found.journal.size, epoch=found.journal.epoch))

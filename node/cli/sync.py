@@ -45,7 +45,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _show(reports: "list[PullReport]") -> None:
-    from node.web import labels
+    from node import labels
 
     say_table(
         (_("Peer"), _("Taken in"), _("Applied"), _("Refused"), _("Journal"), _("Remarks")),
@@ -64,7 +64,7 @@ def _show(reports: "list[PullReport]") -> None:
 
 
 def _trouble(report: "PullReport") -> str:
-    from node.web import labels
+    from node import labels
 
     if report.skew_seconds is not None:
         return _("clocks differ: it sees ours {seconds} s ahead").format(seconds=report.skew_seconds)

@@ -4,13 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from federation.context import Federation
 from federation.errors import NoDirectory
 from node.errors import Conflict
 from node.mission.ports import MissionUnitOfWork
-from node.referential import Referential
 from protocol.members import Members, decode_members
+
+if TYPE_CHECKING:
+    from node.referential import Referential
 
 _decoded = lru_cache(maxsize=2)(decode_members)
 
@@ -35,7 +38,7 @@ class Desk:
     """A node's working place: its federation (keys, database, clock, members) and its reference tables."""
 
     federation: Federation[MissionUnitOfWork]
-    referential: Callable[[], Referential]
+    referential: "Callable[[], Referential]"
     k: int = 5
 
     @property

@@ -1,11 +1,15 @@
 """The dossier of a candidate: the full CV and contacts, as they will be sealed for one recipient."""
 
+from typing import TYPE_CHECKING
+
 from node.mission.candidates import Candidate
-from node.referential import Referential
 from protocol.dossier import Dossier, Language, Occupation, Skill
 
+if TYPE_CHECKING:
+    from node.referential import Referential
 
-def dossier_of(candidate: Candidate, referential: Referential) -> Dossier:
+
+def dossier_of(candidate: Candidate, referential: "Referential") -> Dossier:
     """What the recipient will read; skills carry their labels, since the recipient may have another referential."""
     return Dossier(
         first_name=candidate.first_name,

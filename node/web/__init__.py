@@ -12,10 +12,10 @@ from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from node import labels
 from node.api.security import NodeOf
 from node.i18n import gettext, ngettext
 from node.services.status import status
-from node.web import labels
 from node.web.headers import SecurityHeaders
 
 STATIC = Path(__file__).parent / "static"

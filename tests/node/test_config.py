@@ -10,6 +10,7 @@ from pydantic_core import PydanticUndefined
 
 from node.config import Config, ConfigError, load
 from node.errors import ExitCode
+from tests.node.conftest import french
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 MINIMAL = """\
@@ -34,7 +35,7 @@ def refused(path: Path, content: str | bytes) -> str:
         load(path)
     assert caught.value.exit_code is ExitCode.BAD_CONFIG
     assert str(path) in str(caught.value)
-    return str(caught.value)
+    return french(str(caught.value))
 
 
 def sections() -> dict[str, type[BaseModel]]:

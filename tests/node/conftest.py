@@ -1,0 +1,55 @@
+"""A town's node in a directory of its own, made by the same code as `maillon init`."""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from node.app import Node, open_node
+from node.config import load
+from node.i18n import set_language
+from node.setup import Created, Wish, create_node
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the machine that runs the tests reaches them."""
+    for name in list(os.environ):
+        if name.startswith("MAILLON_"):
+            monkeypatch.delenv(name)
+    set_language("fr")
+
+
+@pytest.fixture
+def make_node(tmp_path: Path) -> Callable[..., Created]:
+    """Make a node's directory, named after the first label of its id."""
+
+    def make(node_id: str = "montlucon.emploi.example", role: str = "town", port: int = 8101) -> Created:
+        name = node_id.partition(".")[0]
+        wish = Wish(id=node_id, name=name.capitalize(), role=role, base_url=f"http://127.0.0.1:{port}", port=port)
+        return create_node(tmp_path / name, wish, os.urandom, NOW)
+
+    return make
+
+
+@pytest.fixture
+def created(make_node: Callable[..., Created]) -> Created:
+    """Montluçon's directory."""
+    return make_node()
+
+
+@pytest.fixture
+def node(created: Created) -> Iterator[Node]:
+    """Montluçon, open."""
+    opened = open_node(load(created.config))
+    yield opened
+    opened.close()
+
+
+def french(text: str) -> str:
+    """With plain spaces where French has no-break ones, for tests to read."""
+    return text.replace("\u00a0", " ")
