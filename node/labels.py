@@ -62,5 +62,12 @@ def trouble(word: str) -> str:
         "fork": _("shows two different journals"),
         "gap": _("messages are missing"),
         "withheld": _("withholds messages"),
+        "equivocation": _("sent two messages under one number"),
+        "rollback": _("its journal went back"),
+        "no_directory": _("no network joined yet"),
+        "journal_damaged": _("journal damaged"),
+        "unreadable": _("files missing or unreadable"),
+        "too_many_requests": _("asked too often"),
+        "overtaken": _("another visit was faster"),
     }
     return labels.get(word, word)

@@ -27,8 +27,10 @@ FAMILIES = (
     "sync",
     "search",
     "match",
+    "match",
     "forward",
     "journal",
+    "audit",
 )
 """The modules of this package that hold commands, in the order of `maillon --help`."""
 
