@@ -5,6 +5,7 @@ Start with `unit_of_work.py` (one transaction is the guarantee), then `engine.py
 """
 
 from node.storage.errors import (
+    BrokenDatabase,
     Conflict,
     DatabaseBusy,
     Missing,
@@ -17,6 +18,7 @@ from node.storage.lease import Lease, lease_for
 from node.storage.unit_of_work import NodeUnitOfWork, SqlDatabase, initialise, open_database
 
 __all__ = [
+    "BrokenDatabase",
     "Conflict",
     "DatabaseBusy",
     "Lease",

@@ -7,8 +7,7 @@ a meaning here leave as `errors.StorageError`.
 
 SQLite runs with a write-ahead log and `synchronous=FULL`. NORMAL would be faster, and may lose the last commits when
 the power fails: a node could then sign another journal after a checkpoint that it had already shown, which is a fork.
-`secure_delete` overwrites what is erased. No error's text holds what
-was to be written. Read next: unit_of_work.py.
+`secure_delete` overwrites what is erased. No error's text quotes a row. Read next: unit_of_work.py.
 """
 
 import os
@@ -22,12 +21,39 @@ from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, ExceptionContext, make_url
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool, StaticPool
 
-from node.storage.errors import Conflict, DatabaseBusy, ReadOnly, WrongDatabase
+from node.storage.errors import BrokenDatabase, Conflict, DatabaseBusy, ReadOnly, StorageError, WrongDatabase
 
 BUSY_SECONDS = 10
 """How long a writer waits for another one."""
 
 _FILE_MODE = 0o600
+
+_BUSY = DatabaseBusy, f"another writer has held the database for {BUSY_SECONDS} s"
+_READ_ONLY = ReadOnly, "this unit of work, or the database file, is for reading only"
+_CONFLICT = Conflict, "a value that must be unique is taken, or a row that is referred to is missing"
+_DAMAGED = BrokenDatabase, "the database is damaged, or the file is no database"
+_FULL = BrokenDatabase, "the disk is full"
+_UNREADABLE = BrokenDatabase, "the database file cannot be read or written"
+
+_MEANINGS: dict[int | str, tuple[type[StorageError], str]] = {
+    sqlite3.SQLITE_BUSY: _BUSY,
+    sqlite3.SQLITE_LOCKED: _BUSY,
+    sqlite3.SQLITE_READONLY: _READ_ONLY,
+    sqlite3.SQLITE_CONSTRAINT: _CONFLICT,
+    sqlite3.SQLITE_NOTADB: _DAMAGED,
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_FULL: _FULL,
+    sqlite3.SQLITE_IOERR: _UNREADABLE,
+    sqlite3.SQLITE_CANTOPEN: _UNREADABLE,
+    "55P03": _BUSY,
+    "25006": _READ_ONLY,
+    "23": _CONFLICT,
+    "XX001": _DAMAGED,
+    "53100": _FULL,
+    "58030": _UNREADABLE,
+}
+"""SQLite's primary result codes and PostgreSQL's states (class 23 as a whole) -> what they mean here."""
+
 # Threads of one web process; a thread holds a connection for the milliseconds of a unit of work.
 _POOL_SIZE, _POOL_OVERFLOW = 5, 35
 # Any constant does: advisory locks are numbered within one PostgreSQL database.
@@ -148,13 +174,9 @@ def _translate(context: ExceptionContext) -> None:
     original = context.original_exception
     # PostgreSQL quotes the row in the second line, and errors end up in logs.
     original.args = tuple(str(argument).partition("\n")[0] for argument in original.args)
-    sqlite_code = getattr(original, "sqlite_errorcode", None)
-    # Extended result codes carry the primary one in their low byte.
-    primary = None if sqlite_code is None else sqlite_code & 0xFF
-    state = getattr(original, "sqlstate", None) or ""
-    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) or state == "55P03":
-        raise DatabaseBusy(f"another writer has held the database for {BUSY_SECONDS} s") from original
-    if primary == sqlite3.SQLITE_READONLY or state == "25006":
-        raise ReadOnly("this unit of work, or the database file, is for reading only") from original
-    if primary == sqlite3.SQLITE_CONSTRAINT or state.startswith("23"):
-        raise Conflict("a value that must be unique is taken, or a row that is referred to is missing") from original
+    # Extended result codes of SQLite carry the primary one in their low byte.
+    code = getattr(original, "sqlite_errorcode", 0) & 0xFF or getattr(original, "sqlstate", None) or ""
+    found = _MEANINGS.get("23" if str(code).startswith("23") else code)
+    if found is not None:
+        kind, text = found
+        raise kind(text) from original

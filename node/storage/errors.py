@@ -1,7 +1,7 @@
 """What may go wrong between the node and its database, without a name of any database library.
 
-Texts are English, for operators, and never quote a row. Whatever else the database library raises means that the
-database itself is broken.
+Texts are English, for operators, and never quote a row. Whatever else the database library raises is a fault of this
+package, or a server that cannot be reached.
 """
 
 
@@ -27,6 +27,10 @@ class Conflict(StorageError):
 
 class Missing(StorageError, LookupError):
     """What was to be replaced is not there: erased meanwhile, or never added. Saving never brings a row back."""
+
+
+class BrokenDatabase(StorageError):
+    """The file is damaged, unreadable or no database at all, or the disk is full: an affair for the administrator."""
 
 
 class WrongDatabase(StorageError):

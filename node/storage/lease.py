@@ -105,8 +105,9 @@ class AdvisoryLease(Lease):
         self._connection: Connection | None = None
 
     def acquire(self) -> bool:
-        if self._connection is not None:
+        if self._connection is not None and self._is_alive(self._connection):
             return True
+        self.release()
         connection = self._engine.connect()
         if connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({_LEADER_LOCK})").scalar():
             self._connection = connection
@@ -118,6 +119,15 @@ class AdvisoryLease(Lease):
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+    @staticmethod
+    def _is_alive(connection: Connection) -> bool:
+        """A server that was restarted has given the lease back, without a word to us."""
+        try:
+            connection.exec_driver_sql("SELECT 1")
+        except sa.exc.DBAPIError:
+            return False
+        return True
 
     def holder(self) -> str:
         wanted = sa.text(

@@ -8,6 +8,7 @@ SQLite's write-ahead log is emptied, so that no file keeps it.
 Read next: engine.py (what makes a transaction so), transaction.py and repositories/ (what is in it).
 """
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -76,7 +77,8 @@ class SqlDatabase:
         self._random_bytes = random_bytes
         self._memory = is_memory(engine)
         self._turn = _Turn()
-        self._log_holds_destroyed = False
+        # The process before this one may have died between its commit and the emptying of the log.
+        self._log_holds_destroyed = True
 
     @contextmanager
     def write(self) -> Iterator[NodeUnitOfWork]:
@@ -119,16 +121,19 @@ class SqlDatabase:
         if self._engine.dialect.name != "sqlite" or self._memory:
             self._log_holds_destroyed = False
             return
-        raw = self._engine.raw_connection()
+        pooled = self._engine.raw_connection()
+        raw = pooled.driver_connection
+        assert isinstance(raw, sqlite3.Connection)
         try:
-            cursor = raw.cursor()
-            cursor.execute("PRAGMA busy_timeout=0")
-            (busy, _, _) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
-            cursor.close()
+            raw.execute("PRAGMA busy_timeout=0")
+            (busy, _, _) = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            raw.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+            self._log_holds_destroyed = bool(busy)
+        except sqlite3.Error as error:
+            # The unit of work is committed: what fails now must not look as if it were not.
+            pooled.invalidate(error)
         finally:
-            raw.close()
-        self._log_holds_destroyed = bool(busy)
+            pooled.close()
 
 
 class _Turn:

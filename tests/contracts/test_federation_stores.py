@@ -63,6 +63,7 @@ def test_the_ledger_follows_a_disclosure_to_its_receipt(database: SqlDatabase) -
         assert uow.disclosures.of_forward("f1") == DISCLOSURE
         assert uow.disclosures.of_forward("f9") is None
         assert uow.disclosures.of_candidate("c1") == [DISCLOSURE, again]
+        assert uow.disclosures.all() == [DISCLOSURE, other, again]
         assert uow.disclosures.pending() == []
         assert uow.disclosures.by_order("") is None
     ordered = replace(DISCLOSURE, order="o1", ordered_at=NOW + timedelta(days=1), order_index=9, order_message=b"order")

@@ -6,7 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from node.storage import lease_for
+from node.storage.engine import make_engine
 from tests.contracts.databases import open_town
 
 ROOT = Path(__file__).parents[2]
@@ -72,6 +75,21 @@ def test_kill_9_gives_the_lease_back(shared_url: str) -> None:
         else:
             # The server notices the closed connection by itself, a moment later.
             assert any(lease.acquire() for _ in range(500))
+
+
+def test_a_lease_that_the_server_took_back_is_taken_anew(shared_url: str) -> None:
+    if shared_url.startswith("sqlite"):
+        pytest.skip("the operating system takes no lock from a living process")
+    with lease_for(shared_url) as lease, lease_for(shared_url) as other:
+        assert lease.acquire()
+        engine = make_engine(shared_url)
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f"SELECT pg_terminate_backend({lease.holder()})")
+        engine.dispose()
+        assert any(other.acquire() for _ in range(500))
+        assert not lease.acquire()
+        other.release()
+        assert any(lease.acquire() for _ in range(500))
 
 
 def test_a_database_in_memory_has_one_process() -> None:

@@ -20,8 +20,8 @@ class SqlDirectoryStore:
         self._connection = transaction.connection
 
     def members_json(self) -> bytes | None:
-        data = self._connection.execute(sa.select(directory_cache.c.members_json)).scalar()
-        return None if data is None else bytes(data)
+        data: bytes | None = self._connection.execute(sa.select(directory_cache.c.members_json)).scalar()
+        return data
 
     def save_members_json(self, data: bytes, verified_at: datetime) -> None:
         self._transaction.upsert(directory_cache, id=1, members_json=data, verified_at=verified_at)
@@ -32,7 +32,7 @@ class SqlDirectoryStore:
 
     def join_requests(self) -> Mapping[str, bytes]:
         rows = self._connection.execute(sa.select(join_request).order_by(join_request.c.node))
-        return {row.node: bytes(row.data) for row in rows}
+        return {row.node: row.data for row in rows}
 
     def save_join_request(self, node: str, data: bytes, at: datetime) -> None:
         self._transaction.upsert(join_request, node=node, data=data, at=at)

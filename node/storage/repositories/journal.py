@@ -97,7 +97,7 @@ class SqlJournal:
 
     def entries(self, first: int, count: int) -> Sequence[bytes]:
         wanted = sa.select(_entries.entry).where(_entries.idx >= first).order_by(_entries.idx).limit(count)
-        return [bytes(row[0]) for row in self._connection.execute(wanted)]
+        return list(self._connection.execute(wanted).scalars())
 
     def records(self, first: int, count: int) -> Sequence[JournalRecord]:
         wanted = sa.select(journal_entry).where(_entries.idx >= first).order_by(_entries.idx).limit(count)
@@ -121,8 +121,8 @@ class SqlJournal:
         self._transaction.destroyed = True
 
     def checkpoint(self) -> bytes | None:
-        note = self._read(_state.checkpoint)
-        return None if note is None else bytes(note)
+        note: bytes | None = self._read(_state.checkpoint)
+        return note
 
     def save_checkpoint(self, size: int, note: bytes) -> None:
         signed, present = self._read(_state.checkpoint_size), self.size()
@@ -132,7 +132,7 @@ class SqlJournal:
 
     def _head(self, channel: str, size: int) -> ChannelHead:
         row = self._connection.execute(_HEAD, {"name": channel, "size": size}).one_or_none()
-        return ChannelHead(channel, 0, b"") if row is None else ChannelHead(channel, row.number, bytes(row.entry))
+        return ChannelHead(channel, 0, b"") if row is None else ChannelHead(channel, row.number, row.entry)
 
     def _read(self, column: sa.Column[Any]) -> Any:
         row = self._connection.execute(sa.select(column)).one_or_none()
@@ -145,10 +145,5 @@ class SqlJournal:
 
 
 def _record(row: Any) -> JournalRecord:
-    opening = Opening(
-        bytes(row.header_salt),
-        bytes(row.header),
-        None if row.body_salt is None else bytes(row.body_salt),
-        None if row.body is None else bytes(row.body),
-    )
-    return JournalRecord(row.idx, bytes(row.entry), row.channel, row.number, row.kind, opening)
+    index, entry, channel, number, kind, header_salt, header, body_salt, body = row
+    return JournalRecord(index, entry, channel, number, kind, Opening(header_salt, header, body_salt, body))

@@ -45,8 +45,7 @@ class SqlReplica:
         row = self._connection.execute(wanted).one_or_none()
         if row is None:
             return Cursor(peer, epoch, CompactRange(), None)
-        checkpoint = None if row.checkpoint is None else bytes(row.checkpoint)
-        return Cursor(peer, epoch, CompactRange.from_bytes(row.range), checkpoint)
+        return Cursor(peer, epoch, CompactRange.from_bytes(row.range), row.checkpoint)
 
     def save_cursor(self, cursor: Cursor) -> None:
         self._transaction.upsert(
@@ -96,7 +95,7 @@ class SqlReplica:
             .order_by(_heads.channel)
         )
         rows = self._connection.execute(wanted)
-        return {row.channel: ChannelHead(row.channel, row.number, bytes(row.entry)) for row in rows}
+        return {row.channel: ChannelHead(row.channel, row.number, row.entry) for row in rows}
 
     def save_heads(self, peer: str, epoch: int, heads: Iterable[ChannelHead]) -> None:
         number = self._peers.number_for(peer)
@@ -158,7 +157,7 @@ class SqlReplica:
         if peer is not None:
             wanted = wanted.where(peer_table.c.node == peer)
         rows = self._connection.execute(wanted.order_by(_evidence.at, _evidence.id))
-        return [Evidence(row.node, row.epoch, row.alarm, row.at, bytes(row.first), bytes(row.second)) for row in rows]
+        return [Evidence(row.node, row.epoch, row.alarm, row.at, row.first, row.second) for row in rows]
 
     def _one(self, wanted: sa.Select[Any]) -> ReplicaRecord | None:
         row = self._connection.execute(wanted).one_or_none()
@@ -171,11 +170,5 @@ def _of(peer: str, epoch: int) -> sa.Select[Any]:
 
 
 def _record(row: Any) -> ReplicaRecord:
-    header = bytes(row.header)
-    opening = Opening(
-        bytes(row.header_salt),
-        header,
-        None if row.body_salt is None else bytes(row.body_salt),
-        None if row.body is None else bytes(row.body),
-    )
-    return ReplicaRecord(row.idx, bytes(row.entry), decode_header(header), opening)
+    _, _, index, entry, _, _, header_salt, header, body_salt, body = row
+    return ReplicaRecord(index, entry, decode_header(header), Opening(header_salt, header, body_salt, body))

@@ -6,9 +6,8 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-import sqlalchemy as sa
 
-from node.storage import DatabaseBusy, NestedUnitOfWork, WrongDatabase, engine
+from node.storage import BrokenDatabase, DatabaseBusy, NestedUnitOfWork, WrongDatabase, engine
 from node.storage.engine import MODE, Mode, make_engine
 from tests.contracts.databases import BAYONNE, NOW, open_town
 
@@ -61,8 +60,23 @@ def test_a_url_that_cannot_be_opened_is_told_in_one_sentence(tmp_path: Path) -> 
 
 def test_what_is_no_database_is_told(path: Path) -> None:
     path.write_bytes(b"nom;prenom\n" * 1000)
-    with pytest.raises(sa.exc.DatabaseError, match="not a database"):
+    with pytest.raises(BrokenDatabase, match="no database"):
         open_town(f"sqlite:///{path}")
+    assert path.read_bytes() == b"nom;prenom\n" * 1000
+
+
+def test_a_full_disk_is_told_and_nothing_is_written(path: Path) -> None:
+    database = open_town(f"sqlite:///{path}")
+    with pytest.raises(BrokenDatabase, match="the disk is full"), database.write() as uow:
+        raw = uow.journal._connection.connection.driver_connection
+        assert isinstance(raw, sqlite3.Connection)
+        raw.execute("PRAGMA max_page_count=1")
+        uow.journal.append_many("offer.published/1", "network", [b"{}" * 2000] * 200, NOW)
+    database.dispose()
+    database = open_town(f"sqlite:///{path}")
+    with database.read() as uow:
+        assert uow.journal.size() == 1
+    database.dispose()
 
 
 def test_the_database_of_another_town_is_refused(path: Path) -> None:
