@@ -8,13 +8,25 @@ resource is one module and one name in `RESOURCES`.
 from importlib import import_module
 from typing import Any
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI, Response
 
 from node.api import health
 from node.api.errors import PROBLEM_RESPONSES, install
 from node.api.security import Bearer
 
-RESOURCES = ("status", "members")
+RESOURCES = (
+    "status",
+    "members",
+    "sync",
+    "imports",
+    "candidates",
+    "offers",
+    "matches",
+    "sheets",
+    "releases",
+    "forwards",
+    "erasures",
+)
 """The modules of this package that hold a resource's `router`."""
 
 
@@ -22,8 +34,13 @@ def include(app: FastAPI, token: str) -> None:
     """Put the API into the application, guarded by this token."""
     install(app)
     responses: dict[int | str, dict[str, Any]] = PROBLEM_RESPONSES
-    api = APIRouter(prefix="/api/v1", dependencies=[Depends(Bearer(token))], responses=responses)
+    api = APIRouter(prefix="/api/v1", dependencies=[Depends(Bearer(token)), Depends(_unstored)], responses=responses)
     for resource in RESOURCES:
         api.include_router(import_module(f"node.api.{resource}").router)
     app.include_router(api)
     app.include_router(health.router)
+
+
+def _unstored(response: Response) -> None:
+    """No cache keeps what may be about a person."""
+    response.headers["Cache-Control"] = "no-store"

@@ -11,6 +11,7 @@ from node.i18n import gettext as _
 from node.mission.candidates import Candidate, CandidateState, Consent, ConsentScope, Met, Readiness
 from node.services.desk import Desk
 from node.services.forwards import find_candidate
+from node.words import is_line
 
 MAX_LINE: Final = 200
 """What a dossier can carry in one line (protocol/dossier.py)."""
@@ -86,7 +87,7 @@ def _agreed(desk: Desk, until: date, today: date) -> Consent:
 
 def _line(text: str) -> str:
     text = text.strip()
-    if len(text) > MAX_LINE or not text.isprintable():
+    if len(text) > MAX_LINE or not is_line(text):
         raise BadInput(_("A field has at most {limit} characters, on one line.").format(limit=MAX_LINE))
     return text
 

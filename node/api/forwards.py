@@ -1,0 +1,104 @@
+"""`/api/v1/forwards`: candidates put forward, sent and received, and what becomes of them."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Response, status
+from pydantic import Field
+
+from node.api.errors import Problem
+from node.api.inputs import MAX_JSON_BYTES, Body, Line, Name, Text
+from node.api.security import NodeOf
+from node.mission.forwards import ForwardState
+from node.schemas import DossierOut, ForwardList, ForwardOut
+from node.services import forwards
+
+router = APIRouter(prefix="/forwards", tags=["forwards"], max_body_size=MAX_JSON_BYTES)
+
+
+class DemandIn(Body):
+    """A counsellor's wish to put one person forward."""
+
+    candidate: Line
+    """The candidate's number or reference."""
+    offer: Annotated[Line, Field(max_length=400)]
+    """The offer's name, "<node>/<offer>"."""
+    site: Line = ""
+    """One of the offer's sites; the first when not said."""
+    why: Text
+    """The counsellor's own sentence: why this person."""
+    checked: Annotated[tuple[Line, ...], Field(max_length=8, strict=False)] = ()
+    """What else was checked: identity, availability, mobility, licence, references."""
+
+
+class AnswerIn(Body):
+    """The receiving side's answer."""
+
+    event: Literal["seen", "interview", "hired", "declined"]
+    reason: Line = ""
+    """A refusal's reason code, such as lacking_skills."""
+    to_candidate: Text = ""
+    """A refusal's text that the candidate will read."""
+    to_guarantor: Text = ""
+    """A refusal's text for the home mission."""
+
+
+class WithdrawIn(Body):
+    """Why the home mission takes the application back."""
+
+    reason: Line
+    """hired_elsewhere, in_training, not_interested, not_mobile, unavailable, duplicate or poorly_informed."""
+
+
+@router.get("")
+def list_forwards(node: NodeOf) -> ForwardList:
+    """Sent and received, newest first."""
+    return ForwardList.of(forwards.all_forwards(node.desk))
+
+
+@router.post("", status_code=status.HTTP_201_CREATED)
+def create_forward(node: NodeOf, body: DemandIn, response: Response) -> ForwardOut:
+    """Draft: one candidate for one site of one offer. 409 names every obstacle."""
+    demand = forwards.Demand(
+        candidate=body.candidate, offer=body.offer, site=body.site, why=body.why, checked=body.checked
+    )
+    draft = forwards.create(node.desk, demand)
+    response.headers["Location"] = f"/api/v1/forwards/{draft.id}"
+    return ForwardOut.of(draft)
+
+
+@router.get("/{name}")
+def get_forward(node: NodeOf, name: Name) -> ForwardOut:
+    """One forward and its history."""
+    return ForwardOut.of(forwards.one_forward(node.desk, name))
+
+
+@router.post("/{name}/send")
+def send_forward(node: NodeOf, name: Name) -> ForwardOut:
+    """Send a draft, under the mission's signed guarantee, with the dossier sealed for the recipient alone."""
+    return ForwardOut.of(forwards.send(node.desk, name))
+
+
+@router.post("/{name}/answer")
+def answer_forward(node: NodeOf, name: Name, body: AnswerIn) -> ForwardOut:
+    """Answer an application that this node received. A refusal needs a reason and a text for the candidate."""
+    answered = forwards.answer(
+        node.desk,
+        name,
+        ForwardState(body.event),
+        reason=body.reason,
+        to_candidate=body.to_candidate,
+        to_guarantor=body.to_guarantor,
+    )
+    return ForwardOut.of(answered)
+
+
+@router.post("/{name}/withdraw")
+def withdraw_forward(node: NodeOf, name: Name, body: WithdrawIn) -> ForwardOut:
+    """The home mission takes the application back. For a withdrawn agreement, see the candidate."""
+    return ForwardOut.of(forwards.home_move(node.desk, name, ForwardState.WITHDRAWN, reason=body.reason))
+
+
+@router.get("/{name}/dossier", responses={410: {"model": Problem, "description": "Erased"}})
+def read_dossier(node: NodeOf, name: Name) -> DossierOut:
+    """Open the dossier of a forward that this node received; the first opening is told to the home mission."""
+    return DossierOut.model_validate(forwards.read_dossier(node.desk, name))

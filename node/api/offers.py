@@ -1,0 +1,62 @@
+"""`/api/v1/offers`: this node's own offers, and all that peers published."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
+
+from node.api.inputs import MAX_JSON_BYTES, Body, Day, LimitQuery, Line, Name, NameQuery, Text
+from node.api.security import NodeOf
+from node.schemas import OfferList, OfferOut
+from node.services import offers
+from node.services.publishing import close_offer
+from node.services.searching import search_offers
+
+router = APIRouter(prefix="/offers", tags=["offers"], max_body_size=MAX_JSON_BYTES)
+
+
+class OfferCorrectionIn(Body):
+    """What to change; what is left out, or null, stays as it is."""
+
+    title: Line | None = None
+    description: Text | None = None
+    salary: Line | None = None
+    closes: Day | None = None
+    """The last day."""
+
+
+class ClosingIn(Body):
+    """Why the offer is closed."""
+
+    reason: Literal["filled", "cancelled", "expired"] = "filled"
+
+
+@router.get("")
+def list_offers(
+    node: NodeOf,
+    own: Annotated[bool, Query(description="Only this node's offers, closed ones too.")] = False,
+    rome: Annotated[str, Query(pattern=r"^([A-N][0-9]{0,4})?$", description="A ROME code, or its beginning.")] = "",
+    text: Annotated[NameQuery, Query(description="Words of the title, the employer or the description.")] = "",
+    commune: Annotated[str, Query(pattern=r"^([0-9][0-9AB][0-9]{3})?$", description="A site's INSEE code.")] = "",
+    limit: LimitQuery = 100,
+) -> OfferList:
+    """Open offers of all nodes, newest first."""
+    found = search_offers(node.desk, own=own, rome=rome, text=text, commune=commune, limit=limit)
+    return OfferList.of(found, node.desk.referential())
+
+
+@router.get("/{node_id}/{offer}")
+def get_offer(node: NodeOf, node_id: Name, offer: Name) -> OfferOut:
+    """One offer, by its name in the whole network."""
+    return OfferOut.of(offers.any_offer(node.desk, f"{node_id}/{offer}"), node.desk.referential())
+
+
+@router.patch("/{offer}")
+def correct_offer(node: NodeOf, offer: Name, body: OfferCorrectionIn) -> OfferOut:
+    """Correct one of this node's own open offers, by number or reference; peers get the new revision."""
+    return OfferOut.of(offers.edit_offer(node.desk, offer, **body.model_dump()), node.desk.referential())
+
+
+@router.post("/{offer}/close")
+def close(node: NodeOf, offer: Name, body: ClosingIn = ClosingIn()) -> OfferOut:
+    """Close one of this node's own offers: peers are told, and no further forward is taken."""
+    return OfferOut.of(close_offer(node.desk, offer, body.reason), node.desk.referential())

@@ -1,0 +1,211 @@
+"""A person of Montluçon takes back their agreement, or is erased: it wins over whatever was under way."""
+
+import msgspec
+import pytest
+
+from federation.certificates import verify_certificate
+from node.errors import NotFound
+from node.mission.candidates import CandidateState, ConsentScope
+from node.mission.forwards import ForwardState
+from node.services import consent, erasures, forwards, matching
+from node.services.desk import Gone, Refused
+from tests.node.mission.samples import candidate, network_consent, site
+from tests.node.stage import Place, Stage, campaign, put_forward
+
+SENTENCE = "Ponctuelle, cinq ans en entrepôt."
+
+
+@pytest.fixture
+def sent(stage: Stage) -> str:
+    """One person, put forward to Les Grands Moulins and received there; the forward's number."""
+    keep = network_consent(id="k1", scope=ConsentScope.KEEP)
+    stage.montlucon.enrol(candidate(1, consents=(keep, network_consent())))
+    (offer,) = stage.moulins.post(campaign())
+    stage.sync()
+    forward = put_forward(stage.montlucon, "p1", offer.key)
+    stage.sync()
+    return forward.id
+
+
+def test_everything_stops_at_once_and_the_receipt_comes_back(stage: Stage, sent: str) -> None:
+    home, employer = stage.montlucon, stage.moulins
+    draft = _second_draft(stage)
+
+    done = consent.withdraw_consent(home.desk, "MTL-0001")
+
+    assert set(done.withdrawn) == {sent, draft}
+    assert [holder for _order, holder in done.orders] == [employer.id]
+    assert done.waiting == ()
+    person = home.candidate("p1")
+    assert person is not None
+    assert person.state is CandidateState.WITHDRAWN
+    assert [c.scope for c in person.consents if c.withdrawn_at is None] == [ConsentScope.KEEP]
+    assert matching.match_candidate(home.desk, "p1").matches == ()
+    offer = home.forward(sent).offer
+    assert matching.match_offer(home.desk, offer).matches == ()
+    with pytest.raises(Refused):
+        put_forward(home, "p1", offer)
+
+    stage.sync()
+    received = employer.forward(sent)
+    assert (received.state, received.has_dossier, received.why) == (ForwardState.WITHDRAWN, False, "")
+    with pytest.raises(Gone):
+        forwards.read_dossier(employer.desk, sent)
+    (line,) = erasures.ledger(home.desk)
+    assert line.receipt_at is not None
+
+
+def _second_draft(stage: Stage) -> str:
+    (other,) = stage.moulins.post(campaign(id="prep-2", reference="PREP-2"))
+    stage.sync()
+    demand = forwards.Demand(candidate="p1", offer=other.key, why=SENTENCE)
+    return forwards.create(stage.montlucon.desk, demand).id
+
+
+def test_twice_is_once(stage: Stage, sent: str) -> None:
+    first = consent.withdraw_consent(stage.montlucon.desk, "p1")
+    size = stage.montlucon.size()
+    again = consent.withdraw_consent(stage.montlucon.desk, "p1")
+    assert (len(first.orders), again.orders, again.withdrawn) == (1, (), ())
+    assert stage.montlucon.size() == size
+
+
+def test_nothing_of_the_dossier_stays_in_either_database(stage: Stage, sent: str) -> None:
+    forwards.read_dossier(stage.moulins.desk, sent)
+    stage.sync()
+    consent.erase_candidate(stage.montlucon.desk, "p1")
+    stage.sync()
+    (line,) = erasures.ledger(stage.montlucon.desk)
+    with stage.montlucon.node.database.read() as uow:
+        sealed = uow.journal.record(line.sent_index)
+        assert sealed is not None
+        assert sealed.opening.body is None
+    with stage.moulins.node.database.read() as uow:
+        assert uow.forwards.papers(sent) is None
+        taken = uow.replica.record(stage.montlucon.id, 1, line.sent_index)
+        assert taken is not None
+        assert taken.opening.body is None
+
+
+def test_an_erased_person_is_gone_and_the_ledger_keeps_identifiers_alone(stage: Stage, sent: str) -> None:
+    home = stage.montlucon
+    done = consent.erase_candidate(home.desk, "p1")
+    assert (done.withdrawn, len(done.orders)) == ((sent,), 1)
+    assert home.candidate("p1") is None
+    assert home.forward(sent).why == ""
+    stage.sync()
+    (line,) = erasures.ledger(home.desk)
+    assert (line.candidate, line.holder) == ("p1", stage.moulins.id)
+    assert line.receipt_at is not None
+    with pytest.raises(NotFound):
+        consent.erase_candidate(home.desk, "p1")
+
+
+def test_what_was_said_about_an_erased_person_is_not_kept_when_it_comes_late(stage: Stage, sent: str) -> None:
+    forwards.answer(
+        stage.moulins.desk,
+        sent,
+        ForwardState.DECLINED,
+        reason="other",
+        to_candidate="Camille, merci.",
+        to_guarantor="Non.",
+    )
+    consent.erase_candidate(stage.montlucon.desk, "p1")
+    stage.sync()
+    kept = {(m.to_candidate, m.to_guarantor) for m in stage.montlucon.forward(sent).moves}
+    assert kept == {("", "")}
+    assert stage.montlucon.forward(sent).state is ForwardState.WITHDRAWN
+    assert stage.moulins.forward(sent).state is ForwardState.WITHDRAWN
+
+
+def test_an_application_recalled_before_it_was_taken_in_leaves_no_trace(stage: Stage) -> None:
+    stage.montlucon.enrol(candidate(1))
+    (offer,) = stage.moulins.post(campaign())
+    stage.sync()
+    forward = put_forward(stage.montlucon, "p1", offer.key)
+    consent.withdraw_consent(stage.montlucon.desk, "p1")
+    stage.sync()
+    with pytest.raises(NotFound):
+        stage.moulins.forward(forward.id)
+    (line,) = erasures.ledger(stage.montlucon.desk)
+    assert line.receipt_at is not None
+
+
+def test_one_forward_is_recalled_and_the_person_stays(stage: Stage, sent: str) -> None:
+    done = consent.recall_forward(stage.montlucon.desk, sent)
+    assert (done.withdrawn, len(done.orders)) == ((sent,), 1)
+    stage.sync()
+    assert stage.moulins.forward(sent).has_dossier is False
+    assert stage.montlucon.candidate("p1") == candidate(
+        1, consents=(network_consent(id="k1", scope=ConsentScope.KEEP), network_consent())
+    )
+
+
+def test_a_suspended_holder_is_still_told(stage: Stage, sent: str) -> None:
+    stage.change(stage.moulins.id, status="suspended")
+    assert len(consent.withdraw_consent(stage.montlucon.desk, "p1").orders) == 1
+
+
+def test_a_holder_that_cannot_be_told_never_stands_in_the_way(stage: Stage, sent: str) -> None:
+    home = stage.montlucon
+    member = stage.members().find(stage.moulins.id)
+    assert member is not None
+    stage.end_sealing_key(stage.moulins.id)
+
+    done = consent.withdraw_consent(home.desk, "p1")
+
+    assert (done.withdrawn, done.orders, done.waiting) == ((), (), (stage.moulins.id,))
+    person = home.candidate("p1")
+    assert person is not None
+    assert person.state is CandidateState.WITHDRAWN
+    assert consent.resume_recalls(home.desk) == 0
+    stage.change(stage.moulins.id, keys=member.keys)
+    assert consent.resume_recalls(home.desk) == 1
+    assert consent.resume_recalls(home.desk) == 0
+    stage.sync()
+    assert stage.moulins.forward(sent).has_dossier is False
+    assert stage.moulins.forward(sent).state is ForwardState.WITHDRAWN
+
+
+def test_an_erasure_that_waits_is_ordered_when_the_person_is_long_gone(stage: Stage, sent: str) -> None:
+    member = stage.members().find(stage.moulins.id)
+    assert member is not None
+    stage.end_sealing_key(stage.moulins.id)
+    assert consent.erase_candidate(stage.montlucon.desk, "p1").waiting == (stage.moulins.id,)
+    assert stage.montlucon.candidate("p1") is None
+    stage.change(stage.moulins.id, keys=member.keys)
+    assert consent.resume_recalls(stage.montlucon.desk) == 1
+    stage.sync()
+    assert stage.moulins.forward(sent).has_dossier is False
+
+
+def test_a_local_employers_copy_is_erased_and_attested_at_once(town: Place) -> None:
+    town.enrol(candidate(1))
+    (offer,) = town.post(campaign(sites=(site(posts=1),)))
+    put_forward(town, "p1", offer.key, site="s1")
+    assert len(consent.withdraw_consent(town.desk, "p1").orders) == 1
+    (line,) = erasures.ledger(town.desk)
+    assert line.receipt_at is not None
+
+
+def test_the_certificate_is_verified_with_the_directory_alone(stage: Stage, sent: str) -> None:
+    home = stage.montlucon
+    ((order, _holder),) = consent.withdraw_consent(home.desk, "p1").orders
+    with pytest.raises(Refused) as caught:
+        erasures.certificate(home.desk, order)
+    assert caught.value.problem == "not_attested"
+    stage.sync()
+    data = erasures.certificate(home.desk, order)
+    proven = verify_certificate(data, stage.members())
+    assert (proven.home, proven.holder, proven.order.forward) == (home.id, stage.moulins.id, sent)
+    assert "Camille" not in msgspec.json.encode(proven).decode()
+    with pytest.raises(NotFound):
+        erasures.certificate(home.desk, "nothing")
+
+
+def test_nobody_withdraws_for_nobody(town: Place) -> None:
+    before = town.snapshot()
+    for act in (consent.withdraw_consent, consent.erase_candidate, consent.recall_forward):
+        with pytest.raises(NotFound):
+            act(town.desk, "nobody")
+    assert town.snapshot() == before
