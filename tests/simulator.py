@@ -274,7 +274,8 @@ class Town:
 
 
 class Simulation:
-    """Towns, their directory, clock and network. Use as a context manager."""
+    """Towns, their directory, clock and network. Use as a context manager. `joined` False: no town has seen the
+    directory yet."""
 
     def __init__(
         self,
@@ -283,6 +284,7 @@ class Simulation:
         folder: Path | None = None,
         limits: Limits | None = None,
         handlers: MakeHandlers = counting_handlers,
+        joined: bool = True,
     ) -> None:
         self.seed = seed
         self.clock = FixedClock(NOW)
@@ -295,7 +297,8 @@ class Simulation:
         keys = [NodeKeys.generate(name, seeded(number + 1000 * seed)) for number, name in enumerate(names)]
         self.members = members_of([member_of(one) for one in keys])
         self.towns = {one.node_id: self._open(number, one) for number, one in enumerate(keys)}
-        self.announce(self.members)
+        if joined:
+            self.announce(self.members)
 
     def __enter__(self) -> Self:
         return self
