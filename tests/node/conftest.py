@@ -1,8 +1,11 @@
 """A town's node in a directory of its own, made by the same code as `maillon init`."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,14 +27,28 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     set_language("fr")
 
 
+@cache
+def _template(folder: Path, wish: Wish) -> Created:
+    """Made once: the key backup's passphrase is slow to derive, on purpose."""
+    return create_node(folder / wish.id, wish, os.urandom, NOW)
+
+
 @pytest.fixture
-def make_node(tmp_path: Path) -> Callable[..., Created]:
+def make_node(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Created]:
     """Make a node's directory, named after the first label of its id."""
 
     def make(node_id: str = "montlucon.emploi.example", role: str = "town", port: int = 8101) -> Created:
         name = node_id.partition(".")[0]
         wish = Wish(id=node_id, name=name.capitalize(), role=role, base_url=f"http://127.0.0.1:{port}", port=port)
-        return create_node(tmp_path / name, wish, os.urandom, NOW)
+        template = _template(tmp_path_factory.getbasetemp() / "templates", wish)
+        directory = tmp_path / name
+        shutil.copytree(template.config.parent, directory)
+        return replace(
+            template,
+            config=directory / template.config.name,
+            token=directory / template.token.name,
+            backup=directory / template.backup.name,
+        )
 
     return make
 

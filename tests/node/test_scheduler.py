@@ -1,0 +1,163 @@
+"""What the node does by itself: when a release is due, and that no job's failure stops anything."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import count, pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from federation.errors import NoDirectory, Unreachable
+from federation.sync import PullReport
+from node import scheduler as module
+from node.app import Node, open_node
+from node.config import WEEKDAYS, load
+from node.errors import Conflict
+from node.scheduler import VISITS_A_TICK, Job, Scheduler, release_due
+from node.setup import Created
+
+MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+moments = st.integers(0, 4 * 366 * 24 * 60).map(lambda minutes: MONDAY + timedelta(minutes=minutes))
+
+
+@given(moments, st.sampled_from(WEEKDAYS))
+def test_no_release_is_made_before_a_person_made_the_first(now: datetime, weekday: str) -> None:
+    assert not release_due(None, now, weekday)
+
+
+@given(moments, st.sampled_from(WEEKDAYS), st.integers(0, 200))
+def test_there_is_one_release_a_week_however_often_one_looks(now: datetime, weekday: str, ticks: int) -> None:
+    last, made = now, []
+    for _tick in range(ticks):
+        now += timedelta(hours=7)
+        if release_due(last, now, weekday):
+            last = now
+            made.append(now)
+    assert all(one.weekday() == WEEKDAYS.index(weekday) for one in made)
+    assert all(later.date() - earlier.date() == timedelta(days=7) for earlier, later in pairwise(made))
+    assert abs(len(made) - ticks * 7 / 168) <= 1.5
+
+
+def test_a_release_that_was_missed_is_made_at_the_next_start() -> None:
+    wednesday_before, wednesday = MONDAY - timedelta(days=5), MONDAY + timedelta(days=2)
+    assert release_due(wednesday_before, wednesday, "monday")
+    assert not release_due(MONDAY, wednesday, "monday")
+    assert not release_due(wednesday_before, MONDAY - timedelta(days=1), "monday")
+
+
+def names(node: Node) -> set[str]:
+    return {job.name for job in Scheduler(node).jobs()}
+
+
+def test_a_coordinator_releases_no_sheets(node: Node, make_node: Callable[..., Created]) -> None:
+    assert names(node) == {"directory", "sync", "announce", "checkpoint", "forwards", "release"}
+    coordinator = open_node(load(make_node("reseau.emploi.example", "coordinator").config))
+    try:
+        assert names(coordinator) == names(node) - {"release"}
+    finally:
+        coordinator.close()
+
+
+@pytest.mark.parametrize(
+    ("error", "level"),
+    [
+        (NoDirectory("none yet"), "debug"),
+        (Unreachable("no answer in time"), "warning"),
+        (Conflict("Déjà publiée cette semaine."), "warning"),
+        (RuntimeError("Mme Martin, 06 12 34 56 78"), "error"),
+    ],
+)
+def test_a_jobs_failure_is_logged_without_its_content(
+    node: Node, monkeypatch: pytest.MonkeyPatch, error: Exception, level: str
+) -> None:
+    lines: list[tuple[str, str]] = []
+
+    class Log:
+        def __getattr__(self, name: str) -> Callable[..., None]:
+            return lambda event, **fields: lines.append((name, f"{event} {fields}"))
+
+    def fail() -> None:
+        raise error
+
+    monkeypatch.setattr(module, "log", Log())
+    Scheduler(node).run(Job("sync", timedelta(seconds=1), fail))
+    assert [written for written, _line in lines] == [level]
+    assert "Martin" not in lines[0][1]
+
+
+def sync_of(node: Node) -> tuple[Scheduler, Job]:
+    scheduler = Scheduler(node)
+    return scheduler, next(job for job in scheduler.jobs() if job.name == "sync")
+
+
+def test_a_tick_visits_due_peers_one_by_one_and_no_more_than_its_share(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due = ["drancy.emploi.example", "bayonne.emploi.example", "trelaze.emploi.example"]
+    visits: list[str] = []
+
+    def pull_due(_federation: object, at_most: int) -> list[PullReport]:
+        assert at_most == 1
+        if due:
+            visits.append(due.pop(0))
+            return [PullReport(visits[-1], taken=1, error="unreachable" if "bayonne" in visits[-1] else "")]
+        return []
+
+    monkeypatch.setattr(module, "pull_due", pull_due)
+    scheduler, sync = sync_of(node)
+    scheduler.run(sync)
+    assert len(visits) == 3
+    endless = [PullReport("drancy.emploi.example")]
+    counted = count(1)
+    monkeypatch.setattr(module, "pull_due", lambda _fed, at_most: endless if next(counted) else [])
+    scheduler.run(sync)
+    assert next(counted) == VISITS_A_TICK + 1
+
+
+def test_it_stops_between_two_peers(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    scheduler, sync = sync_of(node)
+    visits: list[int] = []
+
+    def pull_due(_federation: object, at_most: int) -> list[PullReport]:
+        visits.append(at_most)
+        scheduler.stop()
+        return [PullReport("drancy.emploi.example")]
+
+    monkeypatch.setattr(module, "pull_due", pull_due)
+    scheduler.run(sync)
+    assert visits == [1]
+
+
+def test_it_starts_ticks_is_nudged_and_stops(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    ticks = threading.Semaphore(0)
+
+    def pull_due(_federation: object, at_most: int) -> list[PullReport]:
+        ticks.release()
+        return []
+
+    monkeypatch.setattr(module, "pull_due", pull_due)
+    scheduler = Scheduler(node)
+    scheduler.nudge("drancy.emploi.example")
+    scheduler.start()
+    try:
+        assert ticks.acquire(timeout=5)
+        scheduler.nudge("drancy.emploi.example")
+        assert ticks.acquire(timeout=2), "a hint is followed at once, not at the next tick"
+    finally:
+        scheduler.stop()
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("APScheduler")]
+
+
+def test_growth_of_the_journal_is_announced_once_to_those_who_answer(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Any] = []
+    monkeypatch.setattr(module, "announce", lambda _fed, peers: told.append(list(peers)))
+    scheduler = Scheduler(node)
+    job = next(job for job in scheduler.jobs() if job.name == "announce")
+    scheduler.run(job)
+    scheduler.run(job)
+    assert told == [[]]
