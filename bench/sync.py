@@ -4,8 +4,8 @@
 
 A journal holds the documents (`offer.published/1`, about 600 bytes each); one process serves it over HTTP on
 loopback, another pulls it: signed requests, every commitment and proof verified, bodies decoded, rows and offers
-stored, one transaction a page. Beside it, in turn, the same replica rows go into a bare SQLite file by executemany
-with the same pragmas, a transaction a page. Bare times depend on the machine; read the ratios.
+stored, one transaction a page. Beside it, in turn, the same rows go into the same tables of a bare SQLite file by
+executemany with the same pragmas, a transaction a page. Bare times depend on the machine; read the ratios.
 """
 
 import contextlib
@@ -173,20 +173,28 @@ def pull(directory: Path, results: Any) -> None:
 
 
 def plain(source: Path, target: Path) -> float:
-    """Seconds of plain executemany for the rows that the sync stored, a transaction a page."""
-    with sqlite3.connect(source) as database:
-        names = [row[1] for row in database.execute("PRAGMA table_info(replica_entry)")]
-        rows = database.execute("SELECT * FROM replica_entry ORDER BY idx").fetchall()
-    database.close()
-    marks = ",".join("?" * len(names))
+    """Seconds of plain executemany for the rows that the sync stored (openings and offers), into tables of the same
+    definition with the same indexes, a transaction a page."""
+    tables = ("replica_entry", "offer")
+    with contextlib.closing(sqlite3.connect(source)) as database:
+        definitions = [
+            sql
+            for name in tables
+            for (sql,) in database.execute("SELECT sql FROM sqlite_master WHERE tbl_name = ? AND sql NOT NULL", (name,))
+        ]
+        rows = {name: database.execute(f"SELECT * FROM {name} ORDER BY rowid").fetchall() for name in tables}
     began = time.perf_counter()
     database = sqlite3.connect(target, isolation_level=None)
     database.execute("PRAGMA journal_mode=WAL")
     database.execute("PRAGMA synchronous=FULL")
-    database.execute(f"CREATE TABLE replica_entry ({','.join(names)}, PRIMARY KEY (peer, epoch, idx))")
-    for start in range(0, len(rows), PAGE):
+    for definition in definitions:
+        database.execute(definition)
+    for start in range(0, len(rows["replica_entry"]), PAGE):
         database.execute("BEGIN IMMEDIATE")
-        database.executemany(f"INSERT INTO replica_entry VALUES ({marks})", rows[start : start + PAGE])
+        for name in tables:
+            page = rows[name][start : start + PAGE]
+            if page:
+                database.executemany(f"INSERT INTO {name} VALUES ({','.join('?' * len(page[0]))})", page)
         database.execute("COMMIT")
     database.close()
     return time.perf_counter() - began

@@ -13,6 +13,7 @@ from federation.ports import UnitOfWork
 from node.mission.candidates import Candidate
 from node.mission.forwards import Forward, ForwardState, Side
 from node.mission.offers import Offer
+from node.mission.published import PeerOffer
 from protocol.messages import SheetsReleased
 
 
@@ -49,7 +50,7 @@ class Offers(Protocol):
 
     def save(self, offer: Offer) -> None: ...
 
-    def replace_from_peer(self, offers: Iterable[Offer]) -> None:
+    def replace_from_peer(self, offers: Iterable[PeerOffer]) -> None:
         """Insert or replace peers' offers, many at once; a lower or equal revision than the stored one is ignored."""
         ...
 

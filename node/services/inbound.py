@@ -6,14 +6,15 @@ raises makes the sync keep the message raw and refused; exception texts never qu
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from federation import erasure
 from federation.ports import Handler, Received
 from node.mission import forwarding
 from node.mission.forwards import Forward, ForwardState, Move, Side
-from node.mission.offers import Need, Offer, OfferState, Site
+from node.mission.offers import OfferState
 from node.mission.ports import MissionUnitOfWork, Papers, PeerRelease
+from node.mission.published import PeerOffer, check_days
 from node.services.desk import Desk
 from node.services.forwards import close_others, known_member, make_move
 from protocol import wire_json
@@ -57,7 +58,12 @@ class Inbound:
 
     def offers_published(self, uow: MissionUnitOfWork, messages: Sequence[Received], now: datetime) -> None:
         """Peers' offers, many at once."""
-        uow.offers.replace_from_peer([_offer_of(received) for received in messages])
+        offers = []
+        for received in messages:
+            assert isinstance(received.message, OfferPublished)
+            offers.append(PeerOffer(received.peer, received.entry, received.message))
+        check_days(offer.message for offer in offers)
+        uow.offers.replace_from_peer(offers)
 
     def offers_closed(self, uow: MissionUnitOfWork, messages: Sequence[Received], now: datetime) -> None:
         for received in messages:
@@ -177,31 +183,3 @@ def _destroy(uow: MissionUnitOfWork, forward: Forward) -> list[str]:
         destroyed.append("texts")
     uow.forwards.save(replace(forward, why="", moves=bare, has_dossier=False))
     return destroyed
-
-
-def _offer_of(received: Received) -> Offer:
-    message = received.message
-    assert isinstance(message, OfferPublished)
-    return Offer(
-        id=message.offer,
-        node=received.peer,
-        revision=message.revision,
-        entry=received.entry.hex(),
-        employer=message.employer,
-        title=message.title,
-        rome=message.rome,
-        description=message.description,
-        contract=message.contract,
-        months=message.months,
-        hours=message.hours,
-        salary=message.salary,
-        experience=message.experience,
-        experience_months=message.experience_months,
-        qualification=message.qualification,
-        skills=tuple((skill.code, Need(skill.need)) for skill in message.skills),
-        languages=tuple((language.code, language.level) for language in message.languages),
-        licences=frozenset(message.licences),
-        sites=tuple(Site(id=s.site, commune=s.commune, label=s.label, posts=s.posts) for s in message.sites),
-        closes=date.fromisoformat(message.closes),
-        published=wire_json.parse_timestamp(message.published),
-    )

@@ -12,38 +12,13 @@ from node.i18n import gettext as _
 from node.mission.offers import Offer, OfferState
 from node.mission.ports import MissionUnitOfWork
 from node.mission.publication import Release, build_release, check_release
+from node.mission.published import offer_message
 from node.services.desk import Desk, Refused
 from protocol import wire_json
 from protocol.errors import MalformedMessage
 from protocol.messages import OfferClosed, OfferPublished, Tombstone, kind_of
-from protocol.messages.offers import Site, WantedLanguage, WantedSkill
 
 NETWORK = "network"
-
-
-def offer_message(offer: Offer, published: datetime) -> OfferPublished:
-    """The wire form of an offer's present revision."""
-    return OfferPublished(
-        offer=offer.id,
-        revision=offer.revision,
-        employer=offer.employer,
-        title=offer.title,
-        rome=offer.rome,
-        description=offer.description,
-        contract=offer.contract,  # type: ignore[arg-type]  # the message's own decoder is the check
-        months=offer.months,
-        hours=offer.hours,
-        salary=offer.salary,
-        experience=offer.experience,  # type: ignore[arg-type]
-        experience_months=offer.experience_months,
-        qualification=offer.qualification,
-        skills=[WantedSkill(code=code, need=need.value) for code, need in offer.skills],
-        languages=[WantedLanguage(code=code, level=level) for code, level in offer.languages],  # type: ignore[arg-type]
-        licences=sorted(offer.licences),
-        sites=[Site(site=s.id, commune=s.commune, label=s.label, posts=s.posts) for s in offer.sites],
-        published=wire_json.timestamp(published),
-        closes=offer.closes.isoformat(),
-    )
 
 
 def publish_offers(uow: MissionUnitOfWork, desk: Desk, offers: Sequence[Offer], now: datetime) -> list[Offer]:

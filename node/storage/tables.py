@@ -183,6 +183,7 @@ offer = Table(
     Column("revision", BigInteger, nullable=False),
     Column("state", Text, nullable=False),
     Column("closes", sa.Date, nullable=False),
+    Column("entry", LargeBinary, comment="of a peer's offer, whose detail is then the message as it travelled"),
     Column("detail", LargeBinary, nullable=False),
     Index(
         "uq_offer_node_reference",

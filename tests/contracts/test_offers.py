@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from node.mission.offers import Need, Offer, OfferState, Site
+from node.mission.published import PeerOffer, offer_message
 from node.storage import Conflict, Missing, SqlDatabase
 from tests.contracts.databases import BAYONNE, DRANCY, MONTLUCON, NOW, open_town
 
@@ -44,8 +45,24 @@ BUTCHER = Offer(
 MASON = replace(BUTCHER, id="o-macon", reference="", revision=0, entry="", published=None, rome="F1703")
 
 
+def _peer(offer: Offer) -> PeerOffer:
+    assert offer.published is not None
+    return PeerOffer(offer.node, bytes.fromhex(offer.entry), offer_message(offer, offer.published))
+
+
 def _of(node: str, number: int, **changes: object) -> Offer:
-    return replace(MASON, id=f"o{number}", node=node, revision=1, **changes)  # type: ignore[arg-type]
+    return replace(
+        MASON,
+        **{  # type: ignore[arg-type]
+            "id": f"o{number}",
+            "node": node,
+            "revision": 1,
+            "entry": "01" + "cd" * 32,
+            "published": NOW,
+            "network": True,
+        }
+        | changes,
+    )
 
 
 def test_an_offer_is_kept_whole(database: SqlDatabase) -> None:
@@ -91,18 +108,19 @@ def test_references_are_unique_on_a_node_and_optional(database: SqlDatabase) -> 
 
 
 def test_only_a_later_revision_replaces_a_peers_offer(database: SqlDatabase) -> None:
-    second = replace(BUTCHER, node=BAYONNE, reference="", revision=2, title="second")
+    second = replace(BUTCHER, node=BAYONNE, reference="", revision=2, title="second", network=True)
     with database.write() as uow:
-        uow.offers.replace_from_peer([second])
+        uow.offers.replace_from_peer([_peer(second)])
+        assert uow.offers.get(BAYONNE, second.id) == second
         uow.offers.replace_from_peer([])
     for revision, kept in ((1, "second"), (2, "second"), (3, "third")):
         with database.write() as uow:
-            uow.offers.replace_from_peer(iter([replace(second, revision=revision, title="third")]))
+            uow.offers.replace_from_peer(iter([_peer(replace(second, revision=revision, title="third"))]))
         with database.read() as uow:
             (found,) = uow.offers.of_node(BAYONNE)
             assert found.title == kept
     with database.write() as uow:
-        uow.offers.replace_from_peer([replace(second, revision=r, title=f"{r}") for r in (5, 4, 6, 6)])
+        uow.offers.replace_from_peer([_peer(replace(second, revision=r, title=f"{r}")) for r in (5, 4, 6, 6)])
         (found,) = uow.offers.of_node(BAYONNE)
         assert (found.revision, found.title) == (6, "6")
 
@@ -114,11 +132,12 @@ def test_open_offers_of_everybody_in_order(database: SqlDatabase) -> None:
         last_day,
         _of(BAYONNE, 1),
         _of(BAYONNE, 3, closes=TODAY - timedelta(days=1)),
-        _of(BAYONNE, 4, state=OfferState.CLOSED),
+        _of(BAYONNE, 4),
     ]
     with database.write() as uow:
         uow.offers.add(BUTCHER)
-        uow.offers.replace_from_peer(offers)
+        uow.offers.replace_from_peer(map(_peer, offers))
+        uow.offers.save(replace(offers[-1], revision=2, state=OfferState.CLOSED))
     with database.read() as uow:
         found = uow.offers.open(TODAY)
         assert found == [_of(BAYONNE, 1), last_day, BUTCHER, _of(MONTLUCON, 1)]

@@ -12,13 +12,18 @@ import msgspec
 import sqlalchemy as sa
 
 from node.mission.offers import Offer, OfferState
+from node.mission.published import PeerOffer, offer_of
 from node.storage.errors import Missing
 from node.storage.tables import offer as offer_table
 from node.storage.transaction import Transaction
+from protocol.messages import OfferPublished
 
 _offer = offer_table.columns
 _encode = msgspec.json.Encoder(order="deterministic").encode
 _decode = msgspec.json.Decoder(Offer).decode
+# What was proven when it came in is not checked again, but for its shape.
+_decode_message = msgspec.json.Decoder(OfferPublished).decode
+_encode_message = msgspec.json.Encoder(order="sorted").encode
 
 
 class SqlOffers:
@@ -37,8 +42,8 @@ class SqlOffers:
         if saved.rowcount == 0:
             raise Missing("offer")
 
-    def replace_from_peer(self, offers: Iterable[Offer]) -> None:
-        self._transaction.upsert_many(offer_table, [_row(offer) for offer in offers], grows="revision")
+    def replace_from_peer(self, offers: Iterable[PeerOffer]) -> None:
+        self._transaction.upsert_many(offer_table, [_peer_row(offer) for offer in offers], grows="revision")
 
     def get(self, node: str, offer_id: str) -> Offer | None:
         return self._one(*_is(node, offer_id))
@@ -58,12 +63,36 @@ class SqlOffers:
         return int(self._connection.execute(wanted).scalar_one())
 
     def _one(self, *conditions: sa.ColumnElement[bool]) -> Offer | None:
-        detail = self._connection.execute(sa.select(_offer.detail).where(*conditions)).scalar()
-        return None if detail is None else _decode(detail)
+        row = self._connection.execute(_select().where(*conditions)).one_or_none()
+        return None if row is None else _read(row)
 
     def _all(self, *conditions: sa.ColumnElement[bool]) -> Sequence[Offer]:
-        wanted = sa.select(_offer.detail).where(*conditions).order_by(_offer.node, _offer.id)
-        return [_decode(row[0]) for row in self._connection.execute(wanted)]
+        wanted = _select().where(*conditions).order_by(_offer.node, _offer.id)
+        return [_read(row) for row in self._connection.execute(wanted)]
+
+
+def _select() -> sa.Select[Any]:
+    return sa.select(_offer.node, _offer.state, _offer.entry, _offer.detail)
+
+
+def _read(row: sa.Row[Any]) -> Offer:
+    if row.entry is None:
+        return _decode(row.detail)
+    return offer_of(PeerOffer(row.node, bytes(row.entry), _decode_message(row.detail)), OfferState(row.state))
+
+
+def _peer_row(published: PeerOffer) -> tuple[Any, ...]:
+    message = published.message
+    return (
+        published.node,
+        message.offer,
+        "",
+        message.revision,
+        OfferState.OPEN.value,
+        message.closes,
+        published.entry,
+        _encode_message(message),
+    )
 
 
 def _row(offer: Offer) -> tuple[Any, ...]:
@@ -74,6 +103,7 @@ def _row(offer: Offer) -> tuple[Any, ...]:
         offer.revision,
         offer.state.value,
         offer.closes.isoformat(),
+        None,
         _encode(offer),
     )
 

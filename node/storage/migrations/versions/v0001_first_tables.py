@@ -164,6 +164,12 @@ def upgrade() -> None:
         sa.Column("revision", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("closes", sa.Date(), nullable=False),
+        sa.Column(
+            "entry",
+            sa.LargeBinary(),
+            nullable=True,
+            comment="of a peer's offer, whose detail is then the message as it travelled",
+        ),
         sa.Column("detail", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("node", "id", name=op.f("pk_offer")),
     )
