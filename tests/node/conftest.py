@@ -30,7 +30,7 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @cache
 def _template(folder: Path, wish: Wish) -> Created:
     """Made once: the key backup's passphrase is slow to derive, on purpose."""
-    return create_node(folder / wish.id, wish, os.urandom, NOW)
+    return create_node(folder / f"{wish.id}-{wish.port}", wish, os.urandom, NOW)
 
 
 @pytest.fixture
