@@ -167,9 +167,11 @@ class _JournalCheck:
     def run(
         self, checkpoint: Checkpoint, bundles: Iterable[list[bytes]], records: Iterator[_Stored], cursor: Cursor | None
     ) -> None:
-        """Raises the ProtocolError or FederationError that says what is wrong."""
+        """Raises the ProtocolError or FederationError that says what is wrong: first of all that the public entries
+        are not what is signed, so that nobody is accused of a fork for a file that was damaged on its way."""
         self.size = checkpoint.size
         known = [] if cursor is None else _known_roots(cursor)
+        wrong: list[FederationError | ProtocolError] = []
         grown = CompactRange()
         record = next(records, None)
         for bundle in bundles:
@@ -179,13 +181,18 @@ class _JournalCheck:
                     prefix = grown.copy()
                     prefix.extend(bundle[: size - first])
                     if prefix.root() != root:
-                        raise Fork(f"two roots for size {size}")
-            while record is not None and record[0] < end:
-                self._compare(record, bundle[record[0] - first])
+                        wrong.insert(0, Fork(f"two roots for size {size}"))
+            while record is not None and record[0] < end and not wrong:
+                try:
+                    self._compare(record, bundle[record[0] - first])
+                except (FederationError, ProtocolError) as error:
+                    wrong.append(error)
                 record = next(records, None)
             grown.extend(bundle)
         if grown.size != checkpoint.size or grown.root() != checkpoint.root:
             raise ProofMismatch("the public entries are not those that the checkpoint signs")
+        if wrong:
+            raise wrong[0]
 
     def _compare(self, record: _Stored, entry: bytes) -> None:
         _index, kept, opening = record
