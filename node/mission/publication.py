@@ -1,4 +1,4 @@
-"""What peers may see of candidates: one release of class sheets a week, by the four rules of docs/privacy.md.
+"""What peers may see of candidates: one release of class sheets a week, by four rules.
 
 1. Every class has at least k living, consenting people, each counted once, at the occupation sought first.
 2. A sheet holds its label, a bucket, and a profile: what at least three members had when it was computed.
@@ -12,7 +12,7 @@ of its own and is called by the code that signs. What remains: a class that appe
 crossed k within a week; k people do not hide what they all share; whoever knows all members but one may learn something
 of that one. `RiskReport.on_edge` names the classes where one person more or less would show.
 
-Read next: `release_rules.py`, the check; `occupation_tree.py`, the labels; `protocol/messages/sheets.py`, the message.
+Why it is so, and what remains: docs/decisions/class-sheets.md. Read next: `release_rules.py`, the check; `occupation_tree.py`, the labels; `protocol/messages/sheets.py`, the message.
 """
 
 import re

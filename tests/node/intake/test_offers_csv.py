@@ -151,6 +151,29 @@ def test_a_bad_cell_is_named(column: str, cell: str) -> None:
     assert column in (line.problem or "")
 
 
+def test_a_skill_list_over_two_columns_has_one_cap() -> None:
+    skills = {
+        "competences": "|".join(str(n) for n in range(40)),
+        "competences_souhaitees": "|".join(str(n) for n in range(90, 130)),
+    }
+    (line,) = parse(BASE | skills)
+    assert "competences" in (line.problem or "")
+
+
+def test_a_broken_line_and_a_broken_file() -> None:
+    header = ";".join(BASE)
+    good = ";".join(BASE.values())
+    lines = read_offers(f'{header}\n"O-2;x\n{good}\n'.encode(), REFERENTIAL, TODAY)
+    assert [(line.line, line.value is not None) for line in lines] == [(2, False), (3, True)]
+    (line,) = read_offers(b"O-1;Cariste\n", REFERENTIAL, TODAY)
+    assert (line.line, line.value) == (1, None)
+
+
+def test_a_campaign_has_at_most_a_thousand_sites() -> None:
+    lines = parse(*(BASE | {"site": f"Agence {n}"} for n in range(1001)))
+    assert [(line.line, line.value is not None) for line in lines] == [(2, True), (1002, False)]
+
+
 @pytest.mark.parametrize(
     ("cell", "minutes"), [("35", 2100), ("35h", 2100), ("35 h 30", 2130), ("17,5", 1050), ("20.25", 1215)]
 )
