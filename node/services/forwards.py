@@ -303,9 +303,9 @@ def home_move(desk: Desk, forward_id: str, event: ForwardState, *, reason: str =
 
 
 def make_move(uow: MissionUnitOfWork, desk: Desk, forward: Forward, move: Move) -> Forward:
-    """Apply one of our own moves and tell the peer, in the caller's unit of work. A move already made does nothing.
-    Raises Refused `illegal_move` saying what is possible."""
-    if forward.state is move.event:
+    """Apply one of our own moves and tell the peer, in the caller's unit of work. A move already made does nothing,
+    unless it may be made again (a second follow-up). Raises Refused `illegal_move` saying what is possible."""
+    if forward.state is move.event and move.event not in forwarding.allowed(forward.state, move.by):
         return forward
     moved = _moved(forward, move)
     if forward.state is not ForwardState.DRAFT:

@@ -1,0 +1,81 @@
+"""The counsellor corrects a person's record; what is out of bounds changes nothing."""
+
+from datetime import timedelta
+
+import pytest
+
+from node.errors import BadInput, NotFound
+from node.mission.candidates import CandidateState, ConsentScope, Met
+from node.services import consent
+from node.services.candidates import Correction, correct, one_candidate, register
+from tests.node.mission.samples import TODAY, candidate, network_consent
+from tests.node.stage import Place
+
+
+def test_the_register_is_read_by_reference(town: Place) -> None:
+    town.enrol(candidate(2, consents=(network_consent(id="c2"),)), candidate(1))
+    assert [person.reference for person in register(town.desk)] == ["MTL-0001", "MTL-0002"]
+    assert one_candidate(town.desk, "MTL-0002") == one_candidate(town.desk, "p2")
+    with pytest.raises(NotFound):
+        one_candidate(town.desk, "MTL-0003")
+
+
+def test_contacts_place_and_mobility(town: Place) -> None:
+    town.enrol(candidate(1, email="old@courriel.example", phone="+33 6 39 98 00 17"))
+    kept = correct(
+        town.desk,
+        "MTL-0001",
+        Correction(email=" camille@courriel.example ", phone="", commune="Domérat (03410)", mobility_km=40),
+    )
+    assert (kept.email, kept.phone, kept.commune, kept.mobility_km) == ("camille@courriel.example", "", "03101", 40)
+    assert town.candidate("p1") == kept
+
+
+def test_nothing_said_nothing_changed(town: Place) -> None:
+    town.enrol(candidate(1))
+    assert correct(town.desk, "p1", Correction()) == candidate(1)
+
+
+def test_the_counsellor_signs_that_the_cv_is_ready(town: Place) -> None:
+    town.enrol(candidate(1, readiness=None))
+    kept = correct(town.desk, "p1", Correction(ready_by="Mme Aubert", met_by_phone=True))
+    assert kept.readiness is not None
+    assert (kept.readiness.by, kept.readiness.on, kept.readiness.met) == ("Mme Aubert", TODAY, Met.BY_PHONE)
+    assert kept.is_ready(TODAY)
+    assert kept.last_contact == TODAY
+
+
+def test_an_agreement_given_again_makes_a_person_active_again(town: Place) -> None:
+    town.enrol(candidate(1))
+    consent.withdraw_consent(town.desk, "p1")
+    kept = correct(town.desk, "p1", Correction(network_until=TODAY + timedelta(days=90)))
+    assert kept.state is CandidateState.ACTIVE
+    assert [(c.scope, c.withdrawn_at is None) for c in kept.consents] == [
+        (ConsentScope.NETWORK, False),
+        (ConsentScope.NETWORK, True),
+    ]
+    assert kept.may_be_published(TODAY)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        Correction(email="no address"),
+        Correction(email="a@b.example, c@d.example"),
+        Correction(email="x" * 200 + "@courriel.example"),
+        Correction(phone="06\n07"),
+        Correction(phone="0" * 201),
+        Correction(commune="Nulle-Part"),
+        Correction(mobility_km=-1),
+        Correction(mobility_km=2001),
+        Correction(ready_by="   "),
+        Correction(ready_by="Mme\x00Aubert"),
+        Correction(network_until=TODAY - timedelta(days=1)),
+    ],
+)
+def test_what_is_out_of_bounds_changes_nothing(town: Place, wrong: Correction) -> None:
+    town.enrol(candidate(1))
+    with pytest.raises(BadInput) as caught:
+        correct(town.desk, "p1", wrong)
+    assert "Aubert" not in str(caught.value)
+    assert town.candidate("p1") == candidate(1)

@@ -1,0 +1,152 @@
+"""Montluçon's desk takes in files: good lines kept, bad lines told, nothing twice, nothing undone."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from node.intake import ParsedLine
+from node.mission.candidates import Candidate, CandidateState, ConsentScope
+from node.mission.offers import Offer, OfferState
+from node.services import consent, importing, offers, publishing
+from node.services.candidates import Correction, correct
+from tests.node.mission.samples import TODAY, candidate, network_consent, offer, readiness
+from tests.node.stage import Place
+
+
+def person(number: int = 1, **changes: object) -> ParsedLine[Candidate]:
+    """A line of the file: no ids yet."""
+    consents = tuple(replace(one, id="") for one in candidate(number, **changes).consents)
+    return ParsedLine(number + 1, replace(candidate(number, **changes), id="", consents=consents))
+
+
+def job(number: int = 1, **changes: object) -> ParsedLine[Offer]:
+    fields: dict[str, Any] = {"id": "", "node": "", "reference": f"O{number}"}
+    return ParsedLine(number + 1, offer(number, **fields | changes))
+
+
+def counts(report: importing.ImportReport) -> tuple[int, int, int, int]:
+    return report.added, report.updated, report.unchanged, len(report.problems)
+
+
+def stored(town: Place, reference: str) -> Candidate:
+    with town.node.database.read() as uow:
+        found = uow.candidates.by_reference(reference)
+    assert found is not None
+    return found
+
+
+def test_good_lines_are_kept_and_bad_ones_told_by_their_number(town: Place) -> None:
+    bad: ParsedLine[Candidate] = ParsedLine(3, problem="La commune est inconnue.")
+    report = importing.import_candidates(town.desk, [person(1), bad, person(3)])
+    assert counts(report) == (2, 0, 0, 1)
+    assert report.problems == [(3, "La commune est inconnue.")]
+    first, third = stored(town, "MTL-0001"), stored(town, "MTL-0003")
+    ids = {first.id, third.id, *(c.id for c in first.consents), *(c.id for c in third.consents)}
+    assert len(ids) == 4
+    assert all(len(one) == 32 for one in ids)
+
+
+def test_the_same_file_again_adds_nothing(town: Place) -> None:
+    lines = [person(1), person(2)]
+    importing.import_candidates(town.desk, lines)
+    before = town.snapshot()
+    assert counts(importing.import_candidates(town.desk, lines)) == (0, 0, 2, 0)
+    assert town.snapshot() == before
+
+
+def test_a_reference_twice_in_one_file_is_one_person(town: Place) -> None:
+    report = importing.import_candidates(town.desk, [person(1), person(1, last_name="Durand")])
+    assert counts(report) == (1, 1, 0, 0)
+    assert stored(town, "MTL-0001").last_name == "Durand"
+
+
+def test_a_changed_line_updates_the_person_and_keeps_number_and_agreements(town: Place) -> None:
+    importing.import_candidates(town.desk, [person(1)])
+    before = stored(town, "MTL-0001")
+    report = importing.import_candidates(town.desk, [person(1, phone="+33 6 39 98 00 17")])
+    after = stored(town, "MTL-0001")
+    assert counts(report) == (0, 1, 0, 0)
+    assert after == replace(before, phone="+33 6 39 98 00 17")
+
+
+def test_a_withdrawn_agreement_is_not_given_again_by_an_old_file(town: Place) -> None:
+    lines = [person(1)]
+    importing.import_candidates(town.desk, lines)
+    consent.withdraw_consent(town.desk, "MTL-0001")
+    report = importing.import_candidates(town.desk, lines)
+    assert counts(report) == (0, 0, 1, 0)
+    person_now = stored(town, "MTL-0001")
+    assert person_now.state is CandidateState.WITHDRAWN
+    assert all(one.withdrawn_at for one in person_now.consents)
+
+
+def test_a_new_agreement_is_recorded_beside_the_old_one(town: Place) -> None:
+    importing.import_candidates(town.desk, [person(1)])
+    later = network_consent(given_on=TODAY - timedelta(days=3), id="")
+    importing.import_candidates(town.desk, [person(1, consents=(later,))])
+    assert [c.given_on for c in stored(town, "MTL-0001").consents] == [TODAY, TODAY - timedelta(days=3)]
+
+
+def test_an_empty_signature_in_a_file_does_not_unsign_the_cv(town: Place) -> None:
+    importing.import_candidates(town.desk, [person(1, readiness=None)])
+    correct(town.desk, "MTL-0001", Correction(ready_by="Mme Aubert"))
+    importing.import_candidates(town.desk, [person(1, readiness=None, phone="+33 1 00 00 00 00")])
+    assert stored(town, "MTL-0001").readiness == readiness()
+
+
+def test_imported_offers_are_published_once(town: Place) -> None:
+    before = town.size()
+    lines = [job(1), job(2)]
+    assert counts(importing.import_offers(town.desk, lines)) == (2, 0, 0, 0)
+    assert town.size() == before + 2
+    assert counts(importing.import_offers(town.desk, lines)) == (0, 0, 2, 0)
+    assert town.size() == before + 2
+    kept = offers.any_offer(town.desk, "O1")
+    assert (kept.revision, kept.node, len(kept.id), len(kept.entry)) == (1, town.id, 32, 66)
+
+
+def test_a_changed_offer_becomes_its_next_revision(town: Place) -> None:
+    importing.import_offers(town.desk, [job(1)])
+    first = offers.any_offer(town.desk, "O1")
+    assert counts(importing.import_offers(town.desk, [job(1, salary="2 000 €")])) == (0, 1, 0, 0)
+    second = offers.any_offer(town.desk, "O1")
+    assert (second.id, second.revision, second.salary) == (first.id, 2, "2 000 €")
+    assert second.entry != first.entry
+
+
+def test_a_closed_offer_stays_closed(town: Place) -> None:
+    importing.import_offers(town.desk, [job(1)])
+    publishing.close_offer(town.desk, "O1", "filled")
+    assert counts(importing.import_offers(town.desk, [job(1, salary="2 000 €")])) == (0, 0, 1, 0)
+    assert offers.any_offer(town.desk, "O1").state is OfferState.CLOSED
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        job(2, title="x" * 201),
+        job(2, rome="Z9999"),
+        job(2, contract="CDX"),
+        job(2, sites=()),
+        job(2, reference=""),
+        job(1, salary="the same reference again"),
+    ],
+)
+def test_an_offer_that_peers_could_not_read_is_a_bad_line_like_any_other(town: Place, bad: ParsedLine[Offer]) -> None:
+    report = importing.import_offers(town.desk, [job(1), bad, job(3)])
+    assert counts(report) == (2, 0, 0, 1)
+    assert report.problems[0][0] == bad.line
+    assert len(publishing_of(town)) == 2
+
+
+def publishing_of(town: Place) -> list[Offer]:
+    return offers.known_offers(town.desk, own=True)
+
+
+def test_a_person_of_a_file_needs_an_agreement_to_be_shown(town: Place) -> None:
+    keep = network_consent(id="", scope=ConsentScope.KEEP)
+    importing.import_candidates(town.desk, [person(1, consents=(keep,)), person(2, consents=())])
+    assert not stored(town, "MTL-0001").may_be_published(TODAY)
+    assert not stored(town, "MTL-0002").may_be_published(TODAY)

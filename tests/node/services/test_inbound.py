@@ -1,0 +1,244 @@
+"""What peers' messages do at Les Grands Moulins and at home, also when they come twice, late, or from a liar."""
+
+from typing import Any
+
+import msgspec
+import pytest
+import sqlalchemy as sa
+
+from federation.erasure import order_erasure
+from federation.ports import Disclosure, Received
+from federation.sync import pull
+from node.mission.forwarding import IllegalMove
+from node.mission.forwards import ForwardState
+from node.mission.offers import OfferState
+from node.services import forwards, offers, publishing
+from node.services.desk import Refused
+from node.services.inbound import Inbound
+from node.services.searching import search_sheets
+from protocol import wire_json
+from protocol.errors import BadSignature, MalformedMessage, ProofMismatch, ProtocolError, StaleMessage
+from protocol.messages import ErasureOrder, ForwardMoved, ForwardSent, Message, OfferPublished, kind_of
+from tests import factories
+from tests.node.mission.samples import candidate, network_consent
+from tests.node.stage import Place, Stage, campaign, put_forward
+
+
+@pytest.fixture
+def sent(stage: Stage) -> str:
+    """One person of Montluçon, put forward to Les Grands Moulins and received there; the forward's number."""
+    stage.montlucon.enrol(candidate(1))
+    (offer,) = stage.moulins.post(campaign())
+    stage.sync()
+    forward = put_forward(stage.montlucon, "p1", offer.key)
+    stage.sync()
+    return forward.id
+
+
+def receive(here: Place, sender: str, *messages: Message, index: int = 900) -> None:
+    """Hand over messages of one kind, as the sync would: proven, in one unit of work."""
+    kind = kind_of(messages[0])
+    proven: list[Received] = [
+        Received(
+            peer=sender,
+            epoch=1,
+            index=index + number,
+            entry=bytes([1]) * 33,
+            header=None,  # type: ignore[arg-type]  # only a receipt's is looked at
+            kind=kind,
+            message=message,
+        )
+        for number, message in enumerate(messages)
+    ]
+    with here.node.database.write() as uow:
+        Inbound(lambda: here.desk).by_kind()[kind](uow, proven, here.desk.now())
+
+
+def message_of(stage: Stage, forward: str) -> ForwardSent:
+    """The application as it was received."""
+    with stage.moulins.node.database.read() as uow:
+        papers = uow.forwards.papers(forward)
+    assert papers is not None
+    return wire_json.decode(papers.message, ForwardSent)
+
+
+def moved(forward: str, event: str, stage: Stage, **changes: Any) -> ForwardMoved:
+    at = wire_json.timestamp(stage.clock.now())
+    return msgspec.structs.replace(factories.moved(forward, event), at=at, **changes)
+
+
+def test_an_application_that_comes_twice_is_taken_in_once(stage: Stage, sent: str) -> None:
+    before = stage.moulins.snapshot()
+    receive(stage.moulins, stage.montlucon.id, message_of(stage, sent))
+    assert stage.moulins.snapshot() == before
+
+
+@pytest.mark.parametrize("lie", ["dossier", "offer", "revision", "site", "forward", "signature", "expiry"])
+def test_an_application_that_its_guarantee_does_not_cover_is_refused(stage: Stage, sent: str, lie: str) -> None:
+    message = message_of(stage, sent)
+    changes: dict[str, Any] = {"forward": "another"}
+    match lie:
+        case "dossier":
+            dossier = bytearray(wire_json.unbase64(message.dossier))
+            dossier[-1] ^= 1
+            changes = {"dossier": wire_json.base64(bytes(dossier))}
+        case "offer":
+            changes = {"offer": "another"}
+        case "revision":
+            changes = {"revision": 2}
+        case "site":
+            changes = {"site": "bayonne"}
+        case "signature":
+            wrong = wire_json.base64(bytes(64))
+            changes = {"guarantee": msgspec.structs.replace(message.guarantee, signature=wrong)}
+        case "expiry":
+            changes = {}
+            stage.wait(days=61)
+    with stage.moulins.node.database.write() as uow:
+        uow.forwards.destroy_papers(sent)
+    fresh = msgspec.structs.replace(message, **changes)
+    _forget(stage.moulins, sent)
+    before = stage.moulins.snapshot()
+    with pytest.raises((ProofMismatch, BadSignature, StaleMessage)):
+        receive(stage.moulins, stage.montlucon.id, fresh)
+    assert stage.moulins.snapshot() == before
+
+
+def _forget(place: Place, forward: str) -> None:
+    """As if the forward had never come."""
+    with place.node.database.write() as uow:
+        session = uow.forwards._session
+        for table in ("forward_move", "forward"):
+            column = "forward" if table == "forward_move" else "id"
+            session.execute(sa.text(f"DELETE FROM {table} WHERE {column} = :one"), {"one": forward})
+
+
+def test_another_towns_guarantee_is_worth_nothing(stage: Stage, sent: str) -> None:
+    message = message_of(stage, sent)
+    _forget(stage.moulins, sent)
+    with pytest.raises(ProtocolError):
+        receive(stage.moulins, stage.drancy.id, message)
+
+
+def test_an_application_for_no_offer_of_ours_is_passed_by_and_the_next_one_taken_in(stage: Stage) -> None:
+    town, employer = stage.montlucon, stage.moulins
+    town.enrol(candidate(1), candidate(2, consents=(network_consent(id="c2"),)))
+    (offer,) = employer.post(campaign())
+    stage.sync()
+    put_forward(town, "p1", offer.key)
+    with employer.node.database.write() as uow:
+        uow.offers.save(campaign(node=employer.id, id=offer.id, revision=1, sites=campaign().sites[:1]))
+    good = put_forward(town, "p2", offer.key, site="drancy")
+
+    report = pull(employer.node.federation, town.id)
+
+    assert (report.refused, report.error) == (1, "")
+    assert employer.forward(good.id).state is ForwardState.RECEIVED
+    assert [one.id for one in forwards.all_forwards(employer.desk)] == [good.id]
+
+
+def test_a_move_of_somebody_elses_forward_is_refused(stage: Stage, sent: str) -> None:
+    for place, liar in ((stage.montlucon, stage.drancy.id), (stage.moulins, stage.drancy.id)):
+        before = place.snapshot()
+        with pytest.raises(ProofMismatch):
+            receive(place, liar, moved(sent, "hired", stage))
+        assert place.snapshot() == before
+
+
+@pytest.mark.parametrize(("where", "event"), [("home", "withdrawn"), ("home", "confirmed"), ("receiver", "hired")])
+def test_a_move_that_is_not_the_senders_is_refused(stage: Stage, sent: str, where: str, event: str) -> None:
+    here, sender = (stage.montlucon, stage.moulins.id) if where == "home" else (stage.moulins, stage.montlucon.id)
+    before = here.snapshot()
+    with pytest.raises(IllegalMove):
+        receive(here, sender, moved(sent, event, stage))
+    assert here.snapshot() == before
+
+
+def test_a_refusal_without_its_text_is_refused(stage: Stage, sent: str) -> None:
+    with pytest.raises(IllegalMove):
+        receive(stage.montlucon, stage.moulins.id, moved(sent, "declined", stage, reason="other"))
+
+
+def test_a_move_that_comes_twice_counts_once(stage: Stage, sent: str) -> None:
+    interview = moved(sent, "interview", stage)
+    receive(stage.montlucon, stage.moulins.id, interview, interview)
+    assert [m.event.value for m in stage.montlucon.forward(sent).moves] == ["sent", "received", "interview"]
+
+
+def test_two_follow_ups_of_one_word_are_two(stage: Stage, sent: str) -> None:
+    forwards.answer(stage.moulins.desk, sent, ForwardState.HIRED)
+    for _follow_up in range(2):
+        stage.wait(days=30)
+        stage.sync()
+        forwards.home_move(stage.montlucon.desk, sent, ForwardState.CONFIRMED)
+    stage.sync()
+    events = [m.event.value for m in stage.moulins.forward(sent).moves]
+    assert events == ["sent", "received", "hired", "confirmed", "confirmed"]
+
+
+def test_moves_that_crossed_end_alike_on_both_sides(stage: Stage, sent: str) -> None:
+    forwards.answer(stage.moulins.desk, sent, ForwardState.HIRED)
+    forwards.home_move(stage.montlucon.desk, sent, ForwardState.WITHDRAWN, reason="unavailable")
+    stage.sync()
+    assert stage.montlucon.forward(sent).state is stage.moulins.forward(sent).state is ForwardState.WITHDRAWN
+
+
+def test_an_answer_to_a_forward_that_was_never_sent_is_refused_and_a_recall_is_not(stage: Stage) -> None:
+    with pytest.raises(ProofMismatch):
+        receive(stage.montlucon, stage.moulins.id, moved("never-sent", "hired", stage))
+    before = stage.moulins.snapshot()
+    receive(stage.moulins, stage.montlucon.id, moved("never-sent", "withdrawn", stage, reason="consent_withdrawn"))
+    assert stage.moulins.snapshot() == before
+
+
+def test_an_order_for_what_another_town_sent_is_not_obeyed(stage: Stage, sent: str) -> None:
+    drancy, employer = stage.drancy, stage.moulins
+    holder = stage.members().find(employer.id)
+    assert holder is not None
+    claimed = Disclosure(
+        forward=sent, candidate="p1", holder=employer.id, disclosed_at=stage.clock.now(), sent_index=10_000
+    )
+    with drancy.node.database.write() as uow:
+        uow.disclosures.add(claimed)
+        ordered = order_erasure(
+            uow, drancy.node.federation, claimed, holder, "o-1", "consent_withdrawn", drancy.desk.now()
+        )
+    receive(employer, drancy.id, wire_json.decode(ordered.order_message, ErasureOrder))
+    assert forwards.read_dossier(employer.desk, sent).last_name == "Petit"
+    with pytest.raises(ProofMismatch):
+        receive(employer, stage.montlucon.id, wire_json.decode(ordered.order_message, ErasureOrder))
+
+
+def test_an_older_release_never_replaces_a_newer_one(stage: Stage) -> None:
+    receive(stage.moulins, stage.montlucon.id, factories.release(2))
+    receive(stage.moulins, stage.montlucon.id, msgspec.structs.replace(factories.release(1), sheets=[]))
+    assert len(search_sheets(stage.moulins.desk).found) == 2
+
+
+def test_an_older_revision_never_replaces_a_newer_one_and_the_unknown_is_not_closed(stage: Stage) -> None:
+    town, employer = stage.montlucon, stage.moulins.id
+    receive(town, employer, factories.closing(revision=9))
+    assert offers.known_offers(town.desk) == []
+    receive(town, employer, factories.offer(revision=3), factories.offer(revision=2, title="Ancien"))
+    key = f"{employer}/cariste-1"
+    assert offers.any_offer(town.desk, key).title == "Cariste"
+    receive(town, employer, factories.closing(revision=3))
+    assert offers.any_offer(town.desk, key).state is OfferState.OPEN
+    receive(town, employer, factories.closing(revision=4))
+    assert offers.any_offer(town.desk, key).state is OfferState.CLOSED
+
+
+def test_an_offer_whose_last_day_does_not_exist_is_refused(stage: Stage) -> None:
+    wrong: OfferPublished = msgspec.structs.replace(factories.offer(), closes="2027-02-30")
+    with pytest.raises((ValueError, MalformedMessage)):
+        receive(stage.montlucon, stage.moulins.id, wrong)
+    assert offers.known_offers(stage.montlucon.desk) == []
+
+
+def test_a_forward_to_a_closed_offer_is_kept_by_the_employer_and_refused_at_home(stage: Stage, sent: str) -> None:
+    publishing.close_offer(stage.moulins.desk, "PREP-2026", "filled")
+    stage.sync()
+    assert stage.moulins.forward(sent).has_dossier
+    stage.montlucon.enrol(candidate(2, consents=(network_consent(id="c2"),)))
+    with pytest.raises(Refused):
+        put_forward(stage.montlucon, "p2", stage.moulins.forward(sent).offer)
