@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -88,8 +89,7 @@ def prepare(options: Options, referential: Referential) -> Network:
     directory.mkdir(parents=True, exist_ok=True)
     (directory / MARK).touch()
     network = Network(directory, _places(options, referential))
-    for place in network.places:
-        _initialise(network, place)
+    network.each(network.places, partial(_initialise, network))
     return network
 
 

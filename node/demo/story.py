@@ -83,22 +83,16 @@ class Story:
 
 def towns_import(story: Story) -> str:
     """Each town imports its candidates and offers; importing twice adds nothing; a bad line is told, not lost."""
-    network, people, posts = story.network, 0, 0
-    for place in network.towns:
+    network = story.network
+
+    def take_in(place: Place) -> tuple[int, int]:
         assert place.town is not None
-        files = {
-            "candidates": candidates_csv(place.town, story.candidates, story.seed, story.today, story.referential),
-            "offers": offers_csv(place.town, story.offers, story.seed, story.today, story.referential),
-        }
-        for kind, data in files.items():
-            path = place.directory / f"{kind}.csv"
-            path.write_bytes(data)
-            report = network.run(place, "import", kind, str(path))
-            story.need(report["problems"] == [], f"{place.id}: {kind}: {report['problems'][:2]}")
-            if kind == "candidates":
-                people += report["added"]
-            else:
-                posts += report["added"]
+        made = (place.town, story.seed, story.today, story.referential)
+        people = _import(story, place, "candidates", candidates_csv(made[0], story.candidates, *made[1:]))
+        return people, _import(story, place, "offers", offers_csv(made[0], story.offers, *made[1:]))
+
+    taken = network.each(network.towns, take_in)
+    people, posts = sum(pair[0] for pair in taken), sum(pair[1] for pair in taken)
     story.need(people == story.candidates * len(network.towns), "every candidate was taken in")
     story.need(posts == story.offers * len(network.towns), "every offer was taken in")
     first = network.towns[0]
@@ -107,6 +101,14 @@ def towns_import(story: Story) -> str:
     return _("{people} candidates and {posts} offers taken in by {towns} towns; a second import adds nothing").format(
         people=people, posts=posts, towns=len(network.towns)
     )
+
+
+def _import(story: Story, place: Place, kind: str, data: bytes) -> int:
+    path = place.directory / f"{kind}.csv"
+    path.write_bytes(data)
+    report = story.network.run(place, "import", kind, str(path))
+    story.need(report["problems"] == [], f"{place.id}: {kind}: {report['problems'][:2]}")
+    return int(report["added"])
 
 
 def nodes_start(story: Story) -> str:
@@ -119,10 +121,8 @@ def network_forms(story: Story) -> str:
     """The towns and the employer ask to join; the coordinator admits them; all mirror the signed directory."""
     network = story.network
     others = network.places[1:]
-    for place in others:
-        network.run(
-            place, "network", "join", "--coordinator", network.coordinator.base_url, "--root-sha256", story.root
-        )
+    invitation = ("--coordinator", network.coordinator.base_url, "--root-sha256", story.root)
+    network.each(others, lambda place: network.run(place, "network", "join", *invitation))
     pending = network.run(network.coordinator, "network", "list")["pending"]
     story.need({p["id"] for p in pending} == {p.id for p in others}, "every request to join is waiting")
     for place in others:
@@ -138,13 +138,15 @@ def network_forms(story: Story) -> str:
 
 def sheets_released(story: Story) -> str:
     """Each town releases its sheets: groups of at least five, a preview first."""
-    total = 0
-    for place in story.network.towns:
+
+    def publish(place: Place) -> int:
         preview = story.network.run(place, "release", "--dry-run")
         release = story.network.run(place, "release")
         story.need(preview["sheets"] == release["sheets"], f"{place.id}: the preview is what is released")
         story.need(release["sheets"], f"{place.id}: there is at least one group of five")
-        total += len(release["sheets"])
+        return len(release["sheets"])
+
+    total = sum(story.network.each(story.network.towns, publish))
     return _("{total} group sheets published, each of at least 5 people").format(total=total)
 
 
@@ -202,9 +204,9 @@ def employer_searches(story: Story) -> str:
 
 def towns_match(story: Story) -> str:
     """Each town matches the campaign exactly against its own register; the answer never leaves the town."""
-    for place in story.network.towns:
-        answer = story.network.run(place, "match", "--offer", story.campaign["key"])
-        story.matches[place.id] = answer["matches"]
+    towns = story.network.towns
+    answers = story.network.each(towns, lambda town: story.network.run(town, "match", "--offer", story.campaign["key"]))
+    story.matches = {town.id: answer["matches"] for town, answer in zip(towns, answers, strict=True)}
     ready = {node: len(found) for node, found in story.matches.items()}
     story.need(all(count >= 4 for count in ready.values()), f"every town has people to put forward: {ready}")
     return _("People found at home for the campaign: {counts}").format(
@@ -376,12 +378,15 @@ def coordinator_audits(story: Story) -> str:
 def journals_exported(story: Story) -> str:
     """Every journal is exported in the static layout that anyone's tools can verify."""
     network = story.network
-    for place in network.places:
+
+    def export(place: Place) -> None:
         out = network.directory / "export" / place.id
         network.run(place, "journal", "export", "--out", str(out))
         head = (out / "checkpoint").read_text().splitlines()
         story.need(head[0] == f"{place.id}/journal/1", "the checkpoint is the node's")
         network.run(network.coordinator, "audit", "--export", str(out))
+
+    network.each(network.places, export)
     return _("{count} journals exported and verified offline").format(count=len(network.places))
 
 
