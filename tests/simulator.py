@@ -8,11 +8,13 @@ that they apply, in the same transaction, so that a loss or a double effect show
 """
 
 import random
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Self
 
@@ -20,6 +22,7 @@ import httpx
 import msgspec
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
+from sqlalchemy.engine import Engine
 
 from federation.address_policy import AddressPolicy
 from federation.context import Federation, Limits
@@ -31,6 +34,9 @@ from federation.sync import PullReport, pull
 from federation.transport import Transport
 from node.mission.ports import MissionUnitOfWork
 from node.storage import SqlDatabase, open_database
+from node.storage.engine import make_engine
+from node.storage.migrate import migrate
+from node.storage.unit_of_work import initialise
 from protocol.keys import NodeKeys
 from protocol.members import Member, Members, encode_members
 from protocol.messages import KINDS, Message
@@ -58,6 +64,16 @@ class CrashPoints:
         """Die at the `step`-th step from now, counted from 1; None: never."""
         self.reached.clear()
         self.armed = step
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Count no steps meanwhile."""
+        reached, armed = self.reached, self.armed
+        self.reached, self.armed = [], None
+        try:
+            yield
+        finally:
+            self.reached, self.armed = reached, armed
 
 
 @dataclass
@@ -111,6 +127,7 @@ class SimulatedNetwork:
     portal: BlockingPortal
     chance: random.Random
     apps: dict[str, FastAPI] = field(default_factory=dict)
+    points: dict[str, "CrashPoints"] = field(default_factory=dict)
     weather: Weather = field(default_factory=Weather)
     cut: set[frozenset[str]] = field(default_factory=set)
     held: list[httpx.Request] = field(default_factory=list)
@@ -141,9 +158,12 @@ class SimulatedNetwork:
         return self.tamper(request, response) if self.tamper else response
 
     def deliver(self, request: httpx.Request) -> httpx.Response:
-        """Give the request to its town, whatever the weather."""
+        """Give the request to its town, whatever the weather. A town dies while it visits, never while it answers: for
+        whoever asked, that would be an answer lost."""
+        target = request.url.host
         self.carried[f"{request.method} {request.url.path}"] += 1
-        return self.portal.call(_ask, self.apps[request.url.host], request)
+        with self.points[target].paused():
+            return self.portal.call(_ask, self.apps[target], request)
 
 
 async def _ask(app: FastAPI, request: httpx.Request) -> httpx.Response:
@@ -165,6 +185,28 @@ class Line(httpx.BaseTransport):
         self.points.reach("after an answer")
         stream = httpx.ByteStream(response.content)
         return httpx.Response(response.status_code, headers=response.headers, stream=stream)
+
+
+@cache
+def _migrated() -> bytes:
+    """An empty database at the present schema, made once."""
+    engine = make_engine("sqlite://")
+    migrate(engine)
+    raw = engine.raw_connection()
+    assert isinstance(raw.driver_connection, sqlite3.Connection)
+    data = raw.driver_connection.serialize()
+    raw.close()
+    engine.dispose()
+    return data
+
+
+def _in_memory() -> Engine:
+    engine = make_engine("sqlite://")
+    raw = engine.raw_connection()
+    assert isinstance(raw.driver_connection, sqlite3.Connection)
+    raw.driver_connection.deserialize(_migrated())
+    raw.close()
+    return engine
 
 
 MakeHandlers = Callable[["Town"], Mapping[str, Handler[MissionUnitOfWork]]]
@@ -227,6 +269,7 @@ class Town:
         app = FastAPI(openapi_url=None)
         app.include_router(make_router(self.fed, on_hint=self.hints.append))
         network.apps[self.node_id] = app
+        network.points[self.node_id] = self.points
 
     @property
     def member(self) -> Member:
@@ -332,6 +375,10 @@ class Simulation:
 
     def _open(self, number: int, keys: NodeKeys) -> Town:
         random_bytes = seeded(self.seed * 7919 + number)
-        url = "sqlite://" if self.folder is None else f"sqlite:///{self.folder}/{keys.node_id}.db"
-        database = open_database(url, node_id=keys.node_id, random_bytes=random_bytes, now=NOW)
+        if self.folder is None:
+            database = SqlDatabase(_in_memory(), random_bytes)
+            initialise(database, keys.node_id, 1, NOW)
+        else:
+            url = f"sqlite:///{self.folder}/{keys.node_id}.db"
+            database = open_database(url, node_id=keys.node_id, random_bytes=random_bytes, now=NOW)
         return Town(self, keys.node_id, keys, database, TownClock(self.clock), self.handlers, self.limits, random_bytes)
