@@ -84,9 +84,11 @@ class MatchIndex:
         self._skills = Lists([code for code, _ in offer.skills] for offer in rows)
         self._is_required = np.array([need is Need.REQUIRED for o in rows for _, need in o.skills], dtype=np.bool_)
         self._sites = Lists([site.commune for site in offer.sites] for offer in rows)
-        self._communes = tuple(self._sites.numbers)
-        self._cities = [city_of(code) for code in self._communes]
-        points = [referential.communes.get(code) for code in self._communes]
+        self._named: dict[str, list[int]] = {}
+        for code, number in self._sites.numbers.items():
+            for name in {code, city_of(code)}:
+                self._named.setdefault(name, []).append(number)
+        points = [referential.communes.get(code) for code in self._sites.numbers]
         self._latitudes = np.array([point.latitude if point else np.nan for point in points])
         self._longitudes = np.array([point.longitude if point else np.nan for point in points])
         self._bounds: dict[str, _Bounds] = {}
@@ -186,19 +188,14 @@ class MatchIndex:
         bounds = self._bounds.get(candidate.commune)
         if bounds is None:
             bounds = self._bounds[candidate.commune] = self._measure(candidate.commune)
-        accepted = np.zeros(len(self._communes), dtype=np.bool_)
-        if candidate.relocates:
-            accepted[:] = True
-        elif candidate.places:
-            accepted[:] = [
-                code in candidate.places or city in candidate.places
-                for code, city in zip(self._communes, self._cities, strict=True)
-            ]
+        accepted = np.full(len(self._sites.numbers), candidate.relocates)
+        for place in candidate.places:
+            accepted[self._named.get(place, [])] = True
         return _Around(bounds, accepted, _points(candidate, bounds.low, accepted))
 
     def _measure(self, commune: str) -> _Bounds:
         here = self._referential.communes.get(commune)
-        metres = np.full(len(self._communes), np.nan)
+        metres = np.full(len(self._sites.numbers), np.nan)
         if here is not None:
             metres = 1000 * great_circle_km(here.latitude, here.longitude, self._latitudes, self._longitudes)
         # One metre more than rounding to whole metres can move.
