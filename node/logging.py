@@ -1,4 +1,5 @@
-"""Log lines on the standard error: for people on a terminal, JSON otherwise.
+"""Log lines on the standard error. A serving process writes JSON, or colours for people on a terminal; a command writes
+plain warnings alone.
 
 A line names an event and carries ids, counts and durations. It never carries personal data, message bodies, secrets or
 a request's query. Libraries' own lines pass through the same renderer. Progress of commands is not logging: see
@@ -9,11 +10,17 @@ import logging
 import sys
 from typing import Any
 
-import structlog
+
+def configure_command(level: str) -> None:
+    """Set up the log of a command: what is routine is not shown unless the configuration asks for "debug"."""
+    shown = logging.DEBUG if level == "debug" else max(logging.WARNING, logging.getLevelNamesMapping()[level.upper()])
+    logging.basicConfig(level=shown, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr, force=True)
 
 
-def configure(level: str) -> None:
-    """Set up this process's log; `level` as in the configuration."""
+def configure_server(level: str) -> None:
+    """Set up the log of a serving process; `level` as in the configuration."""
+    import structlog
+
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -49,4 +56,6 @@ def configure(level: str) -> None:
 
 def get_logger(name: str) -> Any:
     """A logger; `log.info("sync.done", peer=..., taken=...)`."""
+    import structlog
+
     return structlog.stdlib.get_logger(name)

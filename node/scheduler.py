@@ -153,8 +153,8 @@ class Scheduler:
             size = uow.journal.size()
             answering = [state.peer for state in uow.peers.all() if not state.failures]
         if size > self._announced:
-            self._announced = size
             announce(self._node.federation, answering)
+            self._announced = size
 
     def _sign(self) -> None:
         current_checkpoint(self._node.federation)

@@ -43,14 +43,14 @@ ConfigOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help=_("Answer in JSON on the standard output."))]
 
 
-def load_config(path: Path, *, quiet: bool = True) -> "Config":
-    """The configuration, with this process's language and log set up by it; only `serve` logs what is routine."""
+def load_config(path: Path) -> "Config":
+    """The configuration, with this process's language and log set up by it."""
     from node.config import load
-    from node.logging import configure
+    from node.logging import configure_command
 
     config = load(path)
     set_language(config.locale.language)
-    configure("warning" if quiet and config.log.level == "info" else config.log.level)
+    configure_command(config.log.level)
     return config
 
 

@@ -14,9 +14,12 @@ def register(app: typer.Typer) -> None:
     @app.command("serve", help=_("Serve peers, the API and the status page, and run the scheduled syncs."))
     def serve(config: ConfigOption = Path()) -> None:
         from node.app import open_node
+        from node.logging import configure_server
         from node.server import serve as run
 
-        node = open_node(load_config(config, quiet=False))
+        loaded = load_config(config)
+        configure_server(loaded.log.level)
+        node = open_node(loaded)
         try:
             run(node)
         finally:

@@ -8,6 +8,7 @@ import typer
 from node.cli.frame import ConfigOption, JsonOption, opened
 from node.cli.output import moment, print_json, say, say_table
 from node.i18n import gettext as _
+from node.i18n import ngettext
 
 if TYPE_CHECKING:
     from node.services.status import Status
@@ -34,7 +35,9 @@ def _show(found: "Status") -> None:
     from node.mission.vocabulary import FORWARD_STATES
 
     say(f"{found.name} · {labels.role(found.role)} · {found.id} · {found.base_url}")
-    say(_("Journal: {size} entries, epoch {epoch}").format(size=found.journal.size, epoch=found.journal.epoch))
+    size = found.journal.size
+    said = ngettext("Journal: {size} entry, epoch {epoch}", "Journal: {size} entries, epoch {epoch}", size)
+    say(said.format(size=size, epoch=found.journal.epoch))
     if found.directory is None:
         say(_("Directory: no network joined yet (maillon network join)"))
     else:

@@ -18,6 +18,7 @@ from node import identity
 from node.config import Config
 from node.errors import NodeError, sentence
 from node.i18n import gettext as _
+from node.i18n import ngettext
 from node.storage import StorageError, lease_for
 from node.storage.health import inspect_database
 
@@ -126,7 +127,8 @@ def _journal(node: "Node") -> Finding:
         detail = type(error).__name__
     else:
         if kept.size == entries and kept.root() == recomputed:
-            return Finding("journal", True, _("{size} entries, one root by both paths").format(size=size))
+            said = ngettext("{size} entry, one root by both paths", "{size} entries, one root by both paths", size)
+            return Finding("journal", True, said.format(size=size))
         detail = _("two roots")
     return Finding("journal", False, detail, _("Stop the node and tell the coordinator: nothing must be signed now."))
 

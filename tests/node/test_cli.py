@@ -229,7 +229,7 @@ class TestStatusAndCheck:
     def test_the_status_of_a_node_alone(self, maillon: Maillon, created: Created) -> None:
         said = maillon("status", "--config", created.config)
         assert said.code == 0
-        assert "Journal : 1 entrées, époque 1" in said.out
+        assert "Journal : 1 entrée, époque 1" in said.out
         assert "aucun réseau rejoint encore" in said.out
 
     def test_everything_is_in_order_after_init(self, maillon: Maillon, make_node: Callable[..., Created]) -> None:
