@@ -1,0 +1,201 @@
+"""Files as people and attackers send them, built from their bytes: no fixture is stored."""
+
+import io
+import zipfile
+import zlib
+from collections.abc import Mapping, Sequence
+from email.message import EmailMessage
+from xml.sax.saxutils import escape
+
+from PIL import Image, ImageDraw, ImageFont
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+_FONT = "DejaVuSans.ttf"
+
+
+def pdf(contents: Sequence[bytes], trailer: str = "", filters: str = "") -> bytes:
+    """A PDF with one page a content stream, in Helvetica. `filters` goes into every stream's dictionary."""
+    objects = [b"<< /Type /Catalog /Pages 2 0 R >>"]
+    kids = " ".join(f"{4 + 2 * index} 0 R" for index in range(len(contents)))
+    objects.append(f"<< /Type /Pages /Kids [{kids}] /Count {len(contents)} >>".encode())
+    objects.append(b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>")
+    for index, content in enumerate(contents):
+        objects.append(
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >> "
+            + f"/Contents {5 + 2 * index} 0 R >>".encode()
+        )
+        objects.append(f"<< /Length {len(content)} {filters} >>\nstream\n".encode() + content + b"\nendstream")
+    out = bytearray(b"%PDF-1.4\n")
+    offsets = []
+    for number, body in enumerate(objects, start=1):
+        offsets.append(len(out))
+        out += f"{number} 0 obj\n".encode() + body + b"\nendobj\n"
+    start = len(out)
+    out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode()
+    out += b"".join(f"{offset:010d} 00000 n \n".encode() for offset in offsets)
+    out += f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R {trailer} >>\nstartxref\n{start}\n%%EOF\n".encode()
+    return bytes(out)
+
+
+def pdf_text(lines: Sequence[str]) -> bytes:
+    """One page's content: the lines one below the other."""
+    shown = "".join(f"({_escaped(line)}) Tj T*\n" for line in lines)
+    return f"BT /F1 11 Tf 14 TL 50 790 Td\n{shown}ET".encode("cp1252")
+
+
+def _escaped(line: str) -> str:
+    return line.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
+
+
+def pdf_bomb(inflated: int = 300_000_000) -> bytes:
+    """A few kilobytes of PDF whose only stream is zeros, compressed twice."""
+    inner = zlib.compressobj(9)
+    squeezed = bytearray()
+    chunk = bytes(1 << 24)
+    for _ in range(inflated >> 24):
+        squeezed += inner.compress(chunk)
+    squeezed += inner.flush()
+    return pdf([zlib.compress(bytes(squeezed), 9)], filters="/Filter [/FlateDecode /FlateDecode]")
+
+
+def archive(members: Mapping[str, bytes | str]) -> bytes:
+    """A ZIP file."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in members.items():
+            file.writestr(name, content)
+    return out.getvalue()
+
+
+def paragraph(text: str) -> str:
+    """A Word paragraph; a tab in the text is a tab on the page."""
+    runs = "<w:tab/>".join(f'<w:t xml:space="preserve">{escape(run)}</w:t>' for run in text.split("\t"))
+    return f"<w:p><w:r>{runs}</w:r></w:p>"
+
+
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """A Word table; a line break in a cell begins a paragraph."""
+    cells = "".join(
+        "<w:tr>" + "".join(f"<w:tc>{''.join(map(paragraph, cell.split(chr(10))))}</w:tc>" for cell in row) + "</w:tr>"
+        for row in rows
+    )
+    return f"<w:tbl>{cells}</w:tbl>"
+
+
+def text_box(lines: Sequence[str]) -> str:
+    """A Word text box as Word writes it: the drawing, then the same again for older readers."""
+    content = f"<w:txbxContent>{''.join(map(paragraph, lines))}</w:txbxContent>"
+    return (
+        '<w:p><w:r><mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+        '<mc:Choice Requires="wps"><w:drawing><wps:wsp '
+        'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape">'
+        f"<wps:txbx>{content}</wps:txbx></wps:wsp></w:drawing></mc:Choice>"
+        f'<mc:Fallback><w:pict><v:textbox xmlns:v="urn:schemas-microsoft-com:vml">{content}</v:textbox></w:pict>'
+        "</mc:Fallback></mc:AlternateContent></w:r></w:p>"
+    )
+
+
+def docx(body: str, header: str = "", prologue: str = "") -> bytes:
+    """A Word file from the XML of its body."""
+    document = f'<?xml version="1.0" encoding="UTF-8"?>{prologue}<w:document {W}><w:body>{body}</w:body></w:document>'
+    members: dict[str, bytes | str] = {
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        "word/document.xml": document,
+    }
+    if header:
+        members["word/header1.xml"] = f"<w:hdr {W}>{header}</w:hdr>"
+    return archive(members)
+
+
+_ODF = "urn:oasis:names:tc:opendocument:xmlns"
+_ODT_NAMES = " ".join(
+    f'xmlns:{prefix}="{_ODF}:{name}:1.0"'
+    for prefix, name in {
+        "office": "office",
+        "text": "text",
+        "table": "table",
+        "draw": "drawing",
+        "style": "style",
+    }.items()
+)
+
+
+def odt_paragraph(text: str) -> str:
+    """A LibreOffice paragraph."""
+    return f"<text:p>{'<text:tab/>'.join(map(escape, text.split(chr(9))))}</text:p>"
+
+
+def odt_table(rows: Sequence[Sequence[str]]) -> str:
+    """A LibreOffice table."""
+    cells = "".join(
+        "<table:table-row>"
+        + "".join(
+            f"<table:table-cell>{''.join(map(odt_paragraph, cell.split(chr(10))))}</table:table-cell>" for cell in row
+        )
+        + "</table:table-row>"
+        for row in rows
+    )
+    return f"<table:table>{cells}</table:table>"
+
+
+def odt_box(lines: Sequence[str]) -> str:
+    """A LibreOffice text frame anchored in a paragraph."""
+    content = "".join(map(odt_paragraph, lines))
+    return f"<text:p><draw:frame><draw:text-box>{content}</draw:text-box></draw:frame></text:p>"
+
+
+def odt(body: str, header: str = "") -> bytes:
+    """A LibreOffice file from the XML of its text."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("mimetype", "application/vnd.oasis.opendocument.text", zipfile.ZIP_STORED)
+        content = f"<office:document-content {_ODT_NAMES}><office:body><office:text>{body}</office:text></office:body>"
+        file.writestr("content.xml", content + "</office:document-content>")
+        page = f"<style:master-page><style:header>{header}</style:header></style:master-page>" if header else ""
+        file.writestr("styles.xml", f"<office:document-styles {_ODT_NAMES}>{page}</office:document-styles>")
+    return out.getvalue()
+
+
+def page_image(lines: Sequence[str], size: int = 34) -> Image.Image:
+    """A page as a scanner would give it."""
+    image = Image.new("RGB", (1240, max(400, int(len(lines) * size * 1.6) + 160)), "white")
+    draw = ImageDraw.Draw(image)
+    font = ImageFont.truetype(_FONT, size)
+    for index, line in enumerate(lines):
+        draw.text((80, 80 + index * size * 1.6), line, fill="black", font=font)
+    return image
+
+
+def encoded(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
+    """The image as a file."""
+    out = io.BytesIO()
+    image.save(out, kind, **options)
+    return out.getvalue()
+
+
+def photograph_with_position(lines: Sequence[str]) -> bytes:
+    """A telephone's JPEG held sideways: EXIF orientation 6, a camera's name and a GPS position."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010F] = "Telephone de Nadia"
+    exif.get_ifd(0x8825).update({1: "N", 2: (46.0, 20.0, 24.0), 3: "E", 4: (2.0, 36.0, 10.0)})
+    sideways = page_image(lines).transpose(Image.Transpose.ROTATE_90)
+    return encoded(sideways, "JPEG", quality=90, exif=exif)
+
+
+def message(
+    sender: str, subject: str, text: str, attachments: Sequence[tuple[str, str, bytes]] = (), inner: bytes = b""
+) -> bytes:
+    """An e-mail as .eml: attachments are (name, type, content); `inner` is another message, attached."""
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = sender, "mission.emploi@example.org", subject
+    mail["Message-ID"] = "<1@example.org>"
+    mail.set_content(text)
+    for name, kind, content in attachments:
+        maintype, subtype = kind.split("/")
+        mail.add_attachment(content, maintype=maintype, subtype=subtype, filename=name)
+    if inner:
+        from email import message_from_bytes, policy
+
+        mail.add_attachment(message_from_bytes(inner, policy=policy.default))
+    return mail.as_bytes()
