@@ -68,7 +68,7 @@ def sentence(error: BaseException) -> str:
     known = _by_class()
     for kind in type(error).__mro__:
         if kind.__name__ in known and kind.__module__.partition(".")[0] in _PACKAGES:
-            return known[kind.__name__].format(detail=error)
+            return known[kind.__name__].format(detail=_detail(error))
     if isinstance(error, PermissionError):
         return _("Access to “{path}” is refused: check the owner and the rights of this file.").format(
             path=error.filename
@@ -80,6 +80,16 @@ def sentence(error: BaseException) -> str:
     return _("Internal error ({kind}). Start again with MAILLON_DEBUG=1 to see where.").format(
         kind=type(error).__name__
     )
+
+
+def _detail(error: BaseException) -> str:
+    """What a peer gave as its reason, in words; else the technical text, which is ours and quotes nothing."""
+    from node import labels
+
+    skew, word = getattr(error, "skew_seconds", None), getattr(error, "word", "")
+    if skew:
+        return _("the clocks differ by {seconds} s").format(seconds=abs(skew))
+    return labels.trouble(word) if word else str(error)
 
 
 def _by_class() -> dict[str, str]:
@@ -117,8 +127,10 @@ def _by_class() -> dict[str, str]:
         "Equivocation": _("The other node sent two messages under one number ({detail}). Warn the coordinator."),
         "Rollback": _("The other node's journal went back ({detail}): nothing was taken in. Warn the coordinator."),
         "StaleDirectory": _("The directory is out of date ({detail}): the last verified one stays in use."),
+        "HolderOverdue": _("This recipient owes the receipt of an erasure: it is given no new dossier before that."),
         "DatabaseBusy": _("The database is held by another program ({detail}): nothing was written, try again."),
         "ReadOnly": _("The database cannot be written: check the rights of its file and of its directory."),
+        "BrokenDatabase": _("The database is damaged ({detail}): stop the node and put back its last backup."),
         "WrongDatabase": _("The database cannot be used ({detail}): put back the right one."),
         "StorageError": _("The database refused ({detail}): nothing was written. Run “maillon check”."),
         "FederationError": _("The exchange with the network failed ({detail})."),

@@ -69,5 +69,16 @@ def trouble(word: str) -> str:
         "unreadable": _("files missing or unreadable"),
         "too_many_requests": _("asked too often"),
         "overtaken": _("another visit was faster"),
+        "replayed": _("already received"),
+        "not_enough_keys": _("too few signing keys"),
+        "not_admitted": _("not admitted"),
+        "not_found": _("not there"),
+        "erasure_overdue": _("an erasure is overdue"),
+        "no_certificate": _("no certificate"),
+        "too_large": _("too large"),
+        "join_refused": _("another request to join waits under that name, or too many wait"),
+        "unknown_version": _("newer version of the protocol"),
+        "cannot_open": _("sealed for other keys"),
+        "mistrust": _("contradicts itself"),
     }
     return labels.get(word, word)
