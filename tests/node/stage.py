@@ -4,21 +4,23 @@ Two towns, Drancy and Montluçon, and Les Grands Moulins, a national employer. E
 web application; requests between them are carried in process, signed and verified as ever.
 """
 
-import random
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import httpx
 import msgspec
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from federation.routes import make_router
 from federation.sync import PullReport, pull
 from node import identity
 from node.app import Node, create_app, open_node
@@ -36,7 +38,6 @@ from protocol.wire_json import timestamp
 from tests.federation.conftest import FixedClock, member_of, members_of, seeded
 from tests.node.mission import samples
 from tests.node.mission.samples import NOW
-from tests.simulator import CrashPoints, Line, SimulatedNetwork
 
 DRANCY = "drancy.emploi.example"
 MONTLUCON = "montlucon.emploi.example"
@@ -70,12 +71,30 @@ def make_templates(folder: Path) -> Path:
 
 
 @dataclass
+class Wire(httpx.BaseTransport):
+    """A network that always works, between the nodes of one stage; tests/simulator.py has one that does not."""
+
+    portal: BlockingPortal
+    apps: dict[str, FastAPI] = field(default_factory=dict)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Give the request to the node that its host names."""
+        request.read()
+        if request.url.host not in self.apps:
+            raise httpx.ConnectError("nobody there", request=request)
+        return self.portal.call(self._ask, request)
+
+    async def _ask(self, request: httpx.Request) -> httpx.Response:
+        answer = await httpx.ASGITransport(self.apps[request.url.host]).handle_async_request(request)
+        content = httpx.ByteStream(await answer.aread())
+        return httpx.Response(answer.status_code, headers=answer.headers, stream=content)
+
+
+@dataclass
 class Place:
-    """One node, open, with its web application."""
+    """One node, open."""
 
     node: Node
-    app: FastAPI
-    token: str
 
     @property
     def id(self) -> str:
@@ -84,6 +103,15 @@ class Place:
     @property
     def desk(self) -> Desk:
         return self.node.desk
+
+    @cached_property
+    def app(self) -> FastAPI:
+        """The node's whole web application; stories without pages or API do without it."""
+        return create_app(self.node)
+
+    @property
+    def token(self) -> str:
+        return identity.load_token(self.node.config.token_file)
 
     def client(self, token: str | None = None) -> TestClient:
         """A client of the API that sends the token, or another one; an empty one sends none."""
@@ -115,6 +143,11 @@ class Place:
         with self.node.database.read() as uow:
             return uow.journal.size()
 
+    def taken(self, peer: "Place") -> int:
+        """How far the peer's journal was taken in."""
+        with self.node.database.read() as uow:
+            return uow.replica.cursor(peer.id, 1).range.size
+
     def snapshot(self) -> Mapping[str, object]:
         """All that a refused demand must leave as it was."""
         with self.node.database.read() as uow:
@@ -133,16 +166,16 @@ class Stage:
 
     def __init__(self, folder: Path, portal: BlockingPortal, names: Sequence[str]) -> None:
         self.clock = FixedClock(NOW)
-        self.network = SimulatedNetwork(self.clock, portal, random.Random(0))
+        self.wire = Wire(portal)
         self.places = {name: self._open(folder / name, number) for number, name in enumerate(names)}
 
     def _open(self, folder: Path, number: int) -> Place:
         config = load(folder / "config.toml")
-        line = Line(self.network, config.node.id, CrashPoints())
-        node = open_node(config, clock=self.clock, random_bytes=seeded(100 + number), http=line)
-        app = create_app(node)
-        self.network.apps[config.node.id] = app
-        return Place(node, app, identity.load_token(config.token_file))
+        node = open_node(config, clock=self.clock, random_bytes=seeded(100 + number), http=self.wire)
+        peers = FastAPI(openapi_url=None)
+        peers.include_router(make_router(node.federation))
+        self.wire.apps[config.node.id] = peers
+        return Place(node)
 
     def __getitem__(self, name: str) -> Place:
         return self.places[name]
@@ -164,21 +197,20 @@ class Stage:
         self.clock.moment += timedelta(**passing)
 
     def sync(self) -> list[PullReport]:
-        """Everybody visits everybody until there is no news; no visit may fail. The visits that brought something."""
-        news: list[PullReport] = []
+        """Everybody visits whoever has news, until nobody has any; no visit may fail."""
+        visits: list[PullReport] = []
         while True:
             self.wait(seconds=1)
             reports = [
-                pull(here.node.federation, there)
+                pull(here.node.federation, there.id)
                 for here in self.places.values()
-                for there in self.places
-                if there != here.id
+                for there in self.places.values()
+                if there is not here and here.taken(there) < there.size()
             ]
             assert not [report for report in reports if report.error or report.alarm or report.refused], reports
-            brought = [report for report in reports if report.taken]
-            if not brought:
-                return news
-            news += brought
+            if not reports:
+                return visits
+            visits += reports
 
     def members(self) -> Members:
         return next(iter(self.places.values())).node.federation.members()
