@@ -28,8 +28,10 @@ class Limits:
     page_records: int = 4096
     page_bytes: int = 8 * 1024 * 1024
     """Uncompressed, for the pages that we answer; a single larger record is still handed over."""
-    answer_bytes: int = 32 * 1024 * 1024
-    """On the wire, for what a peer answers."""
+    answer_bytes: int = 16 * 1024 * 1024
+    """On the wire, for the pages that peers answer."""
+    expanded_bytes: int = 32 * 1024 * 1024
+    """What such a page may expand to; a visit holds two of them in memory at most."""
     request_bytes: int = 64 * 1024
     """The body of a request to us."""
     join_requests: int = 1000

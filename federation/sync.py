@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 from federation.context import Federation
 from federation.directory import ACTIVE
-from federation.errors import BadAnswer, Equivocation, FederationError, Mistrust, NotAMember, Suspended, problem_of
+from federation.errors import BadAnswer, Equivocation, FederationError, Mistrust, NotAMember, Refused, Suspended, problem_of
 from federation.intake import Overtaken, replay, take_in
 from federation.journal import COORDINATOR
 from federation.ports import ChannelHead, Cursor, Evidence, U
@@ -32,8 +32,9 @@ PAGE_PATH = "/federation/v1/page"
 @dataclass(frozen=True, slots=True)
 class PullReport:
     """One visit: entries proven (`taken`), messages applied and refused, the size of the peer's journal as far as we
-    hold it, and what went wrong: `error` a stable word, empty when the visit reached the end; `alarm` likewise.
-    `skew_seconds` is how far ahead the peer measured our clock, when it refused us for that."""
+    hold it, and what went wrong: `error` a stable word, empty when the visit reached the end; `alarm` likewise. When
+    the peer refused us, `reason` is its own word, and `skew_seconds` how far ahead it measured our clock, if that was
+    why."""
 
     peer: str
     taken: int = 0
@@ -42,6 +43,7 @@ class PullReport:
     size: int = 0
     alarm: str = ""
     error: str = ""
+    reason: str = ""
     skew_seconds: int | None = None
 
 
@@ -62,8 +64,9 @@ def pull(fed: Federation[U], peer_id: str, max_pages: int | None = None) -> Pull
         outcome: Outcome = Failed(problem_of(error), _alarm_for(error))
         if isinstance(error, Mistrust):
             visit.keep_evidence(error)
-        skew = getattr(error, "skew_seconds", None)
-        report = replace(visit.report, error=problem_of(error), alarm=_alarm_for(error), skew_seconds=skew)
+        report = replace(visit.report, error=problem_of(error), alarm=_alarm_for(error))
+        if isinstance(error, Refused):
+            report = replace(report, reason=error.word, skew_seconds=error.skew_seconds)
     else:
         alarm = Alarm.WITHHELD if visit.bodies_withheld() else Alarm.NONE
         outcome = Succeeded(alarm)
@@ -163,7 +166,7 @@ class _Visit:
         )
         if answer.content_type != CONTENT_TYPE:
             raise BadAnswer("the answer is not a page", status=answer.status)
-        return decode_page(answer.body)
+        return decode_page(answer.body, self.fed.limits.expanded_bytes)
 
     def verify(self, page: Page, cursor: Cursor, heads: Mapping[str, ChannelHead]) -> VerifiedPage:
         """What the page proves. When its records do not lead to its checkpoint, ask for the proof without records: it

@@ -300,7 +300,7 @@ def test_unknown_and_suspended_members_are_not_visited_and_get_nothing() -> None
         assert (report.error, report.alarm, state_of(montlucon, drancy).alarm) == ("suspended",) + ("suspended",) * 2
         assert not towns.network.carried
         refused = drancy.pull(montlucon)
-        assert (refused.error, refused.taken) == ("refused", 0)
+        assert (refused.error, refused.reason, refused.taken) == ("refused", "suspended", 0)
         towns.change(DRANCY, status="active")
         assert montlucon.pull(drancy).error == ""
         assert status_of(state_of(montlucon, drancy), towns.clock.now()) == "healthy"
@@ -312,7 +312,7 @@ def test_a_clock_that_is_off_is_told_its_skew(seconds: int) -> None:
         drancy, montlucon = towns[DRANCY], towns[MONTLUCON]
         montlucon.clock.skew = timedelta(seconds=seconds)
         report = montlucon.pull(drancy)
-        assert (report.error, report.skew_seconds, report.taken) == ("refused", seconds, 0)
+        assert (report.error, report.reason, report.skew_seconds, report.taken) == ("refused", "stale", seconds, 0)
         montlucon.clock.skew = timedelta(seconds=seconds / 9)
         assert montlucon.pull(drancy).error == ""
 
