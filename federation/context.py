@@ -19,6 +19,7 @@ from protocol.checkpoint import VerifierKey
 from protocol.keys import NodeKeys, Purpose
 from protocol.members import Member, Members, decode_members
 from protocol.merkle import MerkleTree
+from protocol.page import MAX_PAGE_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,8 @@ class Limits:
     page_records: int = 4096
     page_bytes: int = 8 * 1024 * 1024
     """Uncompressed, for the pages that we answer; a single larger record is still handed over."""
-    answer_bytes: int = 16 * 1024 * 1024
-    """On the wire, for the pages that peers answer."""
-    expanded_bytes: int = 32 * 1024 * 1024
-    """What such a page may expand to; a visit holds two of them in memory at most."""
+    answer_bytes: int = MAX_PAGE_BYTES
+    """On the wire, for the pages that peers answer: bodies that are sealed do not shrink."""
     request_bytes: int = 64 * 1024
     """The body of a request to us."""
     join_requests: int = 1000

@@ -16,7 +16,16 @@ from dataclasses import dataclass, replace
 
 from federation.context import Federation
 from federation.directory import ACTIVE
-from federation.errors import BadAnswer, Equivocation, FederationError, Mistrust, NotAMember, Refused, Suspended, problem_of
+from federation.errors import (
+    BadAnswer,
+    Equivocation,
+    FederationError,
+    Mistrust,
+    NotAMember,
+    Refused,
+    Suspended,
+    problem_of,
+)
 from federation.intake import Overtaken, replay, take_in
 from federation.journal import COORDINATOR
 from federation.ports import ChannelHead, Cursor, Evidence, U
@@ -166,7 +175,7 @@ class _Visit:
         )
         if answer.content_type != CONTENT_TYPE:
             raise BadAnswer("the answer is not a page", status=answer.status)
-        return decode_page(answer.body, self.fed.limits.expanded_bytes)
+        return decode_page(answer.body)
 
     def verify(self, page: Page, cursor: Cursor, heads: Mapping[str, ChannelHead]) -> VerifiedPage:
         """What the page proves. When its records do not lead to its checkpoint, ask for the proof without records: it
