@@ -38,6 +38,12 @@ from protocol.page import CONTENT_TYPE, Page, decode_page
 PAGE_PATH = "/federation/v1/page"
 
 
+class QuorumUnknown(FederationError):
+    """The directory asks for witnesses, whose cosignatures this version does not verify: nothing is taken in."""
+
+    problem = "quorum_unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class PullReport:
     """One visit: entries proven (`taken`), messages applied and refused, the size of the peer's journal as far as we
@@ -68,6 +74,8 @@ def pull(fed: Federation[U], peer_id: str, max_pages: int | None = None) -> Pull
         return PullReport(peer_id, error=Suspended.problem, alarm=Alarm.SUSPENDED)
     visit = _Visit(fed, member, members.version, max_pages)
     try:
+        if members.witness_quorum:
+            raise QuorumUnknown(f"the directory asks for {members.witness_quorum} witnesses")
         visit.run()
     except (FederationError, ProtocolError) as error:
         outcome: Outcome = Failed(problem_of(error), _alarm_for(error))

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 
 from federation import intake, journal, sync
@@ -304,6 +305,16 @@ def test_unknown_and_suspended_members_are_not_visited_and_get_nothing() -> None
         towns.change(DRANCY, status="active")
         assert montlucon.pull(drancy).error == ""
         assert status_of(state_of(montlucon, drancy), towns.clock.now()) == "healthy"
+
+
+def test_nothing_is_taken_in_while_witnesses_are_asked_for_that_nobody_verifies() -> None:
+    with Simulation(DRANCY, MONTLUCON) as towns:
+        drancy, montlucon = towns[DRANCY], towns[MONTLUCON]
+        drancy.publish(offer())
+        members = towns.members
+        towns.announce(msgspec.structs.replace(members, version=members.version + 1, witness_quorum=1))
+        report = montlucon.pull(drancy)
+        assert (report.error, report.taken, montlucon.applied()) == ("quorum_unknown", 0, [])
 
 
 @pytest.mark.parametrize("seconds", [-900, 900])
