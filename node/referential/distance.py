@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
-from geopy.distance import geodesic
 from numpy.typing import ArrayLike, NDArray
 
 EARTH_MEAN_RADIUS_KM = 6371.0088
@@ -51,4 +50,9 @@ def great_circle_km(
 
 @lru_cache(maxsize=16_384)
 def _geodesic_km(here: tuple[float, float], there: tuple[float, float]) -> float:
-    return 0.0 if here == there else float(geodesic(here, there).km)
+    if here == there:
+        return 0.0
+    # geopy loads every geocoder that it knows: a node at rest, and commands that measure nothing, do without.
+    from geopy.distance import geodesic
+
+    return float(geodesic(here, there).km)
