@@ -53,7 +53,15 @@ def get_offer(node: NodeOf, node_id: Name, offer: Name) -> OfferOut:
 @router.patch("/{offer}")
 def correct_offer(node: NodeOf, offer: Name, body: OfferCorrectionIn) -> OfferOut:
     """Correct one of this node's own open offers, by number or reference; peers get the new revision."""
-    return OfferOut.of(offers.edit_offer(node.desk, offer, **body.model_dump()), node.desk.referential())
+    kept = offers.edit_offer(
+        node.desk,
+        offer,
+        title=body.title,
+        description=body.description,
+        salary=body.salary,
+        closes=None if body.closes is None else body.closes.isoformat(),
+    )
+    return OfferOut.of(kept, node.desk.referential())
 
 
 @router.post("/{offer}/close")
