@@ -23,6 +23,7 @@ from node.app import Node
 from node.config import WEEKDAYS
 from node.errors import NodeError
 from node.logging import get_logger
+from node.services.consent import resume_recalls
 from node.services.forwards import expire_silent
 from node.services.network import refresh
 from node.services.publishing import release
@@ -163,6 +164,9 @@ class Scheduler:
         expired = expire_silent(self._node.desk)
         if expired:
             log.info("forwards.expired", count=len(expired))
+        ordered = resume_recalls(self._node.desk)
+        if ordered:
+            log.info("erasures.resumed", count=ordered)
 
     def _release(self) -> None:
         with self._node.database.read() as uow:

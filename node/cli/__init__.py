@@ -27,7 +27,6 @@ FAMILIES = (
     "sync",
     "search",
     "match",
-    "match",
     "forward",
     "journal",
     "audit",
