@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from node.referential import Referential
+    from node.referential.source import ReferentialSource
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
 """The largest body that any route takes: a town's whole register as CSV fits many times."""
@@ -110,7 +112,7 @@ def open_node(
         limits=Limits(page_records=config.sync.page_size),
         pace=Pace(interval=timedelta(seconds=config.sync.interval_seconds)),
     )
-    desk = Desk(federation=federation, referential=_referential, k=config.publication.k)
+    desk = Desk(federation=federation, referential=_Tables(config.referential_dir), k=config.publication.k)
     return Node(config=config, keys=keys, database=database, federation=federation, desk=desk)
 
 
@@ -125,11 +127,20 @@ def _require_database(config: Config) -> None:
         )
 
 
-def _referential() -> "Referential":
-    """Read at the first use: most commands need no table."""
-    from node.referential import load
+@dataclass(frozen=True)
+class _Tables:
+    """The reference tables in force. They are read at the first use: most commands need none."""
 
-    return load()
+    folder: Path
+
+    def __call__(self) -> "Referential":
+        return self._source()
+
+    @cached_property
+    def _source(self) -> "ReferentialSource":
+        from node.referential.source import ReferentialSource
+
+        return ReferentialSource(self.folder)
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,6 +163,11 @@ class Config(BaseSettings):
         return self.data_dir / "directory"
 
     @property
+    def referential_dir(self) -> Path:
+        """Where `maillon import rome` and `maillon import communes` keep what they made."""
+        return self.data_dir / "referential"
+
+    @property
     def mirror_dir(self) -> Path:
         """A member's mirror of it, with the root that it was told to trust."""
         return self.data_dir / "mirror"

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from node.cli import import_referential
 from node.cli.frame import ConfigOption, JsonOption, opened
 from node.cli.output import print_json, progress, say, say_table
 from node.errors import ExitCode
@@ -32,9 +33,7 @@ def register(app: typer.Typer) -> None:
             lines = read_candidates(file.read_bytes(), node.desk.referential(), node.desk.today())
             _report(import_candidates(node.desk, lines), as_json)
 
-    @family.command(
-        "offers", help=_("Take in offers from CSV or France Travail JSON, and publish them.")
-    )
+    @family.command("offers", help=_("Take in offers from CSV or France Travail JSON, and publish them."))
     def offers(file: FileArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
         from node.intake import read_offers
         from node.services.importing import import_offers
@@ -43,6 +42,7 @@ def register(app: typer.Typer) -> None:
             lines = read_offers(file.read_bytes(), node.desk.referential(), node.desk.today())
             _report(import_offers(node.desk, lines), as_json)
 
+    import_referential.register(family)
     app.add_typer(family, name="import")
 
 

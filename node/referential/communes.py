@@ -10,9 +10,10 @@ Read next: ``distance.py``; ``generate.py`` says where points come from.
 
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,9 +57,11 @@ class Commune:
 class Communes:
     """The table of communes. Build it once; it is safe to share between threads."""
 
-    def __init__(self, table: bytes) -> None:
-        """``table``: UTF-8 tab-separated text as ``generate.py`` writes it, header first, most populated first."""
+    def __init__(self, table: bytes, departments: Mapping[str, str] = MappingProxyType({})) -> None:
+        """``table``: UTF-8 tab-separated text as ``generate.py`` writes it, header first, most populated first; a ninth
+        column may hold other names, former communes for instance. ``departments``: names by INSEE code."""
         self._table = table
+        self._departments = departments
         cells = np.frombuffer(table, dtype=np.uint8)
         newlines = np.flatnonzero(cells == ord("\n"))
         self._starts = (newlines[:-1] + 1).astype(np.int32)
@@ -74,6 +77,20 @@ class Communes:
     def codes(self) -> Sequence[str]:
         """Every INSEE code, most populated first."""
         return [self._cells(row)[0] for row in range(len(self))]
+
+    def code_at(self, rank: int) -> str:
+        """The INSEE code of the commune at this rank, from 0, by population."""
+        return self._cells(rank)[0]
+
+    def department_name(self, department: str) -> str | None:
+        """The name of the département with this INSEE code, or None."""
+        return self._departments.get(department)
+
+    def names(self) -> Iterator[tuple[str, Sequence[str], str, int]]:
+        """Of each commune, by rank: name, postal codes, other names in one text, population."""
+        for row in range(len(self)):
+            _, name, postal_codes, _, population, _, _, _, *others = self._cells(row)
+            yield name, postal_codes.split(), " ".join(others), int(population)
 
     def get(self, insee: str) -> Commune | None:
         """The commune with this INSEE code, or None."""
@@ -165,7 +182,7 @@ class Communes:
         return self._table[self._starts[row] : self._ends[row]].decode().split("\t")
 
     def _parse(self, row: int) -> Commune:
-        insee, name, postal_codes, epci, population, latitude, longitude, precision = self._cells(row)
+        insee, name, postal_codes, epci, population, latitude, longitude, precision = self._cells(row)[:8]
         return Commune(
             insee=insee,
             name=name,

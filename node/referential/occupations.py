@@ -6,7 +6,7 @@ letter are still read from the code itself, so that a newer town's codes are kep
 Read next: ``skills.py``; README.md for what is official here and what is the project's own starter set.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from node.referential.text import fold
@@ -15,11 +15,20 @@ from node.referential.text import fold
 class Occupations:
     """The table of occupations, read-only. ``labels`` holds ROME codes, ``headings`` domains and letters."""
 
-    __slots__ = ("_headings", "_labels", "_related")
+    __slots__ = ("_appellations", "_former", "_headings", "_labels", "_related")
 
     def __init__(
-        self, labels: Mapping[str, str], headings: Mapping[str, str], related: Mapping[str, Sequence[str]]
+        self,
+        labels: Mapping[str, str],
+        headings: Mapping[str, str],
+        related: Mapping[str, Sequence[str]],
+        *,
+        appellations: Callable[[str], Sequence[str]] = lambda code: (),
+        former: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
+        """``appellations``: other names of a known code; ``former``: labels of codes that this edition has dropped."""
+        self._appellations = appellations
+        self._former = former
         self._labels = MappingProxyType(dict(sorted(labels.items())))
         self._headings = MappingProxyType(dict(headings))
         self._related = MappingProxyType({code: tuple(targets) for code, targets in related.items()})
@@ -33,8 +42,17 @@ class Occupations:
         return tuple(self._labels)
 
     def label(self, code: str) -> str | None:
-        """The occupation's French label, or None for a code that this edition does not know."""
-        return self._labels.get(code)
+        """The occupation's French label, or None for a code that this edition does not know.
+
+        A code that a newer edition dropped keeps its label, though it does not exist any more: people have it.
+        """
+        return self._labels.get(code) or self._former.get(code)
+
+    def appellations(self, code: str) -> Sequence[str]:
+        """The names under which people practise the occupation, its label first, little used ones last."""
+        if (label := self._labels.get(code)) is None:
+            return ()
+        return (label, *(name for name in self._appellations(code) if name != label))
 
     def domain(self, code: str) -> str:
         """The professional domain that a ROME code belongs to: its first three characters."""

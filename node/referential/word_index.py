@@ -1,0 +1,180 @@
+"""What someone is typing, found among tens of thousands of names: by the beginning of any word, typing errors included.
+
+Guarantees: a name is found when each word typed begins one of its words, or nearly does (``edits.tolerance``); little
+words (de, la, ...) need not be there when others are. Names that need no mending come first, then: the name typed in
+full; names that begin as typed; the weight that the table gives; whole words; fewer words; the table's own order. The
+order is total, so that equal tables answer alike. Nothing raises, whatever is typed.
+
+How: each name is a row of word numbers, and each word typed costs one pass over the vocabulary and one gather over all
+rows, a millisecond for the whole of ROME. See docs/decisions/lookup-index.md for what else was measured. An index is a
+few NumPy arrays that can be kept in a file. Read next: ``edits.py``, ``lookup.py``.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from node.referential.edits import distances, tolerance
+from node.referential.text import fold
+
+Key = tuple[int, ...]
+
+WIDTH = 24
+"""Letters of a word that count; no French word of these tables needs more to be told from its neighbours."""
+
+MAX_WORDS = 8
+MAX_TYPED = 120
+
+LITTLE = frozenset("a au aux d de des du en et l la le les ou par pour sur un une".split())
+"""Words that a search drops when others are there."""
+
+# What a word costs that is not what was typed; and a total that no name reaches whose words are all there.
+_NONE = 100
+_FAR = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way of writing an entry: its ``words`` in order, and ``others`` that also find it. All are folded."""
+
+    words: Sequence[str]
+    others: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An entry's number, and the key by which it stands among those found, least first."""
+
+    key: Key
+    entry: int
+
+
+class WordIndex:
+    """Names and the words that find them, read-only and shared between threads."""
+
+    ARRAYS = ("vocabulary", "words", "starts", "sizes", "entries", "weights")
+
+    def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """``arrays``: those of ``build``, by name."""
+        self._vocabulary = arrays["vocabulary"]
+        self._words = arrays["words"]
+        self._starts = arrays["starts"]
+        self._sizes = arrays["sizes"]
+        self._entries = arrays["entries"]
+        self._weights = arrays["weights"]
+
+    @staticmethod
+    def build(entries: Iterable[tuple[Sequence[Form], int]]) -> dict[str, NDArray[Any]]:
+        """The index of entries, each with its forms and its weight (the heavier, the earlier).
+
+        ``vocabulary``: every word, sorted; ``words``: word numbers, form after form; ``starts``: where each form
+        begins in them; ``sizes``: how many of a form's words are its name, the others stand behind; ``entries``: the
+        entry of each form; ``weights``: one number an entry.
+        """
+        numbers: dict[str, int] = {}
+        words: list[int] = []
+        starts, sizes, owners, weights = [], [], [], []
+        for number, (forms, weight) in enumerate(entries):
+            weights.append(weight)
+            for form in forms:
+                if not form.words:
+                    continue
+                starts.append(len(words))
+                sizes.append(min(len(form.words), 255))
+                owners.append(number)
+                words.extend(numbers.setdefault(word[:WIDTH], len(numbers)) for word in (*form.words, *form.others))
+        vocabulary = np.array(list(numbers), dtype=f"S{WIDTH}")
+        order = np.argsort(vocabulary, kind="stable")
+        place = np.empty(len(order), dtype=np.int32)
+        place[order] = np.arange(len(order), dtype=np.int32)
+        return {
+            "vocabulary": vocabulary[order],
+            "words": place[np.array(words, dtype=np.int32)],
+            "starts": np.array(starts, dtype=np.int32),
+            "sizes": np.array(sizes, dtype=np.uint8),
+            "entries": np.array(owners, dtype=np.int32),
+            "weights": np.array(weights, dtype=np.int32),
+        }
+
+    def search(self, typed: Sequence[Sequence[str]], limit: int) -> list[Found]:
+        """At most ``limit`` entries, best first, for what ``words_of`` made of a text.
+
+        Near words are looked for only when too few names hold the very words.
+        """
+        if not typed or limit <= 0 or not len(self._starts):
+            return []
+        found = self._ranked(typed, limit, tolerant=False)
+        if len(found) < limit and any(tolerance(word) for spellings in typed for word in spellings):
+            found = self._ranked(typed, limit, tolerant=True)
+        return found
+
+    def _ranked(self, typed: Sequence[Sequence[str]], limit: int, *, tolerant: bool) -> list[Found]:
+        costs = [self._costs(spellings, tolerant=tolerant) for spellings in typed]
+        total = np.zeros(len(self._starts), dtype=np.int16)
+        for cost, wanted in zip(costs, _wanted(typed), strict=True):
+            if wanted:
+                best = np.minimum.reduceat(cost[self._words], self._starts)
+                total += np.where(best == _NONE, np.int16(_FAR), best)
+        forms = np.flatnonzero(total < _FAR)
+        if not len(forms):
+            return []
+        total = total[forms]
+        edits, unfinished = total >> 4, total & 15
+        begins = self._sizes[forms] >= len(typed)
+        for position, cost in enumerate(costs):
+            beginning = forms[begins]
+            begins[begins] = cost[self._words[self._starts[beginning] + position]] < _NONE
+        whole = begins & (self._sizes[forms] == len(typed)) & (unfinished == 0)
+        entries = self._entries[forms]
+        keys = (edits, 2 - begins.astype(np.int8) - whole, -self._weights[entries], unfinished, self._sizes[forms])
+        order = np.lexsort((forms, *reversed(keys)))
+        found: dict[int, Found] = {}
+        for at in order:
+            entry = int(entries[at])
+            if entry not in found:
+                found[entry] = Found((*(int(key[at]) for key in keys), entry), entry)
+                if len(found) == limit:
+                    break
+        return list(found.values())
+
+    def _costs(self, spellings: Sequence[str], *, tolerant: bool) -> NDArray[np.uint8]:
+        """What each word of the vocabulary costs as what was meant: 16 an edit, 1 when it goes on beyond what was
+        typed, ``_NONE`` when it is something else."""
+        costs = np.full(len(self._vocabulary), _NONE, dtype=np.uint8)
+        for word in spellings:
+            if most := tolerance(word) if tolerant else 0:
+                beginning, whole = distances(word, self._letters, self._lengths, most)
+                cost = np.where(beginning > most, _NONE, 16 * beginning + (whole > beginning)).astype(np.uint8)
+                np.minimum(costs, cost, out=costs)
+            else:
+                first, last = np.searchsorted(self._vocabulary, [word.encode(), word.encode() + b"~"])
+                np.minimum(costs[first:last], 1, out=costs[first:last])
+                if first < last and self._vocabulary[first] == word.encode():
+                    costs[first] = 0
+        return costs
+
+    @cached_property
+    def _letters(self) -> NDArray[np.uint8]:
+        """The vocabulary's letters, one row a position."""
+        cells = self._vocabulary.view(np.uint8).reshape(len(self._vocabulary), WIDTH)
+        return np.ascontiguousarray(cells.T)
+
+    @cached_property
+    def _lengths(self) -> NDArray[np.uint8]:
+        return np.char.str_len(self._vocabulary).astype(np.uint8)
+
+
+def words_of(text: str, spellings: Mapping[str, str]) -> list[tuple[str, ...]]:
+    """The words typed, folded, each with its other spelling where ``spellings`` has one; at most ``MAX_WORDS``."""
+    words = fold(text[:MAX_TYPED]).split()[:MAX_WORDS]
+    return [(word[:WIDTH], spellings[word][:WIDTH]) if word in spellings else (word[:WIDTH],) for word in words]
+
+
+def _wanted(typed: Sequence[Sequence[str]]) -> list[bool]:
+    """Which words must be there: all but the little ones, or all when there are no others."""
+    wanted = [spellings[0] not in LITTLE for spellings in typed]
+    return wanted if any(wanted) else [True] * len(typed)
