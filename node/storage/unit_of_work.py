@@ -21,6 +21,7 @@ from sqlmodel import Session
 from node.storage.engine import BUSY_SECONDS, FAILED, MODE, Mode, is_memory, make_engine
 from node.storage.errors import DatabaseBusy, NestedUnitOfWork, StorageError
 from node.storage.migrate import migrate
+from node.storage.repositories.accounts import SqlAccounts
 from node.storage.repositories.candidates import SqlCandidates
 from node.storage.repositories.directory import SqlDirectoryStore
 from node.storage.repositories.disclosures import SqlDisclosures
@@ -45,6 +46,7 @@ class NodeUnitOfWork:
         self.directory = SqlDirectoryStore(transaction)
         self.nonces = SqlNonces(transaction)
         self.disclosures = SqlDisclosures(transaction)
+        self.accounts = SqlAccounts(transaction)
         self.candidates = SqlCandidates(transaction)
         self.offers = SqlOffers(transaction)
         self.forwards = SqlForwards(transaction)

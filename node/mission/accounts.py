@@ -1,0 +1,307 @@
+"""Who works on this node, what each role may do, and how somebody is recognised.
+
+Guarantees: what a role may do is written in `PERMISSIONS` and nowhere else; a secret (session token, link, recovery
+code) is never a value of this module, only its digest; lock-outs depend on counts and times alone. Pure: the clock is
+an argument.
+
+Read next: node/services/accounts.py (the use cases), node/web/auth.py (what a page asks of its visitor).
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from hashlib import sha256
+from typing import Final
+
+from node.mission.vocabulary import Role, Term
+
+SESSION_LASTS: Final = timedelta(hours=8)
+"""From the sign-in, or from the moment that the person said that they stay."""
+
+LINK_LASTS: Final = timedelta(minutes=30)
+INVITATION_LASTS: Final = timedelta(days=7)
+PAPER_CODE_LASTS: Final = timedelta(days=365)
+FORM_KEPT: Final = timedelta(hours=1)
+ACCESS_KEPT: Final = timedelta(days=365)
+
+PASSWORD_LENGTH: Final = 12
+"""The shortest password: with the lock-outs below, CNIL's recommendation 2022-100 asks no more of it."""
+
+ACCOUNT_ROLES: Final = (Role.COUNSELLOR, Role.HEAD, Role.COORDINATOR, Role.EMPLOYER, Role.ADMINISTRATOR)
+"""Roles that an account may hold, several at once. Candidates have no account: they come by a link or a code."""
+
+
+class Permission(Term):
+    """One action that a page or an endpoint asks for."""
+
+    SEE_TODAY = "see_today", "Voir ce qui m'attend aujourd'hui"
+    READ_FILES = "read_files", "Lire les dossiers des personnes"
+    EDIT_FILES = "edit_files", "Créer et compléter les dossiers"
+    READ_OBSTACLES = "read_obstacles", "Voir les freins et l'éligibilité"
+    EDIT_OBSTACLES = "edit_obstacles", "Renseigner les freins et l'éligibilité"
+    TREAT_DEPOSITS = "treat_deposits", "Traiter les CV déposés"
+    SIGN_READY = "sign_ready", "Déclarer un CV prêt"
+    MERGE_FILES = "merge_files", "Fusionner des doublons"
+    ERASE_FILES = "erase_files", "Effacer une personne"
+    HAND_OVER = "hand_over", "Confier un dossier à un collègue"
+    RUN_WORKSHOPS = "run_workshops", "Organiser les ateliers"
+    MANAGE_DESKS = "manage_desks", "Créer les affiches de dépôt de CV"
+    MANAGE_PARTNERS = "manage_partners", "Tenir la liste des partenaires"
+    IMPORT_DATA = "import_data", "Importer des fichiers"
+    READ_OFFERS = "read_offers", "Lire les offres"
+    EDIT_OFFERS = "edit_offers", "Saisir et modifier les offres"
+    PUT_FORWARD = "put_forward", "Mettre en relation et garantir"
+    OWN_OFFERS = "own_offers", "Déposer ses propres offres"
+    ANSWER_FORWARDS = "answer_forwards", "Répondre aux candidatures reçues"
+    SEE_TEAM = "see_team", "Voir l'activité de l'équipe"
+    SEE_FIGURES = "see_figures", "Voir les chiffres de la mission"
+    PUBLISH = "publish", "Publier les fiches de groupe"
+    READ_TRAIL = "read_trail", "Voir qui a ouvert quel dossier"
+    MANAGE_ACCOUNTS = "manage_accounts", "Gérer les comptes"
+    MANAGE_SETTINGS = "manage_settings", "Régler la mission"
+    SEE_NETWORK = "see_network", "Voir l'état du réseau"
+    ADMIT_MEMBERS = "admit_members", "Admettre et suspendre des membres"
+    AUDIT_NETWORK = "audit_network", "Contrôler les journaux du réseau"
+    IMPORT_REFERENTIAL = "import_referential", "Mettre à jour les référentiels"
+    OPERATE = "operate", "Sauvegarder, surveiller, mettre à niveau"
+
+
+_COUNSELLOR: Final = frozenset(
+    {
+        Permission.SEE_TODAY,
+        Permission.READ_FILES,
+        Permission.EDIT_FILES,
+        Permission.READ_OBSTACLES,
+        Permission.EDIT_OBSTACLES,
+        Permission.TREAT_DEPOSITS,
+        Permission.SIGN_READY,
+        Permission.MERGE_FILES,
+        Permission.ERASE_FILES,
+        Permission.HAND_OVER,
+        Permission.RUN_WORKSHOPS,
+        Permission.MANAGE_DESKS,
+        Permission.MANAGE_PARTNERS,
+        Permission.IMPORT_DATA,
+        Permission.READ_OFFERS,
+        Permission.EDIT_OFFERS,
+        Permission.PUT_FORWARD,
+        Permission.SEE_FIGURES,
+        Permission.SEE_NETWORK,
+    }
+)
+
+PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
+    Role.COUNSELLOR: _COUNSELLOR,
+    Role.HEAD: _COUNSELLOR
+    | {
+        Permission.SEE_TEAM,
+        Permission.PUBLISH,
+        Permission.READ_TRAIL,
+        Permission.MANAGE_ACCOUNTS,
+        Permission.MANAGE_SETTINGS,
+    },
+    Role.COORDINATOR: frozenset(
+        {Permission.SEE_NETWORK, Permission.SEE_FIGURES, Permission.ADMIT_MEMBERS, Permission.AUDIT_NETWORK}
+    ),
+    Role.EMPLOYER: frozenset({Permission.OWN_OFFERS, Permission.ANSWER_FORWARDS}),
+    # Whoever runs the server opens nobody's file: that is another job.
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Permission.SEE_NETWORK,
+            Permission.MANAGE_ACCOUNTS,
+            Permission.MANAGE_SETTINGS,
+            Permission.IMPORT_REFERENTIAL,
+            Permission.OPERATE,
+        }
+    ),
+}
+"""The table role x action. A role that is not in it may do nothing."""
+
+
+class AccountState(StrEnum):
+    """Whether the account may be used."""
+
+    ACTIVE = "active"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One person who works here, or answers for an employer. `email` is folded (see `fold_email`) and unique.
+
+    `password` is an argon2 hash, empty for whoever signs in by link; `totp` a base32 secret, empty without a second
+    factor, `totp_step` the last 30-second step that was used; `recovery` digests of codes not used yet; `employer` the
+    employer's name for that role; `language` two letters, empty for the visitor's choice.
+    """
+
+    id: str
+    email: str
+    name: str
+    roles: frozenset[Role]
+    created: datetime
+    password: str = ""
+    totp: str = ""
+    totp_step: int = 0
+    recovery: tuple[str, ...] = ()
+    employer: str = ""
+    language: str = ""
+    state: AccountState = AccountState.ACTIVE
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """What the account's roles allow together; nothing once it is closed."""
+        if self.state is not AccountState.ACTIVE:
+            return frozenset()
+        return frozenset().union(*(PERMISSIONS.get(role, frozenset()) for role in self.roles))
+
+    def may(self, permission: Permission) -> bool:
+        """Whether this account may do that."""
+        return permission in self.permissions
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Somebody signed in, on one device: an account or a candidate. `id` is the digest of the token in the cookie."""
+
+    id: str
+    account: str
+    candidate: str
+    created: datetime
+    expires: datetime
+    agent: str
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether it still counts."""
+        return now < self.expires
+
+
+class LinkPurpose(StrEnum):
+    """What opening a link does."""
+
+    FIRST_ACCOUNT = "first_account"
+    """Choose the name, e-mail and password of the node's first account."""
+    SIGN_IN = "sign_in"
+    """Open a session for an account."""
+    INVITATION = "invitation"
+    """Choose a password, then open a session."""
+    CANDIDATE = "candidate"
+    """Open the person's own space."""
+    PAPER = "paper"
+    """A printed code for those without e-mail: may be used again, until it is replaced."""
+
+
+@dataclass(frozen=True, slots=True)
+class MagicLink:
+    """A way in that was handed out. `id` is the digest of its token; `subject` an account's or a candidate's id."""
+
+    id: str
+    purpose: LinkPurpose
+    subject: str
+    created: datetime
+    expires: datetime
+    used: datetime | None = None
+
+    def opens(self, now: datetime) -> bool:
+        """Whether it may (still) be used."""
+        return now < self.expires and (self.used is None or self.purpose is LinkPurpose.PAPER)
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One line of the trail: who opened which person's file, and what for (a stable word)."""
+
+    at: datetime
+    account: str
+    name: str
+    candidate: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptForm:
+    """What somebody typed when their session had ended; handed back once they have signed in again."""
+
+    id: str
+    account: str
+    path: str
+    fields: tuple[tuple[str, str], ...]
+    kept: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """Failed sign-ins under one key: an e-mail, or a network address. `key` is a digest."""
+
+    key: str
+    failures: int
+    last: datetime
+    locked_until: datetime | None = None
+
+    def is_locked(self, now: datetime) -> bool:
+        """Whether no attempt is heard now, right or wrong."""
+        return self.locked_until is not None and now < self.locked_until
+
+
+FREE_FAILURES: Final[Mapping[str, int]] = {"account": 5, "address": 30}
+"""How many failures in a row are free, by kind of key: a town hall may well be one address."""
+
+_FORGOTTEN_AFTER: Final = timedelta(hours=24)
+_FIRST_LOCK: Final = timedelta(minutes=1)
+_LONGEST_LOCK: Final = timedelta(hours=1)
+
+
+def after_failure(before: Attempts | None, key: str, kind: str, now: datetime) -> Attempts:
+    """One more failure: beyond the free ones, each locks the key, twice as long as the one before, an hour at most."""
+    if before is None or now - before.last >= _FORGOTTEN_AFTER:
+        before = Attempts(key=key, failures=0, last=now)
+    failures = before.failures + 1
+    beyond = failures - FREE_FAILURES[kind]
+    if beyond < 0:
+        return replace(before, failures=failures, last=now)
+    lock = min(_FIRST_LOCK * 2 ** min(beyond, 16), _LONGEST_LOCK)
+    return Attempts(key=key, failures=failures, last=now, locked_until=now + lock)
+
+
+def digest(token: str) -> str:
+    """What is kept of a secret that was drawn at random (256 bits need no slow hash)."""
+    return sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def fold_email(email: str) -> str:
+    """As accounts are compared: without surrounding spaces, in small letters."""
+    return email.strip().lower()
+
+
+_EMAIL: Final = re.compile(r"[^@\s\x00-\x1f\x7f]{1,64}@[^@\s\x00-\x1f\x7f.]+(\.[^@\s\x00-\x1f\x7f.]+)+")
+
+
+def is_email(email: str) -> bool:
+    """Whether it has the form of an address; only a mail that arrives proves more."""
+    return len(email) <= 254 and _EMAIL.fullmatch(email) is not None
+
+
+class PasswordFault(StrEnum):
+    """Why a password is refused."""
+
+    SHORT = "short"
+    MONOTONOUS = "monotonous"
+    PERSONAL = "personal"
+    LONG = "long"
+
+
+def password_fault(password: str, email: str, name: str) -> PasswordFault | None:
+    """Why this password is not good enough for this person; None when it is. Length counts, signs do not."""
+    folded = password.casefold()
+    parts = {fold_email(email).partition("@")[0], *re.split(r"\W+", name.casefold())}
+    if len(password) < PASSWORD_LENGTH:
+        return PasswordFault.SHORT
+    if len(password) > 256:
+        return PasswordFault.LONG
+    if len(set(folded)) < 6:
+        return PasswordFault.MONOTONOUS
+    # What is left without the person's own names must still be long enough not to be guessed from them.
+    for part in sorted((part for part in parts if len(part) >= 3), key=len, reverse=True):
+        folded = folded.replace(part, "")
+    return PasswordFault.PERSONAL if len(folded) < PASSWORD_LENGTH - 4 else None
