@@ -148,9 +148,7 @@ def register(app: typer.Typer) -> None:
             )
             _show(answered, as_json)
 
-    @app.command(
-        "erase", help=_("Erase a person here and order every holder to erase; or recall one dossier.")
-    )
+    @app.command("erase", help=_("Erase a person here and order every holder to erase; or recall one dossier."))
     def erase(
         candidate: Annotated[str, typer.Option(help=_("The candidate's number or reference."))] = "",
         forward: Annotated[str, typer.Option(help=_("Only the dossier of this forward."))] = "",

@@ -14,9 +14,7 @@ from node.i18n import ngettext
 def register(app: typer.Typer) -> None:
     """Add the command."""
 
-    @app.command(
-        "release", help=_("Publish the group sheets: what peers may see of candidates.")
-    )
+    @app.command("release", help=_("Publish the group sheets: what peers may see of candidates."))
     def release(
         dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Only show what peers would get."))] = False,
         config: ConfigOption = Path(),
