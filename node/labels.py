@@ -80,5 +80,6 @@ def trouble(word: str) -> str:
         "unknown_version": _("newer version of the protocol"),
         "cannot_open": _("sealed for other keys"),
         "mistrust": _("contradicts itself"),
+        "quorum_unknown": _("the network asks for witnesses: upgrade this node"),
     }
     return labels.get(word, word)
