@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from node.referential import Referential
     from node.referential.source import ReferentialSource
 
-MAX_BODY_BYTES = 16 * 1024 * 1024
-"""The largest body that any route takes: a town's whole register as CSV fits many times."""
 
 EPOCH = 1
 """The epoch of the node's journal. A second one is opened only by a recovery."""
@@ -173,7 +171,6 @@ def create_app(node: Node, on_hint: Callable[[str], None] | None = None) -> "Fas
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
-        max_body_size=MAX_BODY_BYTES,
     )
     app.state.node = node
     directory = _Directory(node.config.registry_dir) if node.config.node.role == "coordinator" else None

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, FastAPI, Response
 
 from node.api import health
 from node.api.errors import PROBLEM_RESPONSES, install
+from node.api.limits import CAPS, BodyCaps
 from node.api.security import Bearer
 
 RESOURCES = (
@@ -33,6 +34,7 @@ RESOURCES = (
 def include(app: FastAPI, token: str) -> None:
     """Put the API into the application, guarded by this token."""
     install(app)
+    app.add_middleware(BodyCaps, caps=CAPS)
     responses: dict[int | str, dict[str, Any]] = PROBLEM_RESPONSES
     api = APIRouter(prefix="/api/v1", dependencies=[Depends(Bearer(token)), Depends(_unstored)], responses=responses)
     for resource in RESOURCES:

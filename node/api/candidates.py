@@ -2,12 +2,12 @@
 
 from fastapi import APIRouter
 
-from node.api.inputs import MAX_JSON_BYTES, Body, Day, Line, Name
+from node.api.inputs import Body, Day, Line, Name
 from node.api.security import NodeOf
 from node.schemas import CandidateList, CandidateOut, WithdrawalOut
 from node.services import candidates, consent
 
-router = APIRouter(prefix="/candidates", tags=["candidates"], max_body_size=MAX_JSON_BYTES)
+router = APIRouter(prefix="/candidates", tags=["candidates"])
 
 
 class CorrectionIn(Body):

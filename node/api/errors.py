@@ -14,7 +14,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from federation.errors import PROBLEM_TYPE, FederationError, problem_of
+from federation.errors import PROBLEM_TYPE, FederationError, NoDirectory, problem_of
+from federation.outbox import HolderOverdue
 from node.errors import NodeError, sentence
 from node.i18n import gettext as _
 from node.logging import get_logger
@@ -65,7 +66,9 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(FederationError)
     @app.exception_handler(ProtocolError)
     def exchange_failed(request: Request, error: FederationError | ProtocolError) -> ProblemResponse:
-        return problem(HTTPStatus.BAD_GATEWAY, problem_of(error), sentence(error))
+        # These two tell the state of things here, not a failure of the node asked.
+        ours = isinstance(error, NoDirectory | HolderOverdue)
+        return problem(HTTPStatus.CONFLICT if ours else HTTPStatus.BAD_GATEWAY, problem_of(error), sentence(error))
 
     @app.exception_handler(StorageError)
     def storage_failed(request: Request, error: StorageError) -> ProblemResponse:
@@ -86,6 +89,8 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def http_failed(request: Request, error: HTTPException) -> ProblemResponse:
+        if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            return problem(error.status_code, "too_large", error.detail)
         word = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_").replace("-", "_")
         return problem(error.status_code, word, "", headers=error.headers)
 

@@ -6,13 +6,13 @@ from fastapi import APIRouter, Response, status
 from pydantic import Field
 
 from node.api.errors import Problem
-from node.api.inputs import MAX_JSON_BYTES, Body, Line, Name, Text
+from node.api.inputs import Body, Line, Name, Text
 from node.api.security import NodeOf
 from node.mission.forwards import ForwardState
 from node.schemas import DossierOut, ForwardList, ForwardOut
 from node.services import forwards
 
-router = APIRouter(prefix="/forwards", tags=["forwards"], max_body_size=MAX_JSON_BYTES)
+router = APIRouter(prefix="/forwards", tags=["forwards"])
 
 
 class DemandIn(Body):

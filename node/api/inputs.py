@@ -6,16 +6,13 @@ YYYY-MM-DD. Read next: any resource, such as candidates.py.
 
 import re
 from datetime import date
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from fastapi import Depends, Path, Query, Request
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from node.mission.forwarding import MAX_TEXT
 from node.words import is_line, is_text
-
-MAX_JSON_BYTES: Final = 64 * 1024
-"""The largest JSON body; files have a cap of their own (node/app.py)."""
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -65,7 +62,7 @@ async def _raw(request: Request) -> bytes:
 
 
 RawBody = Annotated[bytes, Depends(_raw)]
-"""The request's body as it came; the application caps its size."""
+"""The request's body as it came; limits.py caps its size."""
 
 
 def raw_body(*media_types: str) -> dict[str, Any]:

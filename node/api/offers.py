@@ -4,14 +4,14 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 
-from node.api.inputs import MAX_JSON_BYTES, Body, Day, LimitQuery, Line, Name, NameQuery, Text
+from node.api.inputs import Body, Day, LimitQuery, Line, Name, NameQuery, Text
 from node.api.security import NodeOf
 from node.schemas import OfferList, OfferOut
 from node.services import offers
 from node.services.publishing import close_offer
 from node.services.searching import search_offers
 
-router = APIRouter(prefix="/offers", tags=["offers"], max_body_size=MAX_JSON_BYTES)
+router = APIRouter(prefix="/offers", tags=["offers"])
 
 
 class OfferCorrectionIn(Body):

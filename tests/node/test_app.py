@@ -13,7 +13,8 @@ from starlette.testclient import TestClient
 
 import node as package
 from federation.errors import Unreachable
-from node.app import EPOCH, MAX_BODY_BYTES, MissingDatabase, Node, create_app, open_node
+from node.api.limits import MAX_FILE_BYTES
+from node.app import EPOCH, MissingDatabase, Node, create_app, open_node
 from node.config import load
 from node.errors import Conflict, Unavailable
 from node.identity import IdentityError
@@ -139,8 +140,8 @@ class TestProblems:
         assert answer.headers["allow"] == "GET"
 
     def test_a_body_beyond_the_cap(self, client: TestClient, token: dict[str, str]) -> None:
-        answer = client.post("/api/v1/imports/candidates", headers=token, content=b"x" * (MAX_BODY_BYTES + 1))
-        assert answer.status_code == 413
+        answer = client.post("/api/v1/imports/candidates", headers=token, content=b"x" * (MAX_FILE_BYTES + 1))
+        assert (answer.status_code, answer.json()["type"]) == (413, "urn:maillon:problem:too_large")
 
     @pytest.mark.parametrize(
         ("error", "status", "word"),

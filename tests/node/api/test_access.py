@@ -1,12 +1,12 @@
 """Who may use the API, what it says of itself, and how it answers what it does not take."""
 
 import json
+from collections.abc import Iterator
 
 import pytest
 from starlette.testclient import TestClient
 
-from node.api.inputs import MAX_JSON_BYTES
-from node.app import MAX_BODY_BYTES
+from node.api.limits import MAX_FILE_BYTES, MAX_JSON_BYTES
 from tests.node.api.answers import problem
 from tests.node.mission.samples import candidate
 from tests.node.stage import MONTLUCON, Place
@@ -168,13 +168,37 @@ def test_a_refusal_never_quotes_what_was_sent(town: Place) -> None:
     assert "faults" in problem(response, 422, "bad_input")
 
 
-def test_a_body_that_is_too_large_is_refused_before_it_is_read(town: Place) -> None:
+def test_a_body_that_is_too_large_is_refused(town: Place) -> None:
     before = town.snapshot()
     api = town.client()
     demand = BODIES["/forwards"] | {"why": "x" * MAX_JSON_BYTES}
-    assert api.post("/api/v1/forwards", json=demand).status_code == 413
-    assert api.post("/api/v1/imports/candidates", content=b"x" * (MAX_BODY_BYTES + 1)).status_code == 413
+    document = problem(api.post("/api/v1/forwards", json=demand), 413, "too_large")
+    assert "64" in str(document["detail"])
+    for kind in ("candidates", "offers"):
+        response = api.post(f"/api/v1/imports/{kind}", content=bytes(MAX_FILE_BYTES + 1))
+        problem(response, 413, "too_large")
+        assert response.headers["x-content-type-options"] == "nosniff"
     assert town.snapshot() == before
+
+
+def test_a_body_that_does_not_say_its_length_is_cut_at_the_cap(town: Place) -> None:
+    sent = 0
+
+    def endless() -> Iterator[bytes]:
+        nonlocal sent
+        while sent < 4 * MAX_JSON_BYTES:
+            sent += 4096
+            yield b" " * 4096
+
+    headers = {"content-type": "application/json"}
+    problem(town.client().post("/api/v1/forwards", content=endless(), headers=headers), 413, "too_large")
+
+
+@pytest.mark.parametrize("length", ["-1", "1e9", "x", "٣"])
+def test_a_length_that_is_none_is_refused(town: Place, length: str) -> None:
+    headers = [(b"content-length", length.encode()), (b"content-type", b"application/json")]
+    response = town.client().request("POST", "/api/v1/forwards", content=b"{}", headers=headers)
+    assert response.status_code in (400, 413, 422)
 
 
 def test_unknown_paths_and_methods(api: TestClient) -> None:

@@ -1,10 +1,13 @@
 """Two nodes through their APIs: a person put forward, answered, recalled; what the ledger and the certificate say."""
 
 import pytest
+from starlette.testclient import TestClient
 
 from federation.certificates import verify_certificate
+from node.app import Node, create_app
+from node.identity import load_token
 from tests.node.api.answers import problem
-from tests.node.mission.samples import candidate
+from tests.node.mission.samples import candidate, network_consent
 from tests.node.stage import MONTLUCON, MOULINS, Stage, campaign
 
 DEMAND = {
@@ -155,3 +158,21 @@ def test_the_members_of_the_network(stage: Stage) -> None:
         (MOULINS, "employer", "active"),
         (MONTLUCON, "town", "active"),
     ]
+
+
+def test_a_node_that_has_joined_no_network_says_so(node: Node) -> None:
+    alone = TestClient(create_app(node), headers={"Authorization": f"Bearer {load_token(node.config.token_file)}"})
+    for method, path in (("POST", "/sync"), ("GET", "/sheets")):
+        document = problem(alone.request(method, f"/api/v1{path}"), 409, "no_directory")
+        assert "maillon network join" in str(document["detail"])
+    assert alone.get("/api/v1/members").json() == {"members": []}
+
+
+def test_who_owes_a_receipt_is_given_nothing_new(met: Stage) -> None:
+    met.montlucon.enrol(candidate(2, consents=(network_consent(id="c2"),)))
+    sent(met)
+    home = met.montlucon.client()
+    home.post("/api/v1/candidates/p1/withdraw-consent")
+    met.wait(days=8)
+    draft = home.post("/api/v1/forwards", json=DEMAND | {"candidate": "p2"}).json()
+    problem(home.post(f"/api/v1/forwards/{draft['id']}/send"), 409, "erasure_overdue")
