@@ -6,13 +6,16 @@ are shortened; `CvDocument.left_out` says in French what a reader will miss, so 
 Read next: `curriculum.py`, what a CV holds; `cv_content.py`, what goes first; `templates/cv.typ`, what it looks like.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import chain
 from typing import Final
 
 from node.documents.curriculum import Cv, Step
-from node.documents.cv_content import ROOMS, content, left_out
+from node.documents.cv_content import ROOMS, content, left_out, tidied
+from node.documents.lettering import de, unprintable
 from node.documents.typesetting import typeset
 
 __all__ = ["LAYOUTS", "Cv", "CvDocument", "Layout", "Step", "cv_pdf"]
@@ -44,9 +47,26 @@ class CvDocument:
 def cv_pdf(cv: Cv, layout: Layout, today: date) -> CvDocument:
     """The CV in that layout. On `today` an availability may be past: "immédiatement".
 
-    Raises ValueError for a step's date that is none, CannotTypeset for a fault of ours.
+    Raises ValueError for a person without a name or a step's date that is none, CannotTypeset for a fault of ours.
     """
-    versions = [{"size": room.size, "cv": content(cv, room, today)} for room in ROOMS]
-    data = {"title": f"CV de {cv.name}", "layout": layout.value, "versions": versions}
+    tidy = tidied(cv)
+    versions = [{"size": room.size, "cv": content(tidy, room, today)} for room in ROOMS]
+    data = {"title": f"CV {de(tidy.name)}", "layout": layout.value, "versions": versions}
     pdf, chosen = typeset("cv", data, note="chosen")
-    return CvDocument(pdf, left_out(cv, ROOMS[chosen]))
+    return CvDocument(pdf, (*left_out(tidy, ROOMS[chosen]), *_unprinted(cv)))
+
+
+def _unprinted(cv: Cv) -> tuple[str, ...]:
+    """The letters that no font of ours has, as one loss."""
+    lost = unprintable(*_texts(asdict(cv)))
+    return (f"les signes {' '.join(lost)}, à écrire en lettres latines",) if lost else ()
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text in a nest of mappings and tuples."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from chain.from_iterable(map(_texts, value.values()))
+    elif isinstance(value, tuple):
+        yield from chain.from_iterable(map(_texts, value))

@@ -8,9 +8,8 @@ Read next: `cv.py`, the values; `templates/cv.typ`, which takes the first room t
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from itertools import chain
 from typing import Final
 from urllib.parse import quote
 
@@ -28,7 +27,7 @@ class Room:
     """One length: letters of `size` points, white between parts times `air`, and the most of each part, in entries or
     in characters.
 
-    `asides` counts languages, qualities, interests and practical matters, each.
+    `asides` counts languages, qualities and interests, each; practical matters are never more than four.
     """
 
     size: float
@@ -41,6 +40,7 @@ class Room:
     profile: int = 1200
     task: int = 220
     label: int = 140
+    contact: int = 120
 
 
 ROOMS: Final = (
@@ -51,27 +51,58 @@ ROOMS: Final = (
     Room(10, 1.0),
     Room(9.5, 0.95),
     Room(9, 0.9),
-    Room(9, 0.9, steps=10, courses=6, skills=24, asides=8, tasks=5, profile=600, task=180, label=110),
-    Room(9, 0.9, steps=8, courses=5, skills=18, asides=7, tasks=3, profile=450, task=140, label=100),
-    Room(9, 0.9, steps=7, courses=4, skills=15, asides=6, tasks=2, profile=350, task=120, label=90),
-    Room(9, 0.9, steps=6, courses=3, skills=12, asides=5, tasks=1, profile=260, task=100, label=80),
-    Room(9, 0.9, steps=4, courses=2, skills=8, asides=4, tasks=0, profile=180, task=80, label=50),
+    Room(9, 0.9, 12, 8, 28, 10, 6, 800, 200, 120),
+    Room(9, 0.9, 10, 6, 24, 8, 5, 600, 180, 110),
+    Room(9, 0.9, 9, 5, 20, 7, 4, 500, 160, 100),
+    Room(9, 0.9, 8, 5, 18, 6, 3, 450, 140, 90),
+    Room(9, 0.9, 7, 4, 15, 6, 2, 350, 120, 80),
+    Room(9, 0.9, 6, 3, 12, 5, 1, 260, 100, 70),
+    Room(9, 0.8, 5, 3, 10, 4, 1, 220, 90, 60, 100),
+    Room(9, 0.8, 4, 2, 8, 3, 0, 180, 80, 50, 80),
+    Room(9, 0.8, 3, 2, 5, 2, 0, 140, 80, 34, 50),
 )
 
 
+def tidied(cv: Cv) -> Cv:
+    """The CV with every text on one printable line, as a typesetter would write it, and nothing empty. Names, contacts
+    and places keep their own letters; a step without a title goes by its organisation.
+
+    Raises ValueError for a name without a letter.
+    """
+    name = one_line(cv.name)
+    if not name:
+        raise ValueError("a CV has a name")
+    return replace(
+        cv,
+        first_name=name,
+        last_name="",
+        headline=typographic(one_line(cv.headline)),
+        phone=one_line(cv.phone),
+        email=one_line(cv.email),
+        place=one_line(cv.place),
+        profile=typographic(one_line(cv.profile)),
+        skills=_labels(cv.skills),
+        qualities=_labels(cv.qualities),
+        experience=_steps(cv.experience),
+        education=_steps(cv.education),
+        mobility=typographic(one_line(cv.mobility)),
+        interests=_labels(cv.interests),
+    )
+
+
 def content(cv: Cv, room: Room, today: date) -> Data:
-    """The CV as `templates/cv.typ` reads it, within a room. Raises ValueError for a step's date that is none."""
+    """A tidied CV as `templates/cv.typ` reads it, within a room. Raises ValueError for a step's date that is none."""
 
     def labels(texts: Iterable[str], most: int) -> list[str]:
-        return [shortened(typographic(text), room.label) for text in _said(texts)][:most]
+        return [shortened(text, room.label) for text in texts][:most]
 
     def part(steps: Sequence[Step], most: int, one: str, many: str) -> Data:
         entries = [
             {
-                "title": shortened(typographic(step.title.strip()), room.label),
-                "where": shortened(", ".join(_said((step.organisation, step.place))), room.label),
+                "title": shortened(step.title, room.label),
+                "where": shortened(_where(step), room.label),
                 "dates": period(step),
-                "tasks": [shortened(typographic(task), room.task) for task in _said(step.tasks)][: room.tasks],
+                "tasks": [shortened(task, room.task) for task in step.tasks[: room.tasks]],
             }
             for step in steps[:most]
         ]
@@ -80,43 +111,36 @@ def content(cv: Cv, room: Room, today: date) -> Data:
     return {
         "air": room.air,
         "name": shortened(cv.name, room.label),
-        "headline": shortened(typographic(cv.headline.strip()), room.label),
-        "contacts": [
-            {"text": shortened(text, 120), "href": href if len(text) <= 120 else ""}
-            for text, href in (
-                (cv.phone.strip(), f"tel:{quote(re.sub(r'[^0-9+]', '', cv.phone))}"),
-                (cv.email.strip(), f"mailto:{quote(cv.email.strip(), safe='@')}"),
-                (cv.place.strip(), ""),
-            )
-            if text
-        ],
-        "profile": shortened(typographic(one_line(cv.profile)), room.profile),
+        "headline": shortened(cv.headline, room.label),
+        "contacts": _contacts(cv, room),
+        "profile": shortened(cv.profile, room.profile),
         "skills": labels(cv.skills, room.skills),
         "qualities": labels(cv.qualities, room.asides),
         "experience": part(cv.experience, room.steps, "Et une expérience antérieure", "Et {} expériences antérieures"),
         "education": part(cv.education, room.courses, "Et une autre formation", "Et {} autres formations"),
-        "languages": labels(map(_language, cv.languages), room.asides),
-        "practical": labels(_practical(cv, today), room.asides),
+        "languages": labels(_languages(cv), room.asides),
+        "practical": labels(_practical(cv, today), 4),
         "interests": labels(cv.interests, room.asides),
     }
 
 
 def left_out(cv: Cv, room: Room) -> tuple[str, ...]:
-    """What a reader misses in that room, in French."""
-    steps, courses = (*cv.experience[: room.steps],), (*cv.education[: room.courses],)
-    tasks = [_said(step.tasks) for step in (*steps, *courses)]
+    """What a reader of a tidied CV misses in that room, in French."""
+    steps = (*cv.experience[: room.steps], *cv.education[: room.courses])
+    tasks = [task for step in steps for task in step.tasks[: room.tasks]]
     lists = (cv.qualities, cv.interests, cv.languages)
-    names = (*cv.skills, *cv.qualities, *cv.interests, cv.name, cv.headline, cv.mobility)
-    names += tuple(chain.from_iterable((step.title, step.organisation + step.place) for step in (*steps, *courses)))
+    labels = [cv.name, cv.headline, cv.mobility, *cv.skills[: room.skills]]
+    labels += [*cv.qualities[: room.asides], *cv.interests[: room.asides]]
+    labels += [label for step in steps for label in (step.title, _where(step))]
     losses = (
-        (len(cv.experience) - len(steps), "une expérience, la plus ancienne", "{} expériences, les plus anciennes"),
-        (len(cv.education) - len(courses), "une formation", "{} formations"),
-        (len(_said(cv.skills)) - room.skills, "une compétence", "{} compétences"),
-        (sum(max(0, len(each) - room.tasks) for each in tasks), "une tâche", "{} tâches"),
+        (len(cv.experience) - room.steps, "une expérience, la plus ancienne", "{} expériences, les plus anciennes"),
+        (len(cv.education) - room.courses, "une formation", "{} formations"),
+        (len(cv.skills) - room.skills, "une compétence", "{} compétences"),
+        (sum(max(0, len(step.tasks) - room.tasks) for step in steps), "une tâche", "{} tâches"),
         (sum(max(0, len(each) - room.asides) for each in lists), "un détail", "{} détails"),
-        (len(one_line(cv.profile)) > room.profile, "la fin du profil", ""),
-        (any(len(name) > room.label for name in names), "la fin des intitulés les plus longs", ""),
-        (any(len(task) > room.task for task in chain(*tasks)), "la fin des tâches les plus longues", ""),
+        (len(cv.profile) > room.profile, "la fin du profil", ""),
+        (any(len(label) > room.label for label in labels), "la fin des intitulés les plus longs", ""),
+        (any(len(task) > room.task for task in tasks), "la fin des tâches les plus longues", ""),
     )
     return tuple(one if count == 1 else many.format(count) for count, one, many in losses if count > 0)
 
@@ -147,9 +171,41 @@ def _date_parts(text: str) -> tuple[str, str]:
     return (MONTHS[int(match[2]) - 1] if match[2] else "", match[1])
 
 
-def _said(texts: Iterable[str]) -> list[str]:
-    """Each text on one line, without the empty ones."""
-    return [line for line in map(one_line, texts) if line]
+def _labels(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(label for label in (typographic(one_line(text)) for text in texts) if label)
+
+
+def _steps(steps: Iterable[Step]) -> tuple[Step, ...]:
+    tidy = (
+        replace(
+            step,
+            title=typographic(one_line(step.title)) or one_line(step.organisation) or one_line(step.place),
+            organisation=one_line(step.organisation) if one_line(step.title) else "",
+            place=one_line(step.place),
+            tasks=_labels(step.tasks),
+        )
+        for step in steps
+    )
+    return tuple(step for step in tidy if step.title)
+
+
+def _where(step: Step) -> str:
+    return ", ".join(part for part in (step.organisation, step.place) if part)
+
+
+def _contacts(cv: Cv, room: Room) -> Data:
+    """Phone, e-mail and place, the first two as links when they can be one."""
+    number = re.sub(r"[^0-9+]", "", cv.phone)
+    ways = (
+        (cv.phone, f"tel:{number}" if number else ""),
+        (cv.email, f"mailto:{quote(cv.email, safe='@')}" if "@" in cv.email else ""),
+        (cv.place, ""),
+    )
+    return [
+        {"text": shortened(text, room.contact), "href": href if len(text) <= room.contact else ""}
+        for text, href in ways
+        if text
+    ]
 
 
 def _and_older(steps: Sequence[Step], one: str, many: str) -> str:
@@ -160,18 +216,17 @@ def _and_older(steps: Sequence[Step], one: str, many: str) -> str:
     return (one if len(steps) == 1 else many.format(len(steps))) + when
 
 
-def _language(spoken: tuple[str, str]) -> str:
-    code, level = spoken
-    language, cefr = Language.read(code), Cefr.read(level)
-    name = language.label if language else code
-    return f"{name} ({cefr.value}, {cefr.label.lower()})" if cefr else name
+def _languages(cv: Cv) -> Iterator[str]:
+    for code, level in cv.languages:
+        language, cefr = Language.read(code), Cefr.read(level)
+        name = language.label if language else one_line(code)
+        yield f"{name} ({cefr.value}, {cefr.label.lower()})" if cefr else name
 
 
 def _practical(cv: Cv, today: date) -> Iterator[str]:
     if cv.licences:
-        known = [licence for licence in Licence if licence.value in cv.licences]
-        names = [licence.value for licence in known] or list(cv.licences)
-        yield "Permis " + ", ".join(names)
+        in_order = [licence.value for licence in Licence if licence.value in cv.licences]
+        yield spaced("Permis", ", ".join(in_order or map(one_line, cv.licences)))
     if cv.has_vehicle:
         yield "Véhicule personnel"
     if cv.mobility:

@@ -69,8 +69,9 @@ def unprintable(*texts: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """The text with every run of spaces and line breaks made one space; unbreakable spaces stay."""
-    return _BREAKS.sub(" ", text).strip()
+    """What is printable of the text, with every run of spaces and line breaks made one space; unbreakable spaces stay
+    where they hold words together."""
+    return _BREAKS.sub(" ", printable(text)).strip()
 
 
 def shortened(text: str, most: int) -> str:
