@@ -7,6 +7,7 @@ Read next: app.py (what is served), scheduler.py (what runs beside it).
 """
 
 import errno
+import gc
 import signal
 import socket
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from types import FrameType
 
 import uvicorn
 
+from federation.sync import replay_refused
 from node.app import Node, create_app
 from node.errors import Conflict
 from node.i18n import gettext as _
@@ -45,6 +47,11 @@ def serve(node: Node) -> None:
                 app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_SECONDS
             )
         )
+        replayed = replay_refused(node.federation)
+        if replayed:
+            log.info("serve.replayed", messages=replayed)
+        # What was loaded at start lives as long as the process: the cycle collector need not look at it again.
+        gc.freeze()
         scheduler.start()
         log.info("serve.started", node=node.config.node.id, host=node.config.server.host, port=node.config.server.port)
         try:

@@ -3,12 +3,13 @@
 Reads rows only; asks nobody. Counts, states and node ids: nothing about a person.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from federation.directory import stored_directory
 from federation.errors import NoDirectory
+from federation.outbox import overdue_holders
 from federation.ports import PeerState, UnitOfWork
 from federation.schedule import alarm_of, status_of
 from node import __version__
@@ -97,6 +98,7 @@ def status(desk: Desk, name: str, role: str) -> Status:
             directory = stored_directory(uow.directory, now)
         except NoDirectory:
             directory = None
+        overdue = overdue_holders(uow, now)
         peers = [] if directory is None else [m for m in directory.members.members if m.id != desk.node_id]
         return Status(
             id=desk.node_id,
@@ -117,12 +119,12 @@ def status(desk: Desk, name: str, role: str) -> Status:
                 members=len(directory.members.members),
                 active=len(directory.active()),
             ),
-            peers=tuple(_peer(uow, desk, member, now) for member in peers),
+            peers=tuple(_peer(uow, desk, member, overdue, now) for member in peers),
             counts=_counts(uow, now),
         )
 
 
-def _peer(uow: UnitOfWork, desk: Desk, member: Member, now: datetime) -> PeerStatus:
+def _peer(uow: UnitOfWork, desk: Desk, member: Member, overdue: Collection[str], now: datetime) -> PeerStatus:
     state = uow.peers.state(member.id)
     taken = uow.replica.cursor(member.id, member.epoch).range.size
     if state is None:
@@ -130,7 +132,7 @@ def _peer(uow: UnitOfWork, desk: Desk, member: Member, now: datetime) -> PeerSta
         state = PeerState(peer=member.id, due=now)
     else:
         known = status_of(state, now, desk.federation.pace)
-        alarm = str(alarm_of(state, now, desk.federation.pace))
+        alarm = str(alarm_of(state, now, desk.federation.pace, erasure_overdue=member.id in overdue))
     return PeerStatus(
         id=member.id,
         name=member.name,
