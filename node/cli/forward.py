@@ -183,10 +183,16 @@ def _show(forward: "Forward", as_json: bool) -> None:
 
 
 def _show_erasure(done: "Withdrawal", as_json: bool) -> None:
+    from node.schemas import WithdrawalOut
+
     if as_json:
-        print_json({"withdrawn": done.withdrawn, "orders": [{"order": o, "holder": h} for o, h in done.orders]})
+        print_json(WithdrawalOut.of(done).model_dump(mode="json"))
         return
     count = len(done.orders)
     say(ngettext("{count} holder ordered to erase.", "{count} holders ordered to erase.", count).format(count=count))
     if done.orders:
         say_table((_("Order"), _("Holder")), done.orders)
+    if done.waiting:
+        say(
+            _("Cannot be told now, and will be as soon as possible: {holders}.").format(holders=", ".join(done.waiting))
+        )
