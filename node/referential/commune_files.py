@@ -108,7 +108,7 @@ def _laposte(reader: Reader, encoding: str) -> Iterator[_Entry]:
         localities = known.other_names if known else ()
         entries[insee] = _Entry(
             insee,
-            name=known.name if known else _label(reader, name),
+            name=known.name if known else reader.label(name),
             postal_codes=tuple(sorted({*codes, postal_code})),
             point=(known.point if known else None) or _point(reader, point),
             other_names=tuple(dict.fromkeys((*localities, *([locality] if locality else [])))),
@@ -136,7 +136,7 @@ def _communes_france(reader: Reader) -> Iterator[_Entry]:
             raise reader.wrong(_("“{text}” is no postal code: five digits.").format(text=wrong[0][:20]))
         yield _Entry(
             _insee(reader, insee),
-            name=_label(reader, name),
+            name=reader.label(name),
             postal_codes=tuple(codes) or None,
             epci=epci if _EPCI.fullmatch(epci) else None,
             population=int(population) if _WHOLE.fullmatch(population) else None,
@@ -151,12 +151,6 @@ def _insee(reader: Reader, text: str) -> str:
                 text=text[:20]
             )
         )
-    return text
-
-
-def _label(reader: Reader, text: str) -> str:
-    if not text:
-        raise reader.wrong(_("a label is empty."))
     return text
 
 

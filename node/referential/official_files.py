@@ -24,7 +24,8 @@ MAX_ARCHIVE = 256 * 1024 * 1024
 MAX_MEMBERS = 10_000
 MAX_LINE = 64 * 1024
 MAX_ROWS = 1_000_000
-MAX_CELL = 1_000
+MAX_CELL = 8_000
+MAX_LABEL = 500
 
 _STEP = 256 * 1024
 
@@ -60,6 +61,14 @@ class Reader:
                 file=self.file.name, line=self.line, fault=sentence
             )
         )
+
+    def label(self, text: str) -> str:
+        """The text, when it can be a label: neither empty nor out of bounds."""
+        if not text:
+            raise self.wrong(_("a label is empty."))
+        if len(text) > MAX_LABEL:
+            raise self.wrong(_("a label has more than {count} characters.").format(count=MAX_LABEL))
+        return text
 
     def rows(
         self, columns: Sequence[str | tuple[str, ...]], *, delimiter: str = ",", encoding: str = "utf-8"

@@ -133,7 +133,7 @@ def _read_occupations(readers: Mapping[str, Reader], rome: _Rome) -> None:
             raise reader.wrong(_("“{code}” is no ROME code.").format(code=code[:20]))
         if code in rome.occupations:
             raise reader.wrong(_("“{code}” is there for the second time.").format(code=code))
-        rome.occupations[code] = _label(reader, label)
+        rome.occupations[code] = reader.label(label)
 
     reader = readers["cr_gd_dp"]
     heading_columns = (
@@ -144,8 +144,8 @@ def _read_occupations(readers: Mapping[str, Reader], rome: _Rome) -> None:
         ("libelle_domaine_professionel", "libelle_domaine_professionnel"),
     )
     for letter, letter_label, domain, domain_label in reader.rows(heading_columns):
-        rome.headings[letter] = _label(reader, letter_label)
-        rome.headings[domain] = _label(reader, domain_label)
+        rome.headings[letter] = reader.label(letter_label)
+        rome.headings[domain] = reader.label(domain_label)
 
     reader = readers["referentiel_appellation"]
     columns = ("libelle_appellation_long", "code_rome", "classification", "peu_usite")
@@ -154,7 +154,7 @@ def _read_occupations(readers: Mapping[str, Reader], rome: _Rome) -> None:
             rome.loose["appellation"] += 1
             continue
         weight = _KIND_OF_LABEL.get(classification, 1) - (little_used == _LITTLE_USED)
-        rome.appellations.append((code, -weight, _label(reader, label)))
+        rome.appellations.append((code, -weight, reader.label(label)))
     _refuse_many(reader, rome.loose["appellation"], len(rome.appellations))
 
 
@@ -168,7 +168,7 @@ def _read_skills(readers: Mapping[str, Reader], rome: _Rome) -> None:
             number = _number(reader, code)
             if number in rome.skills:
                 raise reader.wrong(_("“{code}” is there for the second time.").format(code=code))
-            rome.skills[number] = (_label(reader, label), kind)
+            rome.skills[number] = (reader.label(label), kind)
 
 
 def _read_links(readers: Mapping[str, Reader], rome: _Rome) -> None:
@@ -210,12 +210,6 @@ def _number(reader: Reader, text: str) -> int:
     if not _NUMBER.fullmatch(text):
         raise reader.wrong(_("“{text}” is no number.").format(text=text[:20]))
     return int(text)
-
-
-def _label(reader: Reader, text: str) -> str:
-    if not text:
-        raise reader.wrong(_("a label is empty."))
-    return text
 
 
 def _packed(rome: _Rome) -> tuple[dict[str, NDArray[Any]], list[str]]:
