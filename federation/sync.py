@@ -116,6 +116,8 @@ def replay_refused(fed: Federation[U], peer_id: str | None = None) -> int:
     replayed = 0
     with fed.database.read() as uow:
         refusals = uow.replica.refusals(peer_id)
+    if not refusals:
+        return 0
     reader = _reader(fed)
     for refusal in refusals:
         with fed.database.write() as uow:
