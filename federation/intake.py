@@ -16,7 +16,7 @@ from itertools import groupby
 from federation.context import Federation, channel_to
 from federation.errors import FederationError, problem_of
 from federation.ports import Cursor, Received, Refusal, U, UnitOfWork
-from federation.verification import TOMBSTONE, Reader, VerifiedPage, decode_body
+from federation.verification import BODY_WITHHELD, TOMBSTONE, Reader, VerifiedPage, decode_body
 from protocol.errors import ProofMismatch, ProtocolError
 from protocol.messages import Receipt, Tombstone, kind_of
 from protocol.wire_json import encode
@@ -42,8 +42,13 @@ def take_in(fed: Federation[U], before: Cursor, page: VerifiedPage) -> tuple[int
         failed = _apply(uow, fed, page.messages)
         refused = sorted(page.refusals + failed, key=lambda one: one.index)
         for refusal in refused:
-            _log.warning("refused %s at %s/%d: %s", refusal.kind, peer, refusal.index, refusal.reason)
             uow.replica.refuse(refusal, now)
+        if refused:
+            first = refused[0]
+            # One line a page, or a peer could fill the disk with our log. The kind is the peer's text: not named.
+            _log.warning(
+                "refused %d messages of %s, the first at %d: %s", len(refused), peer, first.index, first.reason
+            )
         if page.addressed is not None:
             receipt = Receipt(
                 origin=peer,
@@ -96,9 +101,10 @@ def _bury(uow: UnitOfWork, tombstones: Sequence[Received]) -> None:
         if buried is None or buried.entry.hex() != tombstone.entry or buried.index >= received.index:
             raise ProofMismatch("a tombstone for no message")
         uow.replica.destroy_body(peer, epoch, buried.index)
-        for refusal in uow.replica.refusals(peer):
-            if (refusal.epoch, refusal.index) == (epoch, buried.index):
-                uow.replica.clear_refusal(refusal)
+        header = buried.header
+        uow.replica.clear_refusal(
+            Refusal(peer, epoch, buried.index, header.channel, header.number, header.kind, BODY_WITHHELD)
+        )
 
 
 def replay(uow: U, fed: Federation[U], reader: Reader, refusal: Refusal) -> bool:

@@ -1,6 +1,6 @@
 """Montluçon takes in what Drancy publishes and sends: everything once, in order, proven, receipted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -13,9 +13,10 @@ from federation import intake, journal, sync
 from federation.context import Limits, channel_to
 from federation.hints import announce
 from federation.outbox import bury
-from federation.ports import Evidence, PeerState, ReplicaRecord
+from federation.ports import Evidence, PeerState, Refusal, ReplicaRecord
 from federation.schedule import status_of
 from federation.sync import pull, pull_due, replay_refused
+from node.storage.repositories.replica import SqlReplica
 from protocol.checkpoint import Checkpoint, sign_checkpoint
 from protocol.commitment import make_opening
 from protocol.merkle import MerkleTree
@@ -132,6 +133,43 @@ def test_an_unknown_kind_is_kept_raw_and_passed_by() -> None:
         assert refusals(montlucon) == [(1, "unknown_version")]
         assert replica(montlucon, drancy)[1].opening.body == b'{"kind":"visit.planned/1"}'
         assert replay_refused(montlucon.fed) == 0
+
+
+def test_refusals_without_number_cost_one_line_of_log_a_page(caplog: pytest.LogCaptureFixture) -> None:
+    with Simulation(DRANCY, MONTLUCON) as towns:
+        drancy, montlucon = towns[DRANCY], towns[MONTLUCON]
+        with drancy.database.write() as uow:
+            for _ in range(300):
+                uow.journal.append("visit.planned/1", "network", b'{"kind":"visit.planned/1"}', drancy.clock.now())
+        with caplog.at_level("WARNING"):
+            assert montlucon.pull(drancy).refused == 300
+        assert [record.getMessage() for record in caplog.records] == [
+            f"refused 300 messages of {DRANCY}, the first at 1: unknown_version"
+        ]
+
+
+def test_tombstones_of_refused_messages_do_not_read_all_refusals_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Simulation(DRANCY, MONTLUCON) as towns:
+        drancy, montlucon = towns[DRANCY], towns[MONTLUCON]
+        with drancy.database.write() as uow:
+            append = uow.journal.append
+            body, now = b'{"kind":"visit.planned/1"}', drancy.clock.now()
+            refused = [append("visit.planned/1", "network", body, now) for _ in range(30)]
+        montlucon.pull(drancy)
+        with drancy.database.write() as uow:
+            bury(uow, refused[:29], drancy.clock.now())
+        with monkeypatch.context() as patch:
+            reads: list[str | None] = []
+            read = SqlReplica.refusals
+
+            def counted(replica: SqlReplica, peer: str | None = None) -> Sequence[Refusal]:
+                reads.append(peer)
+                return read(replica, peer)
+
+            patch.setattr(SqlReplica, "refusals", counted)
+            assert montlucon.pull(drancy).applied == 29
+        assert len(reads) <= 1
+        assert refusals(montlucon) == [(30, "unknown_version")]
 
 
 def test_a_tombstone_destroys_the_copy_and_explains_a_missing_body() -> None:
