@@ -31,6 +31,9 @@ from protocol.messages import (
     kind_of,
 )
 
+MAX_MOVES = 50
+"""Of one forward, both sides' together. An ordinary life has fewer than ten; each more costs the reader time."""
+
 
 class Inbound:
     """The handlers of a node. The desk is asked for late: it needs the federation, which needs these handlers."""
@@ -123,7 +126,7 @@ class Inbound:
             if forward is None and forwarding.OWNER[ForwardState(message.event)] is Side.HOME:
                 # The application was recalled before we took it in: only its tombstone is left.
                 continue
-            if forward is None or forward.peer != received.peer:
+            if forward is None or forward.peer != received.peer or forward.state is ForwardState.DRAFT:
                 raise ProofMismatch("this node has no such forward with that peer")
             other = Side.RECEIVER if forward.side is Side.HOME else Side.HOME
             move = Move(
@@ -136,6 +139,8 @@ class Inbound:
             )
             if any((m.event, m.by, m.at) == (move.event, move.by, move.at) for m in forward.moves):
                 continue
+            if len(forward.moves) >= MAX_MOVES:
+                raise ProofMismatch("more moves than a forward can have")
             state = forwarding.arrive(
                 forward.state,
                 move.event,

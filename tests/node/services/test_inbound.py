@@ -14,7 +14,7 @@ from node.mission.forwards import ForwardState
 from node.mission.offers import OfferState
 from node.services import forwards, offers, publishing
 from node.services.desk import Refused
-from node.services.inbound import Inbound
+from node.services.inbound import MAX_MOVES, Inbound
 from node.services.searching import search_sheets
 from protocol import wire_json
 from protocol.errors import BadSignature, MalformedMessage, ProofMismatch, ProtocolError, StaleMessage
@@ -174,6 +174,31 @@ def test_two_follow_ups_of_one_word_are_two(stage: Stage, sent: str) -> None:
     stage.sync()
     events = [m.event.value for m in stage.moulins.forward(sent).moves]
     assert events == ["sent", "received", "hired", "confirmed", "confirmed"]
+
+
+def test_a_peer_cannot_make_a_forward_grow_without_end(stage: Stage, sent: str) -> None:
+    many = []
+    for _again in range(MAX_MOVES):
+        stage.wait(seconds=1)
+        many.append(moved(sent, "interview", stage))
+    already = len(stage.montlucon.forward(sent).moves)
+    receive(stage.montlucon, stage.moulins.id, *many[:-already])
+    with pytest.raises(ProofMismatch):
+        receive(stage.montlucon, stage.moulins.id, many[-1])
+    assert len(stage.montlucon.forward(sent).moves) == MAX_MOVES
+    home = forwards.home_move(stage.montlucon.desk, sent, ForwardState.WITHDRAWN, reason="unavailable")
+    assert home.state is ForwardState.WITHDRAWN
+
+
+def test_a_draft_is_nobodys_to_answer(stage: Stage) -> None:
+    stage.montlucon.enrol(candidate(1))
+    (offer,) = stage.moulins.post(campaign())
+    stage.sync()
+    demand = forwards.Demand(candidate="p1", offer=offer.key, site="montlucon", why="Ponctuelle.")
+    draft = forwards.create(stage.montlucon.desk, demand)
+    with pytest.raises(ProofMismatch):
+        receive(stage.montlucon, stage.moulins.id, moved(draft.id, "hired", stage))
+    assert stage.montlucon.forward(draft.id) == draft
 
 
 def test_moves_that_crossed_end_alike_on_both_sides(stage: Stage, sent: str) -> None:
