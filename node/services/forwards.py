@@ -351,12 +351,14 @@ def is_live(forward: Forward) -> bool:
 
 
 def close_others(uow: MissionUnitOfWork, desk: Desk, hired: Forward, now: datetime) -> list[Forward]:
-    """A hire closes the person's other forwards."""
+    """A hire closes the person's other forwards. One that cannot be told to its recipient now stays open: it must not
+    stand in the way of the hire, which is another node's."""
     closed = []
     for forward in uow.forwards.of_candidate(hired.candidate):
         if forward.id != hired.id and is_live(forward):
             move = Move(event=ForwardState.WITHDRAWN, at=now, by=Side.HOME, reason="hired_elsewhere")
-            closed.append(make_move(uow, desk, forward, move))
+            with suppress(FederationError, ProtocolError, Refused), uow.savepoint():
+                closed.append(make_move(uow, desk, forward, move))
     return closed
 
 

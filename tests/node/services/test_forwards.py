@@ -3,6 +3,7 @@
 import pytest
 
 from federation.outbox import HolderOverdue
+from federation.sync import pull
 from node.errors import BadInput, NotFound
 from node.mission.candidates import CandidateState, ConsentScope
 from node.mission.forwards import ForwardState, Side
@@ -10,7 +11,7 @@ from node.services import consent, forwards
 from node.services.desk import Gone, Refused
 from node.services.forwards import Demand
 from tests.node.mission.samples import candidate, network_consent, site
-from tests.node.stage import MONTLUCON, Place, Stage, campaign, put_forward
+from tests.node.stage import DRANCY, MONTLUCON, Place, Stage, campaign, put_forward
 
 WHY = "Cinq ans sur les mêmes machines."
 
@@ -161,6 +162,21 @@ def test_each_side_makes_its_own_moves_alone(stage: Stage) -> None:
         forwards.read_dossier(stage.montlucon.desk, sent.id)
     assert caught.value.problem == "not_ours"
     assert not isinstance(caught.value, Gone)
+
+
+def test_a_hire_comes_home_even_when_another_employer_cannot_be_told(stage: Stage) -> None:
+    stage.montlucon.enrol(candidate(1))
+    (first,) = stage.moulins.post(campaign())
+    (second,) = stage.drancy.post(campaign(id="quai", reference="QUAI", employer="Le Quai"))
+    stage.sync()
+    hired, other = (put_forward(stage.montlucon, "p1", offer.key).id for offer in (first, second))
+    stage.sync()
+    forwards.answer(stage.moulins.desk, hired, ForwardState.HIRED)
+    stage.end_sealing_key(DRANCY)
+    report = pull(stage.montlucon.node.federation, stage.moulins.id)
+    assert (report.applied, report.refused) == (1, 0)
+    assert stage.montlucon.forward(hired).state is ForwardState.HIRED
+    assert stage.montlucon.forward(other).state is ForwardState.RECEIVED
 
 
 def test_a_hire_closes_the_persons_other_forwards(stage: Stage) -> None:
