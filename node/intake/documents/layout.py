@@ -22,7 +22,8 @@ _GUTTER = 2.0
 _DEEPEST = 4
 _MONTH = r"(?:janv|fevr|mars|avr|mai|juin|juil|aout|sept|oct|nov|dec)[a-z]*\.?"
 _DATED = re.compile(rf"\b(?:19|20)\d\d\b|\b{_MONTH}\s|\bdepuis\b|\d\d/\d\d|\bans?\b|\bmois\b")
-_UNFINISHED = re.compile(rf"(?:-|\ba|\bau|\bde|\bdu|\bdepuis|\ben|\b{_MONTH})$")
+_GOES_ON = re.compile(r"(?:a|au|jusqu\S+|[-/])\s")
+_UNFINISHED = re.compile(rf"(?:[-/]|\ba|\bau|\bde|\bdu|\bdepuis|\ben|\b{_MONTH})$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +93,18 @@ def _are_columns(left: Sequence[Piece], right: Sequence[Piece], gutter: float) -
         return False
     if min(sum(len(p.text) for p in side) for side in (left, right)) < _LEAST_CHARACTERS:
         return False
+    if all(any(heading(p.text) for p in side) for side in (left, right)):
+        return True
     if any(_mostly_dates(side) for side in (left, right)):
         return False
-    titled = [any(heading(p.text) for p in side) for side in (left, right)]
-    if all(titled):
-        return True
     paired = len(rows[0] & rows[1]) / max(map(len, rows))
     return paired < 0.7
 
 
 def _mostly_dates(side: Sequence[Piece]) -> bool:
-    """Whether this side is the dates' column of a table."""
-    dated = sum(_DATED.search(flat(p.text)) is not None and len(p.text) < 40 for p in side)
-    return dated >= 0.6 * len(side) and not any(heading(p.text) for p in side)
+    """Whether this side is the dates' column of a table, whose headings may stand in it."""
+    said = [p for p in side if not heading(p.text)]
+    return sum(_DATED.search(flat(p.text)) is not None and len(p.text) < 40 for p in said) >= 0.6 * len(said)
 
 
 def _rows(pieces: Sequence[Piece]) -> Iterator[tuple[str, float]]:
@@ -127,5 +127,5 @@ def _continues(cell: Piece, below: Piece) -> bool:
         abs(cell.left - below.left) < 1
         and below.right < cell.right + 8
         and _DATED.search(flat(cell.text)) is not None
-        and _UNFINISHED.search(flat(cell.text).strip()) is not None
+        and (_UNFINISHED.search(flat(cell.text).strip()) is not None or _GOES_ON.match(flat(below.text)) is not None)
     )

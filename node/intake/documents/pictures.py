@@ -117,20 +117,25 @@ def _recognised(text: Image.Image, ocr: str) -> list[Line] | None:
 
 
 def _pieces(table: str) -> Iterator[Piece]:
-    """Tesseract's table of words (level 5) as runs of text: words of one line that stand close together."""
+    """Tesseract's table as runs of text: its words (level 5) at the height of their line (level 4)."""
     words: list[tuple[int, int, int, int, str]] = []
+    middle = 0
     for row in table.splitlines()[1:]:
         cells = row.split("\t")
-        if len(cells) == 12 and cells[0] == "5" and cells[11].strip() and float(cells[10]) >= _CONFIDENCE:
-            left, top, width, height = map(int, cells[6:10])
-            words.append((top + height // 2, left, left + width, height, cells[11].strip()))
+        if len(cells) != 12 or cells[0] not in ("4", "5"):
+            continue
+        left, top, width, height = map(int, cells[6:10])
+        if cells[0] == "4":
+            middle = top + height // 2
+        elif cells[11].strip() and float(cells[10]) >= _CONFIDENCE:
+            words.append((middle, left, left + width, height, cells[11].strip()))
     if not words:
         return
     line_height = median(word[3] for word in words)
     character = median((right - left) / len(text) for _, left, right, _, text in words) or 1.0
     rows: list[tuple[float, list[tuple[int, int, int, int, str]]]] = []
     for word in sorted(words):
-        if rows and word[0] - rows[-1][0] < 0.6 * line_height:
+        if rows and word[0] - rows[-1][0] < 0.5 * line_height:
             rows[-1][1].append(word)
         else:
             rows.append((word[0], [word]))

@@ -1,0 +1,135 @@
+"""Read generated CVs (PDF, Word, LibreOffice, pictures; one and two columns, tables, text boxes) and count what the
+proposals get right, field by field, and how long a file takes.
+
+The truth is the generator's, whose words are not the parser's. Where tesseract is absent, pictures are left out, and
+the table says so. The CVs from number 0 on were looked at while the parser was written; the default ones were not.
+"""
+
+import json
+import resource
+import shutil
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date
+from statistics import median
+
+from bench.report import Figure, parser, publish
+from node.intake.documents.dates import Moment
+from node.intake.documents.proposals import Proposal, ProposedExperience
+from node.intake.documents.proposing import Proposer
+from node.intake.documents.reading import read_document
+from node.intake.documents.words import flat
+from node.referential import load
+from tests.node.intake.documents.cvs.pages import generated
+from tests.node.intake.documents.cvs.people import Job, Month, Person
+
+TODAY = date(2027, 1, 15)
+"""The day of the CVs: their latest job ends in December 2026 at most."""
+AIMS = {"contacts": 0.95, "occupation": 0.80, "skills F1": 0.60, "dates": 0.85}
+
+
+def main() -> int:
+    arguments = parser("intake", __doc__ or "")
+    arguments.add_argument("--count", type=int, default=60)
+    arguments.add_argument("--first", type=int, default=1000, help="number of the first CV")
+    arguments.add_argument("--misses", action="store_true", help="print what was missed, one JSON line a CV")
+    options = arguments.parse_args()
+
+    proposer = Proposer(load())
+    pictures = shutil.which("tesseract") is not None
+    if not pictures:
+        sys.stdout.write("tesseract is absent: pictures are left out\n")
+    right: Counter[str] = Counter()
+    asked: Counter[str] = Counter()
+    reading: dict[str, list[float]] = defaultdict(list)
+    proposing: list[float] = []
+    for seed in range(options.first, options.first + options.count):
+        cv = generated(seed)
+        if not pictures and cv.make.startswith(("jpg", "png")):
+            continue
+        start = time.perf_counter()
+        document = read_document(cv.data, cv.filename)
+        read = time.perf_counter()
+        proposal = proposer.propose(document, TODAY)
+        reading[cv.make.split("-")[0]].append(read - start)
+        proposing.append(time.perf_counter() - read)
+        missed = []
+        for field, good in judged(cv.person, proposal):
+            asked[field] += 1
+            right[field] += good
+            if not good:
+                missed.append(field)
+        skills = {skill.value for skill in proposal.skills}
+        right["skill"] += len(skills & cv.person.skills)
+        asked["skills proposed"] += len(skills)
+        asked["skills told"] += len(cv.person.skills)
+        if options.misses and missed:
+            sys.stdout.write(json.dumps({"seed": seed, "make": cv.make, "missed": missed}, ensure_ascii=False) + "\n")
+    figures = list(shares(right, asked))
+    for make, times in sorted(reading.items()):
+        figures.append(Figure(f"reading a {make}, median", median(times) * 1000, "ms"))
+    figures.append(Figure("proposing from its text, median", median(proposing) * 1000, "ms"))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    figures.append(Figure("memory of this process, peak", peak, "MB", "under 300 MB", peak < 300))
+    return publish("intake", figures, options.json)
+
+
+def judged(person: Person, proposal: Proposal) -> Iterator[tuple[str, bool]]:
+    """(field, whether it was proposed rightly) for each thing that the CV tells."""
+    for field, told, proposed in (
+        ("first name", flat(person.first_name), proposal.first_name and flat(proposal.first_name.value)),
+        ("last name", flat(person.last_name), proposal.last_name and flat(proposal.last_name.value)),
+        ("e-mail", person.email, proposal.email and proposal.email.value),
+        ("phone", person.phone, proposal.phone and proposal.phone.value.replace(" ", "")),
+        ("commune", person.commune, proposal.commune and proposal.commune.value),
+    ):
+        yield field, told == proposed
+        yield "contacts", told == proposed
+    codes = [occupation.rome for occupation in proposal.occupations]
+    yield "occupation", bool(codes) and codes[0] in person.trade.codes
+    yield "occupation among the first three", not set(codes[:3]).isdisjoint(person.trade.codes)
+    for job in person.jobs:
+        found = [one for one in proposal.experiences if same_dates(job, one)]
+        yield "dates", bool(found)
+        yield "occupation of a job", any(one.rome in job.trade.codes for one in found)
+    languages = {(language.code, language.level) for language in proposal.languages}
+    for _, code, cefr in person.languages:
+        yield "languages and levels", (code, cefr) in languages
+    licences = {licence.value for licence in proposal.licences}
+    for _, licence in person.licences:
+        if licence:
+            yield "licences", licence in licences
+    diplomas = [(diploma.level, diploma.year) for diploma in proposal.diplomas]
+    for _, level, year in person.diplomas:
+        yield "diplomas with level and year", (level, year) in diplomas
+
+
+def same_dates(job: Job, found: ProposedExperience) -> bool:
+    """Whether an experience was proposed from and to the very months told."""
+    return found.start == _moment(job.start) and found.end == (_moment(job.end) if job.end else None)
+
+
+def shares(right: Counter[str], asked: Counter[str]) -> Iterator[Figure]:
+    """Each field's share, then precision, recall and F1 of the skills."""
+    for field in asked:
+        if field.startswith("skills"):
+            continue
+        share = right[field] / asked[field]
+        aim = AIMS.get(field)
+        yield Figure(field, share, "", f"at least {aim:.2f}" if aim else "", share >= aim if aim else None)
+    precision = right["skill"] / max(asked["skills proposed"], 1)
+    recall = right["skill"] / max(asked["skills told"], 1)
+    f1 = 2 * precision * recall / max(precision + recall, 1e-9)
+    yield Figure("skills, precision", precision, "")
+    yield Figure("skills, recall", recall, "")
+    yield Figure("skills F1", f1, "", f"at least {AIMS['skills F1']:.2f}", f1 >= AIMS["skills F1"])
+
+
+def _moment(month: Month) -> Moment:
+    return Moment(*month)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,195 @@
+"""Jobs: which occupation, from when to when.
+
+Guarantees: pure. Dates make the jobs: each range of dates in the part about experience opens one. Its title is looked
+for on the same line, then on the lines beside it, above or below as the CV's own habit has it.
+
+Read next: `dates.py`, `lookups.py`.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from node.intake.documents.dates import Period, length, periods
+from node.intake.documents.lookups import Titles
+from node.intake.documents.phrases import Sentence, segments
+from node.intake.documents.proposals import Place, ProposedExperience, ProposedOccupation
+from node.intake.documents.stems import Match
+
+_CUT: Final = re.compile(r"\t|\s*[,;|:•()]\s*|\s+[-–—/]+\s+|\s+(?:chez|au sein d[eu']|pour le compte d[eu'])\s+|\.\s")
+_LONGEST_TITLE: Final = 9
+_LAST_COUNTED: Final = 600
+_SURE: Final = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class _Title:
+    text: str
+    match: Match | None
+    at: Place
+    confidence: float
+
+
+def experiences(said: Sequence[Sentence], titles: Titles, today: date) -> list[ProposedExperience]:
+    """The jobs told in these sentences, in their order."""
+    dated = [(index, _main_period(sentence, today)) for index, sentence in enumerate(said)]
+    anchors = [(index, period) for index, period in dated if period is not None]
+    if not anchors:
+        return _undated(said, titles, today)
+    above = _titles_stand_above(said, anchors, titles, today)
+    found = []
+    for number, (index, period) in enumerate(anchors):
+        before = anchors[number - 1][0] if number else -1
+        after = anchors[number + 1][0] if number + 1 < len(anchors) else len(said)
+        here = _title_in(said[index], titles, today)
+        beside = [said[index - 1]] if above and index - 1 > before else []
+        beside += [s for s in said[index + 1 : min(after - (1 if above else 0), index + 3)] if not s.bulleted]
+        title = _choose(here, beside, titles, today)
+        if title is None:
+            continue
+        found.append(
+            ProposedExperience(
+                title=title.text,
+                rome=title.match.code if title.match else "",
+                label=titles.label(title.match.code) if title.match else "",
+                start=period.start,
+                end=period.end,
+                months=min(period.months(today), _LAST_COUNTED),
+                confidence=round(title.confidence * (0.7 if period.single else 1.0), 2),
+                at=title.at,
+            )
+        )
+    return found
+
+
+def occupations(
+    jobs: Sequence[ProposedExperience], headlines: Sequence[tuple[Match, Place | None]], titles: Titles, today: date
+) -> list[ProposedOccupation]:
+    """What the person seeks, first, then what was done longest; each once, with its months."""
+    found: dict[str, ProposedOccupation] = {}
+    for match, at in headlines:
+        if match.code not in found:
+            found[match.code] = ProposedOccupation(
+                rome=match.code,
+                label=titles.label(match.code),
+                months=_months(match.code, jobs, today),
+                confidence=round(match.score, 2),
+                at=at,
+            )
+    held = {job.rome: job for job in sorted(jobs, key=lambda job: job.confidence) if job.rome}
+    rest = [
+        ProposedOccupation(
+            rome=rome, label=job.label, months=_months(rome, jobs, today), confidence=job.confidence, at=job.at
+        )
+        for rome, job in held.items()
+        if rome not in found
+    ]
+    return [*found.values(), *sorted(rest, key=lambda one: (-one.months, -one.confidence, one.rome))]
+
+
+def title_of(sentence: Sentence, titles: Titles, today: date) -> tuple[Match, Place] | None:
+    """The occupation that a line names, in whichever of its parts."""
+    title = _title_in(sentence, titles, today)
+    return (title.match, title.at) if title is not None and title.match is not None else None
+
+
+def _months(rome: str, jobs: Sequence[ProposedExperience], today: date) -> int:
+    """Months in an occupation: dated jobs laid over one another, then lengths without dates added."""
+    spans = sorted(
+        Period(job.start, job.end, 0, 0, job.start == job.end).bounds(today)
+        for job in jobs
+        if job.rome == rome and job.start is not None
+    )
+    total, covered = 0, -1
+    for first, last in spans:
+        total += max(0, last - max(first, covered + 1) + 1)
+        covered = max(covered, last)
+    total += sum(job.months for job in jobs if job.rome == rome and job.start is None)
+    return min(total, _LAST_COUNTED)
+
+
+def _main_period(sentence: Sentence, today: date) -> Period | None:
+    found = periods(sentence.text, today)
+    ranges = [period for period in found if not period.single]
+    if ranges:
+        return ranges[0]
+    # A lone year opens a job only at a line's edge: "2019 : maçon", "Maçon (2019)".
+    for period in found:
+        if period.first <= 3 or period.last >= len(sentence.text) - 2:
+            return period
+    return None
+
+
+def _without_dates(sentence: Sentence, today: date) -> Sentence:
+    """The sentence with its dates blanked out, every offset kept."""
+    text = sentence.text
+    for period in periods(text, today):
+        text = text[: period.first] + "|" * (period.last - period.first) + text[period.last :]
+    return Sentence(text, sentence.pieces, sentence.bulleted, sentence.column, sentence.size)
+
+
+def _title_in(sentence: Sentence, titles: Titles, today: date) -> _Title | None:
+    """The part of a line that names an occupation best, else its first part of words."""
+    first: _Title | None = None
+    best: _Title | None = None
+    for number, (part, start, end) in enumerate(segments(_without_dates(sentence, today), _CUT)):
+        words = part.split()
+        if len(words) > _LONGEST_TITLE or not any(len(word) > 2 and word[0].isalpha() for word in words):
+            continue
+        match = next(iter(titles.best(part, 1)), None)
+        # What stands first is the title rather than the employer.
+        weight = (match.score if match else 0.0) * (1.0 if number == 0 else 0.9)
+        title = _Title(part, match, sentence.place(start, end), round(weight, 2))
+        first = first or title
+        if match and (best is None or weight > best.confidence):
+            best = title
+    return best or (first and _Title(first.text, None, first.at, 0.3))
+
+
+def _choose(here: _Title | None, beside: Sequence[Sentence], titles: Titles, today: date) -> _Title | None:
+    if here is not None and here.match is not None and here.confidence >= _SURE:
+        return here
+    others = [title for sentence in beside if (title := _title_in(sentence, titles, today)) is not None]
+    named = [title for title in (here, *others) if title is not None and title.match is not None]
+    if named:
+        return max(named, key=lambda title: title.confidence)
+    return here or (others[0] if others else None)
+
+
+def _titles_stand_above(
+    said: Sequence[Sentence], anchors: Sequence[tuple[int, Period]], titles: Titles, today: date
+) -> bool:
+    """Whether this CV writes the title first and the dates on the line below."""
+    votes = 0
+    for index, _ in anchors:
+        here = title_of(said[index], titles, today)
+        over = title_of(said[index - 1], titles, today) if index and not said[index - 1].bulleted else None
+        under = title_of(said[index + 1], titles, today) if index + 1 < len(said) else None
+        if here is None or here[0].score < _SURE:
+            votes += (over[0].score if over else 0.0) > (under[0].score if under else 0.0)
+            votes -= (over[0].score if over else 0.0) < (under[0].score if under else 0.0)
+    return votes > 0 or (votes == 0 and anchors[0][0] > 0)
+
+
+def _undated(said: Sequence[Sentence], titles: Titles, today: date) -> list[ProposedExperience]:
+    """Jobs told without dates ("Maçon, 3 ans")."""
+    found = []
+    for sentence in said:
+        title = _title_in(sentence, titles, today)
+        if title is None or title.match is None or title.confidence < _SURE or sentence.bulleted:
+            continue
+        found.append(
+            ProposedExperience(
+                title=title.text,
+                rome=title.match.code,
+                label=titles.label(title.match.code),
+                start=None,
+                end=None,
+                months=length(sentence.text),
+                confidence=round(title.confidence * 0.7, 2),
+                at=title.at,
+            )
+        )
+    return found

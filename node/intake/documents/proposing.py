@@ -1,0 +1,223 @@
+"""A read document -> what it seems to say about a person.
+
+Guarantees: pure and bounded; never raises on whatever text; nothing is proposed that the text does not show (an e-mail's
+sender apart). `Proposer` is built once for a referential and shared between threads.
+
+Read next: `sections.py`, `phrases.py`, then the reader of each kind of field: `contacts.py`, `names.py`,
+`experience.py`, `levels.py`, `lookups.py`.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from node.intake.documents import contacts, levels, names
+from node.intake.documents.experience import experiences, occupations, title_of
+from node.intake.documents.json_resume import read_resume
+from node.intake.documents.lookups import OccupationLookup, SkillPhrases, Titles
+from node.intake.documents.phrases import Sentence, segments, sentences
+from node.intake.documents.proposals import (
+    Place,
+    Proposal,
+    Proposed,
+    ProposedDiploma,
+    ProposedExperience,
+    ProposedLanguage,
+    Remark,
+)
+from node.intake.documents.sections import Part, Section, parts
+from node.intake.documents.shapes import Kind, ReadDocument
+from node.intake.documents.stems import Match
+from node.referential import Referential
+
+_ITEM: Final = re.compile(r"\t|\s*[,;|•]\s*|\s+/\s+|\.\s|\s+[-–—]\s+|\s*:\s+")
+_LONGEST_PHRASE: Final = 14
+_MOST_SKILLS: Final = 40
+_HEADLINE: Final = 0.7
+_WANTED: Final = re.compile(r"recherche|poste (?:vise|souhaite)|objectif|souhait|projet|candidat")
+
+
+class Proposer:
+    """Proposes fields from documents. `further`: a search over more names of occupations than the embedded ones."""
+
+    def __init__(self, referential: Referential, further: OccupationLookup | None = None) -> None:
+        self._referential = referential
+        self._titles = Titles(referential, further)
+        self._skills = SkillPhrases(referential)
+
+    def propose(self, document: ReadDocument, today: date) -> Proposal:
+        """What the document says. Of an e-mail, the attachment that says most, with the sender's address if need be."""
+        if document.kind is Kind.EMAIL:
+            return self._from_email(document, today)
+        if document.kind is Kind.JSON_RESUME:
+            return read_resume(document.resume, self._referential, self._titles, self._skills, today)
+        return self._from_lines(document, today)
+
+    def _from_email(self, message: ReadDocument, today: date) -> Proposal:
+        read = [a.document for a in message.attachments if a.document is not None and a.document.lines]
+        longest = max(read, key=lambda document: len(document.text), default=message)
+        proposal = self.propose(longest, today)
+        if proposal.email is None and message.sender:
+            proposal = replace(proposal, email=Proposed(message.sender.lower(), 0.6))
+            proposal = replace(proposal, remarks=tuple(r for r in proposal.remarks if r is not Remark.NO_CONTACT))
+        if len(read) > 1:
+            proposal = replace(proposal, remarks=(*proposal.remarks, Remark.SEVERAL_CVS))
+        return proposal
+
+    def _from_lines(self, document: ReadDocument, today: date) -> Proposal:
+        lines = document.lines
+        cut = parts(lines)
+        tops = [index for part in cut if part.section in (Section.TOP, Section.CONTACT) for index in part.lines]
+        # Without headings, or with the name below a side column, the beginning of each column is looked at too.
+        tops += [part.lines[0] for part in cut if part.section not in (Section.TOP, Section.CONTACT)]
+        tops += [i for i, line in enumerate(lines) if line.size > 1.5 or (i and line.column != lines[i - 1].column)]
+        tops += range(min(6, len(lines)))
+        mail = contacts.email(lines)
+        phone = contacts.phone(lines)
+        place = contacts.commune(lines, tops, self._referential.communes)
+        born, impossible = contacts.birth_date(lines, today)
+        name = names.name(lines, tops, mail.value if mail else "", lambda text: bool(self._titles.best(text, 1)))
+        jobs = self._jobs(document, cut, today)
+        headlines = self._headlines(document, cut, name, today)
+        trades = occupations(jobs, headlines, self._titles, today)
+        remarks = [
+            remark
+            for remark, present in (
+                (Remark.BIRTH_IN_FUTURE, impossible),
+                (Remark.UNKNOWN_POSTAL_CODE, place.unknown_postal_code),
+                (Remark.NO_CONTACT, mail is None and phone is None),
+                (Remark.NO_NAME, name is None or name.first.confidence < 0.5),
+            )
+            if present
+        ]
+        return Proposal(
+            first_name=name.first if name else None,
+            last_name=name.last if name else None,
+            email=mail,
+            phone=phone,
+            commune=place.commune,
+            birth_date=born,
+            occupations=tuple(trades),
+            experiences=tuple(jobs),
+            skills=tuple(self._skills_told(document, cut, [trade.rome for trade in trades])),
+            languages=tuple(_languages(document, cut)),
+            licences=tuple(_licences(document, cut)),
+            vehicle=_vehicle(document, cut),
+            diplomas=tuple(_diplomas(document, cut)),
+            remarks=tuple(remarks),
+        )
+
+    def _jobs(self, document: ReadDocument, cut: Sequence[Part], today: date) -> list[ProposedExperience]:
+        told = [part for part in cut if part.section is Section.EXPERIENCE]
+        if not told:
+            told = [part for part in cut if part.section in (Section.TOP, Section.PROFILE, Section.OTHER)]
+        found: list[ProposedExperience] = []
+        for part in told:
+            found.extend(experiences(sentences(document.lines, part.lines), self._titles, today))
+        return found
+
+    def _headlines(
+        self, document: ReadDocument, cut: Sequence[Part], name: names.NameFound | None, today: date
+    ) -> list[tuple[Match, Place]]:
+        """Occupations named at the top of the page or where the person says what is sought."""
+        named = name.first.at.line if name and name.first.at else -1
+        # The line below the name, whichever part it fell into.
+        below = [index for index in (named + 1, named + 2) if 0 < index < len(document.lines)]
+        said = sentences(document.lines, below)
+        for part in cut:
+            if part.section in (Section.TOP, Section.PROFILE):
+                said += [s for s in sentences(document.lines, part.lines) if s.line != named and s.line not in below]
+        found = []
+        for sentence in said:
+            title = title_of(sentence, self._titles, today)
+            wanted = _WANTED.search(sentence.text.lower()) is not None
+            if title and len(sentence.text) < 90 and title[0].score >= (_HEADLINE - 0.1 * wanted):
+                found.append((not wanted, title))
+        return [title for _, title in sorted(found, key=lambda pair: pair[0])]
+
+    def _skills_told(
+        self, document: ReadDocument, cut: Sequence[Part], trades: Sequence[str]
+    ) -> Iterable[Proposed[str]]:
+        held = set(trades)
+        footprint = self._referential.skills.footprint
+        best: dict[str, Proposed[str]] = {}
+        for part in cut:
+            if part.section not in (
+                Section.SKILLS,
+                Section.EXPERIENCE,
+                Section.PROFILE,
+                Section.OTHER,
+                Section.LICENCES,
+            ):
+                continue
+            for sentence in sentences(document.lines, part.lines):
+                for phrase, start, end in _phrases(sentence):
+                    match = self._skills.best(phrase, lambda code: not held.isdisjoint(footprint(code)))
+                    if match is None:
+                        continue
+                    sure = round(match.score * (1.0 if part.section is Section.SKILLS else 0.9), 2)
+                    if match.code not in best or sure > best[match.code].confidence:
+                        best[match.code] = Proposed(match.code, sure, sentence.place(start, end))
+        return sorted(best.values(), key=lambda one: (-one.confidence, one.value))[:_MOST_SKILLS]
+
+
+def _phrases(sentence: Sentence) -> Iterable[tuple[str, int, int]]:
+    """The items of a line, and the line itself when it is short."""
+    items = list(segments(sentence, _ITEM))
+    if len(items) > 1 and len(sentence.text.split()) <= _LONGEST_PHRASE:
+        yield sentence.text.strip(), 0, len(sentence.text)
+    for phrase, start, end in items:
+        if len(phrase) > 2 and len(phrase.split()) <= _LONGEST_PHRASE:
+            yield phrase, start, end
+
+
+def _told(document: ReadDocument, cut: Sequence[Part]) -> Iterable[tuple[Section, Sentence]]:
+    for part in cut:
+        for sentence in sentences(document.lines, part.lines):
+            yield part.section, sentence
+
+
+def _languages(document: ReadDocument, cut: Sequence[Part]) -> Iterable[ProposedLanguage]:
+    found: dict[str, ProposedLanguage] = {}
+    for section, sentence in _told(document, cut):
+        expected = section is Section.LANGUAGES
+        if section is Section.EXPERIENCE:
+            continue
+        for code, level, start, end in levels.languages(sentence.text, expected=expected):
+            confidence = (0.9 if expected else 0.7) if level else 0.5
+            if code not in found or (level and not found[code].level):
+                at = sentence.place(start, end)
+                found[code] = ProposedLanguage(code=code, level=level, confidence=confidence, at=at)
+    return found.values()
+
+
+def _licences(document: ReadDocument, cut: Sequence[Part]) -> Iterable[Proposed[str]]:
+    found: dict[str, Proposed[str]] = {}
+    for section, sentence in _told(document, cut):
+        for category, start, end in levels.licences(sentence.text, expected=section is Section.LICENCES):
+            found.setdefault(category, Proposed(category, 0.95, sentence.place(start, end)))
+    # A heading such as "Permis B" says it by itself.
+    for index, line in enumerate(document.lines):
+        for category, start, end in levels.licences(line.text, expected=False):
+            found.setdefault(category, Proposed(category, 0.9, Place(index, start, end)))
+    return found.values()
+
+
+def _vehicle(document: ReadDocument, cut: Sequence[Part]) -> Proposed[bool] | None:
+    for section, sentence in _told(document, cut):
+        if section in (Section.EXPERIENCE, Section.EDUCATION):
+            continue
+        if span := levels.vehicle(sentence.text):
+            return Proposed(True, 0.8, sentence.place(*span))
+    return None
+
+
+def _diplomas(document: ReadDocument, cut: Sequence[Part]) -> Iterable[ProposedDiploma]:
+    for section, sentence in _told(document, cut):
+        if section is not Section.EDUCATION:
+            continue
+        if told := levels.diploma(sentence.text):
+            at = sentence.place(0, len(sentence.text))
+            yield ProposedDiploma(words=sentence.text[:200], level=told[0], year=told[1], confidence=0.85, at=at)
