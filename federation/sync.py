@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from federation.context import Federation
 from federation.directory import ACTIVE
@@ -36,6 +37,9 @@ from protocol.members import Member
 from protocol.page import CONTENT_TYPE, Page, decode_page
 
 PAGE_PATH = "/federation/v1/page"
+VISIT_LASTS = timedelta(minutes=2)
+"""After this a scheduled visit asks for no further page: a peer that drips, or whose journal never ends, does not keep
+the others waiting. The next visit goes on from the cursor."""
 
 
 class QuorumUnknown(FederationError):
@@ -62,9 +66,14 @@ class PullReport:
     skew_seconds: int | None = None
 
 
-def pull(fed: Federation[U], peer_id: str, max_pages: int | None = None) -> PullReport:
-    """Visit one peer and record how it went. What the peer or the network does wrong is told by the report; errors of
-    this node itself (its database, its directory) are raised."""
+def pull(
+    fed: Federation[U], peer_id: str, max_pages: int | None = None, lasting: timedelta | None = None
+) -> PullReport:
+    """Visit one peer, to the end of its journal or until so many pages or so long after, and record how it went.
+
+    What the peer or the network does wrong is told by the report; errors of this node itself (its database, its
+    directory) are raised.
+    """
     members = fed.members()
     member = members.find(peer_id)
     if member is None:
@@ -72,7 +81,7 @@ def pull(fed: Federation[U], peer_id: str, max_pages: int | None = None) -> Pull
     if member.status != ACTIVE:
         _record(fed, peer_id, SuspendedByDirectory())
         return PullReport(peer_id, error=Suspended.problem, alarm=Alarm.SUSPENDED)
-    visit = _Visit(fed, member, members.version, max_pages)
+    visit = _Visit(fed, member, members.version, max_pages, None if lasting is None else fed.now() + lasting)
     try:
         if members.witness_quorum:
             raise QuorumUnknown(f"the directory asks for {members.witness_quorum} witnesses")
@@ -93,7 +102,7 @@ def pull(fed: Federation[U], peer_id: str, max_pages: int | None = None) -> Pull
 
 
 def pull_due(fed: Federation[U], at_most: int = 50) -> list[PullReport]:
-    """Visit the peers whose time has come, longest overdue first, a bounded number a call."""
+    """Visit the peers whose time has come, longest overdue first: a bounded number a call, each for a bounded time."""
     now = fed.now()
     with fed.database.read() as uow:
         known = {state.peer: state for state in uow.peers.all()}
@@ -105,7 +114,7 @@ def pull_due(fed: Federation[U], at_most: int = 50) -> list[PullReport]:
             for state in new:
                 if uow.peers.state(state.peer) is None:
                     uow.peers.save(state)
-    return [pull(fed, peer) for peer in due(states, now)[:at_most]]
+    return [pull(fed, peer, lasting=VISIT_LASTS) for peer in due(states, now)[:at_most]]
 
 
 def replay_refused(fed: Federation[U], peer_id: str | None = None) -> int:
@@ -128,21 +137,29 @@ def replay_refused(fed: Federation[U], peer_id: str | None = None) -> int:
 class _Visit:
     """One run of pages of one peer."""
 
-    def __init__(self, fed: Federation[U], member: Member, directory_version: int, max_pages: int | None) -> None:
+    def __init__(
+        self,
+        fed: Federation[U],
+        member: Member,
+        directory_version: int,
+        max_pages: int | None,
+        until: datetime | None,
+    ) -> None:
         self.fed = fed
         self.member = member
         self.directory_version = directory_version
         self.max_pages = max_pages
+        self.until = until
         self.reader = _reader(fed)
         self.report = PullReport(member.id)
 
     def run(self) -> None:
-        """Pages until nothing more is signed, or until `max_pages`."""
+        """Pages until nothing more is signed, or until `max_pages` or `until`."""
         with ExitStack() as stack:
             ahead: Future[Page] | None = None
             pool: ThreadPoolExecutor | None = None
             pages = 0
-            while self.max_pages is None or pages < self.max_pages:
+            while self.may_ask(pages):
                 with self.fed.database.read() as uow:
                     cursor = uow.replica.cursor(self.member.id, self.member.epoch)
                     heads = uow.replica.heads(self.member.id, self.member.epoch)
@@ -151,7 +168,7 @@ class _Visit:
                 page = self.fetch(size) if ahead is None else ahead.result()
                 pages += 1
                 ahead = None
-                if page.proof and (self.max_pages is None or pages < self.max_pages):
+                if page.proof and self.may_ask(pages):
                     if pool is None:
                         pool = stack.enter_context(ThreadPoolExecutor(1, "next-page"))
                     ahead = pool.submit(self.fetch, size + len(page.records))
@@ -172,6 +189,12 @@ class _Visit:
                     return
                 if not verified.count:
                     raise BadAnswer("the peer hands over nothing of what it signed")
+
+    def may_ask(self, pages: int) -> bool:
+        """Whether this visit may ask for one page more, after so many."""
+        return (self.max_pages is None or pages < self.max_pages) and (
+            self.until is None or not pages or self.fed.now() < self.until
+        )
 
     def fetch(self, first: int, count: int | None = None) -> Page:
         """The page that begins at `first`; runs without a unit of work."""

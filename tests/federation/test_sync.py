@@ -15,7 +15,7 @@ from federation.hints import announce
 from federation.outbox import bury
 from federation.ports import Evidence, PeerState, Refusal, ReplicaRecord
 from federation.schedule import status_of
-from federation.sync import pull, pull_due, replay_refused
+from federation.sync import VISIT_LASTS, pull, pull_due, replay_refused
 from node.storage.repositories.replica import SqlReplica
 from protocol.checkpoint import Checkpoint, sign_checkpoint
 from protocol.commitment import make_opening
@@ -64,6 +64,31 @@ def test_many_pages_lead_to_the_same_end() -> None:
         report = montlucon.pull(drancy)
         assert (report.taken, report.error, report.alarm, report.size) == (27, "", "", 41)
         assert montlucon.applied() == montlucon.expected_from(drancy)
+
+
+def test_a_peer_that_drips_does_not_keep_the_others_waiting() -> None:
+    with Simulation(DRANCY, MONTLUCON, BAYONNE, limits=Limits(page_records=1)) as towns:
+        drancy, montlucon, bayonne = towns[DRANCY], towns[MONTLUCON], towns[BAYONNE]
+        drancy.publish(*map(offer_of_600_bytes, range(20)))
+
+        def drip(request: httpx.Request, response: httpx.Response) -> httpx.Response:
+            if request.url.host == DRANCY:
+                towns.wait(seconds=50)
+            return response
+
+        towns.network.tamper = drip
+        pull_due(montlucon.fed)
+        towns.wait(minutes=5)
+        began = towns.clock.moment
+        reports = {report.peer: report for report in pull_due(montlucon.fed)}
+        assert towns.clock.moment - began <= VISIT_LASTS + timedelta(seconds=100)
+        assert 0 < reports[DRANCY].taken < 21
+        assert (reports[DRANCY].error, reports[BAYONNE].error) == ("", "")
+        assert montlucon.taken(bayonne) == bayonne.size()
+        while montlucon.taken(drancy) < drancy.size():
+            towns.wait(minutes=5)
+            pull_due(montlucon.fed)
+        assert montlucon.applied(drancy) == montlucon.expected_from(drancy)
 
 
 def test_what_is_sealed_reaches_its_recipient_alone_and_is_receipted() -> None:
