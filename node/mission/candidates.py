@@ -1,14 +1,27 @@
 """Candidates as the mission knows them, their agreements, and the counsellor's signature that a CV is ready.
 
 A candidate never leaves the node as such: peers see `publication.py`'s sheets, one recipient gets a dossier.
+
+Guarantees: the signature and the state "ready" are one thing: a candidate who has the one has the other. What is
+sensitive (obstacles, eligibility) is no part of a candidate: see `partners.Local`.
+
+Read next: `quality.py`, what a CV lacks before it may be signed; `person_rules.py`, what each field may hold.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 READY_LAPSES_AFTER = timedelta(days=183)
 """A "ready" signature lapses after six months without contact."""
+
+INACTIVE_AFTER = timedelta(days=730)
+"""A person who gave no sign of life for 24 months is told that the file will be erased."""
+
+ERASED_AFTER_NOTICE = timedelta(days=30)
+"""How long after that notice, or after the agreement to keep the CV was withdrawn, the file is erased."""
 
 
 class CandidateState(StrEnum):
@@ -26,6 +39,31 @@ class ConsentScope(StrEnum):
     KEEP = "keep"
     NETWORK = "network"
     OFFER = "offer"
+
+
+AGREEMENT_LASTS: Final[Mapping[ConsentScope, timedelta]] = {
+    ConsentScope.KEEP: timedelta(days=730),
+    ConsentScope.NETWORK: timedelta(days=365),
+    ConsentScope.OFFER: timedelta(days=90),
+}
+"""How long an agreement holds that was given without an end."""
+
+
+class CvState(StrEnum):
+    """How far the CV is. Only "ready" may be published or put forward, and only a counsellor's signature makes it."""
+
+    RECEIVED = "received"
+    TO_REWORK = "to_rework"
+    WORKSHOP = "workshop"
+    READY = "ready"
+
+
+class Hours(StrEnum):
+    """The working time wanted."""
+
+    ANY = ""
+    FULL = "full"
+    PART = "part"
 
 
 class Met(StrEnum):
@@ -71,6 +109,31 @@ class Experience:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One job held. `start` and `end` are "YYYY-MM" or "YYYY", empty when unknown; `current` means that it goes on;
+    `rome` is empty when the occupation was not recognised."""
+
+    title: str
+    employer: str = ""
+    place: str = ""
+    rome: str = ""
+    start: str = ""
+    end: str = ""
+    current: bool = False
+    tasks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diploma:
+    """One diploma or course. `level` is 3 to 8 (vocabulary.Education), 0 when it has none; `year` is 0 when unknown."""
+
+    label: str
+    level: int = 0
+    school: str = ""
+    year: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """A person in the town's CV library.
 
@@ -78,6 +141,12 @@ class Candidate:
     `mobility_km` is how far the person will travel; `places` are INSEE codes accepted beyond it; `relocates` means
     anywhere. `qualification` is France Travail's 1 to 9, 0 when unknown. `contracts` are the France Travail codes
     accepted, empty for any. `languages` maps ISO 639-1 to the CEFR level. `availability` is the first day possible.
+
+    `jobs` and `diplomas` are the most recent first; `words` are the person's own, for the card; `photo` is a document's
+    id. `owner` is the counsellor who follows the person, empty for nobody; `source` the poster by which the CV came.
+    `registered` is the day on which the file was opened, `first_ready` the day of the first signature, `last_seen` the
+    last day on which the person did something without a counsellor, `notice_on` the day on which the person was told
+    that the file will be erased. Birth date and photograph go no further than this node.
     """
 
     id: str
@@ -102,12 +171,74 @@ class Candidate:
     readiness: Readiness | None = None
     consents: tuple[Consent, ...] = field(default=())
     last_contact: date | None = None
+    cv_state: CvState = CvState.RECEIVED
+    owner: str = ""
+    birth_date: date | None = None
+    diplomas: tuple[Diploma, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    hours: Hours = Hours.ANY
+    vehicle: bool = False
+    public_transport: bool = False
+    qualities: tuple[str, ...] = ()
+    interests: tuple[str, ...] = ()
+    words: str = ""
+    photo: str = ""
+    source: str = ""
+    registered: date | None = None
+    first_ready: date | None = None
+    last_seen: date | None = None
+    notice_on: date | None = None
+
+    def __post_init__(self) -> None:
+        """The signature decides: with it the CV is ready, without it the CV is not."""
+        if self.readiness is not None:
+            object.__setattr__(self, "cv_state", CvState.READY)
+            if self.first_ready is None:
+                object.__setattr__(self, "first_ready", self.readiness.on)
+        elif self.cv_state is CvState.READY:
+            object.__setattr__(self, "cv_state", CvState.TO_REWORK)
 
     def is_ready(self, today: date) -> bool:
         """Active, with a signature that has not lapsed."""
-        if self.state is not CandidateState.ACTIVE or self.readiness is None:
-            return False
-        return today - max(self.readiness.on, self.last_contact or self.readiness.on) <= READY_LAPSES_AFTER
+        until = self.ready_until
+        return self.state is CandidateState.ACTIVE and until is not None and today <= until
+
+    @property
+    def ready_until(self) -> date | None:
+        """The last day of the signature unless there is a contact before; None without a signature."""
+        if self.readiness is None:
+            return None
+        return max(self.readiness.on, self.last_contact or self.readiness.on) + READY_LAPSES_AFTER
+
+    def contacted(self, on: date) -> "Candidate":
+        """After a contact on that day. A signature that had lapsed by then is gone: a telephone call alone does not
+        vouch for a CV again."""
+        until = self.ready_until
+        kept = self.readiness if until is not None and on <= until else None
+        latest = max(on, self.last_contact or on)
+        return replace(self, readiness=kept, last_contact=latest, notice_on=None)
+
+    def in_rework(self, state: CvState) -> "Candidate":
+        """With the CV in that state, which is not "ready"; the signature, if any, is gone."""
+        return replace(self, readiness=None, cv_state=state)
+
+    @property
+    def last_sign_of_life(self) -> date | None:
+        """The last day on which the person is known to have done something; None when nothing is known."""
+        days = [day for day in (self.registered, self.last_contact, self.last_seen) if day is not None]
+        days += [consent.given_on for consent in self.consents]
+        if self.readiness is not None:
+            days.append(self.readiness.met_on)
+        return max(days, default=None)
+
+    def agrees(self, scope: ConsentScope, today: date) -> bool:
+        """Whether an agreement of that scope is in force today."""
+        return any(consent.covers(scope, today) for consent in self.consents)
+
+    @property
+    def name(self) -> str:
+        """First name, then last name."""
+        return f"{self.first_name} {self.last_name}".strip()
 
     def consent_for(self, today: date, offer: str = "") -> Consent | None:
         """The agreement under which the person may be put forward today: for that offer, else for the network."""

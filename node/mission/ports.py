@@ -12,9 +12,21 @@ from typing import Protocol
 from federation.ports import UnitOfWork
 from node.mission.accounts import Access, Account, Attempts, KeptForm, LinkPurpose, MagicLink, Session
 from node.mission.candidates import Candidate
+from node.mission.duplicates import Identity
 from node.mission.forwards import Forward, ForwardState, Side
 from node.mission.offers import Offer
 from node.mission.published import PeerOffer
+from node.mission.reception_ports import (
+    AgreementEnding,
+    Counted,
+    Deposits,
+    Documents,
+    Files,
+    OwnerFigures,
+    RegisterFilter,
+    RegisterLine,
+    Workshops,
+)
 from protocol.messages import SheetsReleased
 
 
@@ -40,7 +52,48 @@ class Candidates(Protocol):
     def count(self) -> int: ...
 
     def remove(self, candidate_id: str) -> None:
-        """Erase the person: row, skills, consents."""
+        """Erase the person and all that hangs on them: agreements, documents, deposits, contacts, places, history."""
+        ...
+
+    def next_reference(self, year: int) -> str:
+        """A new number of the year, such as "2026-00042": never given before, whoever was erased since."""
+        ...
+
+    def page(self, wanted: RegisterFilter, offset: int, limit: int) -> Counted[RegisterLine]:
+        """Part of the register, without loading anybody whole."""
+        ...
+
+    def identities(self) -> Sequence[Identity]:
+        """What tells people apart, of everybody, by reference."""
+        ...
+
+    def not_contacted_since(self, day: date, owner: str | None, limit: int) -> Counted[RegisterLine]:
+        """Those who look for work and had no contact on or after that day, the longest ago first; whoever is new since
+        then is not among them. `owner`: that counsellor's people and nobody's; None: everybody's."""
+        ...
+
+    def signatures_ending(self, until: date, owner: str | None, limit: int) -> Counted[RegisterLine]:
+        """Those who look for work and whose signature ends by that day, or has ended, soonest first."""
+        ...
+
+    def agreements_ending(self, today: date, until: date, owner: str | None, limit: int) -> Counted[AgreementEnding]:
+        """Agreements in force today that end by that day, without a longer one of the same scope, soonest first."""
+        ...
+
+    def silent_since(self, day: date) -> Sequence[str]:
+        """Ids of those whose last sign of life is before that day, and of those of whom none is known."""
+        ...
+
+    def noticed(self, owner: str | None, limit: int) -> Counted[RegisterLine]:
+        """Those who were told that their file will be erased, the earliest first."""
+        ...
+
+    def by_owner(self, today: date) -> Sequence[OwnerFigures]:
+        """Figures of each counsellor, and of those whom nobody follows (owner "")."""
+        ...
+
+    def days_to_ready(self, since: date) -> Sequence[int]:
+        """Days from registration to the first signature, of those first signed on or after that day."""
         ...
 
 
@@ -101,6 +154,10 @@ class Forwards(Protocol):
         ...
 
     def by_state(self) -> Mapping[ForwardState, int]: ...
+
+    def waiting(self, side: Side) -> Sequence[Forward]:
+        """Those of that side that are open (node/mission/forwarding.py), oldest first."""
+        ...
 
     def keep_papers(self, forward_id: str, papers: Papers) -> None: ...
 
@@ -252,3 +309,15 @@ class MissionUnitOfWork(UnitOfWork, Protocol):
 
     @property
     def releases(self) -> Releases: ...
+
+    @property
+    def deposits(self) -> Deposits: ...
+
+    @property
+    def documents(self) -> Documents: ...
+
+    @property
+    def workshops(self) -> Workshops: ...
+
+    @property
+    def files(self) -> Files: ...

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Final, Self
 
-from node.mission.candidates import CandidateState, ConsentScope, Met
+from node.mission.candidates import CandidateState, ConsentScope, CvState, Hours, Met
 from node.mission.forwards import ForwardState, Side
 from node.mission.offers import Need, OfferState
 
@@ -30,6 +30,14 @@ class Term(StrEnum):
     def read(cls, code: str) -> Self | None:
         """The term with this code, or None."""
         return cls._value2member_map_.get(code)  # type: ignore[return-value]
+
+    @classmethod
+    def of(cls, code: str) -> Self:
+        """The term with this code; ValueError when there is none."""
+        term = cls.read(code)
+        if term is None:
+            raise ValueError(f"no {cls.__name__} has this code")
+        return term
 
 
 class Contract(Term):
@@ -267,9 +275,74 @@ CONSENT_SCOPES: Final[Mapping[ConsentScope, str]] = {
     ConsentScope.NETWORK: "Mise en relation avec les employeurs du réseau",
     ConsentScope.OFFER: "Mise en relation pour une offre précise",
 }
+CV_STATES: Final[Mapping[CvState, str]] = {
+    CvState.RECEIVED: "Reçu",
+    CvState.TO_REWORK: "À retravailler",
+    CvState.WORKSHOP: "En atelier",
+    CvState.READY: "Prêt",
+}
+HOURS: Final[Mapping[Hours, str]] = {
+    Hours.ANY: "Temps plein ou partiel",
+    Hours.FULL: "Temps plein",
+    Hours.PART: "Temps partiel",
+}
 SIDES: Final[Mapping[Side, str]] = {Side.HOME: "la mission d'origine", Side.RECEIVER: "le destinataire"}
 MET: Final[Mapping[Met, str]] = {Met.IN_PERSON: "en personne", Met.BY_PHONE: "par téléphone"}
 NEEDS: Final[Mapping[Need, str]] = {Need.REQUIRED: "Exigée", Need.WISHED: "Souhaitée"}
+
+CHANGES: Final[Mapping[str, str]] = {
+    "reference": "Numéro",
+    "first_name": "Prénom",
+    "last_name": "Nom",
+    "email": "Courriel",
+    "phone": "Téléphone",
+    "commune": "Commune",
+    "birth_date": "Date de naissance",
+    "occupations": "Métiers recherchés",
+    "skills": "Compétences",
+    "qualification": "Qualification",
+    "licences": "Permis de conduire",
+    "languages": "Langues",
+    "contracts": "Types de contrat",
+    "hours": "Temps de travail",
+    "mobility_km": "Distance acceptée",
+    "places": "Communes acceptées au-delà",
+    "relocates": "Prêt·e à déménager",
+    "vehicle": "Véhicule",
+    "public_transport": "Transports en commun",
+    "availability": "Disponibilité",
+    "summary": "Présentation",
+    "jobs": "Expériences",
+    "diplomas": "Diplômes et formations",
+    "qualities": "Qualités",
+    "interests": "Centres d'intérêt",
+    "words": "Mots de la personne",
+    "photo": "Photographie",
+    "state": "Situation",
+    "cv_state": "État du CV",
+    "owner": "Conseiller·ère référent·e",
+    "source": "Provenance",
+    "last_contact": "Dernier contact",
+    "local": "Freins et éligibilité",
+    "created": "Fiche ouverte",
+    "deposit": "Dépôt joint",
+    "ready": "CV signé prêt",
+    "ready_lapsed": "Signature expirée",
+    "consent_given": "Accord donné",
+    "consent_withdrawn": "Accord retiré",
+    "document_added": "Document ajouté",
+    "document_removed": "Document supprimé",
+    "contact": "Contact noté",
+    "step_done": "Étape faite",
+    "referral": "Orientation vers un partenaire",
+    "referral_moved": "Suivi d'orientation",
+    "workshop": "Atelier",
+    "handover": "Passage de relais",
+    "merged": "Fiches réunies",
+    "unmerged": "Fiches séparées",
+    "notice": "Prévenu·e de l'effacement",
+}
+"""The lines of a person's history: fields that changed, and events."""
 
 GLOSSARY: Final[Mapping[str, str]] = {
     "node": "nœud",

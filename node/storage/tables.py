@@ -227,9 +227,11 @@ class Row(SQLModel):
 
 
 class CandidateRow(Row, table=True):
-    """One person of the town's register. Lists are JSON: they are read and written with the person only."""
+    """One person of the town's register. Lists are JSON: they are read and written with the person only; `detail` is
+    what the person's own pages alone read. The last three columns follow from the others, for queries."""
 
     __tablename__ = "candidate"
+    __table_args__ = (Index(None, "state", "owner", "last_contact"),)
 
     id: str = Field(primary_key=True)
     reference: str = Field(unique=True)
@@ -255,6 +257,22 @@ class CandidateRow(Row, table=True):
     ready_met: str | None = None
     ready_met_on: date | None = None
     last_contact: date | None = None
+    cv_state: str
+    owner: str
+    birth_date: date | None = None
+    hours: str
+    vehicle: bool
+    public_transport: bool
+    photo: str
+    source: str
+    registered: date | None = None
+    first_ready: date | None = None
+    last_seen: date | None = None
+    notice_on: date | None = None
+    detail: bytes
+    ready_until: date | None = Field(default=None, index=True)
+    active_on: date | None = Field(default=None, index=True)
+    search: str = Field(index=True)
     consents: Mapped[list["ConsentRow"]] = Relationship(
         sa_relationship_kwargs={
             "cascade": "all, delete-orphan",

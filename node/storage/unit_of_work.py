@@ -23,8 +23,11 @@ from node.storage.errors import DatabaseBusy, NestedUnitOfWork, StorageError
 from node.storage.migrate import migrate
 from node.storage.repositories.accounts import SqlAccounts
 from node.storage.repositories.candidates import SqlCandidates
+from node.storage.repositories.deposits import SqlDeposits
 from node.storage.repositories.directory import SqlDirectoryStore
 from node.storage.repositories.disclosures import SqlDisclosures
+from node.storage.repositories.documents import SqlDocuments
+from node.storage.repositories.files import SqlFiles
 from node.storage.repositories.forwards import SqlForwards
 from node.storage.repositories.journal import SqlJournal
 from node.storage.repositories.nonces import SqlNonces
@@ -32,6 +35,7 @@ from node.storage.repositories.offers import SqlOffers
 from node.storage.repositories.peers import SqlPeers
 from node.storage.repositories.releases import SqlReleases
 from node.storage.repositories.replica import SqlReplica
+from node.storage.repositories.workshops import SqlWorkshops
 from node.storage.transaction import Transaction
 
 
@@ -51,6 +55,10 @@ class NodeUnitOfWork:
         self.offers = SqlOffers(transaction)
         self.forwards = SqlForwards(transaction)
         self.releases = SqlReleases(transaction)
+        self.deposits = SqlDeposits(transaction)
+        self.documents = SqlDocuments(transaction)
+        self.workshops = SqlWorkshops(transaction)
+        self.files = SqlFiles(transaction)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

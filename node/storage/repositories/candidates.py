@@ -1,7 +1,9 @@
-"""The town's own register. Implements `node.mission.ports.Candidates`."""
+"""The town's own register. Implements `node.mission.ports.Candidates`; its lists are in `register.py`."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+import msgspec
 from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -10,21 +12,45 @@ from node.mission.candidates import (
     CandidateState,
     Consent,
     ConsentScope,
+    CvState,
+    Diploma,
     Experience,
+    Hours,
+    Job,
     Met,
     Readiness,
 )
+from node.mission.duplicates import bare_digits, fold_name
 from node.storage.errors import Missing
+from node.storage.reception_tables import SequenceRow
+from node.storage.repositories.register import SqlRegister
 from node.storage.tables import CandidateRow, ConsentRow
 from node.storage.transaction import Transaction
 
 
-class SqlCandidates:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Detail:
+    """What only the person's own pages read; defaults are not written."""
+
+    jobs: tuple[Job, ...] = ()
+    diplomas: tuple[Diploma, ...] = ()
+    qualities: tuple[str, ...] = ()
+    interests: tuple[str, ...] = ()
+    words: str = ""
+
+
+_NO_DETAIL = _Detail()
+_EMPTY = b"{}"
+_SEARCHED = 500
+_detail_in = msgspec.json.Decoder(_Detail)
+
+
+class SqlCandidates(SqlRegister):
     """`node.mission.ports.Candidates`."""
 
     def __init__(self, transaction: Transaction) -> None:
+        super().__init__(transaction.session)
         self._transaction = transaction
-        self._session = transaction.session
 
     def add(self, candidate: Candidate) -> None:
         self._session.add(_row(candidate))
@@ -53,7 +79,22 @@ class SqlCandidates:
         if row is not None:
             self._session.delete(row)
             self._session.flush()
+            # What hung on the person went with the row: whoever asks for it again must ask the database.
+            self._session.expire_all()
             self._transaction.destroyed = True
+
+    def next_reference(self, year: int) -> str:
+        name = f"reference {year}"
+        row = self._session.get(SequenceRow, name)
+        number = 0 if row is None else row.value
+        while True:
+            number += 1
+            reference = f"{year}-{number:05}"
+            if self.by_reference(reference) is None:
+                break
+        self._session.merge(SequenceRow(name=name, value=number))
+        self._session.flush()
+        return reference
 
     def _first(self, wanted: SelectOfScalar[CandidateRow]) -> Candidate | None:
         row = self._session.exec(wanted).first()
@@ -87,8 +128,49 @@ def _row(candidate: Candidate) -> CandidateRow:
         ready_met=ready.met.value if ready else None,
         ready_met_on=ready.met_on if ready else None,
         last_contact=candidate.last_contact,
+        cv_state=candidate.cv_state.value,
+        owner=candidate.owner,
+        birth_date=candidate.birth_date,
+        hours=candidate.hours.value,
+        vehicle=candidate.vehicle,
+        public_transport=candidate.public_transport,
+        photo=candidate.photo,
+        source=candidate.source,
+        registered=candidate.registered,
+        first_ready=candidate.first_ready,
+        last_seen=candidate.last_seen,
+        notice_on=candidate.notice_on,
+        detail=_detail_out(candidate),
+        ready_until=candidate.ready_until,
+        active_on=candidate.last_sign_of_life,
+        search=search_text(candidate),
         consents=[_consent_row(candidate.id, place, one) for place, one in enumerate(candidate.consents)],
     )
+
+
+def _detail_out(candidate: Candidate) -> bytes:
+    detail = _Detail(
+        jobs=candidate.jobs,
+        diplomas=candidate.diplomas,
+        qualities=candidate.qualities,
+        interests=candidate.interests,
+        words=candidate.words,
+    )
+    return _EMPTY if detail == _NO_DETAIL else msgspec.json.encode(detail)
+
+
+def search_text(candidate: Candidate) -> str:
+    """What the register is searched and sorted by: the folded last name first, then what else may be typed. Short
+    enough for an index of PostgreSQL."""
+    words = " ".join(
+        (
+            fold_name(f"{candidate.last_name} {candidate.first_name}"),
+            fold_name(candidate.reference),
+            candidate.email.casefold(),
+            bare_digits(candidate.phone),
+        )
+    )
+    return words[:_SEARCHED]
 
 
 def _consent_row(candidate: str, position: int, consent: Consent) -> ConsentRow:
@@ -106,6 +188,7 @@ def _consent_row(candidate: str, position: int, consent: Consent) -> ConsentRow:
 
 
 def _value(row: CandidateRow) -> Candidate:
+    detail = _NO_DETAIL if row.detail == _EMPTY else _detail_in.decode(row.detail)
     return Candidate(
         id=row.id,
         reference=row.reference,
@@ -129,6 +212,23 @@ def _value(row: CandidateRow) -> Candidate:
         readiness=_readiness(row),
         consents=tuple(_consent(one) for one in row.consents),
         last_contact=row.last_contact,
+        cv_state=CvState(row.cv_state),
+        owner=row.owner,
+        birth_date=row.birth_date,
+        diplomas=detail.diplomas,
+        jobs=detail.jobs,
+        hours=Hours(row.hours),
+        vehicle=row.vehicle,
+        public_transport=row.public_transport,
+        qualities=detail.qualities,
+        interests=detail.interests,
+        words=detail.words,
+        photo=row.photo,
+        source=row.source,
+        registered=row.registered,
+        first_ready=row.first_ready,
+        last_seen=row.last_seen,
+        notice_on=row.notice_on,
     )
 
 

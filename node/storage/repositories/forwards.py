@@ -61,6 +61,12 @@ class SqlForwards:
         counts = self._session.exec(select(ForwardRow.state, func.count()).group_by(ForwardRow.state))
         return {ForwardState(state): count for state, count in counts}
 
+    def waiting(self, side: Side) -> Sequence[Forward]:
+        states = [state.value for state in OPEN_STATES]
+        wanted = select(ForwardRow).where(ForwardRow.side == side.value, col(ForwardRow.state).in_(states))
+        rows = self._session.exec(wanted.order_by(col(ForwardRow.created), col(ForwardRow.id)))
+        return [_value(row) for row in rows]
+
     def keep_papers(self, forward_id: str, papers: Papers) -> None:
         self._session.merge(ForwardPapersRow(forward=forward_id, **asdict(papers)))
         self._session.flush()

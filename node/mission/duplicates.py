@@ -1,0 +1,253 @@
+"""Whether two entries may be one person: typing errors, a telephone number, an e-mail address that a family shares.
+
+Guarantees: nobody is merged here; a likeness is shown with its reasons, and a counsellor decides. `likeness` is
+symmetric. What speaks against (other first names behind one family's address, other birth dates) lowers it. `likely`
+finds every pair that `likeness` would show, except those that share no name, number, address or birth date at all.
+
+Read next: `node/services/reception/duplicates.py`, which merges and takes apart again.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final
+
+from node.i18n import gettext as _
+from node.mission.person_rules import bare_phone
+
+SHOWN_FROM: Final = 50
+"""Percent from which a likeness is worth a look."""
+
+_SEPARATORS: Final = re.compile(r"[\W_]+")
+_CROWD: Final = 40
+
+
+class Clue(StrEnum):
+    """Why two entries may be one person, or may not."""
+
+    SAME_NAME = "same_name"
+    SWAPPED_NAME = "swapped_name"
+    CLOSE_NAME = "close_name"
+    SAME_LAST_NAME = "same_last_name"
+    SAME_EMAIL = "same_email"
+    SAME_PHONE = "same_phone"
+    SAME_BIRTH_DATE = "same_birth_date"
+    OTHER_FIRST_NAME = "other_first_name"
+    OTHER_BIRTH_DATE = "other_birth_date"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """What tells people apart: of a candidate, or of a deposit that nobody has settled."""
+
+    id: str
+    reference: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    phone: str = ""
+    birth_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """`percent` 0 to 100, and the clues, strongest first."""
+
+    percent: int
+    clues: tuple[Clue, ...]
+
+    @property
+    def sentence(self) -> str:
+        """The clues in words."""
+        words = _clue_words()
+        return ", ".join(words[clue] for clue in self.clues)
+
+
+def _clue_words() -> dict[Clue, str]:
+    return {
+        Clue.SAME_NAME: _("same name"),
+        Clue.SWAPPED_NAME: _("first and last name swapped"),
+        Clue.CLOSE_NAME: _("almost the same name, perhaps a typing error"),
+        Clue.SAME_LAST_NAME: _("same last name"),
+        Clue.SAME_EMAIL: _("same e-mail address"),
+        Clue.SAME_PHONE: _("same telephone number"),
+        Clue.SAME_BIRTH_DATE: _("same birth date"),
+        Clue.OTHER_FIRST_NAME: _("another first name, perhaps a family that shares an address"),
+        Clue.OTHER_BIRTH_DATE: _("another birth date"),
+    }
+
+
+@lru_cache(maxsize=65_536)
+def fold_name(text: str) -> str:
+    """Lower case, without accents and punctuation, in any script.
+
+    >>> fold_name(" D'Étienne-Léa ")
+    'd etienne lea'
+    """
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return _SEPARATORS.sub(" ", bare).strip()
+
+
+def bare_digits(text: str) -> str:
+    """A telephone number as it is dialled at home: "+33 6 12..." and "06.12..." are the same."""
+    digits = bare_phone(text)
+    for prefix in ("+33", "0033"):
+        if digits.startswith(prefix):
+            return "0" + digits[len(prefix) :].lstrip("0")
+    return digits
+
+
+def phone_key(text: str) -> str:
+    """The number by which two entries are compared; empty when there are too few digits to tell."""
+    digits = bare_digits(text)
+    return digits if len(digits) >= 6 else ""
+
+
+def likeness(one: Identity, other: Identity) -> Likeness:
+    """How much two entries look like one person."""
+    clues, points = _of_names(one, other)
+    names = points
+    if one.email and one.email.casefold() == other.email.casefold():
+        clues.append(Clue.SAME_EMAIL)
+        points += 45
+    if phone_key(one.phone) and phone_key(one.phone) == phone_key(other.phone):
+        clues.append(Clue.SAME_PHONE)
+        points += 40
+    if one.birth_date and other.birth_date:
+        if one.birth_date == other.birth_date:
+            clues.append(Clue.SAME_BIRTH_DATE)
+            points += 30
+        else:
+            clues.append(Clue.OTHER_BIRTH_DATE)
+            points -= 35
+    first, second = fold_name(one.first_name), fold_name(other.first_name)
+    shared = Clue.SAME_EMAIL in clues or Clue.SAME_PHONE in clues
+    if shared and first and second and names < _CLOSE and not _close(first, second):
+        clues.append(Clue.OTHER_FIRST_NAME)
+        points -= 20
+    return Likeness(max(0, min(100, points)), tuple(clues))
+
+
+_SAME, _SWAPPED, _CLOSE, _LAST = 60, 55, 50, 25
+
+
+def _of_names(one: Identity, other: Identity) -> tuple[list[Clue], int]:
+    mine = fold_name(one.first_name), fold_name(one.last_name)
+    theirs = fold_name(other.first_name), fold_name(other.last_name)
+    if not any(mine) or not any(theirs):
+        return [], 0
+    if mine == theirs:
+        return [Clue.SAME_NAME], _SAME
+    if mine == theirs[::-1] or sorted(" ".join(mine).split()) == sorted(" ".join(theirs).split()):
+        return [Clue.SWAPPED_NAME], _SWAPPED
+    if _close(mine[0], theirs[0]) and _close(mine[1], theirs[1]):
+        return [Clue.CLOSE_NAME], _CLOSE
+    if mine[1] and mine[1] == theirs[1]:
+        return [Clue.SAME_LAST_NAME], _LAST
+    return [], 0
+
+
+def _close(one: str, other: str) -> bool:
+    """Equal, or one typing error apart (two in long names); a short form such as "j" or "jean" of "jean pierre"."""
+    if one == other:
+        return True
+    if not one or not other:
+        return False
+    if len(one) > len(other):
+        one, other = other, one
+    if other.startswith(one) and (len(one) == 1 or other[len(one)] == " "):
+        return True
+    return len(one) >= 4 and errors(one, other, 2 if len(one) >= 8 else 1) is not None
+
+
+def errors(one: str, other: str, most: int) -> int | None:
+    """Typing errors between two words (a letter too many, missing, wrong, or two swapped); None beyond `most`.
+
+    Optimal string alignment distance: Boytsov, "Indexing methods for approximate dictionary searching" (2011).
+    """
+    if abs(len(one) - len(other)) > most:
+        return None
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        last, row, before_last = row, [i], before
+        for j, b in enumerate(other, 1):
+            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                cost = min(cost, before_last[j - 2] + 1)
+            row.append(cost)
+        before = last
+        if min(row) > most:
+            return None
+    return row[-1] if row[-1] <= most else None
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two entries that may be one person."""
+
+    one: Identity
+    other: Identity
+    likeness: Likeness
+
+
+def like(person: Identity, others: Iterable[Identity], shown_from: int = SHOWN_FROM) -> list[Pair]:
+    """Those who may be this person, most alike first; the person's own entry is passed by."""
+    pairs = [
+        Pair(person, other, found)
+        for other in others
+        if other.id != person.id and (found := likeness(person, other)).percent >= shown_from
+    ]
+    return sorted(pairs, key=lambda pair: (-pair.likeness.percent, pair.other.reference, pair.other.id))
+
+
+def likely(people: Sequence[Identity], shown_from: int = SHOWN_FROM) -> list[Pair]:
+    """All pairs of a register that may be one person, most alike first. Compares those alone who share a number, an
+    address, a birth date, or a name up to one typing error in it; of keys that a crowd shares, such as one
+    association's telephone, only neighbours are compared."""
+    groups: dict[str, list[int]] = defaultdict(list)
+    for number, person in enumerate(people):
+        for key in _keys(person):
+            groups[key].append(number)
+    tried: set[tuple[int, int]] = set()
+    found: list[Pair] = []
+    for members in groups.values():
+        for place, first in enumerate(members):
+            for second in members[place + 1 : place + 1 + _CROWD]:
+                if (first, second) in tried:
+                    continue
+                tried.add((first, second))
+                alike = likeness(people[first], people[second])
+                if alike.percent >= shown_from:
+                    found.append(Pair(people[first], people[second], alike))
+    return sorted(found, key=lambda pair: (-pair.likeness.percent, pair.one.reference, pair.other.reference))
+
+
+def _keys(person: Identity) -> set[str]:
+    keys = set()
+    if person.email:
+        keys.add(f"e {person.email.casefold()}")
+    if phone := phone_key(person.phone):
+        keys.add(f"p {phone}")
+    words = sorted(f"{fold_name(person.first_name)} {fold_name(person.last_name)}".split())
+    if words:
+        keys.add(f"n {' '.join(words)}")
+    first, last = fold_name(person.first_name), fold_name(person.last_name)
+    if person.birth_date:
+        keys.add(f"b {person.birth_date} {last[:1]}")
+        keys.add(f"b {person.birth_date} {first[:1]}")
+    # Words one error apart share a word with one letter left out; the beginning of the other name keeps groups small.
+    if first and last:
+        keys.update(f"l {first[:1]} {short}" for short in _shortened(last))
+        keys.update(f"f {last[:1]} {short}" for short in _shortened(first))
+    return keys
+
+
+def _shortened(word: str) -> set[str]:
+    return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))} if len(word) >= 4 else {word}

@@ -1,0 +1,128 @@
+"""A person's file: contacts and next steps, and the history of every change.
+
+Guarantees: a change says who, when and which field; of a sensitive field it never holds a value.
+
+Read next: `partners.py`, obstacles and referrals; `node/services/reception/files.py`, which writes all this.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from node.mission.candidates import Candidate, CandidateState, Consent, CvState, Diploma, Experience, Hours, Job
+from node.mission.vocabulary import CANDIDATE_STATES, CV_STATES, HOURS, Term
+
+SENSITIVE: Final = frozenset({"birth_date", "photo", "local"})
+"""Fields whose values no change quotes."""
+
+_SILENT: Final = frozenset({"id", "consents", "readiness", "first_ready", "last_seen", "registered", "notice_on"})
+"""Fields that change with an event that has a line of its own, or by themselves."""
+
+_SHOWN: Final = 300
+
+
+class ContactChannel(Term):
+    """How mission and person spoke. A note is no contact."""
+
+    IN_PERSON = "in_person", "En personne"
+    PHONE = "phone", "Par téléphone"
+    MAIL = "mail", "Par courriel"
+    SMS = "sms", "Par SMS"
+    LETTER = "letter", "Par courrier"
+    NOTE = "note", "Note interne"
+
+
+MEETINGS: Final = frozenset({ContactChannel.IN_PERSON, ContactChannel.PHONE})
+"""What counts as having met the person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """One contact, with what comes next: `next_step` until `done_on`, for `next_owner`, due on `next_on`. `on` is the
+    day of the contact, `written` when it was noted."""
+
+    id: str
+    candidate: str
+    written: datetime
+    on: date
+    by: str
+    channel: ContactChannel
+    text: str = ""
+    next_step: str = ""
+    next_on: date | None = None
+    next_owner: str = ""
+    done_on: date | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a next step waits."""
+        return bool(self.next_step) and self.done_on is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One line of the history. `field` is a field of the candidate or an event (see vocabulary.CHANGES); `before` and
+    `after` are for reading, empty for sensitive fields."""
+
+    candidate: str
+    at: datetime
+    by: str
+    field: str
+    before: str = ""
+    after: str = ""
+
+
+def changes_between(before: Candidate, after: Candidate, at: datetime, by: str) -> Iterator[Change]:
+    """One change for each field that differs and has no event of its own."""
+    for field in fields(Candidate):
+        name = field.name
+        if name in _SILENT:
+            continue
+        old, new = getattr(before, name), getattr(after, name)
+        if old != new:
+            secret = name in SENSITIVE
+            yield Change(
+                candidate=after.id,
+                at=at,
+                by=by,
+                field=name,
+                before="" if secret else shown(old),
+                after="" if secret else shown(new),
+            )
+
+
+def shown(value: Any) -> str:
+    """A field's value on one line, at most 300 characters."""
+    return _text(value)[:_SHOWN]
+
+
+def _text(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "oui" if value else "non"
+        case CvState():
+            return CV_STATES[value]
+        case CandidateState():
+            return CANDIDATE_STATES[value]
+        case Hours():
+            return HOURS[value]
+        case StrEnum():
+            return value.value
+        case Experience():
+            return f"{value.rome} ({value.months} mois)"
+        case Job():
+            return " ".join(part for part in (value.title, value.employer, value.start, value.end) if part)
+        case Diploma():
+            return value.label
+        case Consent():
+            return value.scope.value
+        case frozenset():
+            return ", ".join(sorted(map(_text, value)))
+        case tuple():
+            return ", ".join(map(_text, value))
+        case _:
+            return " ".join(str(value).split())

@@ -1,0 +1,107 @@
+"""Two entries for one person made one, and what is needed to take them apart again, exactly.
+
+Guarantees: `merged` loses nothing: what the kept entry lacks comes from the other, lists are united, and both entries
+as they were stay in the `Merge`. `taken_apart` gives both back as they were, except that what a person withdrew in the
+meantime stays withdrawn: that is nobody's to undo.
+
+Read next: `duplicates.py`; `node/services/reception/duplicates.py`, which moves what hangs on a person.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from typing import Any, Final
+
+from node.mission.candidates import Candidate, CandidateState, Consent
+from node.mission.partners import Local
+from node.mission.workshops import Place
+
+_KEPT: Final = frozenset({"id", "reference", "consents", "readiness", "state", "cv_state", "owner"})
+_EARLIEST: Final = frozenset({"registered", "first_ready"})
+_LATEST: Final = frozenset({"last_contact", "last_seen"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """One merge: both entries as they were, and what was moved, as kind -> ids. `dropped` are the other entry's places
+    in workshops where the kept one had a place too, by workshop."""
+
+    id: str
+    kept: Candidate
+    gone: Candidate
+    kept_local: Local
+    gone_local: Local
+    at: datetime
+    by: str
+    moved: Mapping[str, tuple[str, ...]]
+    dropped: Mapping[str, Place]
+
+
+def merged(kept: Candidate, gone: Candidate) -> Candidate:
+    """The kept entry, completed. A signature vouches for the CV as it was signed, so that the kept entry's alone
+    stands; the stricter state wins: whoever withdrew in one entry has withdrawn."""
+    changes: dict[str, Any] = {}
+    for field in fields(Candidate):
+        if field.name in _KEPT:
+            continue
+        mine, theirs = getattr(kept, field.name), getattr(gone, field.name)
+        changes[field.name] = _joined(field.name, mine, theirs)
+    known = {consent.id for consent in kept.consents}
+    changes["consents"] = (*kept.consents, *(one for one in gone.consents if one.id not in known))
+    withdrawn = CandidateState.WITHDRAWN in (kept.state, gone.state)
+    changes["state"] = CandidateState.WITHDRAWN if withdrawn else kept.state
+    changes["owner"] = kept.owner or gone.owner
+    return replace(kept, **changes)
+
+
+def merged_local(kept: Local, gone: Local) -> Local:
+    """Both entries' obstacles, one a kind, the kept entry's first; all eligibility."""
+    known = {one.kind for one in kept.obstacles}
+    return Local(
+        obstacles=(*kept.obstacles, *(one for one in gone.obstacles if one.kind not in known)),
+        eligibilities=kept.eligibilities | gone.eligibilities,
+        note="\n".join(note for note in (kept.note, gone.note) if note),
+    )
+
+
+def taken_apart(merge: Merge, now: Candidate) -> tuple[Candidate, Candidate]:
+    """Both entries as they were before. `now` is the merged entry today: agreements withdrawn since are withdrawn in
+    both, and agreements given since stay with the kept entry."""
+    since = {one.id: one for one in now.consents}
+    left = now.state is CandidateState.WITHDRAWN
+    ours = {one.id for one in (*merge.kept.consents, *merge.gone.consents)}
+    new = tuple(one for one in now.consents if one.id not in ours)
+    kept = _carried(merge.kept, since, left)
+    kept = replace(kept, consents=(*kept.consents, *new))
+    return kept, _carried(merge.gone, since, left)
+
+
+def _carried(before: Candidate, since: Mapping[str, Consent], left: bool) -> Candidate:
+    consents = tuple(
+        replace(one, withdrawn_at=since[one.id].withdrawn_at or one.withdrawn_at) if one.id in since else one
+        for one in before.consents
+    )
+    return replace(before, consents=consents, state=CandidateState.WITHDRAWN if left else before.state)
+
+
+def _joined(name: str, mine: Any, theirs: Any) -> Any:
+    if name in _EARLIEST:
+        return min((day for day in (mine, theirs) if isinstance(day, date)), default=None)
+    if name in _LATEST:
+        return max((day for day in (mine, theirs) if isinstance(day, date)), default=None)
+    match mine:
+        case bool():
+            return mine or theirs
+        case frozenset():
+            return mine | theirs
+        case tuple():
+            return (*mine, *(one for one in theirs if _identity(one) not in {_identity(known) for known in mine}))
+        case _:
+            return mine or theirs
+
+
+def _identity(item: Any) -> Any:
+    """What makes two items of a list the same: the occupation, the language, else all of it."""
+    if isinstance(item, tuple):
+        return item[0]
+    return getattr(item, "rome", item) if hasattr(item, "months") else item

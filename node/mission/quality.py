@@ -1,0 +1,157 @@
+"""What a CV lacks before a counsellor may sign it, as a list to act on.
+
+Guarantees: an empty list of blocking gaps is the only leave to sign; the same call serves the page that shows the list
+and the service that signs. A gap that does not block is advice, or stands in the way of being put forward only.
+
+Read next: `node/services/reception/quality.py`, the signature; `drafting.py`, what a forward needs beside it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Final
+
+from node.i18n import gettext as _
+from node.i18n import ngettext
+from node.mission.candidates import Candidate, CandidateState, ConsentScope, Job
+
+MET_WITHIN: Final = timedelta(days=183)
+"""A signature needs a meeting, in person or by telephone, at most this long ago."""
+FEW_SKILLS: Final = 3
+LONG_GAP_MONTHS: Final = 12
+FEW_WORDS: Final = 40
+
+
+class GapCode(StrEnum):
+    NOT_ACTIVE = "not_active"
+    NO_NAME = "no_name"
+    NO_CONTACT = "no_contact"
+    NO_COMMUNE = "no_commune"
+    NO_OCCUPATION = "no_occupation"
+    NO_BACKGROUND = "no_background"
+    FEW_SKILLS = "few_skills"
+    NO_SUMMARY = "no_summary"
+    JOBS_UNDATED = "jobs_undated"
+    JOBS_GAP = "jobs_gap"
+    NOT_MET = "not_met"
+    NO_KEEP_CONSENT = "no_keep_consent"
+    NO_NETWORK_CONSENT = "no_network_consent"
+    NO_AVAILABILITY = "no_availability"
+    NO_MOBILITY = "no_mobility"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One thing that is missing: a code, a sentence that says what to do, the field of the file where it is mended
+    (empty: none), and whether the CV may not be signed before."""
+
+    code: GapCode
+    sentence: str
+    field: str
+    blocking: bool = True
+
+
+def missing_for_ready(person: Candidate, *, met_on: date | None, today: date) -> list[Gap]:
+    """What is missing, what blocks first. `met_on` is the last day on which a counsellor met the person, in person or
+    by telephone."""
+    return sorted(_gaps(person, met_on, today), key=lambda gap: not gap.blocking)
+
+
+def blocking(gaps: list[Gap]) -> list[Gap]:
+    """Those that forbid to sign."""
+    return [gap for gap in gaps if gap.blocking]
+
+
+def _gaps(person: Candidate, met_on: date | None, today: date) -> Iterator[Gap]:
+    if person.state is not CandidateState.ACTIVE:
+        yield Gap(GapCode.NOT_ACTIVE, _("The person no longer looks for work: ask, and record the new agreement."), "")
+    if not person.first_name.strip() or not person.last_name.strip():
+        yield Gap(GapCode.NO_NAME, _("Write the first name and the last name."), "last_name")
+    if not person.email and not person.phone:
+        yield Gap(GapCode.NO_CONTACT, _("Ask for a telephone number or an e-mail address."), "phone")
+    if not person.commune:
+        yield Gap(GapCode.NO_COMMUNE, _("Choose the commune where the person lives: distances start there."), "commune")
+    if not person.occupations:
+        yield Gap(GapCode.NO_OCCUPATION, _("Choose at least one occupation that the person seeks."), "occupations")
+    if not person.jobs and not person.diplomas and not any(one.months for one in person.occupations):
+        yield Gap(
+            GapCode.NO_BACKGROUND,
+            _("Add a job, a work placement, a diploma or volunteering: the CV says nothing of the past."),
+            "jobs",
+        )
+    if len(person.skills) < FEW_SKILLS:
+        lacking = FEW_SKILLS - len(person.skills)
+        sentence = ngettext("Choose {number} more skill.", "Choose {number} more skills.", lacking)
+        yield Gap(GapCode.FEW_SKILLS, sentence.format(number=lacking), "skills")
+    if met_on is None or today - met_on > MET_WITHIN:
+        yield Gap(
+            GapCode.NOT_MET,
+            _("Meet the person, or call them, and write the contact down: a signature vouches for somebody you met."),
+            "contacts",
+        )
+    if not person.agrees(ConsentScope.KEEP, today):
+        yield Gap(
+            GapCode.NO_KEEP_CONSENT, _("Ask whether the mission may keep the CV, and record the agreement."), "consents"
+        )
+    yield from _advice(person, today)
+
+
+def _advice(person: Candidate, today: date) -> Iterator[Gap]:
+    if not person.agrees(ConsentScope.NETWORK, today):
+        yield Gap(
+            GapCode.NO_NETWORK_CONSENT,
+            _("Ask whether employers of other towns may see the CV: without it, only named offers are possible."),
+            "consents",
+            blocking=False,
+        )
+    if len(person.summary.strip()) < FEW_WORDS:
+        yield Gap(GapCode.NO_SUMMARY, _("Write two sentences that present the person."), "summary", blocking=False)
+    undated = sum(1 for job in person.jobs if not job.start)
+    if undated:
+        sentence = ngettext("Date {number} job.", "Date {number} jobs.", undated)
+        yield Gap(GapCode.JOBS_UNDATED, sentence.format(number=undated), "jobs", blocking=False)
+    if longest_gap(person.jobs, today) > LONG_GAP_MONTHS:
+        yield Gap(
+            GapCode.JOBS_GAP,
+            _("More than a year stands empty between two jobs: prepare with the person what to say of it."),
+            "jobs",
+            blocking=False,
+        )
+    if person.availability is None:
+        yield Gap(
+            GapCode.NO_AVAILABILITY, _("Ask from which day the person is available."), "availability", blocking=False
+        )
+    if not (person.licences or person.vehicle or person.public_transport):
+        yield Gap(
+            GapCode.NO_MOBILITY,
+            _("Ask how the person travels: licence, vehicle, public transport."),
+            "mobility_km",
+            blocking=False,
+        )
+
+
+def longest_gap(jobs: tuple[Job, ...], today: date) -> int:
+    """Months of the longest time without a job between the first one and today; jobs without a start are not counted,
+    and a year alone stands for the whole of it."""
+    spans = sorted((_month(job.start, last=False), _end(job, today)) for job in jobs if job.start)
+    longest = 0
+    reached = None
+    for start, end in spans:
+        if reached is not None:
+            longest = max(longest, start - reached - 1)
+        reached = end if reached is None else max(reached, end)
+    if reached is not None:
+        longest = max(longest, today.year * 12 + today.month - 1 - reached)
+    return longest
+
+
+def _end(job: Job, today: date) -> int:
+    if job.current:
+        return today.year * 12 + today.month - 1
+    return _month(job.end or job.start, last=True)
+
+
+def _month(text: str, *, last: bool) -> int:
+    year, _dash, month = text.partition("-")
+    return int(year) * 12 + (int(month) - 1 if month else 11 if last else 0)

@@ -1,0 +1,171 @@
+"""How a CV comes in: posters, deposits, documents.
+
+Guarantees: a deposit is what a person handed in, word for word; nothing in it is a fact about a candidate before a
+counsellor has confirmed it. The two agreements are apart, and each is there only when it was given, with when and how.
+
+Read next: `person_rules.py`, what a confirmed field may hold; `duplicates.py`, whether the person is known already.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from node.i18n import gettext as _
+from node.mission.person_rules import EMAIL, MAX_LINE, MAX_TEXT, PHONE, Problem, bare_phone
+from node.mission.vocabulary import Term
+from node.words import is_line, is_text
+
+MAX_DOCUMENT_BYTES: Final = 10 * 1024 * 1024
+"""The largest file that is kept."""
+MAX_DOCUMENTS_A_PERSON: Final = 40
+MAX_BYTES_A_PERSON: Final = 60 * 1024 * 1024
+MAX_PROPOSAL_BYTES: Final = 256 * 1024
+
+
+class SourceKind(Term):
+    """Where a poster hangs."""
+
+    DESK = "desk", "Guichet"
+    COMPANY = "company", "Entreprise"
+    EVENT = "event", "Événement"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One QR poster, so that figures tell them apart. The id stands in its address; a poster that is `closed` still
+    takes CVs, as paper stays on walls, and is offered no more for printing."""
+
+    id: str
+    kind: SourceKind
+    label: str
+    opened: date
+    closed: date | None = None
+
+
+class Channel(Term):
+    """How a deposit came."""
+
+    QR = "qr", "Affiche QR code"
+    DESK = "desk", "Au guichet"
+    MAIL = "mail", "Par courriel"
+    FILE = "file", "Par fichier"
+
+
+class DepositState(Term):
+    """What became of a deposit. A discarded one is destroyed, and has no state."""
+
+    WAITING = "waiting", "À traiter"
+    ACCEPTED = "accepted", "Devenu une nouvelle fiche"
+    JOINED = "joined", "Joint à une fiche existante"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """An agreement as it was given: when, and how ("formulaire en ligne", "signé au guichet")."""
+
+    at: datetime
+    how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deposit:
+    """What one person handed in.
+
+    `source` is a poster's id, or empty; `document` a document's id, or empty; `proposal` what was read in it, as the
+    reader gave it; `keep` and `network` the two agreements. Once settled, `candidate` names the file that it went to.
+    """
+
+    id: str
+    received: datetime
+    channel: Channel
+    source: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    phone: str = ""
+    message: str = ""
+    call_back: bool = False
+    document: str = ""
+    keep: Agreement | None = None
+    network: Agreement | None = None
+    proposal: Mapping[str, Any] | None = None
+    state: DepositState = DepositState.WAITING
+    candidate: str = ""
+    settled_by: str = ""
+    settled_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        """First name, then last name."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+def check_deposit(deposit: Deposit) -> list[Problem]:
+    """What keeps a deposit from being taken, by field; a person can mend each."""
+    found: list[Problem] = []
+    for name in ("first_name", "last_name"):
+        text = getattr(deposit, name)
+        if len(text) > MAX_LINE or not is_line(text):
+            found.append(Problem(name, _("Write a name on one line, of at most {limit} characters.").format(limit=200)))
+    if deposit.channel is Channel.QR and not deposit.name:
+        found.append(Problem("last_name", _("Write your name, so that we know who to call.")))
+    if deposit.email and (len(deposit.email) > MAX_LINE or not EMAIL.fullmatch(deposit.email)):
+        found.append(Problem("email", _("This is no e-mail address: write name@domain.fr, or nothing.")))
+    if deposit.phone and not PHONE.fullmatch(bare_phone(deposit.phone)):
+        found.append(Problem("phone", _("This is no telephone number: write it such as 04 70 00 00 00.")))
+    if deposit.channel is Channel.QR and not deposit.email and not deposit.phone:
+        found.append(Problem("phone", _("Leave a telephone number or an e-mail address, so that we can answer.")))
+    if deposit.call_back and not deposit.phone:
+        found.append(Problem("phone", _("Leave a telephone number, so that we can call you.")))
+    if len(deposit.message) > MAX_TEXT or not is_text(deposit.message):
+        found.append(Problem("message", _("The message has at most {limit} characters.").format(limit=MAX_TEXT)))
+    return found
+
+
+class DocumentKind(Term):
+    """What a document is."""
+
+    CV = "cv", "CV"
+    CV_BEFORE = "cv_before", "CV avant atelier"
+    CV_AFTER = "cv_after", "CV après atelier"
+    PHOTO = "photo", "Photographie"
+    LETTER = "letter", "Lettre"
+    OTHER = "other", "Autre document"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A file that is kept, without its bytes. It belongs to a candidate, or to a deposit that is not settled yet.
+
+    `name` is what the person called it, made safe; `sha256` 64 hexadecimal digits; `size` bytes; `by` who added it.
+    """
+
+    id: str
+    candidate: str = ""
+    deposit: str = ""
+    kind: DocumentKind
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    added: datetime
+    by: str = ""
+
+
+_UNSAFE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff/\\:*?\"<>|]")
+
+
+def safe_name(name: str) -> str:
+    """A file name without directories, control or direction characters, at most 120 characters, its ending kept.
+
+    >>> safe_name("../CV: Amina\\n.pdf")
+    'CV_ Amina_.pdf'
+    """
+    last = name.replace("\\", "/").rpartition("/")[2]
+    cleaned = _UNSAFE.sub("_", last).strip(" .") or "document"
+    stem, dot, ending = cleaned.rpartition(".")
+    if dot and 0 < len(ending) <= 8:
+        return f"{stem[: 120 - len(ending) - 1]}.{ending}"
+    return cleaned[:120]

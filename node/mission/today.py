@@ -1,0 +1,76 @@
+"""Aujourd'hui: what waits for a counsellor, each item one step from its action.
+
+Guarantees: every kind of item has one label and says whose id its link needs; the clocks of all of them stand here.
+
+Read next: `node/services/reception/today.py`, which finds the items.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from node.mission.vocabulary import Term
+
+NOT_CONTACTED_FOR: Final = timedelta(days=30)
+ENDS_WITHIN: Final = timedelta(days=30)
+"""Agreements and signatures that end within this time are shown."""
+WORKSHOPS_WITHIN: Final = timedelta(days=7)
+SHOWN: Final = 20
+"""Items of a kind that are shown; the count says how many there are."""
+
+
+class Waiting(Term):
+    """What may wait. The order is that of the page."""
+
+    CALL_BACK = "call_back", "Personnes à rappeler"
+    DEPOSIT = "deposit", "CV à traiter"
+    NEXT_STEP = "next_step", "Prochaines étapes à faire"
+    WORKSHOP = "workshop", "Ateliers cette semaine"
+    ATTENDANCE = "attendance", "Présences à noter"
+    REPLY = "reply", "Réponses d'employeurs en retard"
+    REFERRAL = "referral", "Orientations à suivre"
+    READINESS = "readiness", "CV prêts dont la signature va expirer"
+    CONSENT = "consent", "Accords qui vont prendre fin"
+    CONTACT = "contact", "Sans contact depuis 30 jours"
+    NOTICE = "notice", "Fiches inactives bientôt effacées"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One thing that waits.
+
+    `id` is what its link needs: a deposit's id (call_back, deposit), a workshop's (workshop, attendance), a forward's
+    (reply), a contact's (next_step), a referral's (referral), else the candidate's. `title` is what to show: a name, a
+    workshop's title; `detail` a step's words, an offer's key or an agreement's scope; `on` the day that matters, None
+    when there never was one.
+    """
+
+    kind: Waiting
+    id: str
+    title: str
+    on: date | None
+    candidate: str = ""
+    owner: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The items of one kind, the most urgent first, `SHOWN` at most; `count` is how many there are."""
+
+    kind: Waiting
+    count: int
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """All groups that have something, in the order of `Waiting`."""
+
+    day: date
+    groups: tuple[Group, ...]
+
+    @property
+    def count(self) -> int:
+        """How many things wait."""
+        return sum(group.count for group in self.groups)

@@ -1,0 +1,254 @@
+"""What a person's file holds beside the CV. Implements `node.mission.reception_ports.Files`."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlmodel import col, func, select
+
+from node.mission.files import MEETINGS, Change, Contact, ContactChannel
+from node.mission.merges import Merge
+from node.mission.partners import OPEN_REFERRALS, Help, Local, Partner, Referral, ReferralState
+from node.mission.reception_ports import Counted
+from node.storage.errors import Missing
+from node.storage.reception_tables import ChangeRow, ContactRow, LocalRow, MergeRow, PartnerRow, ReferralRow
+from node.storage.tables import CandidateRow
+from node.storage.transaction import Transaction
+
+_MOVED: Mapping[str, tuple[Any, Any]] = {
+    "contact": (ContactRow.id, ContactRow.candidate),
+    "referral": (ReferralRow.id, ReferralRow.candidate),
+    "change": (ChangeRow.id, ChangeRow.candidate),
+    "merge": (MergeRow.id, MergeRow.kept),
+}
+"""Kind -> the column of its key, and the column that says whose it is."""
+
+_local_in = msgspec.json.Decoder(Local)
+_merge_in = msgspec.json.Decoder(Merge)
+_MEETINGS = sorted(channel.value for channel in MEETINGS)
+_OPEN = sorted(state.value for state in OPEN_REFERRALS)
+
+
+class SqlFiles:
+    """`node.mission.reception_ports.Files`."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._session = transaction.session
+
+    def add_contact(self, contact: Contact) -> None:
+        self._session.add(_contact_row(contact))
+        self._session.flush()
+
+    def save_contact(self, contact: Contact) -> None:
+        if self._session.get(ContactRow, contact.id) is None:
+            raise Missing("contact")
+        self._session.merge(_contact_row(contact))
+        self._session.flush()
+
+    def contact(self, contact_id: str) -> Contact | None:
+        row = self._session.get(ContactRow, contact_id)
+        return None if row is None else _contact(row)
+
+    def contacts_of(self, candidate_id: str) -> Sequence[Contact]:
+        wanted = select(ContactRow).where(ContactRow.candidate == candidate_id)
+        newest = (col(ContactRow.on).desc(), col(ContactRow.written).desc(), col(ContactRow.id))
+        return [_contact(row) for row in self._session.exec(wanted.order_by(*newest))]
+
+    def last_met(self, candidate_id: str) -> Contact | None:
+        row = self._session.exec(
+            select(ContactRow)
+            .where(ContactRow.candidate == candidate_id, col(ContactRow.channel).in_(_MEETINGS))
+            .order_by(col(ContactRow.on).desc(), col(ContactRow.written).desc(), col(ContactRow.id))
+            .limit(1)
+        ).first()
+        return None if row is None else _contact(row)
+
+    def steps_due(self, until: date, owner: str | None, limit: int) -> Counted[Contact]:
+        conditions: list[Any] = [col(ContactRow.done_on).is_(None), col(ContactRow.next_on) <= until]
+        if owner is not None:
+            conditions.append(col(ContactRow.next_owner).in_([owner, ""]))
+        rows = self._session.exec(
+            select(ContactRow).where(*conditions).order_by(col(ContactRow.next_on), col(ContactRow.id)).limit(limit)
+        )
+        found = tuple(_contact(row) for row in rows)
+        return Counted(self._count(ContactRow, conditions, len(found), limit), found)
+
+    def local(self, candidate_id: str) -> Local:
+        row = self._session.get(LocalRow, candidate_id)
+        return Local() if row is None else _local_in.decode(row.detail)
+
+    def save_local(self, candidate_id: str, local: Local) -> None:
+        self._session.merge(LocalRow(candidate=candidate_id, detail=msgspec.json.encode(local, order="sorted")))
+        self._session.flush()
+
+    def save_partner(self, partner: Partner) -> None:
+        self._session.merge(PartnerRow(**asdict(partner) | {"helps": sorted(one.value for one in partner.helps)}))
+        self._session.flush()
+
+    def partner(self, partner_id: str) -> Partner | None:
+        row = self._session.get(PartnerRow, partner_id)
+        return None if row is None else _partner(row)
+
+    def partners(self) -> Sequence[Partner]:
+        return [_partner(row) for row in self._session.exec(select(PartnerRow).order_by(col(PartnerRow.name)))]
+
+    def add_referral(self, referral: Referral) -> None:
+        self._session.add(_referral_row(referral))
+        self._session.flush()
+
+    def save_referral(self, referral: Referral) -> None:
+        if self._session.get(ReferralRow, referral.id) is None:
+            raise Missing("referral")
+        self._session.merge(_referral_row(referral))
+        self._session.flush()
+
+    def referral(self, referral_id: str) -> Referral | None:
+        row = self._session.get(ReferralRow, referral_id)
+        return None if row is None else _referral(row)
+
+    def referrals_of(self, candidate_id: str) -> Sequence[Referral]:
+        wanted = select(ReferralRow).where(ReferralRow.candidate == candidate_id)
+        rows = self._session.exec(wanted.order_by(col(ReferralRow.on).desc(), col(ReferralRow.id)))
+        return [_referral(row) for row in rows]
+
+    def referrals_due(self, until: date, by: str | None, limit: int) -> Counted[Referral]:
+        conditions: list[Any] = [col(ReferralRow.state).in_(_OPEN), col(ReferralRow.follow_up_on) <= until]
+        if by is not None:
+            conditions.append(ReferralRow.by == by)
+        rows = self._session.exec(
+            select(ReferralRow)
+            .where(*conditions)
+            .order_by(col(ReferralRow.follow_up_on), col(ReferralRow.id))
+            .limit(limit)
+        )
+        found = tuple(_referral(row) for row in rows)
+        return Counted(self._count(ReferralRow, conditions, len(found), limit), found)
+
+    def record(self, changes: Iterable[Change]) -> None:
+        rows = [asdict(change) for change in changes]
+        if rows:
+            self._session.execute(sa.insert(ChangeRow), rows)
+
+    def history(self, candidate_id: str, limit: int = 500) -> Sequence[Change]:
+        rows = self._session.exec(
+            select(ChangeRow)
+            .where(ChangeRow.candidate == candidate_id)
+            .order_by(col(ChangeRow.at).desc(), col(ChangeRow.id).desc())
+            .limit(limit)
+        )
+        return [
+            Change(candidate=row.candidate, at=row.at, by=row.by, field=row.field, before=row.before, after=row.after)
+            for row in rows
+        ]
+
+    def move_all(self, from_candidate: str, to_candidate: str) -> Mapping[str, tuple[str, ...]]:
+        moved = {}
+        for kind, (key, whose) in _MOVED.items():
+            found = self._session.execute(sa.select(key).where(whose == from_candidate)).scalars()
+            moved[kind] = tuple(sorted(map(str, found)))
+        self.give(moved, to_candidate)
+        return moved
+
+    def give(self, moved: Mapping[str, tuple[str, ...]], candidate_id: str) -> None:
+        for kind, (key, whose) in _MOVED.items():
+            keys = [int(one) if kind == "change" else one for one in moved.get(kind, ())]
+            self._session.execute(sa.update(key.class_).where(key.in_(keys)).values({whose: candidate_id}))
+
+    def add_merge(self, merge: Merge) -> None:
+        self._session.add(MergeRow(id=merge.id, kept=merge.kept.id, detail=msgspec.json.encode(merge)))
+        self._session.flush()
+
+    def merges_of(self, candidate_id: str) -> Sequence[Merge]:
+        wanted = select(MergeRow).where(MergeRow.kept == candidate_id).order_by(col(MergeRow.number).desc())
+        return [_merge_in.decode(row.detail) for row in self._session.exec(wanted)]
+
+    def remove_merge(self, merge_id: str) -> None:
+        row = self._session.exec(select(MergeRow).where(MergeRow.id == merge_id)).first()
+        if row is not None:
+            self._session.delete(row)
+            self._session.flush()
+            self._transaction.destroyed = True
+
+    def hand_over_steps(self, from_owner: str, to_owner: str, candidate_id: str | None = None) -> int:
+        conditions: list[Any] = [
+            ContactRow.next_owner == from_owner,
+            ContactRow.next_step != "",
+            col(ContactRow.done_on).is_(None),
+        ]
+        if candidate_id is not None:
+            conditions.append(ContactRow.candidate == candidate_id)
+        keys = self._session.exec(select(ContactRow.id).where(*conditions)).all()
+        self._session.execute(sa.update(ContactRow).where(col(ContactRow.id).in_(keys)).values(next_owner=to_owner))
+        return len(keys)
+
+    def names(self, candidate_ids: Iterable[str]) -> Mapping[str, str]:
+        rows = self._session.execute(
+            sa.select(col(CandidateRow.id), col(CandidateRow.first_name), col(CandidateRow.last_name)).where(
+                col(CandidateRow.id).in_(list(candidate_ids))
+            )
+        )
+        return {key: f"{first} {last}".strip() for key, first, last in rows}
+
+    def _count(self, table: Any, conditions: Sequence[Any], found: int, limit: int) -> int:
+        if found < limit:
+            return found
+        total: int = self._session.exec(select(func.count()).select_from(table).where(*conditions)).one()
+        return total
+
+
+def _contact_row(contact: Contact) -> ContactRow:
+    return ContactRow(**asdict(contact) | {"channel": contact.channel.value})
+
+
+def _contact(row: ContactRow) -> Contact:
+    return Contact(
+        id=row.id,
+        candidate=row.candidate,
+        written=row.written,
+        on=row.on,
+        by=row.by,
+        channel=ContactChannel.of(row.channel),
+        text=row.text,
+        next_step=row.next_step,
+        next_on=row.next_on,
+        next_owner=row.next_owner,
+        done_on=row.done_on,
+    )
+
+
+def _partner(row: PartnerRow) -> Partner:
+    return Partner(
+        id=row.id,
+        name=row.name,
+        helps=frozenset(map(Help.of, row.helps)),
+        person=row.person,
+        phone=row.phone,
+        email=row.email,
+        address=row.address,
+        note=row.note,
+        active=row.active,
+    )
+
+
+def _referral_row(referral: Referral) -> ReferralRow:
+    return ReferralRow(**asdict(referral) | {"help": referral.help.value, "state": referral.state.value})
+
+
+def _referral(row: ReferralRow) -> Referral:
+    return Referral(
+        id=row.id,
+        candidate=row.candidate,
+        partner=row.partner,
+        help=Help.of(row.help),
+        on=row.on,
+        by=row.by,
+        why=row.why,
+        follow_up_on=row.follow_up_on,
+        state=ReferralState.of(row.state),
+        ended_on=row.ended_on,
+        outcome=row.outcome,
+    )
