@@ -11,8 +11,10 @@ import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings.exceptions import SettingsError
 
@@ -21,7 +23,6 @@ from node.i18n import gettext as _
 
 FILE_NAME = "config.toml"
 ENV_PREFIX = "MAILLON_"
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _LABEL = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
 _HOST = r"([A-Za-z0-9._-]+|\[[0-9a-fA-F:.]+\])"
@@ -38,6 +39,13 @@ class ConfigError(NodeError):
 
 def _network(value: str) -> str:
     return str(ipaddress.ip_network(value, strict=False))
+
+
+def _timezone(value: str) -> str:
+    try:
+        return ZoneInfo(value).key
+    except (KeyError, ValueError, OSError):
+        raise PydanticCustomError("timezone", "not a time zone") from None
 
 
 NodeName = Annotated[str, StringConstraints(pattern=rf"^{_LABEL}(\.{_LABEL})+$", max_length=253)]
@@ -85,10 +93,10 @@ class SyncSection(_Section):
 
 
 class PublicationSection(_Section):
-    """The weekly release of group sheets. `k` is the smallest group that is ever published, never below 5."""
+    """The weekly release of group sheets, on Mondays from 04:00 UTC in the whole network. `k` is the smallest group
+    that is ever published, never below 5."""
 
     k: Annotated[int, Field(ge=5, le=100)] = 5
-    weekday: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "monday"
 
 
 class DatabaseSection(_Section):
@@ -104,9 +112,10 @@ class LogSection(_Section):
 
 
 class LocaleSection(_Section):
-    """The language of what people read."""
+    """The language of what people read, and the time zone of the dates that they see (IANA name)."""
 
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] = "fr"
+    timezone: Annotated[str, AfterValidator(_timezone)] = "Europe/Paris"
 
 
 class Config(BaseSettings):
@@ -249,6 +258,8 @@ def reason_of(kind: str, context: dict[str, Any]) -> str:
             return _("the text is too short or too long")
         case "model_type" | "model_attributes_type" | "dict_type":
             return _("a section between square brackets is needed")
+        case "timezone":
+            return _("a time zone such as Europe/Paris or Indian/Reunion is needed")
         case "value_error":
             return _("an address block such as 10.0.0.0/8 is needed")
         case _:

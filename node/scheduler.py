@@ -20,9 +20,9 @@ from federation.hints import announce
 from federation.journal import current_checkpoint
 from federation.sync import pull_due
 from node.app import Node
-from node.config import WEEKDAYS
 from node.errors import NodeError
 from node.logging import get_logger
+from node.mission.release_rules import release_due
 from node.services.consent import resume_recalls
 from node.services.forwards import expire_silent
 from node.services.network import refresh
@@ -172,18 +172,7 @@ class Scheduler:
         with self._node.database.read() as uow:
             last = uow.releases.last()
         last_at = None if last is None else datetime.fromisoformat(last[0].at)
-        if release_due(last_at, self._node.now(), self._node.config.publication.weekday):
+        # The first one is left to a person, after its preview (`maillon release --dry-run`).
+        if last_at is not None and release_due(last_at, self._node.now()):
             result = release(self._node.desk)
             log.info("release.done", release=result.release.message.release, sheets=len(result.release.message.sheets))
-
-
-def release_due(last: datetime | None, now: datetime, weekday: str) -> bool:
-    """Whether the weekly release has still to be made: the last one is older than the last `weekday` that began.
-
-    False before the first release: a person makes that one, after its preview (`maillon release --dry-run`).
-    """
-    if last is None:
-        return False
-    since = (now.weekday() - WEEKDAYS.index(weekday)) % 7
-    began = now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=since)
-    return last < began

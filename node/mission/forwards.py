@@ -28,7 +28,10 @@ class ForwardState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """One move in a forward's life, with its reason and the two texts of a decline."""
+    """One move in a forward's life, with its reason and the two texts of a decline.
+
+    `epoch` and `index` say where in the peer's journal a move of the other side stands; index -1 for our own.
+    """
 
     event: ForwardState
     at: datetime
@@ -36,6 +39,8 @@ class Move:
     reason: str = ""
     to_candidate: str = ""
     to_guarantor: str = ""
+    epoch: int = 0
+    index: int = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,6 +53,10 @@ def erase_candidate(desk: Desk, candidate: str) -> Withdrawal:
         for forward in uow.forwards.of_candidate(person.id):
             bare = tuple(replace(m, to_candidate="", to_guarantor="") for m in forward.moves)
             uow.forwards.save(replace(forward, why="", moves=bare))
+            for move in forward.moves:
+                if move.index >= 0:
+                    # Sealed to us, so that our keys could still open what was said about the person.
+                    uow.replica.destroy_body(forward.peer, move.epoch, move.index)
         uow.candidates.remove(person.id)
         return result
 

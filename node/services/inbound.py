@@ -136,6 +136,8 @@ class Inbound:
                 reason=message.reason,
                 to_candidate=message.to_candidate,
                 to_guarantor=message.to_guarantor,
+                epoch=received.epoch,
+                index=received.index,
             )
             if any((m.event, m.by, m.at) == (move.event, move.by, move.at) for m in forward.moves):
                 continue
@@ -152,6 +154,7 @@ class Inbound:
             if forward.side is Side.HOME and uow.candidates.get(forward.candidate) is None:
                 # The person was erased meanwhile: what was said about them is not kept.
                 move = replace(move, to_candidate="", to_guarantor="")
+                uow.replica.destroy_body(received.peer, received.epoch, received.index)
             moved = replace(forward, state=state, moves=(*forward.moves, move))
             uow.forwards.save(moved)
             if moved.state is ForwardState.HIRED and forward.side is Side.HOME:

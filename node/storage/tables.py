@@ -338,6 +338,8 @@ class ForwardMoveRow(Row, table=True):
     reason: str
     to_candidate: str
     to_guarantor: str
+    epoch: int = Field(sa_type=BigInteger)
+    index: int = Field(sa_type=BigInteger)
 
 
 class ForwardPapersRow(Row, table=True):

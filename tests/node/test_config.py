@@ -136,7 +136,6 @@ def test_toml_cut_short_names_the_last_line(config_file: Path) -> None:
         ("[server]\nport = 99999\n", 7, "server.port"),
         ('[server]\nport = "http"\n', 7, "server.port"),
         ("[publication]\n# fewer than five would name people\nk = 4\n", 8, "publication.k"),
-        ('[publication]\nweekday = "lundi"\n', 7, "publication.weekday"),
         ('[network]\nroot_sha256 = "abc"\n', 7, "network.root_sha256"),
         ('[network]\nallow_private_addresses = ["home"]\n', 7, "network.allow_private_addresses"),
         ("[log]\nlevel = 3\n", 7, "log.level"),

@@ -2,50 +2,57 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import count, pairwise
+from itertools import count
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from federation.errors import NoDirectory, Unreachable
 from federation.sync import PullReport
 from node import scheduler as module
 from node.app import Node, open_node
-from node.config import WEEKDAYS, load
+from node.config import load
 from node.errors import Conflict
-from node.scheduler import VISITS_A_TICK, Job, Scheduler, release_due
+from node.scheduler import VISITS_A_TICK, Job, Scheduler
+from node.services.publishing import release as publish
 from node.setup import Created
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-moments = st.integers(0, 4 * 366 * 24 * 60).map(lambda minutes: MONDAY + timedelta(minutes=minutes))
 
 
-@given(moments, st.sampled_from(WEEKDAYS))
-def test_no_release_is_made_before_a_person_made_the_first(now: datetime, weekday: str) -> None:
-    assert not release_due(None, now, weekday)
+@dataclass
+class Hands:
+    """A clock that the test moves."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        return self.at
 
 
-@given(moments, st.sampled_from(WEEKDAYS), st.integers(0, 200))
-def test_there_is_one_release_a_week_however_often_one_looks(now: datetime, weekday: str, ticks: int) -> None:
-    last, made = now, []
-    for _tick in range(ticks):
-        now += timedelta(hours=7)
-        if release_due(last, now, weekday):
-            last = now
-            made.append(now)
-    assert all(one.weekday() == WEEKDAYS.index(weekday) for one in made)
-    assert all(later.date() - earlier.date() == timedelta(days=7) for earlier, later in pairwise(made))
-    assert abs(len(made) - ticks * 7 / 168) <= 1.5
+def test_the_first_release_is_a_persons_and_the_next_come_by_themselves(make_node: Callable[..., Created]) -> None:
+    clock = Hands(MONDAY)
+    node = open_node(load(make_node("drancy.emploi.example", "town").config), clock=clock)
+    (job,) = [job for job in Scheduler(node).jobs() if job.name == "release"]
+    try:
+        job.run()
+        assert releases(node) == 0
+        publish(node.desk)
+        for days, expected in ((0, 1), (6, 1), (7, 2), (8, 2), (30, 3)):
+            clock.at = MONDAY + timedelta(days=days)
+            job.run()
+            job.run()
+            assert releases(node) == expected
+    finally:
+        node.close()
 
 
-def test_a_release_that_was_missed_is_made_at_the_next_start() -> None:
-    wednesday_before, wednesday = MONDAY - timedelta(days=5), MONDAY + timedelta(days=2)
-    assert release_due(wednesday_before, wednesday, "monday")
-    assert not release_due(MONDAY, wednesday, "monday")
-    assert not release_due(wednesday_before, MONDAY - timedelta(days=1), "monday")
+def releases(node: Node) -> int:
+    with node.database.read() as uow:
+        last = uow.releases.last()
+    return 0 if last is None else last[0].release
 
 
 def names(node: Node) -> set[str]:

@@ -114,6 +114,8 @@ def _row(forward: Forward) -> ForwardRow:
                 reason=move.reason,
                 to_candidate=move.to_candidate,
                 to_guarantor=move.to_guarantor,
+                epoch=move.epoch,
+                index=move.index,
             )
             for position, move in enumerate(forward.moves)
         ],
@@ -140,6 +142,8 @@ def _value(row: ForwardRow) -> Forward:
                 reason=move.reason,
                 to_candidate=move.to_candidate,
                 to_guarantor=move.to_guarantor,
+                epoch=move.epoch,
+                index=move.index,
             )
             for move in row.moves
         ),

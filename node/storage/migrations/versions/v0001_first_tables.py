@@ -253,6 +253,8 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("to_candidate", sa.String(), nullable=False),
         sa.Column("to_guarantor", sa.String(), nullable=False),
+        sa.Column("epoch", sa.BigInteger(), nullable=False),
+        sa.Column("index", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["forward"], ["forward.id"], name=op.f("fk_forward_move_forward"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("forward", "position", name=op.f("pk_forward_move")),
     )
