@@ -8,6 +8,7 @@ Read next: node/services/accounts.py (the use cases), node/web/auth.py (what a p
 """
 
 import re
+from base64 import b32encode
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -21,6 +22,7 @@ SESSION_LASTS: Final = timedelta(hours=8)
 """From the sign-in, or from the moment that the person said that they stay."""
 
 LINK_LASTS: Final = timedelta(minutes=30)
+SECOND_STEP_LASTS: Final = timedelta(minutes=10)
 INVITATION_LASTS: Final = timedelta(days=7)
 PAPER_CODE_LASTS: Final = timedelta(days=365)
 FORM_KEPT: Final = timedelta(hours=1)
@@ -186,6 +188,8 @@ class LinkPurpose(StrEnum):
     """Open a session for an account."""
     INVITATION = "invitation"
     """Choose a password, then open a session."""
+    SECOND_STEP = "second_step"
+    """The first factor was right: the second one is awaited."""
     CANDIDATE = "candidate"
     """Open the person's own space."""
     PAPER = "paper"
@@ -244,17 +248,17 @@ class Attempts:
         return self.locked_until is not None and now < self.locked_until
 
 
-FREE_FAILURES: Final[Mapping[str, int]] = {"account": 5, "address": 30}
+FREE_FAILURES: Final[Mapping[str, int]] = {"account": 5, "address": 50}
 """How many failures in a row are free, by kind of key: a town hall may well be one address."""
 
-_FORGOTTEN_AFTER: Final = timedelta(hours=24)
+_FORGOTTEN_AFTER: Final[Mapping[str, timedelta]] = {"account": timedelta(hours=24), "address": timedelta(hours=2)}
 _FIRST_LOCK: Final = timedelta(minutes=1)
 _LONGEST_LOCK: Final = timedelta(hours=1)
 
 
 def after_failure(before: Attempts | None, key: str, kind: str, now: datetime) -> Attempts:
     """One more failure: beyond the free ones, each locks the key, twice as long as the one before, an hour at most."""
-    if before is None or now - before.last >= _FORGOTTEN_AFTER:
+    if before is None or now - before.last >= _FORGOTTEN_AFTER[kind]:
         before = Attempts(key=key, failures=0, last=now)
     failures = before.failures + 1
     beyond = failures - FREE_FAILURES[kind]
@@ -267,6 +271,22 @@ def after_failure(before: Attempts | None, key: str, kind: str, now: datetime) -
 def digest(token: str) -> str:
     """What is kept of a secret that was drawn at random (256 bits need no slow hash)."""
     return sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+_BASE32: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def readable_code(secret: bytes) -> str:
+    """Ten random bytes as sixteen letters and digits, in groups of four, to be copied by hand."""
+    text = b32encode(secret).decode().translate(str.maketrans(_BASE32, _CROCKFORD))
+    return "-".join(text[start : start + 4] for start in range(0, len(text), 4))
+
+
+def fold_code(typed: str) -> str:
+    """As it was printed, without its hyphens: small letters, spaces, and an O for a zero are forgiven."""
+    plain = "".join(char for char in typed.upper() if char.isalnum())
+    return plain.translate(str.maketrans("OIL", "011"))
 
 
 def fold_email(email: str) -> str:

@@ -1,58 +1,34 @@
-"""The pages. For now one: the node's status at `/`, public, in the node's language, without a script.
+"""The pages: one module a screen family, each with a `router`; everything works without a script.
 
-Guarantees: every answer of the application carries the security headers (headers.py); templates escape everything; the
-page shows node names, states and sizes, nothing about a person and no count of people.
+Guarantees: every answer of the application carries the security headers (headers.py); a form that another site sent is
+refused (csrf.py); templates escape everything (pages.py); each page asks for the permission that it needs (auth.py),
+and the ones that ask for none are public on purpose. Read next: pages.py, auth.py, forms.py, and /composants.
 """
 
-from datetime import datetime
-from pathlib import Path
+from importlib import import_module
 
-from fastapi import APIRouter, FastAPI, Request
-from fastapi.responses import HTMLResponse
-from fastapi.staticfiles import StaticFiles
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from fastapi import APIRouter, Depends, FastAPI
 
-from node import labels
-from node.api.security import NodeOf
-from node.i18n import gettext, ngettext
-from node.services.status import status
+from node.web import assets, error_pages
+from node.web.auth import verify_form
+from node.web.compression import Compression
+from node.web.csrf import SameOrigin
 from node.web.headers import SecurityHeaders
+from node.web.languages import Languages
 
-STATIC = Path(__file__).parent / "static"
-
-router = APIRouter(include_in_schema=False)
-
-_templates = Environment(
-    loader=PackageLoader("node.web"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    extensions=["jinja2.ext.i18n"],
-)
-_templates.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-
-
-def _moment(value: datetime | None) -> str:
-    """As a French reader writes it, UTC; a dash for never."""
-    return "—" if value is None else value.strftime("%d/%m/%Y %H:%M UTC")
-
-
-_templates.filters["moment"] = _moment
+SCREENS = ("home_pages", "signin", "today_pages", "components_page")
+"""The modules of this package that hold a screen family's `router`."""
 
 
 def include(app: FastAPI) -> None:
-    """Put the pages into the application."""
+    """Put the pages into the application; after the API, whose error handlers they add to."""
+    error_pages.install(app)
+    app.add_middleware(Languages)
+    app.add_middleware(SameOrigin)
+    app.add_middleware(Compression)
     app.add_middleware(SecurityHeaders)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.include_router(router)
-
-
-@router.get("/", response_class=HTMLResponse)
-def home(request: Request, node: NodeOf) -> str:
-    """The node's status."""
-    return _templates.get_template("status.html").render(
-        status=status(node.desk, node.config.node.name, node.config.node.role),
-        language=node.config.locale.language,
-        labels=labels,
-    )
+    app.include_router(assets.router)
+    pages = APIRouter(include_in_schema=False, dependencies=[Depends(verify_form)])
+    for screen in SCREENS:
+        pages.include_router(import_module(f"node.web.{screen}").router)
+    app.include_router(pages)

@@ -1,0 +1,45 @@
+"""The node's front door: whoever is signed in goes to work, others see what this is and how the node does.
+
+`/etat` is public: node names, states and sizes, nothing about a person and no count of people.
+"""
+
+from fastapi import APIRouter, Request, Response
+
+from node import labels
+from node.api.security import NodeOf
+from node.mission.accounts import Permission
+from node.services.status import status
+from node.web.auth import VisitorOf
+from node.web.pages import redirect, render
+
+router = APIRouter()
+
+
+@router.get("/")
+def home(request: Request, node: NodeOf, visitor: VisitorOf) -> Response:
+    """To one's work; for everybody else the node's face."""
+    if visitor.account is not None:
+        return redirect(request, start_of(visitor.account.permissions))
+    if visitor.candidate:
+        return redirect(request, "/mon-espace")
+    return _show(request, node, "home.html")
+
+
+@router.get("/etat")
+def state(request: Request, node: NodeOf) -> Response:
+    """How the node does."""
+    return _show(request, node, "status.html")
+
+
+def start_of(permissions: frozenset[Permission]) -> str:
+    """Where somebody who may do this begins."""
+    if Permission.SEE_TODAY in permissions:
+        return "/aujourdhui"
+    if Permission.MANAGE_ACCOUNTS in permissions:
+        return "/comptes"
+    return "/etat"
+
+
+def _show(request: Request, node: NodeOf, template: str) -> Response:
+    known = status(node.desk, node.config.node.name, node.config.node.role)
+    return render(request, template, node_status=known, labels=labels)

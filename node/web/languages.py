@@ -1,0 +1,64 @@
+"""Which language a visitor reads: chosen by `?langue=`, kept in a cookie; else what their browser asks for; else the
+node's. Holds for the whole request, error pages included."""
+
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import parse_qs
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from node.i18n import LANGUAGES, speaking
+from node.web.csrf import is_for_machines
+
+COOKIE = "langue"
+_YEAR = 365 * 24 * 3600
+
+
+class Languages:
+    """ASGI middleware."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Speak the visitor's language while the request lasts."""
+        if scope["type"] != "http" or is_for_machines(scope["path"]):
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        asked = parse_qs(scope["query_string"].decode("latin-1")).get(COOKIE, [""])[0]
+
+        async def keep_choice(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).append(
+                    "set-cookie", f"{COOKIE}={asked}; Path=/; Max-Age={_YEAR}; SameSite=Lax; HttpOnly"
+                )
+            await send(message)
+
+        chosen = asked if asked in LANGUAGES else _kept(headers)
+        with speaking(chosen or _preferred(headers.get("accept-language", ""))):
+            await self._app(scope, receive, keep_choice if asked in LANGUAGES else send)
+
+
+def _kept(headers: Headers) -> str:
+    try:
+        kept = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
+    except CookieError:
+        return ""
+    return kept.value if kept is not None and kept.value in LANGUAGES else ""
+
+
+def _preferred(accepted: str) -> str:
+    """The first of ours that the browser would rather read (RFC 9110, 12.5.4); empty when it names none."""
+    ranked: list[tuple[float, str]] = []
+    for part in accepted[:500].split(","):
+        name, _semicolon, weight = part.partition(";")
+        language = name.strip().lower().partition("-")[0]
+        try:
+            quality = float(weight.strip().removeprefix("q=")) if weight else 1.0
+        except ValueError:
+            continue
+        if language in LANGUAGES and quality > 0:
+            ranked.append((-quality, language))
+    # Sorting is stable: of equal weights the first named one stands first.
+    return min(ranked, key=lambda one: one[0])[1] if ranked else ""

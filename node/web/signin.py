@@ -1,0 +1,171 @@
+"""Coming in and going out: by password and code, by a link, the first account; staying; taking back what was typed.
+
+A link's page says what opening it does, and only the button on it opens: mail programs that visit links use none up.
+"""
+
+from fastapi import APIRouter, Request, Response
+from starlette.responses import JSONResponse
+
+from node.api.security import NodeOf
+from node.errors import BadInput, Conflict
+from node.i18n import gettext as _
+from node.mission.accounts import LinkPurpose
+from node.services import signing_in
+from node.services.accounts import find_account
+from node.services.signing_in import CodeAwaited, LinkSpent, Opened, SignInRefused, TooManyAttempts
+from node.web.auth import (
+    SessionOf,
+    VisitorOf,
+    address_of,
+    agent_of,
+    drop_cookie,
+    get_cookie,
+    give_cookie,
+    local_path,
+    set_cookie,
+)
+from node.web.error_pages import KEPT
+from node.web.forms import Form, Sent
+from node.web.pages import redirect, render
+
+router = APIRouter()
+
+
+@router.get("/connexion")
+def sign_in_page(request: Request, visitor: VisitorOf, vers: str = "", gardee: str = "", perdue: str = "") -> Response:
+    """The form."""
+    if visitor.account is not None:
+        return redirect(request, local_path(vers))
+    return render(request, "signin.html", form=Form.of(vers=local_path(vers, "")), kept=bool(gardee), lost=bool(perdue))
+
+
+@router.post("/connexion")
+def sign_in(request: Request, node: NodeOf, form: Sent) -> Response:
+    """By e-mail and password; a code may be asked for next."""
+    email = form.line("email", required=True)
+    password = form.secret("password", required=True)
+    status = 422
+    if form.ok:
+        try:
+            came = signing_in.sign_in(node.desk, email, password, address_of(request), agent_of(request))
+            return _come_in(request, came, form.raw("vers"))
+        except (SignInRefused, TooManyAttempts) as error:
+            form.error("password", str(error))
+            status = error.status
+    return render(request, "signin.html", form=form, kept=False, lost=False, status=status)
+
+
+@router.post("/connexion/code")
+def give_code(request: Request, node: NodeOf, form: Sent) -> Response:
+    """The second factor."""
+    code = form.line("code", required=True, longest=40)
+    status = 422
+    if form.ok:
+        try:
+            came = signing_in.give_code(node.desk, form.raw("etape"), code, address_of(request), agent_of(request))
+            return _come_in(request, came, form.raw("vers"))
+        except (SignInRefused, TooManyAttempts) as error:
+            form.error("code", str(error))
+            status = error.status
+    return render(request, "signin_code.html", form=form, status=status)
+
+
+@router.get("/connexion/lien/{token}")
+def link_page(request: Request, node: NodeOf, token: str) -> Response:
+    """What the link does, and the button that does it."""
+    return _link_page(request, node, token, Form())
+
+
+def _link_page(request: Request, node: NodeOf, token: str, form: Form, status: int = 200) -> Response:
+    link = signing_in.look_at_link(node.desk, token)
+    invited = None
+    if link.purpose in (LinkPurpose.SIGN_IN, LinkPurpose.INVITATION):
+        with node.database.read() as uow:
+            invited = find_account(uow, link.subject)
+    if link.purpose is LinkPurpose.SECOND_STEP:
+        raise LinkSpent(_("This link was used already, or is too old: ask for a new one."))
+    return render(
+        request, "signin_link.html", purpose=link.purpose.value, token=token, invited=invited, form=form, status=status,
+        headers={"Referrer-Policy": "no-referrer"},
+    )  # fmt: skip
+
+
+@router.post("/connexion/lien/{token}")
+def open_link(request: Request, node: NodeOf, token: str, form: Sent) -> Response:
+    """Open it: a session, after a password was chosen where one is wanted."""
+    purpose = signing_in.look_at_link(node.desk, token).purpose
+    agent = agent_of(request)
+    if purpose not in (LinkPurpose.INVITATION, LinkPurpose.FIRST_ACCOUNT):
+        return _come_in(request, signing_in.open_link(node.desk, token, address_of(request), agent))
+    first = purpose is LinkPurpose.FIRST_ACCOUNT
+    name, email = (form.line("name", required=True), form.line("email", required=True)) if first else ("", "")
+    password = form.secret("password", required=True)
+    if form.ok and password != form.secret("password_again"):
+        form.error("password_again", _("The two passwords differ: type them again."))
+    if form.ok:
+        try:
+            if first:
+                came = signing_in.create_first_account(
+                    node.desk,
+                    token,
+                    name=name,
+                    email=email,
+                    password=password,
+                    roles=signing_in.FIRST_ROLES[node.config.node.role],
+                    agent=agent,
+                )
+            else:
+                came = signing_in.accept_invitation(node.desk, token, password, agent)
+            return _come_in(request, came)
+        except (BadInput, Conflict) as error:
+            form.error("email" if "@" in str(error) else "password", str(error))
+    return _link_page(request, node, token, form, 422)
+
+
+@router.post("/deconnexion")
+def sign_out(request: Request, node: NodeOf, visitor: VisitorOf) -> Response:
+    """End this session; the browser forgets the pages that it showed."""
+    if visitor.session is not None:
+        signing_in.sign_out(node.desk, visitor.session.id)
+    response = redirect(request, "/", _("You are signed out."))
+    response.headers["Clear-Site-Data"] = '"cache"'
+    drop_cookie(request, response)
+    return response
+
+
+@router.post("/session/prolonger")
+def stay(request: Request, node: NodeOf, session: SessionOf, form: Sent) -> Response:
+    """The session lasts as long again; a script asks for it without leaving the page."""
+    longer = signing_in.stay(node.desk, session.id)
+    if "application/json" in request.headers.get("accept", ""):
+        return JSONResponse({"expires": longer.expires.isoformat()})
+    return redirect(request, local_path(form.raw("vers")), _("You stay signed in for 8 more hours."))
+
+
+@router.get("/saisie")
+def take_back(request: Request, node: NodeOf, session: SessionOf) -> Response:
+    """What was typed before signing in again, to be looked at and sent."""
+    form = signing_in.take_form(node.desk, session.account or session.candidate, get_cookie(request, KEPT))
+    if form is None:
+        response: Response = redirect(request, "/")
+    else:
+        response = render(
+            request,
+            "resend.html",
+            path=form.path,
+            fields=form.fields,
+            lost_files=False,
+            text=_("Your session had ended when you sent this. Check it, and send it now."),
+        )
+    set_cookie(request, response, KEPT, "", max_age=0)
+    return response
+
+
+def _come_in(request: Request, came: Opened | CodeAwaited, towards: str = "") -> Response:
+    """To where the visitor was going; to what they had typed when something waits."""
+    if isinstance(came, CodeAwaited):
+        return render(request, "signin_code.html", form=Form.of(etape=came.token, vers=towards))
+    waits = get_cookie(request, KEPT)
+    response = redirect(request, "/saisie" if waits else local_path(towards))
+    give_cookie(request, response, came.token)
+    return response
