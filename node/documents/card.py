@@ -1,14 +1,15 @@
 """The card « Un visage pour l'emploi »: qualities and skills before anything else, in the person's own words.
 
 Guarantees: a card shows a first name and the mission's contacts; the person's own contacts and photograph are there
-only if they were handed in, that is, if the person ticked them. All of it stays on its card: letters shrink, and what
-is beyond `MOST_...` is cut (a form that keeps to these limits loses nothing).
+only if they were handed in, that is, if the person ticked them. All of it stays on its card: letters shrink,
+and what is beyond `ROOMS` is cut, which `CardDocument.shortened` says.
 
 Read next: `photo.py`, `templates/card.typ`.
 """
 
+import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from node.documents.contact import MissionContact
@@ -16,16 +17,32 @@ from node.documents.lettering import de, one_line, shortened, typographic
 from node.documents.photo import portrait
 from node.documents.typesetting import Data, typeset
 
-MOST_QUALITIES: Final = 6
-MOST_SKILLS: Final = 8
-MOST_OCCUPATIONS: Final = 3
-MOST_WORDS: Final = 320
-"""Characters of the person's own words."""
-MOST_LABEL: Final = 70
 MOST_CARDS: Final = 200
 """Cards in one print."""
-
 PHOTO_SIZE: Final = (420, 525)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One length: letters of `size` points on a quarter of A4, and the most of each part, in entries or characters."""
+
+    size: float
+    qualities: int = 6
+    skills: int = 8
+    occupations: int = 3
+    words: int = 320
+    label: int = 70
+    name: int = 40
+
+
+ROOMS: Final = (
+    *(Room(size) for size in (12, 11.5, 11, 10.5, 10, 9.5, 9, 8.5, 8)),
+    Room(8, 6, 7, 3, 280, 60, 30),
+    Room(8, 5, 6, 2, 240, 50, 25),
+    Room(8, 4, 5, 2, 180, 40, 20),
+    Room(8, 4, 4, 1, 120, 30, 20),
+)
+"""From all that a card may hold, which fits as people write, to what always fits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,45 +62,90 @@ class Card:
     own_contact: str = ""
 
 
-def card_pdf(card: Card) -> bytes:
-    """One card of A5 size, to be shared or pinned up. Raises BadPhoto, or CannotTypeset for a fault of ours."""
+@dataclass(frozen=True, slots=True)
+class CardDocument:
+    """The PDF, and the first names of those whose card says less than was typed."""
+
+    pdf: bytes
+    shortened: tuple[str, ...] = ()
+
+
+def card_pdf(card: Card) -> CardDocument:
+    """One card of A5 size, to be shared or pinned up. Raises BadPhoto, ValueError for nobody's card, CannotTypeset for
+    a fault of ours."""
     return _typeset((card,), four=False)
 
 
-def cards_pdf(cards: Sequence[Card]) -> bytes:
-    """Cards four to an A4 page, to be cut; for four of one person, hand it in four times. Raises BadPhoto, ValueError
-    for none or more than `MOST_CARDS`, CannotTypeset for a fault of ours."""
+def cards_pdf(cards: Sequence[Card]) -> CardDocument:
+    """Cards four to an A4 page, to be cut; for four of one person, hand it in four times. Raises as above, and
+    ValueError for no card or more than `MOST_CARDS`."""
     if not 1 <= len(cards) <= MOST_CARDS:
         raise ValueError("1 to 200 cards in one print")
     return _typeset(cards, four=True)
 
 
-def _typeset(cards: Sequence[Card], *, four: bool) -> bytes:
+def _typeset(cards: Sequence[Card], *, four: bool) -> CardDocument:
     photos = list(dict.fromkeys(card.photo for card in cards if card.photo))
-    names = list(dict.fromkeys(card.first_name.strip() for card in cards))
+    tidy = [_tidied(card) for card in cards]
+    names = list(dict.fromkeys(card.first_name for card in tidy))
+    versions = [[_content(card, room) for room in ROOMS] for card in tidy]
     data: Data = {
-        "title": f"Un visage pour l’emploi : {names[0]}" if len(names) == 1 else "Un visage pour l’emploi",
+        "title": "Un visage pour l’emploi" + (f" : {names[0]}" if len(names) == 1 else ""),
         "four": four,
         "photos": [portrait(photo, *PHOTO_SIZE) for photo in photos],
-        "cards": [_content(card, photos.index(card.photo) if card.photo else None) for card in cards],
+        "cards": [
+            {
+                "versions": each,
+                "photo": photos.index(card.photo) if card.photo else None,
+                "photo_alt": card.photo_alt or f"Portrait {de(card.first_name)}",
+                "contact": card.contact.as_data(),
+            }
+            for card, each in zip(tidy, versions, strict=True)
+        ],
     }
-    return typeset("card", data)[0]
+    pdf, chosen = typeset("card", data, note="chosen")
+    everything = Room(0, *(sys.maxsize,) * 6)
+    return CardDocument(
+        pdf,
+        tuple(
+            card.first_name
+            for card, each, index in zip(tidy, versions, chosen, strict=True)
+            if each[index]["said"] != _content(card, everything)["said"]
+        ),
+    )
 
 
-def _content(card: Card, photo: int | None) -> Data:
+def _tidied(card: Card) -> Card:
+    """The card with every text on one printable line, and nothing empty."""
+
+    def labels(texts: Sequence[str]) -> tuple[str, ...]:
+        return tuple(label for label in (typographic(one_line(text)) for text in texts) if label)
+
+    name = one_line(card.first_name)
+    if not name:
+        raise ValueError("a card has a first name")
+    return replace(
+        card,
+        first_name=name,
+        qualities=labels(card.qualities),
+        skills=labels(card.skills),
+        words=typographic(one_line(card.words)),
+        occupations=labels(card.occupations),
+        photo_alt=one_line(card.photo_alt),
+        own_contact=one_line(card.own_contact),
+    )
+
+
+def _content(card: Card, room: Room) -> dict[str, Data]:
     def labels(texts: Sequence[str], most: int) -> list[str]:
-        lines = (one_line(text) for text in texts)
-        return [shortened(typographic(line), MOST_LABEL) for line in lines if line][:most]
+        return [shortened(text, room.label) for text in texts[:most]]
 
-    name = shortened(one_line(card.first_name), 40)
-    return {
-        "name": name,
-        "qualities": labels(card.qualities, MOST_QUALITIES),
-        "skills": labels(card.skills, MOST_SKILLS),
-        "words": shortened(typographic(one_line(card.words)), MOST_WORDS),
-        "occupations": labels(card.occupations, MOST_OCCUPATIONS),
-        "photo": photo,
-        "photo_alt": one_line(card.photo_alt) or f"Portrait {de(name)}",
-        "contact": card.contact.as_data(),
-        "own_contact": shortened(one_line(card.own_contact), MOST_LABEL),
+    said = {
+        "name": shortened(card.first_name, room.name),
+        "qualities": labels(card.qualities, room.qualities),
+        "skills": labels(card.skills, room.skills),
+        "words": shortened(card.words, room.words),
+        "occupations": labels(card.occupations, room.occupations),
+        "own_contact": shortened(card.own_contact, room.label),
     }
+    return {"size": room.size, "said": said}

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from node.documents.lettering import one_line, shortened
 from node.documents.typesetting import Data
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissionContact:
-    """A mission's name ("Mission emploi de Drancy") and the ways to it that a document may show; any may be empty."""
+    """A mission's name ("Mission emploi de Drancy") and the ways to it that a document may show; any may be empty. What
+    is longer than a line is shortened."""
 
     name: str
     address: str = ""
@@ -16,5 +18,7 @@ class MissionContact:
 
     def as_data(self) -> Data:
         """For a template: the name, and the ways as lines, phone and e-mail on one."""
-        direct = [way for way in (self.phone, self.email) if way]
-        return {"name": self.name, "lines": [line for line in (direct, [self.address]) if any(line)]}
+        direct = [shortened(way, 60) for way in map(one_line, (self.phone, self.email)) if way]
+        address = shortened(one_line(self.address), 100)
+        lines = [line for line in (direct, [address]) if any(line)]
+        return {"name": shortened(one_line(self.name), 80), "lines": lines}

@@ -52,7 +52,7 @@ def cv_pdf(cv: Cv, layout: Layout, today: date) -> CvDocument:
     tidy = tidied(cv)
     versions = [{"size": room.size, "cv": content(tidy, room, today)} for room in ROOMS]
     data = {"title": f"CV {de(tidy.name)}", "layout": layout.value, "versions": versions}
-    pdf, chosen = typeset("cv", data, note="chosen")
+    pdf, (chosen,) = typeset("cv", data, note="chosen")
     return CvDocument(pdf, (*left_out(tidy, ROOMS[chosen]), *_unprinted(cv)))
 
 

@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from node.documents.contact import MissionContact
 from node.documents.dates import french_moment
+from node.documents.lettering import one_line
 from node.documents.typesetting import Data, typeset
 
 Section: TypeAlias = str | Mapping[str, str] | Sequence[str] | Sequence[Mapping[str, str]]
@@ -30,7 +31,7 @@ def export_pdf(name: str, sections: Mapping[str, Section], mission: MissionConta
         "name": name,
         "when": french_moment(now),
         "mission": mission.as_data(),
-        "sections": [{"title": title, **_form(section)} for title, section in sections.items()],
+        "sections": [{"title": one_line(title) or "–", **_form(section)} for title, section in sections.items()],
     }
     return typeset("export", data)[0]
 
@@ -47,6 +48,6 @@ def _form(section: Section) -> dict[str, Data]:
     if not rows:
         return {"form": "list", "items": [str(item) for item in section]}
     columns = list(rows[0])
-    if len(rows) != len(section) or any(list(row) != columns for row in rows):
-        raise ValueError("the rows of a table have the same names, in the same order")
-    return {"form": "table", "columns": columns, "rows": [list(row.values()) for row in rows]}
+    if len(rows) != len(section) or any(set(row) != set(columns) for row in rows):
+        raise ValueError("the rows of a table have the same names")
+    return {"form": "table", "columns": columns, "rows": [[row[column] for column in columns] for row in rows]}

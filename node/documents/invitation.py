@@ -7,6 +7,7 @@ calendars that know none.
 Read next: `dates.py`.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -14,9 +15,11 @@ from typing import Final, Literal
 from node.documents.contact import MissionContact
 from node.documents.dates import PARIS
 from node.documents.lettering import one_line
+from node.words import is_line
 
 PRODUCT: Final = "-//Maillon//Ateliers//FR"
 REMINDER: Final = timedelta(days=1)
+_ADDRESS: Final = re.compile(r"[^@\s\x00-\x1f\x7f\";,<>]+@[^@\s\x00-\x1f\x7f\";,<>]+")
 HALF_A_YEAR: Final = timedelta(days=183)
 """Around the workshop: enough of the time zone's history for any calendar to place it."""
 
@@ -38,16 +41,18 @@ class Workshop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guest:
-    """Who is invited. Without an e-mail address the file carries no attendee and is simply an appointment."""
+    """Who is invited. Without an e-mail address the file carries no attendee."""
 
     name: str
     email: str = ""
 
 
 def invitation(workshop: Workshop, guest: Guest, now: datetime) -> bytes:
-    """The .ics that puts the workshop into a calendar, or moves it. Raises ValueError for naive times, an end before
-    the start, or no UID."""
-    return _calendar(workshop, guest, now, "REQUEST")
+    """The .ics that puts the workshop into a calendar, or moves it: a request that can be answered when both have an
+    e-mail address, else an appointment. Raises ValueError for naive times, an end before the start, no UID, or an
+    e-mail address that is none."""
+    answerable = guest.email and workshop.mission.email
+    return _calendar(workshop, guest, now, "REQUEST" if answerable else "PUBLISH")
 
 
 def cancellation(workshop: Workshop, guest: Guest, now: datetime) -> bytes:
@@ -55,13 +60,18 @@ def cancellation(workshop: Workshop, guest: Guest, now: datetime) -> bytes:
     return _calendar(workshop, guest, now, "CANCEL")
 
 
-def _calendar(workshop: Workshop, guest: Guest, now: datetime, method: Literal["REQUEST", "CANCEL"]) -> bytes:
+def _calendar(
+    workshop: Workshop, guest: Guest, now: datetime, method: Literal["REQUEST", "PUBLISH", "CANCEL"]
+) -> bytes:
     from icalendar import Alarm, Calendar, Event, vCalAddress, vText
 
     if any(at.tzinfo is None for at in (workshop.starts, workshop.ends, now)):
         raise ValueError("a workshop's times are aware")
-    if workshop.ends <= workshop.starts or not workshop.uid:
+    if workshop.ends <= workshop.starts or not workshop.uid or not is_line(workshop.uid):
         raise ValueError("a workshop has a UID and ends after it starts")
+    for address in (guest.email, workshop.mission.email):
+        if address and _ADDRESS.fullmatch(address) is None:
+            raise ValueError("an e-mail address is something@somewhere")
 
     event = Event()
     event.add("uid", workshop.uid)
@@ -71,13 +81,14 @@ def _calendar(workshop: Workshop, guest: Guest, now: datetime, method: Literal["
     event.add("dtstart", workshop.starts.astimezone(PARIS))
     event.add("dtend", workshop.ends.astimezone(PARIS))
     event.add("location", one_line(workshop.place))
-    event.add("status", "CONFIRMED" if method == "REQUEST" else "CANCELLED")
+    event.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
     event.add("class", "PRIVATE")
     notes = "\n".join(part for part in (workshop.notes.strip(), _reach(workshop.mission)) if part)
     event.add("description", notes)
-    organiser = vCalAddress(f"mailto:{workshop.mission.email}" if workshop.mission.email else "urn:maillon:mission")
-    organiser.params["CN"] = vText(_parameter(workshop.mission.name))
-    event.add("organizer", organiser)
+    if workshop.mission.email:
+        organiser = vCalAddress(f"mailto:{workshop.mission.email}")
+        organiser.params["CN"] = vText(_parameter(workshop.mission.name))
+        event.add("organizer", organiser, encode=False)
     if guest.email:
         attendee = vCalAddress(f"mailto:{guest.email}")
         attendee.params["CN"] = vText(_parameter(guest.name))
@@ -85,7 +96,7 @@ def _calendar(workshop: Workshop, guest: Guest, now: datetime, method: Literal["
         attendee.params["PARTSTAT"] = vText("NEEDS-ACTION")
         attendee.params["RSVP"] = vText("TRUE")
         event.add("attendee", attendee, encode=False)
-    if method == "REQUEST":
+    if method != "CANCEL":
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
         alarm.add("trigger", -REMINDER)

@@ -51,21 +51,21 @@ def typographic(text: str) -> str:
 def printable(text: str) -> str:
     """The text composed (NFC), without controls, direction overrides or pictures; a letter that no font has becomes
     `MISSING`. Line breaks stay, tabulations become spaces."""
-    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\t", " "))
-    return "".join(_as_printed(character) for character in composed)
+    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+    changed = {ord(letter): shown for letter in set(composed) if (shown := _as_printed(letter)) != letter}
+    return composed.translate(changed) if changed else composed
 
 
 def unprintable(*texts: str) -> str:
     """The distinct letters that `printable` replaces or leaves out and that a reader would miss, in order; controls
     and joiners are no loss."""
-    lost = dict.fromkeys(
-        character
-        for character in unicodedata.normalize("NFC", "".join(texts))
-        if character != "\n"
-        and not unicodedata.category(character).startswith(("C", "Z"))
-        and _as_printed(character) != character
-    )
-    return "".join(lost)
+    composed = unicodedata.normalize("NFC", "".join(texts))
+    lost = {
+        letter
+        for letter in set(composed)
+        if _as_printed(letter) != letter and not unicodedata.category(letter).startswith(("C", "Z"))
+    }
+    return "".join(sorted(lost, key=composed.index))
 
 
 def one_line(text: str) -> str:
@@ -93,6 +93,8 @@ def de(name: str) -> str:
 def _as_printed(character: str) -> str:
     if character == "\n" or character in _JOINERS:
         return character
+    if character == "\t":
+        return " "
     kind = unicodedata.category(character)
     if kind.startswith("Z"):
         return character if ord(character) in _covered() else " "

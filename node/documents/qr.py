@@ -6,7 +6,7 @@ Level Q restores a quarter of the code; the quiet zone of four modules is part o
 from io import BytesIO
 from typing import Final
 
-LONGEST_URL: Final = 300
+LONGEST_URL: Final = 160
 """Characters; beyond, the modules get too small for an old telephone, and nobody can type the address."""
 
 
@@ -15,7 +15,7 @@ def qr_svg(url: str, title: str) -> str:
     import segno
 
     if not url.startswith(("https://", "http://")) or len(url) > LONGEST_URL:
-        raise ValueError("a printed address starts with http(s):// and has 300 characters at most")
+        raise ValueError("a printed address starts with http(s):// and has 160 characters at most")
     drawing = BytesIO()
     segno.make(url, error="q", boost_error=False, micro=False).save(
         drawing, kind="svg", title=title, border=4, light="#fff", xmldecl=False

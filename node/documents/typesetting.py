@@ -35,14 +35,12 @@ class CannotTypeset(RuntimeError):
     """typst refused a template with this data: a fault of ours. The text names no one."""
 
 
-def typeset(template: str, data: Data, *, note: str = "") -> tuple[bytes, Any]:
-    """The PDF of `templates/<template>.typ` over `data`, and the value of the template's metadata labelled `note`
-    (None when no note is asked for).
+def typeset(template: str, data: Data, *, note: str = "") -> tuple[bytes, list[Any]]:
+    """The PDF of `templates/<template>.typ` over `data`, and the values of the template's metadata labelled `note`, in
+    order (none when no note is asked for).
 
-    Raises CannotTypeset, with typst's message where it cannot quote what a person typed.
+    Raises CannotTypeset, with typst's message unless it quotes something, which may be what a person typed.
     """
-    import typst
-
     content = json.dumps(_printable(data), ensure_ascii=False)
     with _one_at_a_time:
         compiler = _compiler()
@@ -53,9 +51,9 @@ def typeset(template: str, data: Data, *, note: str = "") -> tuple[bytes, Any]:
                 sys_inputs={"data": content},
                 pdf_standards=["ua-1"],
             )
-            found = json.loads(compiler.query(f"<{note}>", field="value", one=True)) if note else None
-        except typst.TypstError as error:
-            reason = "" if _quotes(error.message) else f": {error.message}"
+            found = json.loads(compiler.query(f"<{note}>", field="value")) if note else []
+        except RuntimeError as error:
+            reason = "" if '"' in str(error) else f": {error}"
             raise CannotTypeset(f"{template}{reason}") from None
         finally:
             for _ in range(MEMORY_OF_COMPILER):
@@ -63,11 +61,6 @@ def typeset(template: str, data: Data, *, note: str = "") -> tuple[bytes, Any]:
     if not isinstance(pdf, bytes):
         raise CannotTypeset(f"{template}: no PDF came out")
     return pdf, found
-
-
-def _quotes(message: str) -> bool:
-    """Whether a message of typst quotes text, which may be somebody's."""
-    return '"' in message
 
 
 @cache
