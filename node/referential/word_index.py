@@ -1,7 +1,8 @@
 """What someone is typing, found among tens of thousands of names: by the beginning of any word, typing errors included.
 
 Guarantees: a name is found when each word typed begins one of its words, or nearly does (``edits.tolerance``); little
-words (de, la, ...) need not be there when others are. Names that need no mending come first, then: the name typed in
+words (de, la, ...) need not be there when others are; where nothing is found so, a missing space is mended and short
+words are dropped. Names that need no mending come first, then: the name typed in
 full; names that begin as typed; the weight that the table gives; whole words; fewer words; the table's own order. The
 order is total, so that equal tables answer alike. Nothing raises, whatever is typed.
 
@@ -35,6 +36,8 @@ LITTLE = frozenset("a au aux d de des du en et l la le les ou par pour sur un un
 # What a word costs that is not what was typed; and a total that no name reaches whose words are all there.
 _NONE = 100
 _FAR = 1000
+
+_SALVAGED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +110,43 @@ class WordIndex:
         """
         if not typed or limit <= 0 or not len(self._starts):
             return []
-        found = self._ranked(typed, limit, tolerant=False)
+        wanted = _wanted(typed)
+        found = self._ranked([self._costs(each, tolerant=False) for each in typed], wanted, limit)
         if len(found) < limit and any(tolerance(word) for spellings in typed for word in spellings):
-            found = self._ranked(typed, limit, tolerant=True)
+            costs = [self._costs(each, tolerant=True) for each in typed]
+            found = self._ranked(costs, wanted, limit) or self._salvaged(typed, costs, wanted, limit)
         return found
 
-    def _ranked(self, typed: Sequence[Sequence[str]], limit: int, *, tolerant: bool) -> list[Found]:
-        costs = [self._costs(spellings, tolerant=tolerant) for spellings in typed]
+    def _salvaged(
+        self, typed: Sequence[Sequence[str]], costs: Sequence[NDArray[np.uint8]], wanted: Sequence[bool], limit: int
+    ) -> list[Found]:
+        """Something rather than nothing: words typed without the space between them, else without the short words."""
+        parted = [pair for each, cost in zip(typed, costs, strict=True) for pair in self._parted(each, cost)]
+        found: list[Found] = []
+        if len(parted) > len(typed):
+            found = self._ranked([self._costs(each, tolerant=True) for each in parted], _wanted(parted), limit)
+        long = [needed and any(map(tolerance, each)) for needed, each in zip(wanted, typed, strict=True)]
+        if not found and any(long):
+            found = self._ranked(costs, long, limit)
+        return [Found((one.key[0] + _SALVAGED, *one.key[1:]), one.entry) for one in found]
+
+    def _parted(self, spellings: Sequence[str], cost: NDArray[np.uint8]) -> list[Sequence[str]]:
+        """The word as it is; or, when it is like no word of the vocabulary, as one of its words and the beginning of
+        another, the first as long as can be."""
+        word = spellings[0]
+        if cost.min(initial=_NONE) == _NONE:
+            for end in range(len(word) - 1, 1, -1):
+                pair = ((word[:end],), (word[end:],))
+                first, second = (self._costs(each, tolerant=False) for each in pair)
+                if first.min() == 0 and second.min() < _NONE:
+                    return list(pair)
+        return [spellings]
+
+    def _ranked(self, costs: Sequence[NDArray[np.uint8]], wanted: Sequence[bool], limit: int) -> list[Found]:
+        """The entries whose forms hold every wanted word; ``costs`` are those of each word typed."""
         total = np.zeros(len(self._starts), dtype=np.int16)
-        for cost, wanted in zip(costs, _wanted(typed), strict=True):
-            if wanted:
+        for cost, needed in zip(costs, wanted, strict=True):
+            if needed:
                 best = np.minimum.reduceat(cost[self._words], self._starts)
                 total += np.where(best == _NONE, np.int16(_FAR), best)
         forms = np.flatnonzero(total < _FAR)
@@ -124,11 +154,11 @@ class WordIndex:
             return []
         total = total[forms]
         edits, unfinished = total >> 4, total & 15
-        begins = self._sizes[forms] >= len(typed)
+        begins = self._sizes[forms] >= len(costs)
         for position, cost in enumerate(costs):
             beginning = forms[begins]
             begins[begins] = cost[self._words[self._starts[beginning] + position]] < _NONE
-        whole = begins & (self._sizes[forms] == len(typed)) & (unfinished == 0)
+        whole = begins & (self._sizes[forms] == len(costs)) & (unfinished == 0)
         entries = self._entries[forms]
         keys = (edits, 2 - begins.astype(np.int8) - whole, -self._weights[entries], unfinished, self._sizes[forms])
         order = np.lexsort((forms, *reversed(keys)))
