@@ -14,13 +14,22 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from node.api.errors import problem
 from node.i18n import gettext as _
+from node.paths import MACHINES
 
 MAX_FILE_BYTES: Final = 16 * 1024 * 1024
 """A town's whole register as CSV fits many times."""
 MAX_JSON_BYTES: Final = 64 * 1024
 MAX_OTHER_BYTES: Final = 1024 * 1024
 
-CAPS: Final = {"/api/v1/imports/": MAX_FILE_BYTES, "/api/": MAX_JSON_BYTES, "/": MAX_OTHER_BYTES}
+MAX_PAGE_BYTES: Final = MAX_FILE_BYTES + MAX_OTHER_BYTES
+"""A file, and the form around it."""
+
+CAPS: Final = {
+    "/api/v1/imports/": MAX_FILE_BYTES,
+    "/api/": MAX_JSON_BYTES,
+    **{beginning: MAX_OTHER_BYTES for beginning in MACHINES if beginning != "/api/"},
+    "/": MAX_PAGE_BYTES,
+}
 """The first beginning that fits counts."""
 
 
@@ -39,7 +48,11 @@ class BodyCaps:
         cap = next(cap for beginning, cap in self._caps.items() if scope["path"].startswith(beginning))
         announced = Headers(scope=scope).get("content-length", "0")
         if not announced.isdecimal() or int(announced) > cap:
-            await problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", _sentence(cap))(scope, receive, send)
+            if scope["path"].startswith(MACHINES):
+                await problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", _sentence(cap))(scope, receive, send)
+            else:
+                # People are told by a page, which is made further inside.
+                await self._app(scope, _refusing(cap), send)
             return
         taken = 0
 
@@ -52,6 +65,13 @@ class BodyCaps:
             return message
 
         await self._app(scope, counted, send)
+
+
+def _refusing(cap: int) -> Receive:
+    async def refuse() -> Message:
+        raise TooLarge(cap)
+
+    return refuse
 
 
 class TooLarge(HTTPException):

@@ -15,6 +15,7 @@ from urllib.parse import quote
 from node.errors import Conflict, NodeError, NotFound
 from node.i18n import gettext as _
 from node.mission.accounts import (
+    FIRST_LINK_LASTS,
     INVITATION_LASTS,
     LINK_LASTS,
     PAPER_CODE_LASTS,
@@ -46,7 +47,7 @@ from node.services.accounts import (
 from node.services.desk import Desk
 
 LASTS = {
-    LinkPurpose.FIRST_ACCOUNT: INVITATION_LASTS,
+    LinkPurpose.FIRST_ACCOUNT: FIRST_LINK_LASTS,
     LinkPurpose.SIGN_IN: LINK_LASTS,
     LinkPurpose.INVITATION: INVITATION_LASTS,
     LinkPurpose.SECOND_STEP: SECOND_STEP_LASTS,

@@ -20,12 +20,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from node.errors import NodeError
 from node.i18n import gettext as _
+from node.paths import is_for_machines
 
 FIELD: Final = "csrf"
 HEADER: Final = "x-csrf-token"
-MACHINES: Final = ("/api/", "/federation/", "/journal/", "/directory/", "/healthz", "/readyz")
-"""Paths that programs use: no cookie counts there, and their errors are problem documents."""
-
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
@@ -41,11 +39,6 @@ class StaleForm(NodeError):
 
     status = 409
     problem = "stale_form"
-
-
-def is_for_machines(path: str) -> bool:
-    """Whether programs, not people, ask for this path."""
-    return path.startswith(MACHINES)
 
 
 class SameOrigin:

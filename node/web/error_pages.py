@@ -18,10 +18,11 @@ from federation.errors import FederationError
 from node.errors import NodeError, sentence
 from node.i18n import gettext as _
 from node.logging import get_logger
+from node.paths import is_for_machines
 from node.services.signing_in import TooManyAttempts, keep_form
 from node.storage import DatabaseBusy, StorageError
 from node.web.auth import OwnSpaceNeeded, SignInNeeded, local_path, set_cookie, visitor_of
-from node.web.csrf import StaleForm, is_for_machines
+from node.web.csrf import StaleForm
 from node.web.forms import Form
 from node.web.pages import render
 from protocol.errors import ProtocolError

@@ -8,7 +8,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from node.i18n import LANGUAGES, speaking
-from node.web.csrf import is_for_machines
+from node.paths import is_for_machines
 
 COOKIE = "langue"
 _YEAR = 365 * 24 * 3600

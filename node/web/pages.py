@@ -4,8 +4,9 @@ Guarantees: templates escape everything; a page's language, visitor and token ar
 through the globals below; nothing about a person is in an address. A new screen family is one module with a
 `router`, its name in `node.web.SCREENS`, and its entry in `NAVIGATION`.
 
-Globals: `parts` and `forms` (the components), `page` (see `Page`), `csrf()`, `may("read_files")`, `asset("maillon.css")`, `navigation()`, `languages`.
-Filters: `day`, `moment`, `clock`. Read next: templates/components/, and /composants in a browser.
+Globals: `parts` and `forms` (the components), `page` (see `Page`), `csrf()`, `may("read_files")`,
+`asset("maillon.css")`, `navigation()`, `languages`. Filters: `day`, `moment`, `clock`. Read next: templates/components/,
+and /composants in a browser.
 """
 
 import base64
