@@ -64,7 +64,7 @@ def _put(path: Path, edition: Imported) -> Report:
 def _alone(folder: Path) -> Iterator[None]:
     """Hold the folder's lock; the system takes it back from a process that dies."""
     folder.mkdir(parents=True, exist_ok=True)
-    handle = os.open(folder / "import.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    handle = os.open(folder / "import.lock", os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

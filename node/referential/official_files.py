@@ -6,6 +6,7 @@ Texts come out with single spaces, plain apostrophes and no control characters. 
 """
 
 import csv
+import errno
 import hashlib
 import re
 import zipfile
@@ -155,7 +156,7 @@ def opened(path: Path, wanted: re.Pattern[str]) -> Iterator[Mapping[str, Officia
         yield _by_name(OfficialFile(each.name, each.stat().st_size, _opener(each)) for each in found)
         return
     with _reported(path.name):
-        if path.stat().st_size > MAX_ARCHIVE or not zipfile.is_zipfile(path):
+        if not path.is_file() or path.stat().st_size > MAX_ARCHIVE or not zipfile.is_zipfile(path):
             raise BadInput(
                 _("{file} is neither a folder nor a zip archive: give the archive as it was published.").format(
                     file=path.name
@@ -174,6 +175,10 @@ def _members(archive: zipfile.ZipFile, name: str, wanted: re.Pattern[str]) -> It
         if wanted.fullmatch(member):
             if info.flag_bits & 1:
                 raise BadInput(_("{file} is protected by a password: give it without.").format(file=name))
+            if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                raise BadInput(
+                    _("{file} is packed in an unusual way: unpack it and give the folder.").format(file=name)
+                )
             yield OfficialFile(member, info.file_size, _member_opener(archive, info))
 
 
@@ -195,7 +200,9 @@ def _by_name(files: Iterable[OfficialFile]) -> dict[str, OfficialFile]:
 
 
 def single(path: Path) -> OfficialFile:
-    """One file of its own. Raises BadInput when it is too large."""
+    """One file of its own. Raises BadInput when it is too large, or no file."""
+    if not path.is_file():
+        raise BadInput(_("{file} is no file: give the file as it was published.").format(file=path.name))
     return _by_name([OfficialFile(path.name, path.stat().st_size, _opener(path))])[path.name]
 
 
@@ -212,7 +219,10 @@ def _reported(name: str) -> Iterator[None]:
     """What a damaged archive raises while it is read, said in one sentence."""
     try:
         yield
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError) as error:
+        # A zip with a wrong offset makes the system refuse a position in the file.
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:
+            raise
         raise BadInput(_("{file} is damaged: download it again. Nothing was imported.").format(file=name)) from None
 
 

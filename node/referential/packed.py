@@ -61,6 +61,8 @@ def write(path: Path, about: Mapping[str, object], arrays: Arrays) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             np.savez(file, allow_pickle=False, **{_ABOUT: np.frombuffer(content, dtype=np.uint8)}, **arrays)
+            # What it holds is public, and who imports need not be who serves.
+            os.fchmod(file.fileno(), 0o644)
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)

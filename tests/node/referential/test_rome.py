@@ -1,5 +1,7 @@
 """An official ROME archive is taken in whole, or refused with a sentence that says where it is wrong."""
 
+import contextlib
+import os
 import subprocess
 import sys
 import time
@@ -8,9 +10,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from node.errors import BadInput
 from node.referential import Referential, load
+from node.referential.commune_files import read_communes
 from node.referential.edition import compose
 from node.referential.official_files import MAX_FILE
 from node.referential.rome import FILES, archive_size, read_rome
@@ -194,6 +199,41 @@ def test_a_zip_that_lies_about_a_size_or_is_cut_or_encrypted_is_refused(tmp_path
         path.write_bytes(content)
         with pytest.raises(BadInput, match=r"zip|unix_"):
             read_rome(path)
+
+
+@given(st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), max_size=5), st.integers(0, 10_000))
+def test_whatever_happened_to_a_zip_it_is_read_as_it_was_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, harms: list[tuple[int, int]], end: int
+) -> None:
+    folder = tmp_path_factory.mktemp("zip")
+    path = archive_zip(folder / "rome.zip")
+    version = read_rome(path).version
+    data = bytearray(path.read_bytes())
+    for at, byte in harms:
+        data[at % len(data)] = byte
+    path.write_bytes(data[:end] if end % 10 == 0 else data)
+    with contextlib.suppress(BadInput):
+        assert read_rome(path).version == version
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_in_place_of_a_file_are_refused(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+    folder = archive_folder(tmp_path_factory.mktemp("folder"))
+    (folder / "unix_rubrique_mobilite_v460_utf8.csv").write_bytes(content)
+    with pytest.raises(BadInput, match="rubrique_mobilite"):
+        read_rome(folder)
+
+
+def test_only_usual_files_and_ways_of_packing_are_read(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "lzma.zip", "w", zipfile.ZIP_LZMA) as archive:
+        for kind, rows in ROME.items():
+            archive.writestr(f"unix_{kind}_v460_utf8.csv", text_of(rows))
+    os.mkfifo(tmp_path / "tuyau.zip")
+    for name in ("lzma.zip", "tuyau.zip"):
+        with pytest.raises(BadInput, match=name):
+            read_rome(tmp_path / name)
+    with pytest.raises(BadInput, match="tuyau"):
+        read_communes(tmp_path / "tuyau.zip")
 
 
 def test_control_characters_and_odd_spaces_do_not_get_in(tmp_path: Path) -> None:
