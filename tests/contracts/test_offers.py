@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import UTC, date, timedelta
+from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -105,6 +107,19 @@ def test_references_are_unique_on_a_node_and_optional(database: SqlDatabase) -> 
         uow.offers.add(replace(BUTCHER, id="o-other"))
     with pytest.raises(Conflict), database.write() as uow:
         uow.offers.add(replace(BUTCHER, reference="other"))
+
+
+def test_a_reference_is_looked_up_not_searched_for(tmp_path: Path) -> None:
+    database = open_town(f"sqlite:///{tmp_path}/maillon.db")
+    with database.read() as uow:
+        connection = uow.offers._connection
+        asked: list[str] = []
+        sa.event.listen(connection, "before_cursor_execute", lambda *given: asked.append(given[2]))
+        assert uow.offers.by_reference(MONTLUCON, "R-1") is None
+        (statement,) = asked
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", (MONTLUCON, "R-1")).all()
+    database.dispose()
+    assert "uq_offer_node_reference" in str(plan)
 
 
 def test_only_a_later_revision_replaces_a_peers_offer(database: SqlDatabase) -> None:
