@@ -20,6 +20,7 @@ from node.referential.text import fold_place
 _EMAIL: Final = re.compile(
     r"(?<![\w.+-])[a-z0-9][a-z0-9._%+-]{0,63} ?@ ?[a-z0-9](?:[a-z0-9-]{0,62}\.){1,5}[a-z]{2,24}(?![\w@])", re.IGNORECASE
 )
+_BEGUN_EMAIL: Final = re.compile(r"(?<![\w.+-])[a-z0-9][a-z0-9._+-]*[._-]$", re.IGNORECASE)
 _BROKEN_EMAIL: Final = re.compile(r"(?:[a-z0-9._%+-]+@[a-z0-9.-]*|[a-z0-9_%+-]+[._-])$", re.IGNORECASE)
 _FRENCH: Final = re.compile(
     r"(?<![\d.])(?:(?:\(?\+|00) ?33\)?[ .\-/]*(?:\(0\))?[ .\-/]*0?|0)([1-9])((?:[ .\-/]{0,3}\d\d){4})(?!\d)"
@@ -49,7 +50,11 @@ def email(lines: Sequence[Line]) -> Proposed[str] | None:
     """The first address, put together again when a narrow column broke it."""
     for index, line in enumerate(lines):
         if match := _EMAIL.search(line.text):
-            return Proposed(match[0].replace(" ", "").lower(), 0.98, Place(index, match.start(), match.end()))
+            at = Place(index, match.start(), match.end())
+            # "marie-" above "christine@...": the address was broken before its @.
+            begun = _BEGUN_EMAIL.search(lines[index - 1].text) if index and match.start() == 0 else None
+            address = (begun[0] if begun else "") + match[0].replace(" ", "")
+            return Proposed(address.lower(), 0.9 if begun else 0.98, at)
     for index, (line, below) in enumerate(itertools.pairwise(lines)):
         if "@" in line.text + below.text and _BROKEN_EMAIL.search(line.text):
             joined = line.text + below.text

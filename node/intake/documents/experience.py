@@ -22,6 +22,7 @@ _CUT: Final = re.compile(r"\t|\s*[,;|:•()]\s*|\s+[-–—/]+\s+|\s+(?:chez|au 
 _LONGEST_TITLE: Final = 9
 _LAST_COUNTED: Final = 600
 _SURE: Final = 0.75
+_BETTER: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def experiences(said: Sequence[Sentence], titles: Titles, today: date) -> list[P
         here = _title_in(said[index], titles, today)
         beside = [said[index - 1]] if above and index - 1 > before else []
         beside += [s for s in said[index + 1 : min(after - (1 if above else 0), index + 3)] if not s.bulleted]
-        title = _choose(here, beside, titles, today)
+        title = _choose(here, beside, above, titles, today)
         if title is None:
             continue
         found.append(
@@ -134,28 +135,31 @@ def _title_in(sentence: Sentence, titles: Titles, today: date) -> _Title | None:
     """The part of a line that names an occupation best, else its first part of words."""
     first: _Title | None = None
     best: _Title | None = None
-    for number, (part, start, end) in enumerate(segments(_without_dates(sentence, today), _CUT)):
+    for part, start, end in segments(_without_dates(sentence, today), _CUT):
         words = part.split()
         if len(words) > _LONGEST_TITLE or not any(len(word) > 2 and word[0].isalpha() for word in words):
             continue
         match = next(iter(titles.best(part, 1)), None)
-        # What stands first is the title rather than the employer.
-        weight = (match.score if match else 0.0) * (1.0 if number == 0 else 0.9)
-        title = _Title(part, match, sentence.place(start, end), round(weight, 2))
+        title = _Title(part, match, sentence.place(start, end), round(match.score if match else 0.0, 2))
         first = first or title
-        if match and (best is None or weight > best.confidence):
+        # What stands first is the title rather than the employer.
+        if match and (best is None or title.confidence > best.confidence + _BETTER):
             best = title
     return best or (first and _Title(first.text, None, first.at, 0.3))
 
 
-def _choose(here: _Title | None, beside: Sequence[Sentence], titles: Titles, today: date) -> _Title | None:
+def _choose(here: _Title | None, beside: Sequence[Sentence], above: bool, titles: Titles, today: date) -> _Title | None:
+    over = _title_in(beside[0], titles, today) if above and beside else None
+    if over is not None and over.match is not None and over.confidence >= _SURE:
+        return over
     if here is not None and here.match is not None and here.confidence >= _SURE:
         return here
     others = [title for sentence in beside if (title := _title_in(sentence, titles, today)) is not None]
-    named = [title for title in (here, *others) if title is not None and title.match is not None]
-    if named:
-        return max(named, key=lambda title: title.confidence)
-    return here or (others[0] if others else None)
+    best = max(others, key=lambda title: title.confidence if title.match else 0.0, default=None)
+    if here is None or best is None or best.match is None:
+        return here or best
+    # What stands beside the dates must be far better to win over what stands with them.
+    return best if here.match is None or best.confidence > here.confidence + _BETTER else here
 
 
 def _titles_stand_above(

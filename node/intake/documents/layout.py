@@ -18,7 +18,8 @@ from node.intake.documents.words import flat
 
 _LEAST_ROWS = 4
 _LEAST_CHARACTERS = 40
-_GUTTER = 2.0
+_GUTTER = 1.0
+_INDENT = 3.0
 _DEEPEST = 4
 _MONTH = r"(?:janv|fevr|mars|avr|mai|juin|juil|aout|sept|oct|nov|dec)[a-z]*\.?"
 _DATED = re.compile(rf"\b(?:19|20)\d\d\b|\b{_MONTH}\s|\bdepuis\b|\d\d/\d\d|\bans?\b|\bmois\b")
@@ -66,7 +67,9 @@ def _best_zone(pieces: Sequence[Piece]) -> tuple[int, int, float] | None:
         for zone in _free_runs(pieces, gutter):
             left = [p for p in zone if p.left < gutter]
             right = [p for p in zone if p.left >= gutter]
-            weight = min(sum(len(p.text) for p in left), sum(len(p.text) for p in right))
+            weight = float(min(sum(len(p.text) for p in left), sum(len(p.text) for p in right)))
+            # A column's lines begin at its edge; dates set flush right do not.
+            weight *= 0.2 + sum(p.left < gutter + _INDENT for p in right) / len(right)
             if (best is None or weight > best[0]) and _are_columns(left, right, gutter):
                 best = (weight, min(p.row for p in zone), max(p.row for p in zone), gutter)
     return best[1:] if best else None
@@ -115,16 +118,19 @@ def _rows(pieces: Sequence[Piece]) -> Iterator[tuple[str, float]]:
     ordered = list(rows.values())
     for index, row in enumerate(ordered):
         following = ordered[index + 1] if index + 1 < len(ordered) else []
-        if len(row) > 1 and following and _continues(row[0], following[0]):
-            row[0] = Piece(f"{row[0].text} {following[0].text}", row[0].left, row[0].right, row[0].row, row[0].size)
-            del following[0]
+        # The dates' cell stands first, or last.
+        for cell, below in ((0, 0), (-1, -1)):
+            if len(row) > 1 and following and _continues(row[cell], following[below]):
+                text = f"{row[cell].text} {following[below].text}"
+                row[cell] = Piece(text, row[cell].left, row[cell].right, row[cell].row, row[cell].size)
+                del following[below]
         if row:
             yield "\t".join(p.text for p in row), max(p.size for p in row)
 
 
 def _continues(cell: Piece, below: Piece) -> bool:
     return (
-        abs(cell.left - below.left) < 1
+        (abs(cell.left - below.left) < 1 or abs(cell.right - below.right) < 2)
         and below.right < cell.right + 8
         and _DATED.search(flat(cell.text)) is not None
         and (_UNFINISHED.search(flat(cell.text).strip()) is not None or _GOES_ON.match(flat(below.text)) is not None)

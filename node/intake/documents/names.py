@@ -1,7 +1,7 @@
 """The person's name, first name and family name apart.
 
-Guarantees: pure; works on any script; apostrophes, hyphens, particles and combining letters stay as they were typed. The
-order is told by capitals, by the e-mail address, by a list of first names, else taken as first name first, and the
+Guarantees: pure; works on any script; apostrophes, hyphens, particles and combining letters stay as they were typed.
+The order is told by capitals, by the e-mail address, by a list of first names, else taken as first name first, and the
 confidence says how sure that is. Read next: `proposing.py`.
 """
 
@@ -19,16 +19,17 @@ from node.intake.documents.shapes import Line
 from node.intake.documents.words import flat
 
 _PARTICLES: Final = frozenset(
-    "de du des d la le les l el al ben ibn bin bint abou abu da do dos das di del della van von der den ter ait ould st "
-    "saint mac mc o n m y".split()
+    "de du des d la le les l el al ben ibn bin bint abou abu da do dos das di del della van von der den ter ait ould "
+    "st saint mac mc o n m y".split()
 )
 _PREFIX: Final = re.compile(r"^(?:(?:curriculum vitae|cv)\s*(?:de|:|-)?|m\.|mme\.?|mlle\.?|mr\.?|monsieur|madame)\s+")
 _LABELLED: Final = re.compile(
-    r"^(?P<label>nom et prenoms?|noms?, prenoms?|prenoms? et noms?|prenoms?|noms?(?: de famille| d'usage)?)\s*:\s*(?P<rest>.+)$"
+    r"^(?P<label>nom et prenoms?|noms?, prenoms?|prenoms? et noms?|prenoms?|noms?(?: de famille| d'usage)?)"
+    r"\s*:\s*(?P<rest>.+)$"
 )
 _NO_NAME: Final = re.compile(
     r"\d|@|\b(?:rue|avenue|boulevard|allee|place|impasse|curriculum|vitae|cv|permis|tel|telephone|email|mail|adresse|ans|"
-    r"recherche|poste|disponible|objectif|celibataire|mariee?|nationalite|francaise?|residence|batiment|quartier|"
+    r"recherche|poste|disponible|objectif|celibataire|nationalite|francaise?|residence|batiment|quartier|"
     r"cedex|vehicule|profil|candidature|emploi|linkedin|www)\b|[:;!?=%/\\_<>\[\]{}]"
 )
 _SPLIT: Final = re.compile(r"\t| \| | – | - |,")
@@ -81,7 +82,8 @@ def _candidates(text: str) -> Iterable[tuple[str, int]]:
     """The parts of a line that may be a name, each with its offset, the whole first."""
     prefix = _PREFIX.match(flat(text))
     shift = prefix.end() if prefix else 0
-    yield text[shift:].strip(), shift
+    if "\t" not in text:
+        yield text[shift:].strip(), shift
     parts = _SPLIT.split(text)
     if len(parts) > 1:
         offset = 0

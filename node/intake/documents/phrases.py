@@ -15,7 +15,9 @@ from node.intake.documents.shapes import Line
 
 _BULLET: Final = re.compile(r"^\s*(?:[•◦▪■●○►▸➤➢✓✔*·+»>©¢]|[-–—](?=\s)|[oe](?=\s[A-ZÉÈÀ]))\s*")
 _OPEN_END: Final = re.compile(
-    r"(?:[,(&/–-]|\b(?:de|du|des|d'|à|au|aux|et|ou|en|le|la|les|l'|avec|pour|sur|chez|depuis))$"
+    r"(?:[,(&/–-]|\b(?:de|du|des|d'|à|au|aux|et|ou|en|le|la|les|l'|avec|pour|sur|chez|depuis|janv\w*\.?|févr?\w*\.?|"
+    r"mars|avr\w*\.?|mai|juin|juil\w*\.?|août|sept\w*\.?|oct\w*\.?|nov\w*\.?|déc\w*\.?))$",
+    re.IGNORECASE,
 )
 _CLOSED_END: Final = re.compile(r"[.;:!?]$")
 _LOWER: Final = re.compile(r"^[a-zà-ÿ(]")

@@ -1,7 +1,7 @@
 """What a file seems to say about a person, each value with how sure it is and where it stands.
 
 Guarantees: proposals are never facts: nothing here is written to a person's file before somebody confirmed it. Values
-are in the domain's codes (INSEE, ROME, skill codes, ISO 639-1, CEFR, licence categories, levels of the French framework).
+are in the domain's codes (INSEE, ROME, skill codes, ISO 639-1, CEFR, licence categories, levels of diplomas).
 
 Read next: `proposing.py`, which makes them from a document; `json_resume.py`, which makes them from a JSON Resume.
 """

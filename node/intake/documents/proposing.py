@@ -1,7 +1,7 @@
 """A read document -> what it seems to say about a person.
 
-Guarantees: pure and bounded; never raises on whatever text; nothing is proposed that the text does not show (an e-mail's
-sender apart). `Proposer` is built once for a referential and shared between threads.
+Guarantees: pure and bounded; never raises on whatever text; nothing is proposed that the text does not show (an
+e-mail's sender apart). `Proposer` is built once for a referential and shared between threads.
 
 Read next: `sections.py`, `phrases.py`, then the reader of each kind of field: `contacts.py`, `names.py`,
 `experience.py`, `levels.py`, `lookups.py`.
@@ -36,6 +36,7 @@ _ITEM: Final = re.compile(r"\t|\s*[,;|•]\s*|\s+/\s+|\.\s|\s+[-–—]\s+|\s*:\
 _LONGEST_PHRASE: Final = 14
 _MOST_SKILLS: Final = 40
 _HEADLINE: Final = 0.7
+_CERTIFIED: Final = re.compile(r"CACES|FIMO|FCO|SST|ADR|habilitation|AIPR|PSC", re.IGNORECASE)
 _WANTED: Final = re.compile(r"recherche|poste (?:vise|souhaite)|objectif|souhait|projet|candidat")
 
 
@@ -148,12 +149,15 @@ class Proposer:
                 Section.SKILLS,
                 Section.EXPERIENCE,
                 Section.PROFILE,
-                Section.OTHER,
                 Section.LICENCES,
             ):
                 continue
             for sentence in sentences(document.lines, part.lines):
                 for phrase, start, end in _phrases(sentence):
+                    if part.section is Section.LICENCES and not _CERTIFIED.search(phrase):
+                        continue
+                    if part.section is Section.EXPERIENCE and self._is_title(phrase):
+                        continue
                     match = self._skills.best(phrase, lambda code: not held.isdisjoint(footprint(code)))
                     if match is None:
                         continue
@@ -161,6 +165,9 @@ class Proposer:
                     if match.code not in best or sure > best[match.code].confidence:
                         best[match.code] = Proposed(match.code, sure, sentence.place(start, end))
         return sorted(best.values(), key=lambda one: (-one.confidence, one.value))[:_MOST_SKILLS]
+
+    def _is_title(self, phrase: str) -> bool:
+        return any(match.score > _HEADLINE for match in self._titles.best(phrase, 1))
 
 
 def _phrases(sentence: Sentence) -> Iterable[tuple[str, int, int]]:
@@ -206,11 +213,10 @@ def _licences(document: ReadDocument, cut: Sequence[Part]) -> Iterable[Proposed[
 
 
 def _vehicle(document: ReadDocument, cut: Sequence[Part]) -> Proposed[bool] | None:
-    for section, sentence in _told(document, cut):
-        if section in (Section.EXPERIENCE, Section.EDUCATION):
-            continue
-        if span := levels.vehicle(sentence.text):
-            return Proposed(True, 0.8, sentence.place(*span))
+    skipped = {i for p in cut if p.section in (Section.EXPERIENCE, Section.EDUCATION) for i in p.lines}
+    for index, line in enumerate(document.lines):
+        if index not in skipped and (span := levels.vehicle(line.text)):
+            return Proposed(True, 0.8, Place(index, *span))
     return None
 
 

@@ -31,6 +31,18 @@ class Section(StrEnum):
 _LONGEST: Final = 48
 _FRAME: Final = re.compile(r"^[\s\W_\d]+|[\s\W_]+$")
 _NO_HEADING: Final = re.compile(r"@|\d{2}|[,;]|\. |: *\S")
+_DATED: Final = re.compile(r"\d{4}")
+_BROKEN: Final = re.compile(r"\b(?:du|de|des|et|en|d'|l'|les|la|mes|ce que|que)$|[&/-]$")
+# What else a heading may say; any other word makes a line content, unless it is set in capitals.
+_COMMON: Final = frozenset(
+    "a ai ainsi ailleurs annexes au autres aux avec b bien c ce centre centres cle cles complementaires complementaire "
+    "comportementales conduire conduite continue d dans de des detaillees diplomantes diplomes domaine domaines du en "
+    "entreprise et etrangeres faire fait formations formation generales humaines informatiques initiale jusqu l la le "
+    "les lies linguistiques ma maitrisees maitrises mes metier metiers moi mon obtenus occupes parlees parle permis "
+    "personnel personnelles personnels principales pro professionnel professionnelle professionnelles professionnels "
+    "qualifications que quelques recentes scolaire scolaires significatives sociales sur techniques transversales "
+    "travail universitaire universitaires vehicule vehicules vie".split()
+)
 # First match wins: "formation professionnelle" is education, "expérience et compétences" experience.
 _WORDS: Final = (
     (Section.LANGUAGES, r"langues?( \w+){0,2}$|langues? |compet\w* linguistiques?$|je parle"),
@@ -90,10 +102,18 @@ def heading(text: str) -> Section | None:
     # Letters set apart: "F O R M A T I O N".
     if re.fullmatch(r"(?:\w )+\w", folded):
         folded = folded.replace(" ", "")
+    if _DATED.search(text):
+        return None
     for section, pattern in _PATTERNS:
-        if pattern.match(folded):
-            return section
+        if match := pattern.match(folded):
+            return section if text.isupper() or _adds_nothing(folded[match.end() :]) else None
     return None
+
+
+def _adds_nothing(rest: str) -> bool:
+    """Whether what follows the telling word is more heading: "et centres d'intérêt", "professionnelles"."""
+    words = re.findall(r"[a-z]+", rest)
+    return all(word in _COMMON or any(p.match(word) for _, p in _PATTERNS) for word in words)
 
 
 def parts(lines: Sequence[Line]) -> list[Part]:
@@ -104,8 +124,10 @@ def parts(lines: Sequence[Line]) -> list[Part]:
     for index, line in enumerate(lines):
         opened = heading(line.text)
         if opened is not None:
-            found.append(Part(section, tuple(current)))
-            section, current = opened, []
+            # "EN DEHORS DU" above "TRAVAIL" is one heading that a narrow column broke.
+            if current or not index or not _BROKEN.search(_FRAME.sub("", flat(lines[index - 1].text))):
+                found.append(Part(section, tuple(current)))
+                section, current = opened, []
         else:
             current.append(index)
     found.append(Part(section, tuple(current)))

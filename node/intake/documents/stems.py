@@ -18,9 +18,9 @@ from node.intake.documents.words import flat
 _WORD: Final = re.compile(r"[a-z0-9œ]+")
 _LONGEST: Final = 30
 _STOP: Final = frozenset(
-    "a ai au aux avec ce ces cette chez comme d dans de des du elle en entre est et il ils j je l la le les leur ma mes "
-    "mon n ne nos notre nous on ou par pas plus pour qu que qui s sa se ses si son sous sur un une vers y etc h f hf x "
-    "hommes".split()
+    "a ai au aux avec ce ces cette chez comme d dans de des du elle en entre est et il ils j je l la le les leur ma "
+    "mes mon n ne nos notre nous on ou par pas plus pour qu que qui s sa se ses si son sous sur un une vers y etc h f "
+    "hf x hommes".split()
 )
 _FAMILIES: Final = {
     root: words.split()
@@ -43,6 +43,7 @@ _FAMILIES: Final = {
         "nettoi": "nettoiement nettoie",
         "vitr": "vitre vitres vitrerie vitrage vitrages",
         "cais": "caisse caisses caissier caissiere caissiers",
+        "menag": "menage menages menager menagere menageres",
         "employ": "employe employee employes employees",
     }.items()
 }
@@ -55,10 +56,10 @@ _ENDINGS: Final = tuple(
                 (ending, 4)
                 for ending in "aisons aison ices ice ations ation ateurs ateur atrices atrice itions ition".split()
             ),
-            *((ending, 4) for ending in "ements ement ages age eries erie euses euse trices trice teurs teur".split()),
+            *((ending, 4) for ending in "ements ement eries erie euses euse trices trice teurs teur".split()),
             *((ending, 4) for ending in "iennes ienne iens ien ieres iere iers ier antes ante ants ant".split()),
             *((ending, 4) for ending in "eurs eur eres ere ives ive ifs if ures ure ites ite aux ales ale al".split()),
-            *((ending, 3) for ending in "ees ee es er ir re s e x".split()),
+            *((ending, 3) for ending in "ages age ees ee es er ir re s e x".split()),
         ],
         key=lambda pair: -len(pair[0]),
     )
