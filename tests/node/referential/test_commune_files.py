@@ -83,6 +83,11 @@ def test_what_is_no_file_of_communes_is_refused(tmp_path: Path, text: str) -> No
         table_of(tmp_path, text)
 
 
+def test_a_wrong_postal_code_of_communes_france_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"communes-france\.csv\D+\b3\b"):
+        table_of(tmp_path, FRANCE.replace('"49800"', '"498OO"'), "communes-france.csv")
+
+
 def test_the_order_of_lines_does_not_change_the_table(tmp_path: Path) -> None:
     title, *lines = FRANCE.splitlines()
     turned = "\n".join([title, *reversed(lines)]) + "\n"

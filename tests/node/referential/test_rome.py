@@ -160,6 +160,12 @@ def test_a_loose_link_is_dropped_and_counted_many_are_refused(tmp_path: Path) ->
     few = {**ROME, "referentiel_competence": skills, "liens_rome_referentiels": [*links, loose]}
     counts = read_rome(archive_folder(tmp_path / "few", few)).about["counts"]
     assert (counts["loose_links"], counts["skill_links"]) == (1, 38)
+    moves = {**few, "rubrique_mobilite": [*ROME["rubrique_mobilite"], ("K2204", "K2204", "3")]}
+    with pytest.raises(BadInput, match="rubrique_mobilite"):
+        read_rome(archive_folder(tmp_path / "moves", moves))
+    names = {**few, "referentiel_appellation": [*ROME["referentiel_appellation"], ("17", "X", "…", "Z9999", "", "N")]}
+    with pytest.raises(BadInput, match="referentiel_appellation"):
+        read_rome(archive_folder(tmp_path / "names", names))
     many = {**few, "liens_rome_referentiels": [*links, *[loose] * 9]}
     with pytest.raises(BadInput, match="liens_rome_referentiels"):
         read_rome(archive_folder(tmp_path / "many", many))
