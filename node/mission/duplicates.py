@@ -18,6 +18,7 @@ from functools import lru_cache
 from typing import Final
 
 from node.i18n import gettext as _
+from node.mission.candidates import Candidate
 from node.mission.person_rules import bare_phone
 
 SHOWN_FROM: Final = 50
@@ -52,6 +53,19 @@ class Identity:
     email: str = ""
     phone: str = ""
     birth_date: date | None = None
+
+
+def identity_of(person: Candidate) -> Identity:
+    """What tells a candidate apart."""
+    return Identity(
+        id=person.id,
+        reference=person.reference,
+        first_name=person.first_name,
+        last_name=person.last_name,
+        email=person.email,
+        phone=person.phone,
+        birth_date=person.birth_date,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +200,12 @@ def errors(one: str, other: str, most: int) -> int | None:
         if min(row) > most:
             return None
     return row[-1] if row[-1] <= most else None
+
+
+def plainly_same(one: Identity, other: Identity) -> bool:
+    """The same name together with the same e-mail address or telephone number."""
+    clues = set(likeness(one, other).clues)
+    return bool(clues & {Clue.SAME_NAME, Clue.SWAPPED_NAME}) and bool(clues & {Clue.SAME_EMAIL, Clue.SAME_PHONE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,21 @@ Read next: `partners.py`, obstacles and referrals; `node/services/reception/file
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any, Final
 
-from node.mission.candidates import Candidate, CandidateState, Consent, CvState, Diploma, Experience, Hours, Job
-from node.mission.vocabulary import CANDIDATE_STATES, CV_STATES, HOURS, Term
+from node.mission.candidates import (
+    Candidate,
+    CandidateState,
+    ConsentScope,
+    CvState,
+    Diploma,
+    Experience,
+    Hours,
+    Job,
+    Met,
+)
+from node.mission.reception import Agreement
+from node.mission.vocabulary import CANDIDATE_STATES, CONSENT_SCOPES, CV_STATES, HOURS, MET, Term
 
 SENSITIVE: Final = frozenset({"birth_date", "photo", "local"})
 """Fields whose values no change quotes."""
@@ -95,34 +105,43 @@ def changes_between(before: Candidate, after: Candidate, at: datetime, by: str) 
 
 def shown(value: Any) -> str:
     """A field's value on one line, at most 300 characters."""
-    return _text(value)[:_SHOWN]
+    return " ".join(as_text(value).split())[:_SHOWN]
 
 
-def _text(value: Any) -> str:
+def as_text(value: Any) -> str:
+    """A value of the domain as a French reader expects it, whole."""
     match value:
         case None:
             return ""
         case bool():
             return "oui" if value else "non"
+        case Term():
+            return value.label
         case CvState():
             return CV_STATES[value]
         case CandidateState():
             return CANDIDATE_STATES[value]
+        case ConsentScope():
+            return CONSENT_SCOPES[value]
         case Hours():
             return HOURS[value]
-        case StrEnum():
-            return value.value
+        case Met():
+            return MET[value]
         case Experience():
             return f"{value.rome} ({value.months} mois)"
         case Job():
             return " ".join(part for part in (value.title, value.employer, value.start, value.end) if part)
         case Diploma():
             return value.label
-        case Consent():
-            return value.scope.value
+        case Agreement():
+            return f"{as_text(value.at)} ({value.how})"
+        case datetime():
+            return f"{value:%Y-%m-%d %H:%M} UTC"
+        case date():
+            return value.isoformat()
         case frozenset():
-            return ", ".join(sorted(map(_text, value)))
+            return ", ".join(sorted(map(as_text, value)))
         case tuple():
-            return ", ".join(map(_text, value))
+            return ", ".join(map(as_text, value))
         case _:
-            return " ".join(str(value).split())
+            return str(value)

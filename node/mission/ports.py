@@ -63,6 +63,10 @@ class Candidates(Protocol):
         """Part of the register, without loading anybody whole."""
         ...
 
+    def lines(self, candidate_ids: Iterable[str]) -> Mapping[str, RegisterLine]:
+        """These people, by id; whoever is not there is left out."""
+        ...
+
     def identities(self) -> Sequence[Identity]:
         """What tells people apart, of everybody, by reference."""
         ...
@@ -82,6 +86,10 @@ class Candidates(Protocol):
 
     def silent_since(self, day: date) -> Sequence[str]:
         """Ids of those whose last sign of life is before that day, and of those of whom none is known."""
+        ...
+
+    def keep_withdrawn_before(self, moment: datetime) -> Sequence[str]:
+        """Ids of those who took back their agreement to keep the CV before that moment, and gave no other one."""
         ...
 
     def noticed(self, owner: str | None, limit: int) -> Counted[RegisterLine]:

@@ -302,7 +302,3 @@ class Files(Protocol):
     def hand_over_steps(self, from_owner: str, to_owner: str, candidate_id: str | None = None) -> int:
         """Open next steps change owner, of one person or of all; how many."""
         ...
-
-    def names(self, candidate_ids: Iterable[str]) -> Mapping[str, str]:
-        """Id -> first and last name, of those who are there."""
-        ...

@@ -11,6 +11,7 @@ from node.i18n import gettext as _
 from node.mission.candidates import Candidate, CandidateState, Consent, ConsentScope, Met, Readiness
 from node.services.desk import Desk
 from node.services.forwards import find_candidate
+from node.services.reception.common import SYSTEM, save
 from node.words import is_line
 
 MAX_LINE: Final = 200
@@ -47,7 +48,7 @@ def one_candidate(desk: Desk, name: str) -> Candidate:
         return find_candidate(uow, name)
 
 
-def correct(desk: Desk, candidate: str, correction: Correction) -> Candidate:
+def correct(desk: Desk, candidate: str, correction: Correction, actor: str = SYSTEM) -> Candidate:
     """The candidate as kept. Raises NotFound, BadInput (a field out of bounds, an unknown commune, an agreement that
     ends in the past); nothing is written then."""
     today = desk.today()
@@ -66,9 +67,7 @@ def correct(desk: Desk, candidate: str, correction: Correction) -> Candidate:
         if correction.network_until is not None:
             agreement = _agreed(desk, correction.network_until, today)
             after = replace(after, consents=(*after.consents, agreement), state=CandidateState.ACTIVE)
-        if after != before:
-            uow.candidates.save(after)
-        return after
+        return save(uow, before, after, desk.now(), actor)
 
 
 def _signed(correction: Correction, today: date) -> Readiness:

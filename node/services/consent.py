@@ -14,11 +14,13 @@ from federation.erasure import Reason, order_erasure
 from federation.errors import FederationError
 from federation.ports import Disclosure
 from node.errors import NodeError
-from node.mission.candidates import CandidateState
+from node.mission.candidates import Candidate, CandidateState
+from node.mission.duplicates import identity_of, plainly_same
 from node.mission.forwards import Forward, ForwardState, Move, Side
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
 from node.services.forwards import find_candidate, find_forward, is_live, known_member, make_move
+from node.services.reception.common import SYSTEM, event
 from protocol.errors import ProtocolError
 
 _NOT_NOW = (FederationError, ProtocolError, NodeError)
@@ -35,30 +37,40 @@ class Withdrawal:
     waiting: tuple[str, ...]
 
 
-def withdraw_consent(desk: Desk, candidate: str) -> Withdrawal:
+def withdraw_consent(desk: Desk, candidate: str, actor: str = SYSTEM) -> Withdrawal:
     """The person is no longer shown outside; the mission keeps the CV. Safe to call twice. NotFound."""
     now = desk.now()
     with desk.federation.database.write() as uow:
         person = find_candidate(uow, candidate)
-        uow.candidates.save(replace(person.withdraw_consent(now), state=CandidateState.WITHDRAWN))
-        return _stop_and_recall(uow, desk, person.id, now, "consent_withdrawn")
+        if person.state is not CandidateState.WITHDRAWN:
+            uow.files.record([event(person.id, now, actor, "consent_withdrawn")])
+        return withdraw_in(uow, desk, person, now)
+
+
+def withdraw_in(uow: MissionUnitOfWork, desk: Desk, person: Candidate, now: datetime) -> Withdrawal:
+    """As `withdraw_consent`, in the caller's unit of work."""
+    uow.candidates.save(replace(person.withdraw_consent(now), state=CandidateState.WITHDRAWN))
+    return _stop_and_recall(uow, desk, person.id, now, "consent_withdrawn")
 
 
 def erase_candidate(desk: Desk, candidate: str) -> Withdrawal:
     """Erase the person here at once, and order every holder to erase. The ledger keeps identifiers alone. NotFound."""
-    now = desk.now()
     with desk.federation.database.write() as uow:
-        person = find_candidate(uow, candidate)
-        result = _stop_and_recall(uow, desk, person.id, now, "erased")
-        for forward in uow.forwards.of_candidate(person.id):
-            bare = tuple(replace(m, to_candidate="", to_guarantor="") for m in forward.moves)
-            uow.forwards.save(replace(forward, why="", moves=bare))
-            for move in forward.moves:
-                if move.index >= 0:
-                    # Sealed to us, so that our keys could still open what was said about the person.
-                    uow.replica.destroy_body(forward.peer, move.epoch, move.index)
-        uow.candidates.remove(person.id)
-        return result
+        return erase_in(uow, desk, find_candidate(uow, candidate), desk.now())
+
+
+def erase_in(uow: MissionUnitOfWork, desk: Desk, person: Candidate, now: datetime) -> Withdrawal:
+    """As `erase_candidate`, in the caller's unit of work."""
+    result = _stop_and_recall(uow, desk, person.id, now, "erased")
+    for forward in uow.forwards.of_candidate(person.id):
+        bare = tuple(replace(m, to_candidate="", to_guarantor="") for m in forward.moves)
+        uow.forwards.save(replace(forward, why="", moves=bare))
+    for deposit in uow.deposits.identities():
+        if plainly_same(identity_of(person), deposit):
+            uow.deposits.remove(deposit.id)
+    uow.accounts.forget_candidate(person.id)
+    uow.candidates.remove(person.id)
+    return result
 
 
 def recall_forward(desk: Desk, forward_id: str) -> Withdrawal:

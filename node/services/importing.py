@@ -7,6 +7,7 @@ it does not.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Final
 
 from node.i18n import gettext as _
 from node.intake import ParsedLine
@@ -14,6 +15,30 @@ from node.mission.candidates import Candidate
 from node.mission.offers import Offer, OfferState
 from node.services.desk import Desk, Refused
 from node.services.publishing import check_publishable, publish_offers
+from node.services.reception.common import event, save
+
+BY_FILE: Final = "import"
+"""Who acts, when it is a file."""
+
+_OF_A_LINE: Final = (
+    "first_name",
+    "last_name",
+    "email",
+    "phone",
+    "commune",
+    "occupations",
+    "skills",
+    "qualification",
+    "licences",
+    "languages",
+    "contracts",
+    "mobility_km",
+    "places",
+    "relocates",
+    "availability",
+    "summary",
+)
+"""The fields that a file of candidates has columns for (node/intake/candidates_csv.py)."""
 
 
 @dataclass(slots=True)
@@ -37,14 +62,16 @@ def import_candidates(desk: Desk, lines: Sequence[ParsedLine[Candidate]]) -> Imp
                 continue
             known = uow.candidates.by_reference(line.value.reference)
             if known is None:
-                uow.candidates.add(_with_ids(desk, line.value, desk.new_id()))
+                new = replace(_with_ids(desk, line.value, desk.new_id()), registered=desk.today())
+                uow.candidates.add(new)
+                uow.files.record([event(new.id, desk.now(), BY_FILE, "created", new.reference)])
                 report.added += 1
                 continue
             merged = _merged(desk, known, line.value)
             if merged == known:
                 report.unchanged += 1
             else:
-                uow.candidates.save(merged)
+                save(uow, known, merged, desk.now(), BY_FILE)
                 report.updated += 1
     return report
 
@@ -55,14 +82,13 @@ def _with_ids(desk: Desk, candidate: Candidate, candidate_id: str) -> Candidate:
 
 
 def _merged(desk: Desk, known: Candidate, line: Candidate) -> Candidate:
-    """The line's facts on the known person; an agreement already recorded (same scope, same day) is not recorded
-    again, so that one that was withdrawn stays withdrawn."""
+    """The line's facts on the known person, whose other facts stay; an agreement already recorded (same scope, same
+    day) is not recorded again, so that one that was withdrawn stays withdrawn."""
     recorded = {(c.scope, c.given_on, c.offer) for c in known.consents}
     fresh = tuple(replace(c, id=desk.new_id()) for c in line.consents if (c.scope, c.given_on, c.offer) not in recorded)
     return replace(
-        line,
-        id=known.id,
-        state=known.state,
+        known,
+        **{name: getattr(line, name) for name in _OF_A_LINE},
         consents=known.consents + fresh,
         readiness=line.readiness or known.readiness,
         last_contact=line.last_contact or known.last_contact,

@@ -15,7 +15,6 @@ from node.mission.partners import OPEN_REFERRALS, Help, Local, Partner, Referral
 from node.mission.reception_ports import Counted
 from node.storage.errors import Missing
 from node.storage.reception_tables import ChangeRow, ContactRow, LocalRow, MergeRow, PartnerRow, ReferralRow
-from node.storage.tables import CandidateRow
 from node.storage.transaction import Transaction
 
 _MOVED: Mapping[str, tuple[Any, Any]] = {
@@ -184,14 +183,6 @@ class SqlFiles:
         keys = self._session.exec(select(ContactRow.id).where(*conditions)).all()
         self._session.execute(sa.update(ContactRow).where(col(ContactRow.id).in_(keys)).values(next_owner=to_owner))
         return len(keys)
-
-    def names(self, candidate_ids: Iterable[str]) -> Mapping[str, str]:
-        rows = self._session.execute(
-            sa.select(col(CandidateRow.id), col(CandidateRow.first_name), col(CandidateRow.last_name)).where(
-                col(CandidateRow.id).in_(list(candidate_ids))
-            )
-        )
-        return {key: f"{first} {last}".strip() for key, first, last in rows}
 
     def _count(self, table: Any, conditions: Sequence[Any], found: int, limit: int) -> int:
         if found < limit:

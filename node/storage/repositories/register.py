@@ -3,8 +3,8 @@
 Every list is columns alone, filtered and cut by the database; 5,000 people answer in milliseconds.
 """
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -49,6 +49,10 @@ class SqlRegister:
 
     def page(self, wanted: RegisterFilter, offset: int, limit: int) -> Counted[RegisterLine]:
         return self._lines(_conditions(wanted), _order(wanted.order), limit, offset)
+
+    def lines(self, candidate_ids: Iterable[str]) -> Mapping[str, RegisterLine]:
+        rows = self._session.execute(sa.select(*_LINE).where(col(C.id).in_(sorted(set(candidate_ids)))))
+        return {line.id: line for line in map(_line, rows)}
 
     def identities(self) -> Sequence[Identity]:
         columns: tuple[Any, ...] = (C.id, C.reference, C.first_name, C.last_name, C.email, C.phone, C.birth_date)
@@ -107,6 +111,18 @@ class SqlRegister:
     def silent_since(self, day: date) -> Sequence[str]:
         wanted = select(C.id).where(sa.or_(col(C.active_on).is_(None), col(C.active_on) < day))
         return self._session.exec(wanted.order_by(col(C.reference))).all()
+
+    def keep_withdrawn_before(self, moment: datetime) -> Sequence[str]:
+        keep = col(ConsentRow.scope) == ConsentScope.KEEP.value
+        standing = select(ConsentRow.candidate).where(keep, col(ConsentRow.withdrawn_at).is_(None))
+        last = func.max(ConsentRow.withdrawn_at)
+        wanted = (
+            select(ConsentRow.candidate)
+            .where(keep, col(ConsentRow.candidate).not_in(standing))
+            .group_by(col(ConsentRow.candidate))
+            .having(last < moment)
+        )
+        return self._session.exec(wanted.order_by(col(ConsentRow.candidate))).all()
 
     def noticed(self, owner: str | None, limit: int) -> Counted[RegisterLine]:
         conditions = [col(C.notice_on).is_not(None), *_of(owner)]

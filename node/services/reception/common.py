@@ -1,0 +1,109 @@
+"""What all use cases of reception share: refusals by field, saving with a history, agreements.
+
+Guarantees: a person's value is saved together with the lines of its history, or not at all.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Final
+
+from node.errors import BadInput
+from node.i18n import gettext as _
+from node.mission.candidates import AGREEMENT_LASTS, Candidate, CandidateState, Consent, ConsentScope
+from node.mission.files import Change, changes_between
+from node.mission.person_rules import Problem
+from node.mission.ports import MissionUnitOfWork
+from node.mission.vocabulary import CONSENT_SCOPES
+from node.services.desk import Desk
+from node.words import is_line, is_text
+
+BY_PERSON: Final = "candidate"
+"""Who acts, when it is the person."""
+SYSTEM: Final = "maillon"
+"""Who acts, when it is the node by itself."""
+
+
+class BadFields(BadInput):
+    """What was typed cannot be kept. `problems` are for a form, one a field; the text has all of their sentences."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(" ".join(dict.fromkeys(problem.sentence for problem in problems)))
+        self.problems = tuple(problems)
+
+
+def refuse(problems: Sequence[Problem]) -> None:
+    """Raise BadFields when there is a problem."""
+    if problems:
+        raise BadFields(problems)
+
+
+def line(field: str, text: str, limit: int = 200, *, required: bool = False) -> str:
+    """One clean line; BadFields."""
+    text = text.strip()
+    if required and not text:
+        raise BadFields([Problem(field, _("Fill this field in."))])
+    if len(text) > limit or not is_line(text):
+        raise BadFields([Problem(field, _("At most {limit} characters, on one line.").format(limit=limit))])
+    return text
+
+
+def prose(field: str, text: str, limit: int = 4000, *, required: bool = False) -> str:
+    """Some clean sentences; BadFields."""
+    text = text.strip().replace("\r\n", "\n")
+    if required and not text:
+        raise BadFields([Problem(field, _("Fill this field in."))])
+    if len(text) > limit or not is_text(text):
+        raise BadFields([Problem(field, _("At most {limit} characters.").format(limit=limit))])
+    return text
+
+
+def save(
+    uow: MissionUnitOfWork, before: Candidate, after: Candidate, now: datetime, actor: str, *events: Change
+) -> Candidate:
+    """Keep the person as they are now, with one line of history for each field that changed, then the events."""
+    if after != before:
+        uow.candidates.save(after)
+    uow.files.record((*changes_between(before, after, now, actor), *events))
+    return after
+
+
+def event(candidate: str, now: datetime, actor: str, field: str, after: str = "", before: str = "") -> Change:
+    """A line of history that is no change of a field."""
+    return Change(candidate=candidate, at=now, by=actor, field=field, before=before, after=after)
+
+
+def agreed(
+    desk: Desk,
+    person: Candidate,
+    scope: ConsentScope,
+    how: str,
+    given_on: date,
+    *,
+    until: date | None = None,
+    offer: str = "",
+) -> tuple[Candidate, Consent]:
+    """The person with one more agreement; whoever agrees to be put forward looks for work again. An agreement that is
+    known already (same scope, offer and day, not withdrawn) is not recorded twice."""
+    for known in person.consents:
+        same = (known.scope, known.offer, known.given_on) == (scope, offer, given_on)
+        if same and known.withdrawn_at is None and until in (None, known.until):
+            return person, known
+    consent = Consent(
+        id=desk.new_id(),
+        scope=scope,
+        given_on=given_on,
+        until=until or given_on + AGREEMENT_LASTS[scope],
+        how=how,
+        offer=offer,
+    )
+    returns = scope is not ConsentScope.KEEP and person.state is CandidateState.WITHDRAWN
+    state = CandidateState.ACTIVE if returns else person.state
+    return replace(person, consents=(*person.consents, consent), state=state, notice_on=None), consent
+
+
+def agreement_events(candidate: str, consents: Iterable[Consent], now: datetime, actor: str) -> list[Change]:
+    """One line of history for each agreement given."""
+    return [
+        event(candidate, now, actor, "consent_given", f"{CONSENT_SCOPES[one.scope]} ({one.how})") for one in consents
+    ]

@@ -1,0 +1,188 @@
+"""Aujourd'hui: what waits for one counsellor, or for the whole team. Reads only, columns alone, in one snapshot."""
+
+from collections.abc import Callable, Iterable
+
+from node.mission.forwarding import reminder_due, waiting_since
+from node.mission.forwards import Side
+from node.mission.ports import MissionUnitOfWork
+from node.mission.reception import Deposit, DepositState
+from node.mission.reception_ports import Counted, RegisterLine
+from node.mission.today import (
+    ENDS_WITHIN,
+    NOT_CONTACTED_FOR,
+    SHOWN,
+    WORKSHOPS_WITHIN,
+    Group,
+    Item,
+    Today,
+    Waiting,
+)
+from node.mission.vocabulary import CONSENT_SCOPES
+from node.mission.workshops import Workshop, WorkshopState
+from node.services.desk import Desk
+
+
+def today(desk: Desk, actor: str, *, team: bool = False) -> Today:
+    """What waits for the actor: their own people and those whom nobody follows; of everybody for the `team`. A group
+    without items is left out."""
+    owner = None if team else actor
+    with desk.federation.database.read() as uow:
+        groups = [find(uow, desk, owner) for find in _FINDERS]
+    return Today(desk.today(), tuple(group for group in groups if group.count))
+
+
+def _call_backs(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
+    return _deposits(Waiting.CALL_BACK, uow.deposits.page(DepositState.WAITING, 0, SHOWN, call_back=True))
+
+
+def _cvs(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
+    return _deposits(Waiting.DEPOSIT, uow.deposits.page(DepositState.WAITING, 0, SHOWN, call_back=False))
+
+
+def _deposits(kind: Waiting, found: Counted[Deposit]) -> Group:
+    items = (
+        Item(kind=kind, id=one.id, title=one.name, on=one.received.date(), detail=one.channel.label)
+        for one in found.rows
+    )
+    return Group(kind, found.count, tuple(items))
+
+
+def _steps(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
+    found = uow.files.steps_due(desk.today(), owner, SHOWN)
+    people = uow.candidates.lines(one.candidate for one in found.rows)
+    items = (
+        Item(
+            kind=Waiting.NEXT_STEP,
+            id=one.id,
+            title=people[one.candidate].name,
+            on=one.next_on,
+            candidate=one.candidate,
+            owner=one.next_owner,
+            detail=one.next_step,
+        )
+        for one in found.rows
+    )
+    return Group(Waiting.NEXT_STEP, found.count, tuple(items))
+
+
+def _workshops(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
+    now = desk.now()
+    coming = uow.workshops.between(now, now + WORKSHOPS_WITHIN)
+    return _of_workshops(Waiting.WORKSHOP, (one for one in coming if one.state is WorkshopState.PLANNED), owner)
+
+
+def _attendance(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
+    return _of_workshops(Waiting.ATTENDANCE, uow.workshops.unmarked(desk.now()), owner)
+
+
+def _of_workshops(kind: Waiting, found: Iterable[Workshop], owner: str | None) -> Group:
+    mine = [one for one in found if owner is None or one.leader in (owner, "")]
+    items = (
+        Item(
+            kind=kind,
+            id=one.id,
+            title=one.title,
+            on=one.starts.date(),
+            owner=one.leader,
+            detail=f"{one.taken}/{one.seats}",
+        )
+        for one in mine[:SHOWN]
+    )
+    return Group(kind, len(mine), tuple(items))
+
+
+def _replies(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
+    now = desk.now()
+    late = [one for one in uow.forwards.waiting(Side.HOME) if reminder_due(one, now)]
+    people = uow.candidates.lines(one.candidate for one in late)
+    items = []
+    for one in late:
+        person = people.get(one.candidate)
+        since = waiting_since(one)
+        if person is None or since is None or (owner is not None and person.owner not in (owner, "")):
+            continue
+        items.append(
+            Item(
+                kind=Waiting.REPLY,
+                id=one.id,
+                title=person.name,
+                on=since.date(),
+                candidate=person.id,
+                owner=person.owner,
+                detail=one.offer,
+            )
+        )
+    items.sort(key=lambda item: (item.on, item.id))
+    return Group(Waiting.REPLY, len(items), tuple(items[:SHOWN]))
+
+
+def _referrals(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
+    found = uow.files.referrals_due(desk.today(), owner, SHOWN)
+    people = uow.candidates.lines(one.candidate for one in found.rows)
+    items = (
+        Item(
+            kind=Waiting.REFERRAL,
+            id=one.id,
+            title=people[one.candidate].name,
+            on=one.follow_up_on,
+            candidate=one.candidate,
+            owner=one.by,
+        )
+        for one in found.rows
+    )
+    return Group(Waiting.REFERRAL, found.count, tuple(items))
+
+
+def _signatures(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
+    found = uow.candidates.signatures_ending(desk.today() + ENDS_WITHIN, owner, SHOWN)
+    return _people(Waiting.READINESS, found, lambda one: one.ready_until)
+
+
+def _agreements(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
+    day = desk.today()
+    found = uow.candidates.agreements_ending(day, day + ENDS_WITHIN, owner, SHOWN)
+    items = (
+        Item(
+            kind=Waiting.CONSENT,
+            id=one.candidate,
+            title=one.name,
+            on=one.until,
+            candidate=one.candidate,
+            owner=one.owner,
+            detail=CONSENT_SCOPES[one.scope],
+        )
+        for one in found.rows
+    )
+    return Group(Waiting.CONSENT, found.count, tuple(items))
+
+
+def _not_contacted(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
+    found = uow.candidates.not_contacted_since(desk.today() - NOT_CONTACTED_FOR, owner, SHOWN)
+    return _people(Waiting.CONTACT, found, lambda one: one.last_contact or one.registered)
+
+
+def _noticed(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
+    return _people(Waiting.NOTICE, uow.candidates.noticed(owner, SHOWN), lambda one: one.notice_on)
+
+
+def _people(kind: Waiting, found: Counted[RegisterLine], day: Callable[[RegisterLine], object]) -> Group:
+    items = (
+        Item(kind=kind, id=one.id, title=one.name, on=day(one), candidate=one.id, owner=one.owner)  # type: ignore[arg-type]
+        for one in found.rows
+    )
+    return Group(kind, found.count, tuple(items))
+
+
+_FINDERS = (
+    _call_backs,
+    _cvs,
+    _steps,
+    _workshops,
+    _attendance,
+    _replies,
+    _referrals,
+    _signatures,
+    _agreements,
+    _not_contacted,
+    _noticed,
+)
