@@ -140,6 +140,8 @@ def _served(text: str, match: "re.Match[str]", below: str, communes: Communes) -
     after, before = text[match.end() :], text[: match.start()]
     around = f" {fold_place(after)} | {fold_place(before)} | {fold_place(below)} "
     named = [place for place in served if f" {fold_place(place.name)} " in around]
+    if named and served[0].is_arrondissement:
+        return served[0], 0.97
     if named:
         return max(named, key=lambda place: len(place.name)), 0.97
     if resolved := communes.resolve(f"{_name_beside(after)} {code}"):

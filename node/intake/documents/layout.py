@@ -67,6 +67,8 @@ def _best_zone(pieces: Sequence[Piece]) -> tuple[int, int, float] | None:
         for zone in _free_runs(pieces, gutter):
             left = [p for p in zone if p.left < gutter]
             right = [p for p in zone if p.left >= gutter]
+            if not left or not right:
+                continue
             weight = float(min(sum(len(p.text) for p in left), sum(len(p.text) for p in right)))
             # A column's lines begin at its edge; dates set flush right do not.
             weight *= 0.2 + sum(p.left < gutter + _INDENT for p in right) / len(right)
@@ -96,7 +98,10 @@ def _are_columns(left: Sequence[Piece], right: Sequence[Piece], gutter: float) -
         return False
     if min(sum(len(p.text) for p in side) for side in (left, right)) < _LEAST_CHARACTERS:
         return False
-    if all(any(heading(p.text) for p in side) for side in (left, right)):
+    titled = [sum(heading(p.text) is not None for p in side) for side in (left, right)]
+    if titled[0] >= 0.6 * len(left):
+        return False
+    if min(titled) > 0:
         return True
     if any(_mostly_dates(side) for side in (left, right)):
         return False
@@ -124,6 +129,10 @@ def _rows(pieces: Sequence[Piece]) -> Iterator[tuple[str, float]]:
                 text = f"{row[cell].text} {following[below].text}"
                 row[cell] = Piece(text, row[cell].left, row[cell].right, row[cell].row, row[cell].size)
                 del following[below]
+        if len(row) > 1 and heading(row[0].text) is not None:
+            # A heading in the margin, beside what it opens.
+            yield row[0].text, row[0].size
+            del row[0]
         if row:
             yield "\t".join(p.text for p in row), max(p.size for p in row)
 

@@ -132,7 +132,7 @@ def _cut(words: list[str], local: str) -> tuple[int, bool, float]:
     particle = next((index for index in range(1, len(words)) if flat(words[index]).rstrip("'") in _PARTICLES), None)
     known = [_fold(word) in first_names() for word in words]
     if known[-1] and not known[0] and (particle is None or particle < len(words) - 1):
-        return len(words) - 1, True, 0.9
+        return next(index for index in range(1, len(words)) if all(known[index:])), True, 0.9
     if flat(words[0]).rstrip("'") in _PARTICLES:
         return len(words) - 1, True, 0.9
     leading = next((index for index, flag in enumerate(known) if not flag), len(words) - 1)

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from tests.node.intake.documents.cvs.trades import TRADES, Trade
 from tests.node.intake.documents.cvs.words import (
-    WOMEN,
-    MEN,
-    SURNAMES,
-    TOWNS,
-    STREETS,
-    STUDIES,
     LANGUAGES,
     LICENCES,
+    MEN,
+    STREETS,
+    STUDIES,
+    SURNAMES,
+    TOWNS,
+    WOMEN,
 )
 
 Month = tuple[int, int]
