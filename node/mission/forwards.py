@@ -1,6 +1,6 @@
 """A forward as either side keeps it. Which move is legal for whom is in `forwarding.py` alone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -30,7 +30,8 @@ class ForwardState(StrEnum):
 class Move:
     """One move in a forward's life, with its reason and the two texts of a decline.
 
-    `epoch` and `index` say where in the peer's journal a move of the other side stands; index -1 for our own.
+    `epoch` and `index` say where in the peer's journal a move of the other side stands, index -1 for
+    our own; both sides' copies of a move are equal all the same.
     """
 
     event: ForwardState
@@ -39,8 +40,8 @@ class Move:
     reason: str = ""
     to_candidate: str = ""
     to_guarantor: str = ""
-    epoch: int = 0
-    index: int = -1
+    epoch: int = field(default=0, compare=False)
+    index: int = field(default=-1, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
