@@ -231,10 +231,17 @@ class Cells:
 
 @lru_cache(maxsize=2)
 def skills_by_label(skills: Skills) -> Mapping[str, str]:
-    """Folded label -> code; a label that two skills share means neither."""
-    counted = Counter(fold(skills.label(code) or "") for code in skills.codes())
-    folded = {fold(skills.label(code) or ""): code for code in skills.codes()}
-    return {label: code for label, code in folded.items() if counted[label] == 1}
+    """Folded label -> code. A label that two official skills share means neither; an official skill comes before a
+    starter one of the same label."""
+    starters = frozenset(skills.starter_codes())
+    official = [(fold(skills.label(code) or ""), code) for code in skills.codes() if code not in starters]
+    counted = Counter(label for label, _code in official)
+    found = {label: code for label, code in official if counted[label] == 1}
+    for code in starters:
+        label = fold(skills.label(code) or "")
+        if label not in counted:
+            found[label] = code
+    return found
 
 
 def parse_day(text: str) -> date | None:
