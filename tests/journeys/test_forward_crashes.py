@@ -103,7 +103,7 @@ class Story:
             channels = [record.channel for record in uow.journal.records(0, 100)]
             assert uow.replica.refusals() == []
         assert disclosure.receipt_at is not None
-        # The application, its withdrawal, its tombstone and the order; and a receipt for each of three visits with news.
+        # The application, its withdrawal, its tombstone and the order; and three receipts.
         assert channels.count(f"to:{MONTLUCON}") == self.said
         with self.away.database.read() as uow:
             assert uow.forwards.papers(sent.id) is None
