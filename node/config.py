@@ -10,10 +10,10 @@ import os
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings.exceptions import SettingsError
@@ -27,6 +27,7 @@ ENV_PREFIX = "MAILLON_"
 _LABEL = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
 _HOST = r"([A-Za-z0-9._-]+|\[[0-9a-fA-F:.]+\])"
 _BASE_URL = rf"^https?://{_HOST}(:[1-9][0-9]{{0,4}})?$"
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 _TOML_LINE = re.compile(r"line (\d+)")
 
 
@@ -118,6 +119,51 @@ class LocaleSection(_Section):
     timezone: Annotated[str, AfterValidator(_timezone)] = "Europe/Paris"
 
 
+class MailSection(_Section):
+    """The town's mail server, for links and invitations. Empty `host`: no mail is sent. `security` none is for a server
+    on this machine alone. `password_file` is relative to the configuration file's directory."""
+
+    host: Annotated[str, StringConstraints(max_length=253)] = ""
+    port: Annotated[int, Field(ge=1, le=65535)] = 465
+    security: Literal["tls", "starttls", "none"] = "tls"
+    sender: Annotated[str, StringConstraints(pattern=r"^([^@\s<>]+@[^@\s<>]+)?$", max_length=254)] = ""
+    user: Annotated[str, StringConstraints(max_length=254)] = ""
+    password_file: Path = Path("mail-password")
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.host and not self.sender:
+            raise PydanticCustomError("mail_sender", "a sender is needed")
+        if self.host and self.security == "none" and self.host not in _THIS_MACHINE:
+            raise PydanticCustomError("mail_security", "tls or starttls is needed")
+        return self
+
+
+class ReceptionSection(_Section):
+    """How people reach the mission, as pages, posters and cards say it; and the mailbox that CVs are sent to. Empty
+    `imap_host`: no mailbox is read. `imap_password_file` is relative to the configuration file's directory."""
+
+    address: Annotated[str, StringConstraints(max_length=200)] = ""
+    phone: Annotated[str, StringConstraints(max_length=40)] = ""
+    email: Annotated[str, StringConstraints(pattern=r"^([^@\s<>]+@[^@\s<>]+)?$", max_length=254)] = ""
+    imap_host: Annotated[str, StringConstraints(max_length=253)] = ""
+    imap_port: Annotated[int, Field(ge=1, le=65535)] = 993
+    imap_security: Literal["tls", "starttls", "none"] = "tls"
+    imap_user: Annotated[str, StringConstraints(max_length=254)] = ""
+    imap_password_file: Path = Path("imap-password")
+    imap_folder: Annotated[str, StringConstraints(pattern=r"^[^\"\\\r\n]{1,200}$")] = "INBOX"
+    imap_poll_seconds: Annotated[int, Field(ge=30, le=86_400)] = 300
+    imap_delete: bool = False
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.imap_host and not self.imap_user:
+            raise PydanticCustomError("imap_user", "a user is needed")
+        if self.imap_host and self.imap_security == "none" and self.imap_host not in _THIS_MACHINE:
+            raise PydanticCustomError("mail_security", "tls or starttls is needed")
+        return self
+
+
 class Config(BaseSettings):
     """All of it, frozen. Paths are absolute once `load` has returned."""
 
@@ -133,6 +179,8 @@ class Config(BaseSettings):
     database: DatabaseSection = DatabaseSection()
     log: LogSection = LogSection()
     locale: LocaleSection = LocaleSection()
+    mail: MailSection = MailSection()
+    reception: ReceptionSection = ReceptionSection()
 
     @classmethod
     def settings_customise_sources(
@@ -165,6 +213,14 @@ class Config(BaseSettings):
     def token_file(self) -> Path:
         """The API's bearer token, mode 0600."""
         return self.data_dir / "api-token"
+
+    def mail_password(self) -> str:
+        """What the file of the mail server's password holds."""
+        return self.mail.password_file.read_text(encoding="utf-8").strip()
+
+    def imap_password(self) -> str:
+        """What the file of the mailbox's password holds."""
+        return self.reception.imap_password_file.read_text(encoding="utf-8").strip()
 
     @property
     def registry_dir(self) -> Path:
@@ -210,8 +266,16 @@ def load(path: Path) -> Config:
         raise ConfigError(_explain(path, text, error)) from None
     except SettingsError as error:
         raise ConfigError(_("Environment: {detail}.").format(detail=error)) from None
-    data_dir = (path.absolute().parent / config.node.data_dir).resolve()
-    return config.model_copy(update={"node": config.node.model_copy(update={"data_dir": data_dir})})
+    folder = path.absolute().parent
+    return config.model_copy(
+        update={
+            "node": config.node.model_copy(update={"data_dir": (folder / config.node.data_dir).resolve()}),
+            "mail": config.mail.model_copy(update={"password_file": folder / config.mail.password_file}),
+            "reception": config.reception.model_copy(
+                update={"imap_password_file": folder / config.reception.imap_password_file}
+            ),
+        }
+    )
 
 
 def _syntax_error_line(error: tomllib.TOMLDecodeError, text: str) -> int:
@@ -258,6 +322,12 @@ def reason_of(kind: str, context: dict[str, Any]) -> str:
             return _("the text is too short or too long")
         case "model_type" | "model_attributes_type" | "dict_type":
             return _("a section between square brackets is needed")
+        case "mail_sender":
+            return _("with a host, the sender's address is needed")
+        case "imap_user":
+            return _("with a mailbox, the user that reads it is needed")
+        case "mail_security":
+            return _("“tls” or “starttls” is needed for a server on another machine")
         case "timezone":
             return _("a time zone such as Europe/Paris or Indian/Reunion is needed")
         case "value_error":

@@ -10,6 +10,7 @@ import errno
 import gc
 import signal
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -22,6 +23,7 @@ from node.errors import Conflict
 from node.i18n import gettext as _
 from node.logging import get_logger
 from node.scheduler import Scheduler
+from node.services.signing_in import first_link
 from node.storage import lease_for
 
 GRACE_SECONDS = 10
@@ -53,6 +55,7 @@ def serve(node: Node) -> None:
         # What was loaded at start lives as long as the process: the cycle collector need not look at it again.
         gc.freeze()
         scheduler.start()
+        _tell_first_link(node)
         log.info("serve.started", node=node.config.node.id, host=node.config.server.host, port=node.config.server.port)
         try:
             server.run(sockets=[listener])
@@ -62,6 +65,17 @@ def serve(node: Node) -> None:
         finally:
             scheduler.stop()
             log.info("serve.stopped", node=node.config.node.id)
+
+
+def _tell_first_link(node: Node) -> None:
+    """While nobody can sign in, whoever started the server is told, on the standard output and never in the log, where
+    the first account is made."""
+    url = first_link(node.desk)
+    if url is not None:
+        sys.stdout.write(
+            _("No account yet. Create the first one here, within a day (the link works once):") + f"\n{url}\n"
+        )
+        sys.stdout.flush()
 
 
 @contextmanager

@@ -20,6 +20,7 @@ FAMILIES = (
     "status",
     "check",
     "network",
+    "account",
     "imports",
     "candidate",
     "offer",

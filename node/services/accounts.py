@@ -127,6 +127,15 @@ def find_account(uow: MissionUnitOfWork, wanted: str) -> Account:
     return account
 
 
+def account_of_role(desk: Desk, role: Role) -> Account:
+    """The first open account that has exactly this role, made when there is none: for whoever has the server."""
+    with desk.federation.database.read() as uow:
+        for account in uow.accounts.all():
+            if account.roles == {role} and account.state is AccountState.ACTIVE:
+                return account
+    return open_account(desk, name=role.label, email=f"{role.value}@{desk.node_id}", roles=[role])
+
+
 def change_password(desk: Desk, account_id: str, old: str, new: str, keep_session: str) -> None:
     """The person's own demand; their other sessions end. BadInput when the old one is wrong or the new one too weak."""
     with desk.federation.database.read() as uow:
@@ -158,6 +167,12 @@ def change_roles(desk: Desk, account_id: str, roles: Iterable[Role]) -> Account:
         _someone_manages(uow, account)
         uow.accounts.save(account)
         return account
+
+
+def choose_language(desk: Desk, account_id: str, language: str) -> None:
+    """The language of that person's pages and mails."""
+    with desk.federation.database.write() as uow:
+        uow.accounts.save(replace(find_account(uow, account_id), language=language))
 
 
 def close_account(desk: Desk, account_id: str) -> Account:
@@ -200,6 +215,14 @@ def _someone_manages(uow: MissionUnitOfWork, changed: Account) -> None:
 def new_totp_secret(desk: Desk) -> str:
     """160 random bits, base32: for the authenticator and, until it is confirmed, for nobody else."""
     return base64.b32encode(desk.federation.random_bytes(20)).decode()
+
+
+def is_totp_secret(secret: str) -> bool:
+    """Whether it has the form of ours."""
+    try:
+        return len(base64.b32decode(secret)) == 20
+    except ValueError:
+        return False
 
 
 def totp_uri(secret: str, account: Account, issuer: str) -> str:

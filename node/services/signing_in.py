@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from node.errors import Conflict, NodeError, NotFound
 from node.i18n import gettext as _
+from node.mailing import Mail
 from node.mission.accounts import (
     FIRST_LINK_LASTS,
     INVITATION_LASTS,
@@ -23,6 +24,7 @@ from node.mission.accounts import (
     SESSION_LASTS,
     Account,
     AccountState,
+    Attempts,
     KeptForm,
     LinkPurpose,
     MagicLink,
@@ -185,6 +187,42 @@ def add_link(uow: MissionUnitOfWork, desk: Desk, purpose: LinkPurpose, subject: 
 def link_url(desk: Desk, token: str) -> str:
     """The whole address of a link."""
     return f"{desk.federation.base_url}{LINK_PATH}{quote(token, safe='')}"
+
+
+def link_mail(site: str, account: Account, purpose: LinkPurpose, url: str) -> Mail:
+    """The mail that carries a link."""
+    lasts = LASTS[purpose]
+    hours = int(lasts.total_seconds() // 3600)
+    text = _(
+        "Good day {name},\n\nHere is your link to {site}:\n\n{url}\n\n"
+        "It works once, and for {time}. If you did not expect it, leave it alone: nothing happens.\n"
+    )
+    minutes = lasts.seconds // 60
+    time = _("{hours} hours").format(hours=hours) if hours else _("{minutes} minutes").format(minutes=minutes)
+    return Mail(
+        to=account.email,
+        subject=_("Your link to {site}").format(site=site),
+        text=text.format(name=account.name, site=site, url=url, time=time),
+    )
+
+
+ASKED_FREELY = 20
+"""How many links may be asked for from one network address in two hours."""
+
+
+def count_request(desk: Desk, address: str) -> None:
+    """One more demand for a link from that address; TooManyAttempts when there were too many."""
+    now, key = desk.now(), _key("asked", address)
+    with desk.federation.database.write() as uow:
+        before = uow.accounts.attempts(key)
+        if before is not None and now - before.last < timedelta(hours=2):
+            if before.failures >= ASKED_FREELY:
+                raise TooManyAttempts(
+                    _("Too many links were asked for from here. Try again in two hours."), now + timedelta(hours=2)
+                )
+            uow.accounts.save_attempts(replace(before, failures=before.failures + 1))
+        else:
+            uow.accounts.save_attempts(Attempts(key=key, failures=1, last=now))
 
 
 def look_at_link(desk: Desk, token: str) -> MagicLink:

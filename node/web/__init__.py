@@ -16,7 +16,7 @@ from node.web.csrf import SameOrigin
 from node.web.headers import SecurityHeaders
 from node.web.languages import Languages
 
-SCREENS = ("home_pages", "signin", "today_pages", "components_page")
+SCREENS = ("home_pages", "signin", "account_pages", "help_pages", "today_pages", "components_page")
 """The modules of this package that hold a screen family's `router`."""
 
 

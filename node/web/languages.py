@@ -11,7 +11,7 @@ from node.i18n import LANGUAGES, speaking
 from node.paths import is_for_machines
 
 COOKIE = "langue"
-_YEAR = 365 * 24 * 3600
+YEAR = 365 * 24 * 3600
 
 
 class Languages:
@@ -31,7 +31,7 @@ class Languages:
         async def keep_choice(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message).append(
-                    "set-cookie", f"{COOKIE}={asked}; Path=/; Max-Age={_YEAR}; SameSite=Lax; HttpOnly"
+                    "set-cookie", f"{COOKIE}={asked}; Path=/; Max-Age={YEAR}; SameSite=Lax; HttpOnly"
                 )
             await send(message)
 

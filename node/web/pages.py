@@ -5,7 +5,7 @@ through the globals below; nothing about a person is in an address. A new screen
 `router`, its name in `node.web.SCREENS`, and its entry in `NAVIGATION`.
 
 Globals: `parts` and `forms` (the components), `page` (see `Page`), `csrf()`, `may("read_files")`,
-`asset("maillon.css")`, `navigation()`, `languages`. Filters: `day`, `moment`, `clock`. Read next: templates/components/,
+`asset("maillon.css")`, `navigation()`, `languages`. Filters: `day`, `moment`, `clock`. Read next: templates/components/
 and /composants in a browser.
 """
 

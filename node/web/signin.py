@@ -3,13 +3,17 @@
 A link's page says what opening it does, and only the button on it opens: mail programs that visit links use none up.
 """
 
-from fastapi import APIRouter, Request, Response
+from contextlib import suppress
+
+from fastapi import APIRouter, BackgroundTasks, Request, Response
 from starlette.responses import JSONResponse
 
+from node import mailing
 from node.api.security import NodeOf
-from node.errors import BadInput, Conflict
+from node.errors import BadInput, Conflict, NodeError
 from node.i18n import gettext as _
-from node.mission.accounts import LinkPurpose
+from node.i18n import language, speaking
+from node.mission.accounts import AccountState, LinkPurpose, fold_email, is_email
 from node.services import signing_in
 from node.services.accounts import find_account
 from node.services.signing_in import CodeAwaited, LinkSpent, Opened, SignInRefused, TooManyAttempts
@@ -48,7 +52,7 @@ def sign_in(request: Request, node: NodeOf, form: Sent) -> Response:
     if form.ok:
         try:
             came = signing_in.sign_in(node.desk, email, password, address_of(request), agent_of(request))
-            return _come_in(request, came, form.raw("vers"))
+            return come_in(request, came, form.raw("vers"))
         except (SignInRefused, TooManyAttempts) as error:
             form.error("password", str(error))
             status = error.status
@@ -63,11 +67,44 @@ def give_code(request: Request, node: NodeOf, form: Sent) -> Response:
     if form.ok:
         try:
             came = signing_in.give_code(node.desk, form.raw("etape"), code, address_of(request), agent_of(request))
-            return _come_in(request, came, form.raw("vers"))
+            return come_in(request, came, form.raw("vers"))
         except (SignInRefused, TooManyAttempts) as error:
             form.error("code", str(error))
             status = error.status
     return render(request, "signin_code.html", form=form, status=status)
+
+
+@router.get("/connexion/demander")
+def ask_page(request: Request, node: NodeOf) -> Response:
+    """Ask for a link by e-mail; told who to turn to where no mail is sent."""
+    return render(request, "signin_ask.html", form=Form(), mails=mailing.is_configured(node.config), asked=False)
+
+
+@router.post("/connexion/demander")
+def ask(request: Request, node: NodeOf, form: Sent, later: BackgroundTasks) -> Response:
+    """Send it, when there is such an account. The answer is the same, and as quick, when there is none."""
+    email = form.line("email", required=True, longest=254)
+    mails = mailing.is_configured(node.config)
+    if form.ok and not is_email(fold_email(email)):
+        form.error("email", _("Give an e-mail address such as prenom.nom@ville.fr."))
+    if form.ok and mails:
+        signing_in.count_request(node.desk, address_of(request))
+        later.add_task(_mail_link, node, fold_email(email), language())
+    status = 200 if form.ok else 422
+    return render(request, "signin_ask.html", form=form, mails=mails, asked=form.ok, status=status)
+
+
+def _mail_link(node: NodeOf, email: str, spoken: str) -> None:
+    with node.database.write() as uow:
+        account = uow.accounts.by_email(email)
+        if account is None or account.state is not AccountState.ACTIVE:
+            return
+        # Each new link takes the place of the one before, so that a mailbox never holds several good ones.
+        uow.accounts.cancel_links(LinkPurpose.SIGN_IN, account.id)
+        token = signing_in.add_link(uow, node.desk, LinkPurpose.SIGN_IN, account.id)
+    with speaking(account.language or spoken), suppress(NodeError):
+        url = signing_in.link_url(node.desk, token)
+        mailing.send(node.config, signing_in.link_mail(node.config.node.name, account, LinkPurpose.SIGN_IN, url))
 
 
 @router.get("/connexion/lien/{token}")
@@ -82,7 +119,7 @@ def _link_page(request: Request, node: NodeOf, token: str, form: Form, status: i
     if link.purpose in (LinkPurpose.SIGN_IN, LinkPurpose.INVITATION):
         with node.database.read() as uow:
             invited = find_account(uow, link.subject)
-    if link.purpose is LinkPurpose.SECOND_STEP:
+    if link.purpose in (LinkPurpose.SECOND_STEP, LinkPurpose.CARD):
         raise LinkSpent(_("This link was used already, or is too old: ask for a new one."))
     return render(
         request, "signin_link.html", purpose=link.purpose.value, token=token, invited=invited, form=form, status=status,
@@ -96,7 +133,7 @@ def open_link(request: Request, node: NodeOf, token: str, form: Sent) -> Respons
     purpose = signing_in.look_at_link(node.desk, token).purpose
     agent = agent_of(request)
     if purpose not in (LinkPurpose.INVITATION, LinkPurpose.FIRST_ACCOUNT):
-        return _come_in(request, signing_in.open_link(node.desk, token, address_of(request), agent))
+        return come_in(request, signing_in.open_link(node.desk, token, address_of(request), agent))
     first = purpose is LinkPurpose.FIRST_ACCOUNT
     name, email = (form.line("name", required=True), form.line("email", required=True)) if first else ("", "")
     password = form.secret("password", required=True)
@@ -116,7 +153,7 @@ def open_link(request: Request, node: NodeOf, token: str, form: Sent) -> Respons
                 )
             else:
                 came = signing_in.accept_invitation(node.desk, token, password, agent)
-            return _come_in(request, came)
+            return come_in(request, came)
         except (BadInput, Conflict) as error:
             form.error("email" if "@" in str(error) else "password", str(error))
     return _link_page(request, node, token, form, 422)
@@ -161,8 +198,8 @@ def take_back(request: Request, node: NodeOf, session: SessionOf) -> Response:
     return response
 
 
-def _come_in(request: Request, came: Opened | CodeAwaited, towards: str = "") -> Response:
-    """To where the visitor was going; to what they had typed when something waits."""
+def come_in(request: Request, came: Opened | CodeAwaited, towards: str = "") -> Response:
+    """Whoever has just signed in goes where they were going, or to what they had typed when something waits."""
     if isinstance(came, CodeAwaited):
         return render(request, "signin_code.html", form=Form.of(etape=came.token, vers=towards))
     waits = get_cookie(request, KEPT)

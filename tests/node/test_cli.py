@@ -336,7 +336,7 @@ def serve() -> Iterator[Callable[[Created, int], "subprocess.Popen[bytes]"]]:
     def start(made: Created, port: int) -> "subprocess.Popen[bytes]":
         with (made.config.parent / "serve.log").open("ab") as log:
             command = [sys.executable, "-m", "node", "serve", "--config", str(made.config)]
-            process = subprocess.Popen(command, stderr=log, cwd=ROOT)
+            process = subprocess.Popen(command, stdout=log, stderr=log, cwd=ROOT)
         started.append(process)
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline and process.poll() is None:

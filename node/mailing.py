@@ -1,0 +1,101 @@
+"""Outgoing mail: one message at a time, by the town's own mail server; nothing is sent where none is configured.
+
+Guarantees: the connection is encrypted (TLS from the start, or STARTTLS, the certificate verified) unless the server
+is this machine; neither addresses nor texts are logged; a mail that could not be handed over is an `Unavailable`.
+Pages ask `is_configured` first, and show what they would have sent to whoever hands it over otherwise.
+"""
+
+import smtplib
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import formataddr, formatdate, make_msgid
+
+from node.config import Config
+from node.errors import Unavailable
+from node.i18n import gettext as _
+from node.logging import get_logger
+
+TIMEOUT_SECONDS = 15
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """One file of a mail. `media_type` such as text/calendar; method=REQUEST."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """Plain text to one person."""
+
+    to: str
+    subject: str
+    text: str
+    attachments: Sequence[Attachment] = ()
+
+
+def is_configured(config: Config) -> bool:
+    """Whether this node can send mail."""
+    return bool(config.mail.host)
+
+
+def send(config: Config, mail: Mail) -> None:
+    """Hand one mail to the town's server. Unavailable when there is none, or it does not take it."""
+    if not is_configured(config):
+        raise Unavailable(
+            _("This node sends no mail: hand the link over yourself, or set [mail] in the configuration.")
+        )
+    message = compose(config, mail)
+    try:
+        with _connected(config) as server:
+            server.send_message(message)
+    except (OSError, smtplib.SMTPException) as error:
+        log.warning("mail.failed", error=type(error).__name__)
+        raise Unavailable(_("The mail could not be sent: try again later, or hand the link over yourself.")) from None
+
+
+def compose(config: Config, mail: Mail) -> EmailMessage:
+    """The message as it is sent."""
+    message = EmailMessage()
+    message["From"] = formataddr((config.node.name, config.mail.sender))
+    message["To"] = mail.to
+    message["Subject"] = " ".join(mail.subject.split())
+    message["Date"] = formatdate()
+    message["Message-ID"] = make_msgid(domain=config.node.id)
+    # No answering machine answers it (RFC 3834).
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(mail.text)
+    for file in mail.attachments:
+        kind, _semicolon, parameters = file.media_type.partition(";")
+        maintype, _slash, subtype = kind.strip().partition("/")
+        message.add_attachment(file.content, maintype=maintype, subtype=subtype, filename=file.name)
+        for parameter in filter(None, (part.strip() for part in parameters.split(";"))):
+            name, _equals, value = parameter.partition("=")
+            list(message.iter_attachments())[-1].set_param(name, value)
+    return message
+
+
+def _connected(config: Config) -> smtplib.SMTP:
+    mail = config.mail
+    context = ssl.create_default_context()
+    server: smtplib.SMTP
+    if mail.security == "tls":
+        server = smtplib.SMTP_SSL(mail.host, mail.port, timeout=TIMEOUT_SECONDS, context=context)
+    else:
+        server = smtplib.SMTP(mail.host, mail.port, timeout=TIMEOUT_SECONDS)
+    try:
+        if mail.security == "starttls":
+            server.starttls(context=context)
+        if mail.user:
+            server.login(mail.user, config.mail_password())
+    except BaseException:
+        server.close()
+        raise
+    return server
