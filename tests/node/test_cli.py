@@ -334,9 +334,10 @@ def serve() -> Iterator[Callable[[Created, int], "subprocess.Popen[bytes]"]]:
     started: list[subprocess.Popen[bytes]] = []
 
     def start(made: Created, port: int) -> "subprocess.Popen[bytes]":
-        with (made.config.parent / "serve.log").open("ab") as log:
+        folder = made.config.parent
+        with (folder / "serve.log").open("ab") as log, (folder / "serve.out").open("ab") as out:
             command = [sys.executable, "-m", "node", "serve", "--config", str(made.config)]
-            process = subprocess.Popen(command, stdout=log, stderr=log, cwd=ROOT)
+            process = subprocess.Popen(command, stdout=out, stderr=log, cwd=ROOT)
         started.append(process)
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline and process.poll() is None:
@@ -403,5 +404,7 @@ def test_a_network_of_two_lives_over_real_sockets(
     assert time.monotonic() - began < 5
     log = [json.loads(line) for line in (reseau.config.parent / "serve.log").read_text().splitlines()]
     assert {"serve.started", "serve.stopped"} <= {line["event"] for line in log}
+    said = (reseau.config.parent / "serve.out").read_text()
+    assert f"http://127.0.0.1:{ports[0]}/connexion/lien/" in said, "where the first account is made"
     gone = at(town, "network", "refresh")
     assert (gone.code, gone.json["degraded"], gone.json["reason"]) == (ExitCode.PARTIAL, True, "unreachable")
