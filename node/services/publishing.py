@@ -95,7 +95,8 @@ class ReleaseResult:
 def release(desk: Desk, *, dry_run: bool = False) -> ReleaseResult:
     """Build this town's release of sheets from its register, check it against the four rules, and publish it. The
     release before it is tombstoned and its body destroyed. Raises `RuleBroken` (node.mission.publication) when a rule
-    does not hold, such as a second release in one week: nothing is then signed."""
+    does not hold, such as a second release in one week, and Refused `no_sheet` for a first release that would show
+    nothing: nothing is then signed, and the week is still to be used."""
     now = desk.now()
     database = desk.federation.database
     with database.read() if dry_run else database.write() as uow:
@@ -110,6 +111,14 @@ def release(desk: Desk, *, dry_run: bool = False) -> ReleaseResult:
         )
         if dry_run:
             return ReleaseResult(built, None)
+        if last is None and not built.message.sheets:
+            raise Refused(
+                "no_sheet",
+                _(
+                    "There is no sheet to publish yet: import candidates, sign their CVs and record their agreements, "
+                    "then look at the preview (maillon release --dry-run). Nothing was published."
+                ),
+            )
         check_release(
             built.message,
             built.members,

@@ -148,6 +148,32 @@ def test_a_second_release_in_one_week_is_refused(town: Place) -> None:
     assert town.snapshot() == before
 
 
+def test_a_first_release_without_any_sheet_is_refused_and_the_week_stays_free(stage: Stage) -> None:
+    town = stage.montlucon
+    enrol_group(town, 4)
+    before = town.snapshot()
+    assert publishing.release(town.desk, dry_run=True).release.message.sheets == []
+    with pytest.raises(Refused) as caught:
+        publishing.release(town.desk)
+    assert caught.value.problem == "no_sheet"
+    assert "aucune fiche" in str(caught.value)
+    assert town.snapshot() == before
+    enrol_group(town, 2, start=20)
+    assert publishing.release(town.desk).release.message.release == 1
+
+
+def test_a_later_release_without_any_sheet_takes_the_one_before_out_of_sight(stage: Stage) -> None:
+    town = stage.montlucon
+    enrol_group(town, 5)
+    publishing.release(town.desk)
+    for number in range(1, 6):
+        consent.withdraw_consent(town.desk, f"p{number}")
+    stage.wait(days=7)
+    assert publishing.release(town.desk).release.message.sheets == []
+    stage.sync()
+    assert search_sheets(stage.moulins.desk, rome="N1103").found == ()
+
+
 def test_next_weeks_release_replaces_the_one_before_whose_bytes_are_destroyed(stage: Stage) -> None:
     town = stage.montlucon
     enrol_group(town, 6)
