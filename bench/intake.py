@@ -5,7 +5,9 @@ The truth is the generator's, whose words are not the parser's. Where tesseract 
 the table says so. The CVs from number 0 on were looked at while the parser was written; the default ones were not.
 """
 
+import csv
 import json
+import random
 import resource
 import shutil
 import sys
@@ -13,10 +15,12 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from statistics import median
 
 from bench.report import Figure, parser, publish
 from node.intake.documents.dates import Moment
+from node.intake.documents.lookups import Titles, halves
 from node.intake.documents.proposals import Proposal, ProposedExperience
 from node.intake.documents.proposing import Proposer
 from node.intake.documents.reading import read_document
@@ -35,6 +39,9 @@ def main() -> int:
     arguments.add_argument("--count", type=int, default=60)
     arguments.add_argument("--first", type=int, default=1000, help="number of the first CV")
     arguments.add_argument("--misses", action="store_true", help="print what was missed, one JSON line a CV")
+    arguments.add_argument(
+        "--rome", type=Path, help="the official list of appellations, to try titles nobody here wrote"
+    )
     options = arguments.parse_args()
 
     proposer = Proposer(load())
@@ -68,6 +75,8 @@ def main() -> int:
         if options.misses and missed:
             sys.stdout.write(json.dumps({"seed": seed, "make": cv.make, "missed": missed}, ensure_ascii=False) + "\n")
     figures = list(shares(right, asked))
+    if options.rome:
+        figures.extend(appellations(options.rome))
     for make, times in sorted(reading.items()):
         figures.append(Figure(f"reading a {make}, median", median(times) * 1000, "ms"))
     figures.append(Figure("proposing from its text, median", median(proposing) * 1000, "ms"))
@@ -125,6 +134,19 @@ def shares(right: Counter[str], asked: Counter[str]) -> Iterator[Figure]:
     yield Figure("skills, precision", precision, "")
     yield Figure("skills, recall", recall, "")
     yield Figure("skills F1", f1, "", f"at least {AIMS['skills F1']:.2f}", f1 >= AIMS["skills F1"])
+
+
+def appellations(file: Path) -> Iterator[Figure]:
+    """Official names of jobs, every trade alike, against the embedded wordings alone: few of them are embedded."""
+    titles = Titles(load())
+    with file.open(encoding="utf-8", newline="") as table:
+        rows = [(row["libelle_appellation_long"], row["code_rome"]) for row in csv.DictReader(table)]
+    sample = random.Random(1).sample(rows, min(2000, len(rows)))
+    answers = [(code, [match.code for match in titles.best(next(halves(name)))]) for name, code in sample]
+    named = [(code, found) for code, found in answers if found]
+    yield Figure("official appellations, occupation found", sum(c in f[:1] for c, f in answers) / len(answers), "")
+    yield Figure("official appellations, domain found", sum(c[:3] == f[0][:3] for c, f in named) / len(answers), "")
+    yield Figure("official appellations, something proposed", len(named) / len(answers), "")
 
 
 def _moment(month: Month) -> Moment:

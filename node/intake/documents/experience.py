@@ -19,6 +19,12 @@ from node.intake.documents.proposals import Place, ProposedExperience, ProposedO
 from node.intake.documents.stems import Match
 
 _CUT: Final = re.compile(r"\t|\s*[,;|:•()]\s*|\s+[-–—/]+\s+|\s+(?:chez|au sein d[eu']|pour le compte d[eu'])\s+|\.\s")
+_SOUGHT: Final = re.compile(
+    r"^(?:(?:je |en )?(?:suis |à la )?(?:recherche|cherche|souhaite|candidature|objectif|projet)\w*\W+)"
+    r"(?:d['’]|de |pour |comme |en tant que )?(?:un |une |mon )?(?:nouvel |nouveau )?"
+    r"(?:poste|emploi|travail|place|métier)?\s*(?:d['’]|de |en tant que |comme |en )?",
+    re.IGNORECASE,
+)
 _LONGEST_TITLE: Final = 9
 _LAST_COUNTED: Final = 600
 _SURE: Final = 0.75
@@ -124,8 +130,8 @@ def _main_period(sentence: Sentence, today: date) -> Period | None:
 
 
 def _without_dates(sentence: Sentence, today: date) -> Sentence:
-    """The sentence with its dates blanked out, every offset kept."""
-    text = sentence.text
+    """The sentence with its dates, and "recherche un poste de", blanked out, every offset kept."""
+    text = _SOUGHT.sub(lambda match: "|" * len(match[0]), sentence.text)
     for period in periods(text, today):
         text = text[: period.first] + "|" * (period.last - period.first) + text[period.last :]
     return Sentence(text, sentence.pieces, sentence.bulleted, sentence.column, sentence.size)

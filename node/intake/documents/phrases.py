@@ -22,14 +22,15 @@ _OPEN_END: Final = re.compile(
 _CLOSED_END: Final = re.compile(r"[.;:!?]$")
 _LOWER: Final = re.compile(r"^[a-zà-ÿ(]")
 _NARROW: Final = 60
+_LONGEST: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A run of text without its bullet. `pieces`: (offset in the text, index of the line, offset in that line)."""
+    """A run of text without its bullet. `pieces`: (offset in the text, line's index, offset in that line, length)."""
 
     text: str
-    pieces: tuple[tuple[int, int, int], ...]
+    pieces: tuple[tuple[int, int, int, int], ...]
     bulleted: bool
     column: tuple[int, int]
     size: float
@@ -42,9 +43,8 @@ class Sentence:
     def place(self, start: int, end: int) -> Place:
         """Where a part of the text stands; a part that runs over a line's end is cut there."""
         index = max(number for number, piece in enumerate(self.pieces) if piece[0] <= max(start, 0))
-        offset, line, shift = self.pieces[index]
-        until = self.pieces[index + 1][0] if index + 1 < len(self.pieces) else len(self.text)
-        return Place(line, start - offset + shift, min(end, until) - offset + shift)
+        offset, line, shift, length = self.pieces[index]
+        return Place(line, shift + min(start - offset, length), shift + min(end - offset, length))
 
 
 def sentences(lines: Sequence[Line], indexes: Sequence[int]) -> list[Sentence]:
@@ -61,10 +61,12 @@ def sentences(lines: Sequence[Line], indexes: Sequence[int]) -> list[Sentence]:
         if last is not None and match is None and _continues(last, line, lines[last.pieces[-1][1]]):
             broken = last.text.endswith("-") and not last.text.endswith(" -") and _LOWER.match(text) is not None
             joined = last.text + ("" if broken else " ")
-            pieces = (*last.pieces, (len(joined), index, 0))
+            pieces = (*last.pieces, (len(joined), index, 0, len(text)))
             found[-1] = Sentence(joined + text, pieces, last.bulleted, last.column, last.size)
         else:
-            found.append(Sentence(text, ((0, index, shift),), match is not None, (line.page, line.column), line.size))
+            found.append(
+                Sentence(text, ((0, index, shift, len(text)),), match is not None, (line.page, line.column), line.size)
+            )
     return found
 
 
@@ -84,7 +86,7 @@ def _continues(last: Sentence, line: Line, above: Line) -> bool:
     """Whether a line without bullet goes on with what the line above began."""
     if "\t" in line.text or heading(line.text) is not None or heading(last.text) is not None:
         return False
-    if (line.page, line.column) != last.column or _CLOSED_END.search(last.text):
+    if (line.page, line.column) != last.column or len(last.text) > _LONGEST or _CLOSED_END.search(last.text):
         return False
     if _OPEN_END.search(above.text):
         return True

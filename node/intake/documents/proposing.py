@@ -7,11 +7,14 @@ Read next: `sections.py`, `phrases.py`, then the reader of each kind of field: `
 `experience.py`, `levels.py`, `lookups.py`.
 """
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
+
+from msgspec import structs
 
 from node.intake.documents import contacts, levels, names
 from node.intake.documents.experience import experiences, occupations, title_of
@@ -25,16 +28,19 @@ from node.intake.documents.proposals import (
     ProposedDiploma,
     ProposedExperience,
     ProposedLanguage,
+    ProposedOccupation,
     Remark,
 )
 from node.intake.documents.sections import Part, Section, parts
-from node.intake.documents.shapes import Kind, ReadDocument
+from node.intake.documents.shapes import Kind, Line, ReadDocument
 from node.intake.documents.stems import Match
 from node.referential import Referential
 
 _ITEM: Final = re.compile(r"\t|\s*[,;|•]\s*|\s+/\s+|\.\s|\s+[-–—]\s+|\s*:\s+")
 _LONGEST_PHRASE: Final = 14
 _MOST_SKILLS: Final = 40
+_MOST_LINES: Final = 600
+_MOST_CHARACTERS: Final = 40_000
 _HEADLINE: Final = 0.7
 _CERTIFIED: Final = re.compile(r"CACES|FIMO|FCO|SST|ADR|habilitation|AIPR|PSC", re.IGNORECASE)
 _WANTED: Final = re.compile(r"recherche|poste (?:vise|souhaite)|objectif|souhait|projet|candidat")
@@ -68,6 +74,7 @@ class Proposer:
         return proposal
 
     def _from_lines(self, document: ReadDocument, today: date) -> Proposal:
+        document = structs.replace(document, lines=_beginning(document.lines))
         lines = document.lines
         cut = parts(lines)
         tops = [index for part in cut if part.section in (Section.TOP, Section.CONTACT) for index in part.lines]
@@ -102,7 +109,7 @@ class Proposer:
             birth_date=born,
             occupations=tuple(trades),
             experiences=tuple(jobs),
-            skills=tuple(self._skills_told(document, cut, [trade.rome for trade in trades])),
+            skills=tuple(self._skills_told(document, cut, trades, jobs)),
             languages=tuple(_languages(document, cut)),
             licences=tuple(_licences(document, cut)),
             vehicle=_vehicle(document, cut),
@@ -139,9 +146,14 @@ class Proposer:
         return [title for _, title in sorted(found, key=lambda pair: pair[0])]
 
     def _skills_told(
-        self, document: ReadDocument, cut: Sequence[Part], trades: Sequence[str]
+        self,
+        document: ReadDocument,
+        cut: Sequence[Part],
+        trades: Sequence[ProposedOccupation],
+        jobs: Sequence[ProposedExperience],
     ) -> Iterable[Proposed[str]]:
-        held = set(trades)
+        held = {trade.rome for trade in trades}
+        titles = [job.at for job in jobs if job.at] + [trade.at for trade in trades if trade.at]
         footprint = self._referential.skills.footprint
         best: dict[str, Proposed[str]] = {}
         for part in cut:
@@ -156,18 +168,26 @@ class Proposer:
                 for phrase, start, end in _phrases(sentence):
                     if part.section is Section.LICENCES and not _CERTIFIED.search(phrase):
                         continue
-                    if part.section is Section.EXPERIENCE and self._is_title(phrase):
+                    at = sentence.place(start, end)
+                    if any(_overlap(at, title) for title in titles):
                         continue
                     match = self._skills.best(phrase, lambda code: not held.isdisjoint(footprint(code)))
                     if match is None:
                         continue
                     sure = round(match.score * (1.0 if part.section is Section.SKILLS else 0.9), 2)
                     if match.code not in best or sure > best[match.code].confidence:
-                        best[match.code] = Proposed(match.code, sure, sentence.place(start, end))
+                        best[match.code] = Proposed(match.code, sure, at)
         return sorted(best.values(), key=lambda one: (-one.confidence, one.value))[:_MOST_SKILLS]
 
-    def _is_title(self, phrase: str) -> bool:
-        return any(match.score > _HEADLINE for match in self._titles.best(phrase, 1))
+
+def _overlap(one: Place, other: Place) -> bool:
+    return one.line == other.line and one.start < other.end and other.start < one.end
+
+
+def _beginning(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """As much as a long CV holds: this runs in the process that serves pages."""
+    total = itertools.accumulate(len(line.text) for line in lines[:_MOST_LINES])
+    return tuple(line for line, characters in zip(lines, total, strict=False) if characters <= _MOST_CHARACTERS)
 
 
 def _phrases(sentence: Sentence) -> Iterable[tuple[str, int, int]]:
