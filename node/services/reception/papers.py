@@ -1,0 +1,123 @@
+"""What is printed of a person's file: the CV in its layouts, the card, JSON Resume.
+
+Guarantees: only what the file holds is printed; neither birth date nor obstacles are; the photograph only where the
+caller asks for it.
+
+Read next: `node/documents`.
+"""
+
+from typing import Any
+
+from node.documents.card import Card
+from node.documents.contact import MissionContact
+from node.documents.curriculum import Cv, Step
+from node.intake.documents.json_resume import write_resume
+from node.mission.candidates import Candidate, Job
+from node.referential import Referential
+
+
+def cv_of(person: Candidate, referential: Referential) -> Cv:
+    """The person's CV as it is printed."""
+    commune = referential.communes.get(person.commune)
+    place = ""
+    if commune is not None:
+        place = " ".join([*commune.postal_codes[:1], commune.name])
+    return Cv(
+        first_name=person.first_name,
+        last_name=person.last_name,
+        headline=_occupation(person.occupations[0].rome, referential) if person.occupations else "",
+        phone=person.phone,
+        email=person.email,
+        place=place,
+        profile=person.summary,
+        skills=skill_labels(person, referential),
+        qualities=person.qualities,
+        experience=tuple(_step(job) for job in person.jobs),
+        education=tuple(
+            Step(title=one.label, organisation=one.school, end=str(one.year) if one.year else "")
+            for one in person.diplomas
+        ),
+        languages=person.languages,
+        licences=tuple(sorted(person.licences)),
+        has_vehicle=person.vehicle,
+        mobility=_mobility(person, commune.name if commune is not None else ""),
+        available_from=person.availability,
+        interests=person.interests,
+    )
+
+
+def card_of(
+    person: Candidate,
+    referential: Referential,
+    mission: MissionContact,
+    *,
+    photo: bytes | None = None,
+    own_contact: str = "",
+) -> Card:
+    """The person's card; photograph and contact only as they were ticked."""
+    return Card(
+        first_name=person.first_name or person.last_name,
+        qualities=person.qualities,
+        skills=skill_labels(person, referential),
+        words=person.words,
+        occupations=tuple(_occupation(one.rome, referential) for one in person.occupations),
+        photo=photo,
+        contact=mission,
+        own_contact=own_contact,
+    )
+
+
+def resume_of(person: Candidate, referential: Referential) -> dict[str, Any]:
+    """JSON Resume, with the jobs and diplomas of the file."""
+    resume = write_resume(person, referential)
+    work = [
+        {
+            "name": job.employer,
+            "position": job.title,
+            "location": job.place,
+            "startDate": job.start,
+            "endDate": "" if job.current else job.end,
+            "highlights": list(job.tasks),
+        }
+        for job in person.jobs
+    ]
+    education = [
+        {"institution": one.school, "studyType": one.label, "endDate": str(one.year) if one.year else ""}
+        for one in person.diplomas
+    ]
+    resume["work"] = [_filled(row) for row in work]
+    resume["education"] = [_filled(row) for row in education]
+    return _filled(resume)
+
+
+def skill_labels(person: Candidate, referential: Referential) -> tuple[str, ...]:
+    """In the order of the alphabet."""
+    return tuple(sorted(referential.skills.label(code) or code for code in person.skills))
+
+
+def _occupation(rome: str, referential: Referential) -> str:
+    return referential.occupations.label(rome) or rome
+
+
+def _step(job: Job) -> Step:
+    return Step(
+        title=job.title,
+        organisation=job.employer,
+        place=job.place,
+        start=job.start,
+        end=job.end,
+        current=job.current,
+        tasks=job.tasks,
+    )
+
+
+def _mobility(person: Candidate, home: str) -> str:
+    if person.relocates:
+        return "Mobile dans toute la France"
+    if not home or not person.mobility_km:
+        return ""
+    return f"Mobile à {person.mobility_km} km autour de {home}"
+
+
+def _filled(row: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if value}
