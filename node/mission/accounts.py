@@ -195,6 +195,8 @@ class LinkPurpose(StrEnum):
     """Open the person's own space."""
     PAPER = "paper"
     """A printed code for those without e-mail: may be used again, until it is replaced."""
+    CARD = "card"
+    """Show a person's card « Un visage pour l'emploi » to whoever has the link; opens no session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +212,8 @@ class MagicLink:
 
     def opens(self, now: datetime) -> bool:
         """Whether it may (still) be used."""
-        return now < self.expires and (self.used is None or self.purpose is LinkPurpose.PAPER)
+        again = self.purpose in (LinkPurpose.PAPER, LinkPurpose.CARD)
+        return now < self.expires and (self.used is None or again)
 
 
 @dataclass(frozen=True, slots=True)

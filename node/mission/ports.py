@@ -105,6 +105,18 @@ class Candidates(Protocol):
         ...
 
 
+class ErasedReferences(Protocol):
+    """The references of people who were erased, as a keyed hash: a reference can be asked for, and none can be read."""
+
+    def add(self, references: Iterable[str]) -> None:
+        """Keep them; those that are kept already are left as they are."""
+        ...
+
+    def among(self, references: Iterable[str]) -> frozenset[str]:
+        """Those of these references that were erased."""
+        ...
+
+
 class Offers(Protocol):
     """All offers that this node knows, its own (node = own id) and its peers'."""
 
@@ -163,8 +175,8 @@ class Forwards(Protocol):
 
     def by_state(self) -> Mapping[ForwardState, int]: ...
 
-    def waiting(self, side: Side) -> Sequence[Forward]:
-        """Those of that side that are open (node/mission/forwarding.py), oldest first."""
+    def waiting(self, side: Side, until: datetime) -> Sequence[Forward]:
+        """Those of that side that are open (node/mission/forwarding.py) and were made by that moment, oldest first."""
         ...
 
     def keep_papers(self, forward_id: str, papers: Papers) -> None: ...
@@ -261,6 +273,10 @@ class Accounts(Protocol):
 
     def link(self, link_id: str) -> MagicLink | None: ...
 
+    def links(self, purpose: LinkPurpose, subject: str) -> Sequence[MagicLink]:
+        """What was handed out for that purpose to that subject, newest first; past ones too until they are purged."""
+        ...
+
     def use_link(self, link_id: str, at: datetime) -> None: ...
 
     def cancel_links(self, purpose: LinkPurpose, subject: str) -> None:
@@ -308,6 +324,9 @@ class MissionUnitOfWork(UnitOfWork, Protocol):
 
     @property
     def candidates(self) -> Candidates: ...
+
+    @property
+    def erased(self) -> ErasedReferences: ...
 
     @property
     def offers(self) -> Offers: ...

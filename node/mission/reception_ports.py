@@ -187,6 +187,10 @@ class Documents(Protocol):
         """They belong to that person from now on, and to no deposit."""
         ...
 
+    def unclaimed(self) -> Sequence[Document]:
+        """Those that belong to nobody: they wait for a form to be mended. Oldest first."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkshopFigures:

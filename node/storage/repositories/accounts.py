@@ -91,6 +91,10 @@ class SqlAccounts:
         row = self._session.get(MagicLinkRow, link_id)
         return None if row is None else _link(row)
 
+    def links(self, purpose: LinkPurpose, subject: str) -> Sequence[MagicLink]:
+        wanted = select(MagicLinkRow).where(MagicLinkRow.purpose == purpose.value, MagicLinkRow.subject == subject)
+        return [_link(row) for row in self._session.exec(wanted.order_by(col(MagicLinkRow.created).desc()))]
+
     def use_link(self, link_id: str, at: datetime) -> None:
         self._session.execute(sa.update(MagicLinkRow).where(col(MagicLinkRow.id) == link_id).values(used=at))
         self._session.expire_all()
@@ -119,7 +123,7 @@ class SqlAccounts:
     def forget_candidate(self, candidate: str) -> None:
         for table in (SessionRow, AccessRow):
             self._delete(sa.delete(table).where(col(table.candidate) == candidate))
-        for purpose in (LinkPurpose.CANDIDATE, LinkPurpose.PAPER):
+        for purpose in (LinkPurpose.CANDIDATE, LinkPurpose.PAPER, LinkPurpose.CARD):
             self.cancel_links(purpose, candidate)
         self._transaction.destroyed = True
 

@@ -63,6 +63,11 @@ class SqlDocuments:
             .values(candidate=candidate_id, deposit=None)
         )
 
+    def unclaimed(self) -> Sequence[Document]:
+        return self._all(
+            select(DocumentRow).where(col(DocumentRow.candidate).is_(None), col(DocumentRow.deposit).is_(None))
+        )
+
     def _all(self, wanted: SelectOfScalar[DocumentRow]) -> Sequence[Document]:
         ordered = wanted.order_by(col(DocumentRow.added), col(DocumentRow.id))
         return [_value(row) for row in self._session.exec(ordered)]
