@@ -14,7 +14,10 @@ from node.errors import ExitCode
 from node.i18n import gettext as _
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from node.demo.story import Step
+    from node.mission.vocabulary import Role
 
 
 def register(app: typer.Typer) -> None:
@@ -56,6 +59,7 @@ def register(app: typer.Typer) -> None:
                 raise typer.Exit(ExitCode.OK if report["ok"] else ExitCode.ERROR)
             if not as_json:
                 _show_addresses(report)
+                _show_links(stage.visitor_links(network))
             tell(_("The nodes keep serving. End with Ctrl-C, or from elsewhere with: make stop"))
             while True:
                 signal.pause()
@@ -73,6 +77,14 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 def _show(step: "Step") -> None:
     mark = "✓" if step.ok else "✗"
     tell(f"{mark} {step.seconds:5.1f} s  {step.detail}")
+
+
+def _show_links(links: "Sequence[tuple[Role, str, str]]") -> None:
+    say(_("To look around in a browser, each link opens one session, within 30 minutes:"))
+    for role, name, link in links:
+        # One line each, whatever the width: a link that is cut opens nothing.
+        say(f"  {role.label} ({name}): {link}")
+    sys.stdout.flush()
 
 
 def _show_addresses(report: "dict[str, object]") -> None:
