@@ -117,6 +117,18 @@ class ErasedReferences(Protocol):
         ...
 
 
+class ErasedReferences(Protocol):
+    """The references of people who were erased, as a keyed hash: a reference can be asked for, and none can be read."""
+
+    def add(self, references: Iterable[str]) -> None:
+        """Keep them; those that are kept already are left as they are."""
+        ...
+
+    def among(self, references: Iterable[str]) -> frozenset[str]:
+        """Those of these references that were erased."""
+        ...
+
+
 class Offers(Protocol):
     """All offers that this node knows, its own (node = own id) and its peers'."""
 
@@ -324,6 +336,9 @@ class MissionUnitOfWork(UnitOfWork, Protocol):
 
     @property
     def candidates(self) -> Candidates: ...
+
+    @property
+    def erased(self) -> ErasedReferences: ...
 
     @property
     def erased(self) -> ErasedReferences: ...

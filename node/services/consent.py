@@ -54,7 +54,8 @@ def withdraw_in(uow: MissionUnitOfWork, desk: Desk, person: Candidate, now: date
 
 
 def erase_candidate(desk: Desk, candidate: str) -> Withdrawal:
-    """Erase the person here at once, and order every holder to erase. The ledger keeps identifiers alone. NotFound."""
+    """Erase the person here at once, and order every holder to erase. The ledger keeps identifiers alone, and no import
+    takes the person's reference in again. NotFound."""
     with desk.federation.database.write() as uow:
         return erase_in(uow, desk, find_candidate(uow, candidate), desk.now())
 
@@ -62,6 +63,8 @@ def erase_candidate(desk: Desk, candidate: str) -> Withdrawal:
 def erase_in(uow: MissionUnitOfWork, desk: Desk, person: Candidate, now: datetime) -> Withdrawal:
     """As `erase_candidate`, in the caller's unit of work."""
     result = _stop_and_recall(uow, desk, person.id, now, "erased")
+    # A file imported again must bring back neither the person nor an entry that was merged into theirs.
+    uow.erased.add([person.reference, *(merge.gone.reference for merge in uow.files.merges_of(person.id))])
     for forward in uow.forwards.of_candidate(person.id):
         bare = tuple(replace(m, to_candidate="", to_guarantor="") for m in forward.moves)
         uow.forwards.save(replace(forward, why="", moves=bare))

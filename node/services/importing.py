@@ -52,15 +52,19 @@ class ImportReport:
 
 
 def import_candidates(desk: Desk, lines: Sequence[ParsedLine[Candidate]]) -> ImportReport:
-    """Add or update candidates, in one unit of work. What a counsellor decided on the node since (the state of the
-    person, withdrawn agreements) is never undone by a file."""
+    """Add or update candidates, in one unit of work. What was decided on the node since (the state of the person,
+    withdrawn agreements, an erasure) is never undone by a file."""
     report = ImportReport()
     with desk.federation.database.write() as uow:
+        erased = uow.erased.among(line.value.reference for line in lines if line.value is not None)
         for line in lines:
             if line.value is None:
                 report.problems.append((line.line, line.problem or ""))
                 continue
             known = uow.candidates.by_reference(line.value.reference)
+            if known is None and line.value.reference in erased:
+                report.problems.append((line.line, _erased_sentence()))
+                continue
             if known is None:
                 new = replace(_with_ids(desk, line.value, desk.new_id()), registered=desk.today())
                 uow.candidates.add(new)
@@ -74,6 +78,13 @@ def import_candidates(desk: Desk, lines: Sequence[ParsedLine[Candidate]]) -> Imp
                 save(uow, known, merged, desk.now(), BY_FILE)
                 report.updated += 1
     return report
+
+
+def _erased_sentence() -> str:
+    return _(
+        "The person of this reference was erased from the register and is not taken in again. Take the line out of the "
+        "file; if the person asks to be registered anew, give them a new reference."
+    )
 
 
 def _with_ids(desk: Desk, candidate: Candidate, candidate_id: str) -> Candidate:

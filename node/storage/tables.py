@@ -220,6 +220,13 @@ peer_release = Table(
 )
 
 
+# References of erased people: their keyed hashes, and the node's one key for them.
+
+erased_salt = Table("erased_salt", METADATA, *_only_row(), Column("salt", LargeBinary, nullable=False))
+
+erased_reference = Table("erased_reference", METADATA, Column("digest", LargeBinary, primary_key=True))
+
+
 class Row(SQLModel):
     """What all rows that people edit share. Validation is the domain's affair: these are storage shapes."""
 

@@ -27,6 +27,7 @@ from node.storage.repositories.deposits import SqlDeposits
 from node.storage.repositories.directory import SqlDirectoryStore
 from node.storage.repositories.disclosures import SqlDisclosures
 from node.storage.repositories.documents import SqlDocuments
+from node.storage.repositories.erased import SqlErasedReferences
 from node.storage.repositories.files import SqlFiles
 from node.storage.repositories.forwards import SqlForwards
 from node.storage.repositories.journal import SqlJournal
@@ -52,6 +53,7 @@ class NodeUnitOfWork:
         self.disclosures = SqlDisclosures(transaction)
         self.accounts = SqlAccounts(transaction)
         self.candidates = SqlCandidates(transaction)
+        self.erased = SqlErasedReferences(transaction)
         self.offers = SqlOffers(transaction)
         self.forwards = SqlForwards(transaction)
         self.releases = SqlReleases(transaction)

@@ -11,6 +11,7 @@ from node.mission.candidates import Candidate, CandidateState, ConsentScope
 from node.mission.offers import Offer, OfferState
 from node.services import consent, importing, offers, publishing
 from node.services.candidates import Correction, correct
+from node.services.reception import duplicates
 from tests.node.mission.samples import TODAY, candidate, network_consent, offer, readiness
 from tests.node.stage import Place
 
@@ -94,6 +95,29 @@ def test_an_empty_signature_in_a_file_does_not_unsign_the_cv(town: Place) -> Non
     correct(town.desk, "MTL-0001", Correction(ready_by="Mme Aubert"))
     importing.import_candidates(town.desk, [person(1, readiness=None, phone="+33 1 00 00 00 00")])
     assert stored(town, "MTL-0001").readiness == readiness()
+
+
+def test_an_erased_person_does_not_come_back_with_the_next_file(town: Place) -> None:
+    file = [person(1), person(2)]
+    importing.import_candidates(town.desk, file)
+    consent.erase_candidate(town.desk, "MTL-0001")
+    report = importing.import_candidates(town.desk, file)
+    assert counts(report) == (0, 0, 1, 1)
+    ((line, sentence),) = report.problems
+    assert line == 2
+    assert "effacée" in sentence and "nouvelle référence" in sentence
+    with town.node.database.read() as uow:
+        assert [one.reference for one in uow.candidates.all()] == ["MTL-0002"]
+    again = [person(1, reference="MTL-0077")]
+    assert counts(importing.import_candidates(town.desk, again)) == (1, 0, 0, 0), "the person asked to come back"
+
+
+def test_neither_does_an_entry_that_was_merged_into_theirs(town: Place) -> None:
+    file = [person(1), person(2)]
+    importing.import_candidates(town.desk, file)
+    duplicates.merge(town.desk, "MTL-0001", "MTL-0002", "import")
+    consent.erase_candidate(town.desk, "MTL-0001")
+    assert counts(importing.import_candidates(town.desk, file)) == (0, 0, 0, 2)
 
 
 def test_imported_offers_are_published_once(town: Place) -> None:
