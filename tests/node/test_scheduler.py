@@ -18,6 +18,7 @@ from node.errors import Conflict
 from node.scheduler import VISITS_A_TICK, Job, Scheduler
 from node.services.publishing import release as publish
 from node.setup import Created
+from tests.node.mission.samples import candidate, network_consent
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -39,6 +40,9 @@ def test_the_first_release_is_a_persons_and_the_next_come_by_themselves(make_nod
     try:
         job.run()
         assert releases(node) == 0
+        with node.database.write() as uow:
+            for number in range(1, 6):
+                uow.candidates.add(candidate(number, consents=(network_consent(id=f"c{number}"),)))
         publish(node.desk)
         for days, expected in ((0, 1), (6, 1), (7, 2), (8, 2), (30, 3)):
             clock.at = MONDAY + timedelta(days=days)
