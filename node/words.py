@@ -10,6 +10,10 @@ from typing import Final
 _IN_LINE: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]*")
 _IN_TEXT: Final = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]*")
 
+LINE_PATTERN: Final = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$"
+TEXT_PATTERN: Final = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
+"""The same for the document that describes fields to programs, whose texts hold no halves of pairs."""
+
 
 def is_line(text: str) -> bool:
     """Whether the text is one clean line, perhaps empty."""

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, FastAPI, Response
 
 from node.api import health
 from node.api.errors import PROBLEM_RESPONSES, install
+from node.api.inputs import known_parameters
 from node.api.limits import CAPS, BodyCaps
 from node.api.security import Bearer
 
@@ -36,7 +37,8 @@ def include(app: FastAPI, token: str) -> None:
     install(app)
     app.add_middleware(BodyCaps, caps=CAPS)
     responses: dict[int | str, dict[str, Any]] = PROBLEM_RESPONSES
-    api = APIRouter(prefix="/api/v1", dependencies=[Depends(Bearer(token)), Depends(_unstored)], responses=responses)
+    guards = [Depends(Bearer(token)), Depends(known_parameters), Depends(_unstored)]
+    api = APIRouter(prefix="/api/v1", dependencies=guards, responses=responses)
     for resource in RESOURCES:
         api.include_router(import_module(f"node.api.{resource}").router)
     app.include_router(api)

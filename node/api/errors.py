@@ -42,7 +42,8 @@ class ProblemResponse(JSONResponse):
 
 
 PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
-    code: {"model": Problem, "description": HTTPStatus(code).phrase} for code in (401, 404, 409, 422)
+    code: {"model": Problem, "description": HTTPStatus(code).phrase}
+    for code in (400, 401, 404, 409, 413, 422, 502, 503)
 }
 """What every resource may answer, for the OpenAPI document."""
 
@@ -56,7 +57,9 @@ def problem(
 
 
 def install(app: FastAPI) -> None:
-    """Make the application answer its failures so."""
+    """Make the application answer its failures so, and its OpenAPI document say so."""
+    plain = app.openapi
+    app.openapi = lambda: _with_problems(plain())  # type: ignore[method-assign]
 
     @app.exception_handler(NodeError)
     def refused(request: Request, error: NodeError) -> ProblemResponse:
@@ -98,6 +101,17 @@ def install(app: FastAPI) -> None:
     def not_foreseen(request: Request, error: Exception) -> ProblemResponse:
         log.error("api.internal", error=type(error).__name__, method=request.method)
         return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", _("The node's log says more."))
+
+
+def _with_problems(document: dict[str, Any]) -> dict[str, Any]:
+    """The document, with problems under their own media type: the framework gives every model the route's."""
+    for operations in document.get("paths", {}).values():
+        for operation in operations.values():
+            for response in operation["responses"].values():
+                for kind, content in list(response.get("content", {}).items()):
+                    if content.get("schema", {}).get("$ref") == "#/components/schemas/Problem":
+                        response["content"][ProblemResponse.media_type] = response["content"].pop(kind)
+    return document
 
 
 def _title(status: int) -> str:

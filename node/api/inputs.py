@@ -1,7 +1,9 @@
 """Fields of requests: strict, bounded, clean. What is refused here reaches no use case.
 
-Bodies refuse unknown fields and other types than their own (a number is no text, a text no number); days are written
-YYYY-MM-DD. Read next: any resource, such as candidates.py.
+Bodies refuse unknown fields and other types than their own (a number is no text, a text no number), queries refuse
+unknown parameters: a misspelt `dry_run` would publish. Days are written YYYY-MM-DD.
+
+Read next: any resource, such as candidates.py.
 """
 
 import re
@@ -9,10 +11,11 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Depends, Path, Query, Request
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from node.mission.forwarding import MAX_TEXT
-from node.words import is_line, is_text
+from node.words import LINE_PATTERN, TEXT_PATTERN
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -23,38 +26,33 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
 
 
-def _line(text: str) -> str:
-    if not is_line(text):
-        raise ValueError("one line, without control characters")
-    return text
-
-
-def _text(text: str) -> str:
-    if not is_text(text):
-        raise ValueError("without control characters")
-    return text
-
-
 def _day(value: object) -> object:
     if not isinstance(value, str) or not _DAY.fullmatch(value):
         raise ValueError("a day, YYYY-MM-DD")
     return value
 
 
-Line = Annotated[str, StringConstraints(max_length=200), AfterValidator(_line)]
+Line = Annotated[str, StringConstraints(max_length=200, pattern=LINE_PATTERN)]
 """One line of at most 200 characters."""
 
-Text = Annotated[str, StringConstraints(max_length=MAX_TEXT), AfterValidator(_text)]
+Text = Annotated[str, StringConstraints(max_length=MAX_TEXT, pattern=TEXT_PATTERN)]
 """Some sentences; as much as a message between nodes carries."""
 
 Day = Annotated[date, Field(strict=False), BeforeValidator(_day)]
 
-Name = Annotated[str, Path(min_length=1, max_length=253), AfterValidator(_line)]
+Name = Annotated[str, Path(min_length=1, max_length=253, pattern=LINE_PATTERN)]
 """A number, a reference or a node's id in a path."""
 
-NameQuery = Annotated[str, Query(max_length=400), AfterValidator(_line)]
+NameQuery = Annotated[str, Query(max_length=400, pattern=LINE_PATTERN)]
 RomeQuery = Annotated[str, Query(pattern=r"^([A-N][0-9]{4})?$", description="A ROME code.")]
 LimitQuery = Annotated[int, Query(ge=1, le=1000)]
+
+
+def known_parameters(request: Request) -> None:
+    """The dependency that refuses a query parameter which the operation does not have."""
+    known = {one.alias for one in request.scope["route"].dependant.query_params}
+    if unknown := sorted(set(request.query_params) - known):
+        raise RequestValidationError([{"loc": ("query", name)} for name in unknown])
 
 
 async def _raw(request: Request) -> bytes:

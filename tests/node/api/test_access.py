@@ -238,7 +238,16 @@ def test_what_is_not_here_is_not_found(api: TestClient, path: str) -> None:
         "/matches",
         "/matches?offer=a&candidate=b",
         "/matches?offer=a&limit=-1",
+        "/candidates?limit=5",
+        "/offers?comune=03185",
     ],
 )
 def test_a_question_that_makes_no_sense_is_refused(api: TestClient, path: str) -> None:
     problem(api.get(f"/api/v1{path}"), 422, "bad_input")
+
+
+def test_a_misspelt_preview_publishes_nothing(town: Place) -> None:
+    before = town.snapshot()
+    document = problem(town.client().post("/api/v1/releases?dryrun=true"), 422, "bad_input")
+    assert document["faults"] == ["query.dryrun"]
+    assert town.snapshot() == before
