@@ -23,8 +23,8 @@ from node.app import Node
 from node.errors import NodeError
 from node.logging import get_logger
 from node.mission.release_rules import release_due
+from node.services.answers import expire_silent
 from node.services.consent import resume_recalls
-from node.services.forwards import expire_silent
 from node.services.network import refresh
 from node.services.publishing import release
 from protocol.errors import ProtocolError

@@ -10,7 +10,7 @@ from node.api.inputs import Body, Line, Name, Text
 from node.api.security import NodeOf
 from node.mission.forwards import ForwardState
 from node.schemas import DossierOut, ForwardList, ForwardOut
-from node.services import forwards
+from node.services import answers, forwards
 
 router = APIRouter(prefix="/forwards", tags=["forwards"])
 
@@ -81,7 +81,7 @@ def send_forward(node: NodeOf, name: Name) -> ForwardOut:
 @router.post("/{name}/answer")
 def answer_forward(node: NodeOf, name: Name, body: AnswerIn) -> ForwardOut:
     """Answer an application that this node received. A refusal needs a reason and a text for the candidate."""
-    answered = forwards.answer(
+    answered = answers.answer(
         node.desk,
         name,
         ForwardState(body.event),
@@ -95,10 +95,10 @@ def answer_forward(node: NodeOf, name: Name, body: AnswerIn) -> ForwardOut:
 @router.post("/{name}/withdraw")
 def withdraw_forward(node: NodeOf, name: Name, body: WithdrawIn) -> ForwardOut:
     """The home mission takes the application back. For a withdrawn agreement, see the candidate."""
-    return ForwardOut.of(forwards.home_move(node.desk, name, ForwardState.WITHDRAWN, reason=body.reason))
+    return ForwardOut.of(answers.home_move(node.desk, name, ForwardState.WITHDRAWN, reason=body.reason))
 
 
 @router.get("/{name}/dossier", responses={410: {"model": Problem, "description": "Erased"}})
 def read_dossier(node: NodeOf, name: Name) -> DossierOut:
     """Open the dossier of a forward that this node received; the first opening is told to the home mission."""
-    return DossierOut.model_validate(forwards.read_dossier(node.desk, name))
+    return DossierOut.model_validate(answers.read_dossier(node.desk, name))

@@ -57,7 +57,7 @@ def register(app: typer.Typer) -> None:
         as_json: JsonOption = False,
     ) -> None:
         from node.mission.forwards import ForwardState
-        from node.services.forwards import home_move
+        from node.services.answers import home_move
 
         with opened(config) as node:
             _show(home_move(node.desk, number, ForwardState.WITHDRAWN, reason=reason), as_json)
@@ -98,7 +98,7 @@ def register(app: typer.Typer) -> None:
     def dossier(number: NumberArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
         import msgspec
 
-        from node.services.forwards import read_dossier
+        from node.services.answers import read_dossier
 
         with opened(config) as node:
             opened_dossier = msgspec.to_builtins(read_dossier(node.desk, number))
@@ -133,7 +133,7 @@ def register(app: typer.Typer) -> None:
         as_json: JsonOption = False,
     ) -> None:
         from node.mission.forwards import ForwardState
-        from node.services.forwards import answer as say_answer
+        from node.services.answers import answer as say_answer
 
         if event not in ("seen", "interview", "hired", "declined"):
             raise typer.BadParameter(_("seen, interview, hired or declined."), param_hint=_("ANSWER"))

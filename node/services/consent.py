@@ -18,8 +18,9 @@ from node.mission.candidates import Candidate, CandidateState
 from node.mission.duplicates import identity_of, plainly_same
 from node.mission.forwards import Forward, ForwardState, Move, Side
 from node.mission.ports import MissionUnitOfWork
+from node.services.answers import known_member, make_move
 from node.services.desk import Desk
-from node.services.forwards import find_candidate, find_forward, is_live, known_member, make_move
+from node.services.forwards import find_candidate, find_forward, is_live
 from node.services.reception.common import SYSTEM, event
 from protocol.errors import ProtocolError
 

@@ -1,17 +1,15 @@
-"""Forwards: draft, send, answer, withdraw. Whether a move is legal is asked of `node/mission/forwarding.py` alone.
+"""Forwards: find, draft, send. Whether a move is legal is asked of `node/mission/forwarding.py` alone.
 
 Decision, journal entry, message and disclosure are one unit of work. A forward to an offer of this very node (a local
 employer's) takes the same path, sealed to the node itself, with the same proofs in its journal; it is kept once, on
-the home side, where both sides' moves are then made.
+the home side, where both sides' moves are then made. Read next: answers.py (what becomes of a forward once sent).
 """
 
 import hashlib
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from federation.errors import FederationError
 from federation.outbox import send_sealed
 from federation.ports import Disclosure
 from node.errors import BadInput, NotFound
@@ -22,16 +20,16 @@ from node.mission.drafting import check_draft
 from node.mission.forwards import Forward, ForwardState, Move, Side
 from node.mission.offers import Offer
 from node.mission.ports import MissionUnitOfWork
-from node.mission.vocabulary import Check, Reason
-from node.services.desk import Desk, Gone, Refused
+from node.mission.vocabulary import Check
+from node.services.desk import Desk, Refused
 from node.services.dossiers import dossier_of
 from protocol import wire_json
-from protocol.dossier import Dossier, open_dossier, seal_dossier
-from protocol.errors import MalformedMessage, ProtocolError
+from protocol.dossier import seal_dossier
+from protocol.errors import MalformedMessage
 from protocol.guarantee import Checked, ConsentReference, Guarantee, sign_guarantee
 from protocol.keys import Purpose, find_key
 from protocol.members import Member
-from protocol.messages import ForwardMoved, ForwardSent
+from protocol.messages import ForwardSent
 
 GUARANTEE_LASTS = timedelta(days=60)
 """Longer than the 30 days after which silence ends a forward, so that a late answer can still be checked."""
@@ -185,7 +183,7 @@ def send(desk: Desk, forward_id: str) -> Forward:
             )
         )
         sent = replace(
-            _moved(forward, Move(event=ForwardState.SENT, at=now, by=Side.HOME)),
+            moved(forward, Move(event=ForwardState.SENT, at=now, by=Side.HOME)),
             consent=consent.id,
             revision=offer.revision,
         )
@@ -259,70 +257,8 @@ def _checked(candidate: Candidate, further: Sequence[str], today: date) -> list[
     ]
 
 
-def answer(
-    desk: Desk,
-    forward_id: str,
-    event: ForwardState,
-    *,
-    reason: str = "",
-    to_candidate: str = "",
-    to_guarantor: str = "",
-) -> Forward:
-    """The receiving side's move: seen, interview, hired or declined (with a reason and both texts)."""
-    now = desk.now()
-    with desk.federation.database.write() as uow:
-        forward = find_forward(uow, forward_id)
-        local = forward.peer == desk.node_id
-        if forward.side is not Side.RECEIVER and not local:
-            raise Refused("not_ours", _("The answer belongs to the side that received the application."))
-        move = Move(
-            event=event,
-            at=now,
-            by=Side.RECEIVER,
-            reason=reason,
-            to_candidate=to_candidate.strip(),
-            to_guarantor=to_guarantor.strip(),
-        )
-        answered = make_move(uow, desk, forward, move)
-        if local and event is ForwardState.HIRED:
-            close_others(uow, desk, answered, now)
-        return answered
-
-
-def home_move(desk: Desk, forward_id: str, event: ForwardState, *, reason: str = "") -> Forward:
-    """The home mission's move: withdrawn, or a follow-up (confirmed, broken_off). A draft is simply withdrawn. That a
-    person took back their agreement is no such move: see consent.py, which also recalls the dossiers."""
-    now = desk.now()
-    if reason == Reason.CONSENT_WITHDRAWN:
-        raise Refused("use_consent", _("Record on the candidate that the agreement is withdrawn: all else follows."))
-    with desk.federation.database.write() as uow:
-        forward = find_forward(uow, forward_id)
-        if forward.side is not Side.HOME:
-            raise Refused("not_ours", _("This move belongs to the home mission."))
-        return make_move(uow, desk, forward, Move(event=event, at=now, by=Side.HOME, reason=reason))
-
-
-def make_move(uow: MissionUnitOfWork, desk: Desk, forward: Forward, move: Move) -> Forward:
-    """Apply one of our own moves and tell the peer, in the caller's unit of work. A move already made does nothing,
-    unless it may be made again (a second follow-up). Raises Refused `illegal_move` saying what is possible."""
-    if forward.state is move.event and move.event not in forwarding.allowed(forward.state, move.by):
-        return forward
-    moved = _moved(forward, move)
-    if forward.state is not ForwardState.DRAFT:
-        message = ForwardMoved(
-            forward=forward.id,
-            event=move.event.value,  # type: ignore[arg-type]
-            at=wire_json.timestamp(move.at),
-            reason=move.reason,  # type: ignore[arg-type]
-            to_candidate=move.to_candidate,
-            to_guarantor=move.to_guarantor,
-        )
-        send_sealed(uow, desk.federation, known_member(uow, desk, forward.peer), message, move.at)
-    uow.forwards.save(moved)
-    return moved
-
-
-def _moved(forward: Forward, move: Move) -> Forward:
+def moved(forward: Forward, move: Move) -> Forward:
+    """The forward after that move; nothing is written. Raises Refused `illegal_move` saying what is possible."""
     try:
         state = forwarding.move(
             forward.state,
@@ -337,57 +273,6 @@ def _moved(forward: Forward, move: Move) -> Forward:
     return replace(forward, state=state, moves=(*forward.moves, move))
 
 
-def known_member(uow: MissionUnitOfWork, desk: Desk, node_id: str) -> Member:
-    """The directory's record of a member, suspended or not: what concerns a person's rights is still said to it."""
-    for member in desk.members(uow).members:
-        if member.id == node_id:
-            return member
-    raise Refused("member_unknown", _("That node is not in the network's directory."))
-
-
 def is_live(forward: Forward) -> bool:
     """A draft, or sent and not ended: what a hire or a withdrawal stops."""
     return forward.state is ForwardState.DRAFT or forwarding.is_open(forward.state)
-
-
-def close_others(uow: MissionUnitOfWork, desk: Desk, hired: Forward, now: datetime) -> list[Forward]:
-    """A hire closes the person's other forwards. One that cannot be told to its recipient now stays open: it must not
-    stand in the way of the hire, which is another node's."""
-    closed = []
-    for forward in uow.forwards.of_candidate(hired.candidate):
-        if forward.id != hired.id and is_live(forward):
-            move = Move(event=ForwardState.WITHDRAWN, at=now, by=Side.HOME, reason="hired_elsewhere")
-            with suppress(FederationError, ProtocolError, Refused), uow.savepoint():
-                closed.append(make_move(uow, desk, forward, move))
-    return closed
-
-
-def read_dossier(desk: Desk, forward_id: str) -> Dossier:
-    """Open the dossier of a forward that this node received; the first opening is told to the home mission (`seen`).
-    Raises NotFound, Refused `not_ours` on the home side, Gone when it was erased."""
-    now = desk.now()
-    with desk.federation.database.write() as uow:
-        forward = find_forward(uow, forward_id)
-        if forward.side is not Side.RECEIVER:
-            raise Refused("not_ours", _("This mission sent the dossier: the person's own record is in its register."))
-        papers = uow.forwards.papers(forward_id)
-        if papers is None:
-            raise Gone("dossier_erased", _("This node holds no dossier for that forward: it was erased."))
-        dossier = open_dossier(papers.dossier, forward.id, forward.peer, desk.node_id, desk.federation.keys)
-        if forward.state in (ForwardState.SENT, ForwardState.RECEIVED):
-            make_move(uow, desk, forward, Move(event=ForwardState.SEEN, at=now, by=Side.RECEIVER))
-        return dossier
-
-
-def expire_silent(desk: Desk) -> list[Forward]:
-    """End the forwards that stayed unanswered too long; called by the scheduler, safe to call twice. One that cannot be
-    told to its recipient now waits for the next call, and keeps no other waiting."""
-    now = desk.now()
-    expired = []
-    with desk.federation.database.write() as uow:
-        for forward in uow.forwards.all(Side.HOME):
-            if forwarding.expiry_due(forward, now):
-                move = Move(event=ForwardState.EXPIRED, at=now, by=Side.HOME, reason="no_answer")
-                with suppress(FederationError, ProtocolError, Refused), uow.savepoint():
-                    expired.append(make_move(uow, desk, forward, move))
-    return expired

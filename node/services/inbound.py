@@ -15,8 +15,8 @@ from node.mission.forwards import Forward, ForwardState, Move, Side
 from node.mission.offers import OfferState
 from node.mission.ports import MissionUnitOfWork, Papers, PeerRelease
 from node.mission.published import PeerOffer, check_days
+from node.services.answers import close_others, known_member, make_move
 from node.services.desk import Desk
-from node.services.forwards import close_others, known_member, make_move
 from protocol import wire_json
 from protocol.errors import ProofMismatch
 from protocol.guarantee import verify_forward

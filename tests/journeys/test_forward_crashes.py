@@ -14,7 +14,7 @@ from federation.ports import Handler
 from node.mission.forwards import ForwardState
 from node.mission.ports import MissionUnitOfWork
 from node.referential import load
-from node.services import consent, forwards
+from node.services import answers, consent, forwards
 from node.services.desk import Desk
 from node.services.inbound import Inbound
 from node.services.publishing import publish_offers
@@ -90,7 +90,7 @@ class Story:
 
     def invite(self) -> None:
         (forward,) = forwards.all_forwards(desk_of(self.away))
-        forwards.answer(desk_of(self.away), forward.id, ForwardState.INTERVIEW)
+        answers.answer(desk_of(self.away), forward.id, ForwardState.INTERVIEW)
 
     def end(self) -> None:
         (sent,), (received,) = (forwards.all_forwards(desk_of(town)) for town in (self.home, self.away))

@@ -7,7 +7,7 @@ from federation.certificates import verify_certificate
 from node.errors import NotFound
 from node.mission.candidates import CandidateState, ConsentScope
 from node.mission.forwards import ForwardState
-from node.services import consent, erasures, forwards, matching
+from node.services import answers, consent, erasures, forwards, matching
 from node.services.desk import Gone, Refused
 from tests.node.mission.samples import candidate, network_consent, site
 from tests.node.stage import Place, Stage, campaign, put_forward
@@ -50,7 +50,7 @@ def test_everything_stops_at_once_and_the_receipt_comes_back(stage: Stage, sent:
     received = employer.forward(sent)
     assert (received.state, received.has_dossier, received.why) == (ForwardState.WITHDRAWN, False, "")
     with pytest.raises(Gone):
-        forwards.read_dossier(employer.desk, sent)
+        answers.read_dossier(employer.desk, sent)
     (line,) = erasures.ledger(home.desk)
     assert line.receipt_at is not None
 
@@ -71,7 +71,7 @@ def test_twice_is_once(stage: Stage, sent: str) -> None:
 
 
 def test_nothing_of_the_dossier_stays_in_either_database(stage: Stage, sent: str) -> None:
-    forwards.read_dossier(stage.moulins.desk, sent)
+    answers.read_dossier(stage.moulins.desk, sent)
     stage.sync()
     consent.erase_candidate(stage.montlucon.desk, "p1")
     stage.sync()
@@ -102,7 +102,7 @@ def test_an_erased_person_is_gone_and_the_ledger_keeps_identifiers_alone(stage: 
 
 
 def test_what_was_said_about_an_erased_person_is_not_kept_when_it_comes_late(stage: Stage, sent: str) -> None:
-    forwards.answer(
+    answers.answer(
         stage.moulins.desk,
         sent,
         ForwardState.DECLINED,

@@ -7,7 +7,7 @@ from federation.sync import pull
 from node.errors import BadInput, NotFound
 from node.mission.candidates import CandidateState, ConsentScope
 from node.mission.forwards import ForwardState, Side
-from node.services import consent, forwards
+from node.services import answers, consent, forwards
 from node.services.desk import Gone, Refused
 from node.services.forwards import Demand
 from tests.node.mission.samples import candidate, network_consent, site
@@ -91,12 +91,12 @@ def test_sent_received_read_and_declined_with_both_texts(stage: Stage) -> None:
     assert received.has_dossier
     assert set(received.checked) == {"met_in_person", "cv_reworked"}
 
-    dossier = forwards.read_dossier(employer.desk, sent.id)
+    dossier = answers.read_dossier(employer.desk, sent.id)
     assert (dossier.first_name, dossier.last_name, dossier.commune) == ("Camille", "Petit", "03185")
     stage.sync()
     assert home.forward(sent.id).state is ForwardState.SEEN
 
-    forwards.answer(
+    answers.answer(
         employer.desk,
         sent.id,
         ForwardState.DECLINED,
@@ -117,9 +117,9 @@ def test_sent_received_read_and_declined_with_both_texts(stage: Stage) -> None:
 def test_reading_the_dossier_twice_tells_it_once(stage: Stage) -> None:
     sent = put_forward(stage.montlucon, "p1", ready_stage(stage))
     stage.sync()
-    forwards.read_dossier(stage.moulins.desk, sent.id)
+    answers.read_dossier(stage.moulins.desk, sent.id)
     size = stage.moulins.size()
-    assert forwards.read_dossier(stage.moulins.desk, sent.id).last_name == "Petit"
+    assert answers.read_dossier(stage.moulins.desk, sent.id).last_name == "Petit"
     assert stage.moulins.size() == size
 
 
@@ -133,8 +133,8 @@ def test_sending_twice_sends_once(stage: Stage) -> None:
 def test_answering_twice_tells_once(stage: Stage) -> None:
     sent = put_forward(stage.montlucon, "p1", ready_stage(stage))
     stage.sync()
-    once = forwards.answer(stage.moulins.desk, sent.id, ForwardState.INTERVIEW)
-    assert forwards.answer(stage.moulins.desk, sent.id, ForwardState.INTERVIEW) == once
+    once = answers.answer(stage.moulins.desk, sent.id, ForwardState.INTERVIEW)
+    assert answers.answer(stage.moulins.desk, sent.id, ForwardState.INTERVIEW) == once
 
 
 def test_a_refusal_without_reason_or_text_is_refused(stage: Stage) -> None:
@@ -143,7 +143,7 @@ def test_a_refusal_without_reason_or_text_is_refused(stage: Stage) -> None:
     before = stage.moulins.snapshot()
     for words in ({}, {"reason": "lacking_skills"}, {"reason": "no such reason", "to_candidate": "Non."}):
         with pytest.raises(Refused, match=r"\w") as caught:
-            forwards.answer(stage.moulins.desk, sent.id, ForwardState.DECLINED, **words)
+            answers.answer(stage.moulins.desk, sent.id, ForwardState.DECLINED, **words)
         assert caught.value.problem == "illegal_move"
     assert stage.moulins.snapshot() == before
 
@@ -152,14 +152,14 @@ def test_each_side_makes_its_own_moves_alone(stage: Stage) -> None:
     sent = put_forward(stage.montlucon, "p1", ready_stage(stage))
     stage.sync()
     with pytest.raises(Refused) as caught:
-        forwards.answer(stage.montlucon.desk, sent.id, ForwardState.HIRED)
+        answers.answer(stage.montlucon.desk, sent.id, ForwardState.HIRED)
     assert caught.value.problem == "not_ours"
     with pytest.raises(Refused):
-        forwards.home_move(stage.moulins.desk, sent.id, ForwardState.WITHDRAWN, reason="unavailable")
+        answers.home_move(stage.moulins.desk, sent.id, ForwardState.WITHDRAWN, reason="unavailable")
     with pytest.raises(Refused):
         forwards.send(stage.moulins.desk, sent.id)
     with pytest.raises(Refused) as caught:
-        forwards.read_dossier(stage.montlucon.desk, sent.id)
+        answers.read_dossier(stage.montlucon.desk, sent.id)
     assert caught.value.problem == "not_ours"
     assert not isinstance(caught.value, Gone)
 
@@ -171,7 +171,7 @@ def test_a_hire_comes_home_even_when_another_employer_cannot_be_told(stage: Stag
     stage.sync()
     hired, other = (put_forward(stage.montlucon, "p1", offer.key).id for offer in (first, second))
     stage.sync()
-    forwards.answer(stage.moulins.desk, hired, ForwardState.HIRED)
+    answers.answer(stage.moulins.desk, hired, ForwardState.HIRED)
     stage.end_sealing_key(DRANCY)
     report = pull(stage.montlucon.node.federation, stage.moulins.id)
     assert (report.applied, report.refused) == (1, 0)
@@ -185,7 +185,7 @@ def test_a_hire_closes_the_persons_other_forwards(stage: Stage) -> None:
     stage.sync()
     hired, waiting = put_forward(stage.montlucon, "p1", first), put_forward(stage.montlucon, "p1", other.key)
     stage.sync()
-    forwards.answer(stage.moulins.desk, hired.id, ForwardState.HIRED)
+    answers.answer(stage.moulins.desk, hired.id, ForwardState.HIRED)
     stage.sync()
 
     closed = stage.montlucon.forward(waiting.id)
@@ -199,10 +199,10 @@ def test_a_draft_is_withdrawn_in_silence_and_a_sent_forward_is_told(stage: Stage
     home = stage.montlucon
     draft = forwards.create(home.desk, demand(offer))
     size = home.size()
-    forwards.home_move(home.desk, draft.id, ForwardState.WITHDRAWN, reason="unavailable")
+    answers.home_move(home.desk, draft.id, ForwardState.WITHDRAWN, reason="unavailable")
     assert home.size() == size
     sent = put_forward(home, "p1", offer)
-    forwards.home_move(home.desk, sent.id, ForwardState.WITHDRAWN, reason="unavailable")
+    answers.home_move(home.desk, sent.id, ForwardState.WITHDRAWN, reason="unavailable")
     stage.sync()
     assert stage.moulins.forward(sent.id).moves[-1].reason == "unavailable"
 
@@ -210,7 +210,7 @@ def test_a_draft_is_withdrawn_in_silence_and_a_sent_forward_is_told(stage: Stage
 def test_a_withdrawn_agreement_is_not_told_as_an_ordinary_withdrawal(stage: Stage) -> None:
     sent = put_forward(stage.montlucon, "p1", ready_stage(stage))
     with pytest.raises(Refused) as caught:
-        forwards.home_move(stage.montlucon.desk, sent.id, ForwardState.WITHDRAWN, reason="consent_withdrawn")
+        answers.home_move(stage.montlucon.desk, sent.id, ForwardState.WITHDRAWN, reason="consent_withdrawn")
     assert caught.value.problem == "use_consent"
 
 
@@ -251,14 +251,14 @@ def test_a_dossier_that_no_message_can_carry_is_refused_before_anything_is_writt
 def test_silence_for_thirty_days_expires_a_forward_and_a_late_answer_still_counts(stage: Stage) -> None:
     sent = put_forward(stage.montlucon, "p1", ready_stage(stage))
     stage.sync()
-    assert forwards.expire_silent(stage.montlucon.desk) == []
+    assert answers.expire_silent(stage.montlucon.desk) == []
     stage.wait(days=30)
-    (expired,) = forwards.expire_silent(stage.montlucon.desk)
+    (expired,) = answers.expire_silent(stage.montlucon.desk)
     assert (expired.id, expired.state) == (sent.id, ForwardState.EXPIRED)
-    assert forwards.expire_silent(stage.montlucon.desk) == []
+    assert answers.expire_silent(stage.montlucon.desk) == []
     stage.sync()
     assert stage.moulins.forward(sent.id).state is ForwardState.EXPIRED
-    forwards.answer(stage.moulins.desk, sent.id, ForwardState.HIRED)
+    answers.answer(stage.moulins.desk, sent.id, ForwardState.HIRED)
     stage.sync()
     assert stage.montlucon.forward(sent.id).state is ForwardState.HIRED
 
@@ -272,7 +272,7 @@ def test_one_employer_that_cannot_be_told_keeps_no_other_forward_from_expiring(s
     stage.sync()
     stage.end_sealing_key(stage.moulins.id)
     stage.wait(days=30)
-    assert [one.id for one in forwards.expire_silent(stage.montlucon.desk)] == [told.id]
+    assert [one.id for one in answers.expire_silent(stage.montlucon.desk)] == [told.id]
     assert stage.montlucon.forward(lost.id).state is ForwardState.RECEIVED
 
 
@@ -281,7 +281,7 @@ def test_a_local_employers_forward_takes_the_same_path(town: Place) -> None:
     (offer,) = town.post(campaign(sites=(site(posts=1),)))
     sent = put_forward(town, "p1", offer.key, site="s1")
     assert (sent.peer, sent.side) == (MONTLUCON, Side.HOME)
-    hired = forwards.answer(town.desk, sent.id, ForwardState.HIRED)
+    hired = answers.answer(town.desk, sent.id, ForwardState.HIRED)
     assert hired.state is ForwardState.HIRED
     assert [m.by for m in hired.moves] == [Side.HOME, Side.RECEIVER]
 

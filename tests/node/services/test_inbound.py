@@ -12,7 +12,7 @@ from federation.sync import pull
 from node.mission.forwarding import IllegalMove
 from node.mission.forwards import ForwardState
 from node.mission.offers import OfferState
-from node.services import forwards, offers, publishing
+from node.services import answers, forwards, offers, publishing
 from node.services.desk import Refused
 from node.services.inbound import MAX_MOVES, Inbound
 from node.services.searching import search_sheets
@@ -166,11 +166,11 @@ def test_a_move_that_comes_twice_counts_once(stage: Stage, sent: str) -> None:
 
 
 def test_two_follow_ups_of_one_word_are_two(stage: Stage, sent: str) -> None:
-    forwards.answer(stage.moulins.desk, sent, ForwardState.HIRED)
+    answers.answer(stage.moulins.desk, sent, ForwardState.HIRED)
     for _follow_up in range(2):
         stage.wait(days=30)
         stage.sync()
-        forwards.home_move(stage.montlucon.desk, sent, ForwardState.CONFIRMED)
+        answers.home_move(stage.montlucon.desk, sent, ForwardState.CONFIRMED)
     stage.sync()
     events = [m.event.value for m in stage.moulins.forward(sent).moves]
     assert events == ["sent", "received", "hired", "confirmed", "confirmed"]
@@ -186,7 +186,7 @@ def test_a_peer_cannot_make_a_forward_grow_without_end(stage: Stage, sent: str) 
     with pytest.raises(ProofMismatch):
         receive(stage.montlucon, stage.moulins.id, many[-1])
     assert len(stage.montlucon.forward(sent).moves) == MAX_MOVES
-    home = forwards.home_move(stage.montlucon.desk, sent, ForwardState.WITHDRAWN, reason="unavailable")
+    home = answers.home_move(stage.montlucon.desk, sent, ForwardState.WITHDRAWN, reason="unavailable")
     assert home.state is ForwardState.WITHDRAWN
 
 
@@ -202,8 +202,8 @@ def test_a_draft_is_nobodys_to_answer(stage: Stage) -> None:
 
 
 def test_moves_that_crossed_end_alike_on_both_sides(stage: Stage, sent: str) -> None:
-    forwards.answer(stage.moulins.desk, sent, ForwardState.HIRED)
-    forwards.home_move(stage.montlucon.desk, sent, ForwardState.WITHDRAWN, reason="unavailable")
+    answers.answer(stage.moulins.desk, sent, ForwardState.HIRED)
+    answers.home_move(stage.montlucon.desk, sent, ForwardState.WITHDRAWN, reason="unavailable")
     stage.sync()
     assert stage.montlucon.forward(sent).state is stage.moulins.forward(sent).state is ForwardState.WITHDRAWN
 
@@ -229,7 +229,7 @@ def test_an_order_for_what_another_town_sent_is_not_obeyed(stage: Stage, sent: s
             uow, drancy.node.federation, claimed, holder, "o-1", "consent_withdrawn", drancy.desk.now()
         )
     receive(employer, drancy.id, wire_json.decode(ordered.order_message, ErasureOrder))
-    assert forwards.read_dossier(employer.desk, sent).last_name == "Petit"
+    assert answers.read_dossier(employer.desk, sent).last_name == "Petit"
     with pytest.raises(ProofMismatch):
         receive(employer, stage.montlucon.id, wire_json.decode(ordered.order_message, ErasureOrder))
 
