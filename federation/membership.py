@@ -1,8 +1,9 @@
 """What a coordinator decides about the list of members: admit, suspend, activate. Pure: list in, next list out.
 
 Guarantees: the next list has the next version and says when it was issued; who is admitted proved possession of the
-keys (`verify_join_request` comes first); a member that asks again with other keys keeps the old ones for an overlap of
-seven days, and after that to verify what they signed before. Read next: registry.py, which publishes the list.
+keys, and for a member's id that it is this member (`read_request` comes first); no request makes a coordinator of a
+node that is none; a member that asks again with other keys keeps the old ones for an overlap of seven days, and after
+that to verify what they signed before. Read next: registry.py, which publishes the list.
 """
 
 from collections.abc import Iterable
@@ -14,18 +15,40 @@ import msgspec
 from federation.directory import find_member
 from federation.errors import NotAdmitted
 from protocol.keys import PublicKey, Purpose
-from protocol.members import JoinRequest, Member, Members
-from protocol.wire_json import parse_timestamp, timestamp
+from protocol.members import JoinRequest, Member, Members, SignedJoinRequest, verify_join_request
+from protocol.wire_json import decode, parse_timestamp, timestamp
 
 OVERLAP = timedelta(days=7)
 
 
-def admit(members: Members, request: JoinRequest, now: datetime) -> Members:
-    """Take in a node, or what a member now says of itself.
+def read_request(members: Members | None, data: bytes, now: datetime) -> JoinRequest:
+    """What a signed request to join says, proven: by its own keys, and for the id of a member by a key that the list
+    holds for it.
 
-    NotAdmitted when its address is another member's, when it is suspended, or when it goes back to an older epoch.
+    Raises what `verify_join_request` raises, and NotAdmitted for a node that would become a coordinator.
+    """
+    node_id = decode(data, SignedJoinRequest).request.id
+    before = None if members is None else members.find(node_id)
+    request = verify_join_request(data, now, () if before is None else before.keys)
+    _check_role(before, request)
+    return request
+
+
+def changes(before: Member, request: JoinRequest) -> tuple[str, ...]:
+    """What a member's request would change: words among `keys`, `base_url`, `role`, `name`, `commune`, `epoch`."""
+    words = [word for word in ("base_url", "role", "name", "commune", "epoch") if _differ(before, request, word)]
+    known = {key.key_id for key in before.keys}
+    return (*(["keys"] if any(key.key_id not in known for key in request.keys) else []), *words)
+
+
+def admit(members: Members, request: JoinRequest, now: datetime) -> Members:
+    """Take in a node, or what a member now says of itself; the request comes from `read_request`.
+
+    NotAdmitted when its address is another member's, when it is suspended, when it would become a coordinator, or when
+    it goes back to an older epoch.
     """
     before = members.find(request.id)
+    _check_role(before, request)
     if any(member.base_url == request.base_url and member.id != request.id for member in members.members):
         raise NotAdmitted("its base URL is another member's")
     if before is not None and before.status == "suspended":
@@ -54,6 +77,15 @@ def suspend(members: Members, node_id: str, now: datetime) -> Members:
 def activate(members: Members, node_id: str, now: datetime) -> Members:
     """End a suspension; NotAMember."""
     return _with_status(members, node_id, "active", now)
+
+
+def _check_role(before: Member | None, request: JoinRequest) -> None:
+    if request.role == "coordinator" and (before is None or before.role != "coordinator"):
+        raise NotAdmitted("a request to join makes no coordinator")
+
+
+def _differ(before: Member, request: JoinRequest, word: str) -> bool:
+    return bool(getattr(before, word) != getattr(request, word))
 
 
 def _with_status(members: Members, node_id: str, status: Literal["active", "suspended"], now: datetime) -> Members:

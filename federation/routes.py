@@ -28,6 +28,7 @@ from federation.errors import (
     PROBLEM_TYPE,
     FederationError,
     NoDirectory,
+    NotAdmitted,
     NotAMember,
     Replayed,
     Suspended,
@@ -35,13 +36,14 @@ from federation.errors import (
 )
 from federation.hints import HINT_PATH, Hint
 from federation.journal import JournalDamaged, NotServed, build_page, current_checkpoint, read_tile
+from federation.membership import read_request
 from federation.ports import U
 from federation.schedule import Heard, Hinted, first_state, next_state
 from federation.signatures import SIGNATURE_HEADERS, VerifiedRequest, sign_response, verify_request
 from federation.sync import PAGE_PATH
 from protocol.checkpoint import vkey
 from protocol.errors import BadSignature, MalformedMessage, ProtocolError, StaleMessage, UnknownKey
-from protocol.members import Member, SignedJoinRequest, verify_join_request
+from protocol.members import Member, Members, SignedJoinRequest
 from protocol.page import CONTENT_TYPE as PAGE_TYPE
 from protocol.page import MAX_RECORDS
 from protocol.wire_json import decode
@@ -69,7 +71,8 @@ class TooManyRequests(FederationError):
 
 
 class JoinRefused(FederationError):
-    """The coordinator does not take this request to join now: too many wait, or one by other keys waits already."""
+    """The coordinator does not take this request to join: too many wait, one by other keys waits under that name, or
+    that name is a member's, none of whose keys has signed."""
 
     problem = "join_refused"
 
@@ -84,6 +87,7 @@ _STATUS: dict[type[Exception], tuple[int, str]] = {
     NotServed: (404, "Nothing there"),
     Replayed: (409, "Seen before"),
     JoinRefused: (409, "Not taken now"),
+    NotAdmitted: (409, "Never taken"),
     TooLarge: (413, "Too large"),
     TooManyRequests: (429, "Too many requests"),
     JournalDamaged: (503, "This node signs nothing at the moment"),
@@ -238,14 +242,23 @@ class _Answers(Generic[U]):
         if body is None:
             raise TooLarge(f"more than {self.fed.limits.request_bytes} bytes")
         now = self.fed.now()
-        request = verify_join_request(body, now)
+        try:
+            members: Members | None = self.fed.members()
+        except NoDirectory:
+            members = None
+        try:
+            request = read_request(members, body, now)
+        except UnknownKey:
+            raise JoinRefused(
+                "that name is a member's: only a request that one of its present keys has signed too can change it"
+            ) from None
         with self.fed.database.write() as uow:
             pending = uow.directory.join_requests()
             before = pending.get(request.id)
             if before is None and len(pending) >= self.fed.limits.join_requests:
                 raise JoinRefused("too many requests to join are waiting")
             if before is not None and _key_ids(before) != _key_ids(body):
-                raise JoinRefused("a request by other keys is waiting under that name")
+                raise JoinRefused("a request by other keys is waiting under that name: the coordinator may refuse it")
             uow.directory.save_join_request(request.id, body, now)
         return _Result("application/json", b'{"status":"pending"}', 202)
 

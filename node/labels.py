@@ -14,6 +14,19 @@ def member_status(word: str) -> str:
     return {"active": _("active"), "suspended": _("suspended")}.get(word, word)
 
 
+def member_change(word: str) -> str:
+    """What a member's new request to join would change."""
+    labels = {
+        "keys": _("its keys"),
+        "base_url": _("its address"),
+        "role": _("its role"),
+        "name": _("its name"),
+        "commune": _("its commune"),
+        "epoch": _("the epoch of its journal"),
+    }
+    return labels.get(word, word)
+
+
 def peer_status(word: str) -> str:
     """How the traffic with a peer goes."""
     labels = {

@@ -2,21 +2,23 @@
 
 Guarantees: what `decode_members` returns is canonical, sorted, without repetition, and every key in it is named by its
 own hash under its own member's id; what `verify_join_request` returns was signed by each of the signing keys that it
-names, so nobody can enter a key that they do not hold. The list itself is a TUF target (see SPEC.md, "Directory"):
+names, so nobody can enter a key that they do not hold, and for a member by a key that the list holds for it, so nobody
+can take its place. The list itself is a TUF target (see SPEC.md, "Directory"):
 its signatures are checked before these bytes are read. Read next: keys.py.
 """
 
+import hashlib
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from protocol.errors import BadSignature, MalformedMessage, StaleMessage
+from protocol.errors import BadSignature, MalformedMessage, StaleMessage, UnknownKey
 from protocol.keys import SIGNING, NodeKeys, PublicKey, Purpose, check_public_key, find_key, verify
-from protocol.wire_json import base64, decode, encode, parse_timestamp, unbase64
+from protocol.wire_json import base64, decode, encode, parse_timestamp, timestamp, unbase64
 from protocol.wire_types import Base64, BaseUrl, KeyId, NodeId, Number, Short, Timestamp, WireStruct
 
 MAX_MEMBERS_BYTES = 16 * 1024 * 1024
@@ -25,6 +27,7 @@ JOIN_REQUEST_LIVES = timedelta(days=30)
 MAX_SKEW = timedelta(seconds=300)
 
 _JOIN_LABEL = b"maillon/join/1\x00"
+_FINGERPRINT_LABEL = b"maillon/join-fingerprint/1\x00"
 
 Role = Literal["town", "employer", "coordinator"]
 OptionalCommune = Annotated[str, Meta(pattern=r"\A([0-9][0-9AB][0-9]{3})?\Z")]
@@ -84,7 +87,8 @@ class KeySignature(WireStruct, frozen=True):
 
 
 class SignedJoinRequest(WireStruct, frozen=True):
-    """A join request with one signature for each signing key in it, in the order of the keys."""
+    """A join request with one signature for each signing key in it, in the order of the keys; after those, of a member
+    that changes all its keys, signatures by keys that the directory holds for it."""
 
     request: JoinRequest
     signatures: Annotated[list[KeySignature], Meta(min_length=1, max_length=50)]
@@ -107,8 +111,9 @@ def decode_members(data: bytes) -> Members:
     return members
 
 
-def sign_join_request(request: JoinRequest, keys: NodeKeys) -> bytes:
-    """The canonical bytes of a `SignedJoinRequest`, signed by each of the node's signing keys.
+def sign_join_request(request: JoinRequest, keys: NodeKeys, former: NodeKeys | None = None) -> bytes:
+    """The canonical bytes of a `SignedJoinRequest`, signed by each of the node's signing keys. `former` are the keys
+    that the directory holds for a member that changes its keys: they sign too.
 
     MalformedMessage when the request is not well formed or names a signing key that is not held.
     """
@@ -116,38 +121,81 @@ def sign_join_request(request: JoinRequest, keys: NodeKeys) -> bytes:
     if sorted(key.key_id for key in _signing_keys(request)) != sorted(keys.key_id(purpose) for purpose in SIGNING):
         raise MalformedMessage("join request: names other signing keys than those held")
     statement = _JOIN_LABEL + encode(request)
+    signers = [(key.key_id, key.purpose, keys) for key in _signing_keys(request)]
+    if former is not None:
+        named = {key_id for key_id, _purpose, _keys in signers}
+        signers += [(former.key_id(one), one, former) for one in SIGNING if former.key_id(one) not in named]
     return encode(
         SignedJoinRequest(
             request=request,
             signatures=[
-                KeySignature(key_id=key.key_id, signature=base64(keys.sign(key.purpose, statement)))
-                for key in _signing_keys(request)
+                KeySignature(key_id=key_id, signature=base64(holder.sign(purpose, statement)))
+                for key_id, purpose, holder in signers
             ],
         )
     )
 
 
-def verify_join_request(data: bytes, now: datetime) -> JoinRequest:
+def verify_join_request(data: bytes, now: datetime, known: Sequence[PublicKey] = ()) -> JoinRequest:
     """The request in these bytes, once every signing key in it has signed it.
 
-    Raises MalformedMessage (also when a purpose has no key), BadSignature, StaleMessage when it is more than 30 days
-    old or more than 300 s from the future, or when a purpose has no key that is valid now.
+    `known` are the keys that the directory holds for that id: when there are any, one of them that is valid now (or of
+    a purpose that has none valid, the last one) must have signed too, as a key of the request or after those. Raises
+    MalformedMessage (also when a purpose has no key), BadSignature, UnknownKey when no such key has signed,
+    StaleMessage when it is more than 30 days old or more than 300 s from the future, or when a purpose has no key that
+    is valid now.
     """
     signed = decode(data, SignedJoinRequest)
     request = signed.request
     _check_keys(request.keys, request.id)
     keys = _signing_keys(request)
-    if [one.key_id for one in signed.signatures] != [key.key_id for key in keys]:
+    own, further = signed.signatures[: len(keys)], signed.signatures[len(keys) :]
+    if [one.key_id for one in own] != [key.key_id for key in keys]:
         raise BadSignature("join request: not one signature for each signing key, in order")
     statement = _JOIN_LABEL + encode(request)
-    for key, one in zip(keys, signed.signatures, strict=True):
+    for key, one in zip(keys, own, strict=True):
         verify(key, unbase64(one.signature), statement)
+    _verify_known(known, {one.key_id for one in own}, further, statement, now)
     ahead = parse_timestamp(request.at) - now
     if not -JOIN_REQUEST_LIVES <= ahead <= MAX_SKEW:
         raise StaleMessage("join request: too old, or from the future", skew_seconds=int(ahead.total_seconds()))
     for purpose in Purpose:
         find_key(request.keys, purpose, now)
     return request
+
+
+def fingerprint(request: JoinRequest) -> str:
+    """What applicant and coordinator read to each other: 80 bits of SHA-256 over all that the directory would say of
+    the node and its sorted key ids, as 20 hexadecimal digits. Asking again with the same content does not change it."""
+    names = (request.id, request.name, request.role, request.base_url, request.commune, str(request.epoch))
+    parts = [part.encode() for part in (*names, *sorted(key.key_id for key in request.keys))]
+    named = b"".join(len(part).to_bytes(2, "big") + part for part in parts)
+    return hashlib.sha256(_FINGERPRINT_LABEL + named).hexdigest()[:20]
+
+
+def _verify_known(
+    known: Sequence[PublicKey], own: Set[str], further: Sequence[KeySignature], statement: bytes, now: datetime
+) -> None:
+    """That a key which the directory holds signed: one of the request's own (verified already), or a further one."""
+    signing = {key.key_id: key for key in known if key.purpose in SIGNING}
+    names = [one.key_id for one in further]
+    if len({*names}) != len(names) or not signing.keys() - own >= {*names}:
+        raise BadSignature("join request: a further signature by a key that the directory does not hold")
+    for one in further:
+        verify(signing[one.key_id], unbase64(one.signature), statement)
+    if signing and not _in_force([*signing.values()], now) & {*names, *own}:
+        raise UnknownKey("join request: no key that the directory holds for this member has signed it")
+
+
+def _in_force(keys: Sequence[PublicKey], now: datetime) -> set[str]:
+    """The ids of the keys that are valid now; of a purpose that has none, of the last one: what ended by itself still
+    names its member, what a rotation replaced does not."""
+    moment, found = timestamp(now), set()
+    for purpose in SIGNING:
+        one = [key for key in keys if key.purpose is purpose]
+        valid = [key for key in one if key.not_before <= moment < key.not_after]
+        found |= {key.key_id for key in valid or sorted(one, key=lambda key: key.not_after)[-1:]}
+    return found
 
 
 def _signing_keys(request: JoinRequest) -> list[PublicKey]:

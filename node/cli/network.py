@@ -13,6 +13,7 @@ from node.i18n import gettext as _
 
 if TYPE_CHECKING:
     from federation.registry import Keys
+    from node.services.network import PendingView
 
 MemberArgument = Annotated[str, typer.Argument(metavar="ID", help=_("The member's id."))]
 _KEYS = re.compile(r"([1-9])/([1-9])")
@@ -30,6 +31,7 @@ def register(app: typer.Typer) -> None:
     family.command("create", help=_("Coordinator: found a network, this node its first member."))(_create)
     family.command("join", help=_("Ask the coordinator to admit this node."))(_join)
     family.command("admit", help=_("Coordinator: take a waiting node into the directory."))(_admit)
+    family.command("refuse", help=_("Coordinator: drop a waiting request, so that its name is free again."))(_refuse)
     family.command("suspend", help=_("Coordinator: shut a member out until it is activated again."))(_suspend)
     family.command("activate", help=_("Coordinator: end a suspension."))(_activate)
     family.command("list", help=_("Show members, and on the coordinator those who wait."))(_list)
@@ -87,19 +89,16 @@ def _join(
     config: ConfigOption = Path(),
     as_json: JsonOption = False,
 ) -> None:
-    from node.services.network import join
+    from node.services.network import grouped, join
 
-    fingerprint = "".join(root_sha256.lower().split())
+    root = "".join(root_sha256.lower().split())
     with opened(config) as node:
         configured = node.config.network
-        member = join(
-            node,
-            (coordinator or configured.coordinator_url).rstrip("/"),
-            fingerprint or configured.root_sha256,
-        )
+        asked = join(node, (coordinator or configured.coordinator_url).rstrip("/"), root or configured.root_sha256)
     if as_json:
-        print_json({"member": member, "request": "sent"})
-    elif member:
+        print_json({"member": asked.member, "request": "sent", "fingerprint": asked.fingerprint})
+        return
+    if asked.member:
         say(_("The directory names this node already; the coordinator was sent its present address and keys."))
     else:
         say(_("The root is the one expected, and the request to join was sent."))
@@ -108,17 +107,37 @@ def _join(
                 id=node.config.node.id
             )
         )
+    say(_("Say this fingerprint of the request to the coordinator over the phone:"))
+    say("  " + grouped(asked.fingerprint))
 
 
-def _admit(member: MemberArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
+def _admit(
+    member: MemberArgument,
+    fingerprint: Annotated[
+        str, typer.Option("--fingerprint", help=_("The request's fingerprint, as the node said it over the phone."))
+    ] = "",
+    config: ConfigOption = Path(),
+    as_json: JsonOption = False,
+) -> None:
     from node.services.network import admit
 
     with opened(config) as node:
-        admitted = admit(node, member)
+        admitted = admit(node, member, fingerprint)
     if as_json:
         print_json(admitted)
     else:
         say(_("{name} ({id}) is a member.").format(name=admitted.name, id=admitted.id))
+
+
+def _refuse(member: MemberArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
+    from node.services.network import refuse
+
+    with opened(config) as node:
+        refuse(node, member)
+    if as_json:
+        print_json({"id": member, "request": "refused"})
+    else:
+        say(_("The request of {id} is dropped; the node may ask again.").format(id=member))
 
 
 def _suspend(member: MemberArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
@@ -149,7 +168,7 @@ def _activate(member: MemberArgument, config: ConfigOption = Path(), as_json: Js
 
 def _list(config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
     from node import labels
-    from node.services.network import members, pending
+    from node.services.network import grouped, members, pending
 
     with opened(config) as node:
         listed = members(node.federation)
@@ -177,10 +196,31 @@ def _list(config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
         )
     if waiting:
         say_table(
-            (_("Node"), _("Name"), _("Role"), _("Address"), _("Asked"), _("Remarks")),
-            [(one.id, one.name, labels.role(one.role), one.base_url, moment(one.at), one.problem) for one in waiting],
-            title=_("Waiting to be admitted (maillon network admit ID)"),
+            (_("Node"), _("Name"), _("Role"), _("Address"), _("Asked"), _("Fingerprint"), _("Remarks")),
+            [
+                (
+                    one.id,
+                    one.name,
+                    labels.role(one.role),
+                    one.base_url,
+                    moment(one.at),
+                    grouped(one.fingerprint),
+                    _remark(one),
+                )
+                for one in waiting
+            ],
+            title=_("Waiting to be admitted (maillon network admit ID --fingerprint …)"),
         )
+
+
+def _remark(one: "PendingView") -> str:
+    from node import labels
+
+    if not one.member or one.problem:
+        return one.problem
+    if not one.changes:
+        return _("already a member: nothing would change but the dates of its keys")
+    return _("already a member: would change {what}").format(what=", ".join(map(labels.member_change, one.changes)))
 
 
 def _refresh(config: ConfigOption = Path(), as_json: JsonOption = False) -> None:

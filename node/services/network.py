@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from federation import membership, mirror
 from federation.context import Federation
 from federation.directory import Directory, keep_members, refresh_directory
-from federation.errors import NoDirectory
+from federation.errors import FederationError, NoDirectory
 from federation.files import write_atomically
 from federation.ports import U
 from federation.registry import Registry, Thresholds
@@ -24,8 +24,8 @@ from protocol.members import (
     JoinRequest,
     Member,
     Members,
+    fingerprint,
     sign_join_request,
-    verify_join_request,
 )
 from protocol.wire_json import parse_timestamp, timestamp
 
@@ -54,7 +54,9 @@ class MemberView:
 
 @dataclass(frozen=True, slots=True)
 class PendingView:
-    """A request to join that waits for the coordinator. `problem` is empty, or says why it cannot be admitted."""
+    """A request to join that waits for the coordinator. `fingerprint` is what the applicant reads out over the phone.
+    `member`: the id is a member's, and `changes` says what would change (words of `federation.membership.changes`).
+    `problem` is empty, or says why it cannot be admitted."""
 
     id: str
     name: str
@@ -63,6 +65,18 @@ class PendingView:
     commune: str
     at: datetime | None
     problem: str
+    fingerprint: str = ""
+    member: bool = False
+    changes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request to join came to: whether the directory names this node already, and the fingerprint of the request
+    that the coordinator sees too."""
+
+    member: bool
+    fingerprint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +137,9 @@ def describe(node: "Node") -> Network:
     return Network(registry.members().network, registry.root_fingerprint(), node.config.node.base_url)
 
 
-def join(node: "Node", coordinator_url: str, root_sha256: str) -> bool:
-    """Take the network's root as the anchor of trust, if it is the one named, and ask to be admitted. True when the
-    directory names this node already. Raises BadDirectory for another root, and what the network raises."""
+def join(node: "Node", coordinator_url: str, root_sha256: str) -> Asked:
+    """Take the network's root as the anchor of trust, if it is the one named, and ask to be admitted. Raises
+    BadDirectory for another root, and what the network raises."""
     # Where the web framework is imported, which other commands do without.
     from federation.routes import JOIN_PATH
 
@@ -135,9 +149,9 @@ def join(node: "Node", coordinator_url: str, root_sha256: str) -> bool:
     mirror.bootstrap(transport, coordinator_url, root_sha256, folder)
     write_atomically(folder / _COORDINATOR, coordinator_url.encode() + b"\n")
     directory = refresh(node)
-    data = sign_join_request(_join_request(node), node.keys)
-    transport.post_public(coordinator_url + JOIN_PATH, data, "application/json")
-    return directory.members.find(node.config.node.id) is not None
+    request = _join_request(node)
+    transport.post_public(coordinator_url + JOIN_PATH, sign_join_request(request, node.keys), "application/json")
+    return Asked(directory.members.find(node.config.node.id) is not None, fingerprint(request))
 
 
 def refresh(node: "Node") -> Directory:
@@ -150,17 +164,30 @@ def pending(node: "Node") -> list[PendingView]:
     """Coordinator: who waits to be admitted."""
     with node.database.read() as uow:
         requests = dict(uow.directory.join_requests())
-    return [_pending(node_id, data, node.now()) for node_id, data in sorted(requests.items())]
+    try:
+        listed: Members | None = node.federation.members()
+    except NoDirectory:
+        listed = None
+    return [_pending(node_id, data, listed, node.now()) for node_id, data in sorted(requests.items())]
 
 
-def admit(node: "Node", node_id: str) -> MemberView:
-    """Coordinator: take a waiting node into the directory. NotFound when it does not wait; NotAdmitted."""
+def admit(node: "Node", node_id: str, expected: str = "") -> MemberView:
+    """Coordinator: take a waiting node into the directory, exactly as its request says; with `expected`, only when that
+    is the request's fingerprint (case and spaces do not count). NotFound when it does not wait; BadInput for another
+    fingerprint; NotAdmitted."""
     registry = _registry(node)
     with node.database.read() as uow:
         data = uow.directory.join_requests().get(node_id)
     if data is None:
-        raise NotFound(_("No node of that name waits to join. See: maillon network list"))
-    request = verify_join_request(data, node.now())
+        raise _nobody_waits()
+    request = membership.read_request(registry.members(), data, node.now())
+    if expected and "".join(expected.lower().split()) != fingerprint(request):
+        raise BadInput(
+            _(
+                "The request that waits has another fingerprint: {fingerprint}. Ask the node over the phone; see: "
+                "maillon network list"
+            ).format(fingerprint=grouped(fingerprint(request)))
+        )
     registry.publish(membership.admit(registry.members(), request, node.now()), node.now())
     _keep(node, registry)
     with node.database.write() as uow:
@@ -168,6 +195,20 @@ def admit(node: "Node", node_id: str) -> MemberView:
         if uow.directory.join_requests().get(node_id) == data:
             uow.directory.drop_join_request(node_id)
     return _view(node.federation.member(node_id))
+
+
+def refuse(node: "Node", node_id: str) -> None:
+    """Coordinator: drop a waiting request, so that the name is free for another one. NotFound when none waits."""
+    _need_coordinator(node)
+    with node.database.write() as uow:
+        if node_id not in uow.directory.join_requests():
+            raise _nobody_waits()
+        uow.directory.drop_join_request(node_id)
+
+
+def grouped(text: str) -> str:
+    """A fingerprint in groups of four, to be read out."""
+    return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
 
 
 def suspend(node: "Node", node_id: str) -> MemberView:
@@ -190,6 +231,10 @@ def _change(node: "Node", node_id: str, change: Callable[[Members, str, datetime
         registry.publish(after, node.now())
     _keep(node, registry)
     return _view(node.federation.member(node_id))
+
+
+def _nobody_waits() -> NotFound:
+    return NotFound(_("No node of that name waits to join. See: maillon network list"))
 
 
 def _need_coordinator(node: "Node") -> None:
@@ -257,11 +302,12 @@ def _view(member: Member) -> MemberView:
     )
 
 
-def _pending(node_id: str, data: bytes, now: datetime) -> PendingView:
+def _pending(node_id: str, data: bytes, listed: Members | None, now: datetime) -> PendingView:
+    before = None if listed is None else listed.find(node_id)
     try:
-        request = verify_join_request(data, now)
-    except ProtocolError as error:
-        return PendingView(node_id, "", "", "", "", None, str(error))
+        request = membership.read_request(listed, data, now)
+    except (ProtocolError, FederationError) as error:
+        return PendingView(node_id, "", "", "", "", None, str(error), member=before is not None)
     return PendingView(
         id=request.id,
         name=request.name,
@@ -270,6 +316,9 @@ def _pending(node_id: str, data: bytes, now: datetime) -> PendingView:
         commune=request.commune,
         at=parse_timestamp(request.at),
         problem="",
+        fingerprint=fingerprint(request),
+        member=before is not None,
+        changes=() if before is None else membership.changes(before, request),
     )
 
 

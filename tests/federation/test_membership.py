@@ -11,7 +11,7 @@ from protocol.errors import StaleMessage
 from protocol.keys import NodeKeys, Purpose, find_key
 from protocol.members import JoinRequest, decode_members, encode_members, sign_join_request, verify_join_request
 from protocol.wire_json import timestamp
-from tests.federation.conftest import BAYONNE, DRANCY, NOW, Network, seeded
+from tests.federation.conftest import BAYONNE, COORDINATOR, DRANCY, NOW, Network, seeded
 
 LORMONT = "lormont.emploi.example"
 LATER = NOW + timedelta(days=30)
@@ -64,6 +64,16 @@ def test_a_year_of_changes_keeps_what_verifies_and_drops_what_only_sealed(networ
     assert purposes.count(Purpose.JOURNAL) == 4
     assert purposes.count(Purpose.SEALING) == 2
     assert decode_members(encode_members(members)) == members
+
+
+def test_no_request_makes_a_coordinator(network: Network) -> None:
+    to_rule = msgspec.structs.replace(request(network.keys[BAYONNE]), role="coordinator")
+    with pytest.raises(NotAdmitted, match="coordinator"):
+        admit(network.members, to_rule, LATER)
+    kept = admit(
+        network.members, msgspec.structs.replace(request(network.keys[COORDINATOR]), role="coordinator"), LATER
+    )
+    assert kept.version == network.members.version + 1
 
 
 def test_the_same_keys_again_are_not_listed_twice(network: Network) -> None:

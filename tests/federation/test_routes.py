@@ -264,3 +264,28 @@ def test_a_request_to_join_proves_itself_and_waits() -> None:
         assert problem(join(town, b" " * 70_000)) == (413, "too_large")
         assert join(town, join_request("lormont.emploi.example")).status_code == 202
         assert problem(join(town, join_request("lille.emploi.example"))) == (409, "join_refused")
+
+
+def test_nobody_asks_in_a_members_name_nor_to_be_a_coordinator() -> None:
+    with Simulation(COORDINATOR, DRANCY) as network:
+        town, drancy = coordinator(network), network[DRANCY]
+        taken_over = join_request(DRANCY, role="employer", base_url="https://elsewhere.example")
+        assert problem(join(town, taken_over)) == (409, "join_refused")
+        assert problem(join(town, join_request(role="coordinator"))) == (409, "not_admitted")
+        with town.database.read() as uow:
+            assert not uow.directory.join_requests()
+        new = NodeKeys.generate(DRANCY, seeded(62))
+        asked = JoinRequest(
+            id=DRANCY,
+            name="Ville de Drancy",
+            role="town",
+            base_url=drancy.member.base_url,
+            commune="93029",
+            epoch=1,
+            keys=new.public_keys(NOW - timedelta(days=1), NOW + timedelta(days=300)),
+            at=timestamp(NOW),
+        )
+        assert problem(join(town, sign_join_request(asked, new))) == (409, "join_refused")
+        assert join(town, sign_join_request(asked, new, drancy.keys)).status_code == 202
+        to_rule = msgspec.structs.replace(asked, role="coordinator")
+        assert problem(join(town, sign_join_request(to_rule, new, drancy.keys))) == (409, "not_admitted")

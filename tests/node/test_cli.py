@@ -372,10 +372,17 @@ def test_a_network_of_two_lives_over_real_sockets(
     join = ("network", "join", "--coordinator", f"http://127.0.0.1:{ports[0]}", "--root-sha256")
     wrong = at(town, *join, "0" * 64)
     assert (wrong.code, "téléphone" in wrong.err) == (ExitCode.ERROR, True)
-    assert at(town, *join, network["root_sha256"]).json == {"member": False, "request": "sent"}
-    assert [one["id"] for one in at(reseau, "network", "list").json["pending"]] == [MONTLUCON]
+    asked = at(town, *join, network["root_sha256"]).json
+    assert (asked["member"], asked["request"]) == (False, "sent")
+    (waiting,) = at(reseau, "network", "list").json["pending"]
+    assert (waiting["id"], waiting["fingerprint"]) == (MONTLUCON, asked["fingerprint"])
+    assert "autre empreinte" in at(reseau, "network", "admit", MONTLUCON, "--fingerprint", "0" * 20).err
+    assert at(reseau, "network", "refuse", MONTLUCON).json == {"id": MONTLUCON, "request": "refused"}
+    assert at(reseau, "network", "refuse", MONTLUCON).code == ExitCode.ERROR
+    assert at(town, *join, network["root_sha256"]).json["fingerprint"] == asked["fingerprint"]
     assert at(reseau, "network", "admit", "bayonne.emploi.example").code == ExitCode.ERROR
-    assert at(reseau, "network", "admit", MONTLUCON).json["status"] == "active"
+    said = " ".join(asked["fingerprint"][at : at + 4] for at in range(0, 20, 4)).upper()
+    assert at(reseau, "network", "admit", MONTLUCON, "--fingerprint", said).json["status"] == "active"
     assert at(reseau, "network", "list").json["pending"] == []
     assert at(town, "network", "refresh").json["version"] == 2
     assert len(at(town, "network", "list").json["members"]) == 2

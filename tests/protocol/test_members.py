@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from protocol.errors import BadSignature, MalformedMessage, ProtocolError, StaleMessage
-from protocol.keys import SIGNING, NodeKeys, Purpose
+from protocol.errors import BadSignature, MalformedMessage, ProtocolError, StaleMessage, UnknownKey
+from protocol.keys import SIGNING, NodeKeys, PublicKey, Purpose
 from protocol.members import (
     MAX_MEMBERS_BYTES,
     JoinRequest,
@@ -16,6 +16,7 @@ from protocol.members import (
     SignedJoinRequest,
     decode_members,
     encode_members,
+    fingerprint,
     sign_join_request,
     verify_join_request,
 )
@@ -134,6 +135,63 @@ def test_every_signing_key_signs_once_and_in_order() -> None:
     ):
         with pytest.raises(BadSignature):
             verify_join_request(encode(replace(signed, signatures=signatures)), ASKED)
+
+
+NEW = NodeKeys.generate(story.HOME, seeded_bytes("new keys"))
+KNOWN = story.PUBLIC_KEYS[story.HOME]
+
+
+def change_of_keys(former: NodeKeys | None) -> bytes:
+    keys = NEW.public_keys(ASKED - timedelta(days=1), ASKED + timedelta(days=300))
+    return sign_join_request(replace(REQUEST, keys=keys), NEW, former)
+
+
+def test_whoever_holds_no_key_of_a_member_cannot_speak_for_it() -> None:
+    alone = change_of_keys(None)
+    assert verify_join_request(alone, ASKED).id == story.HOME, "for a name that nobody has"
+    with pytest.raises(UnknownKey):
+        verify_join_request(alone, ASKED, KNOWN)
+    stranger = NodeKeys.generate(story.HOME, seeded_bytes("stranger"))
+    with pytest.raises(BadSignature, match="does not hold"):
+        verify_join_request(change_of_keys(stranger), ASKED, KNOWN)
+
+
+def test_a_member_changes_all_its_keys_with_the_signature_of_a_present_one() -> None:
+    endorsed = change_of_keys(story.KEYS[story.HOME])
+    assert verify_join_request(endorsed, ASKED, KNOWN).keys[0].key_id == NEW.key_id(Purpose.JOURNAL)
+    assert verify_join_request(SIGNED, ASKED, KNOWN) == REQUEST
+    signed = decode(endorsed, SignedJoinRequest)
+    last = signed.signatures[-1]
+    for wrong in ([*signed.signatures, last], [*signed.signatures[:-1], replace(last, signature=base64(bytes(64)))]):
+        with pytest.raises(BadSignature):
+            verify_join_request(encode(replace(signed, signatures=wrong)), ASKED, KNOWN)
+
+
+def test_a_key_that_was_replaced_speaks_for_nobody_and_one_that_just_ended_still_does() -> None:
+    def ended(keys: NodeKeys, days: int) -> list[PublicKey]:
+        return keys.public_keys(ASKED - timedelta(days=90), ASKED - timedelta(days=days))
+
+    present = NEW.public_keys(ASKED - timedelta(days=60), ASKED + timedelta(days=60))
+    with pytest.raises(UnknownKey):
+        verify_join_request(SIGNED, ASKED, [*present, *ended(story.KEYS[story.HOME], 30)])
+    with pytest.raises(UnknownKey):
+        verify_join_request(SIGNED, ASKED, [*ended(NEW, 20), *ended(story.KEYS[story.HOME], 30)])
+    assert verify_join_request(SIGNED, ASKED, ended(story.KEYS[story.HOME], 1)) == REQUEST
+
+
+def test_the_fingerprint_covers_what_the_directory_would_say_and_not_the_moment() -> None:
+    read_out = fingerprint(REQUEST)
+    assert len(read_out) == 20
+    assert fingerprint(replace(REQUEST, at="2026-11-19T15:00:01Z", keys=REQUEST.keys[::-1])) == read_out
+    others: list[JoinRequest] = [
+        replace(REQUEST, role="employer"),
+        replace(REQUEST, base_url="https://elsewhere.example"),
+        replace(REQUEST, name=REQUEST.name + "."),
+        replace(REQUEST, epoch=2),
+        replace(REQUEST, commune=""),
+        replace(REQUEST, keys=NEW.public_keys(ASKED - timedelta(days=1), ASKED + timedelta(days=300))),
+    ]
+    assert len({read_out, *map(fingerprint, others)}) == len(others) + 1
 
 
 def test_a_request_needs_a_key_for_each_purpose_under_its_own_name() -> None:
