@@ -14,7 +14,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
 from typing import Final
 
 from node.i18n import gettext as _
@@ -96,7 +95,6 @@ def _clue_words() -> dict[Clue, str]:
     }
 
 
-@lru_cache(maxsize=65_536)
 def fold_name(text: str) -> str:
     """Lower case, without accents and punctuation, in any script.
 
@@ -123,26 +121,52 @@ def phone_key(text: str) -> str:
     return digits if len(digits) >= 6 else ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Folded:
+    """An identity, made ready to be compared many times."""
+
+    identity: Identity
+    first: str
+    last: str
+    words: tuple[str, ...]
+    email: str
+    phone: str
+
+
+def _folded(person: Identity) -> _Folded:
+    first, last = fold_name(person.first_name), fold_name(person.last_name)
+    return _Folded(
+        identity=person,
+        first=first,
+        last=last,
+        words=tuple(sorted((*first.split(), *last.split()))),
+        email=person.email.casefold(),
+        phone=phone_key(person.phone),
+    )
+
+
 def likeness(one: Identity, other: Identity) -> Likeness:
     """How much two entries look like one person."""
+    return _likeness(_folded(one), _folded(other))
+
+
+def _likeness(one: _Folded, other: _Folded) -> Likeness:
     clues, points = _of_names(one, other)
     names = points
-    if one.email and one.email.casefold() == other.email.casefold():
+    shared = False
+    if one.email and one.email == other.email:
         clues.append(Clue.SAME_EMAIL)
         points += 45
-    if phone_key(one.phone) and phone_key(one.phone) == phone_key(other.phone):
+        shared = True
+    if one.phone and one.phone == other.phone:
         clues.append(Clue.SAME_PHONE)
         points += 40
-    if one.birth_date and other.birth_date:
-        if one.birth_date == other.birth_date:
-            clues.append(Clue.SAME_BIRTH_DATE)
-            points += 30
-        else:
-            clues.append(Clue.OTHER_BIRTH_DATE)
-            points -= 35
-    first, second = fold_name(one.first_name), fold_name(other.first_name)
-    shared = Clue.SAME_EMAIL in clues or Clue.SAME_PHONE in clues
-    if shared and first and second and names < _CLOSE and not _close(first, second):
+        shared = True
+    born, other_born = one.identity.birth_date, other.identity.birth_date
+    if born and other_born:
+        clues.append(Clue.SAME_BIRTH_DATE if born == other_born else Clue.OTHER_BIRTH_DATE)
+        points += 30 if born == other_born else -35
+    if shared and one.first and other.first and names < _CLOSE and not _close(one.first, other.first):
         clues.append(Clue.OTHER_FIRST_NAME)
         points -= 20
     return Likeness(max(0, min(100, points)), tuple(clues))
@@ -151,18 +175,16 @@ def likeness(one: Identity, other: Identity) -> Likeness:
 _SAME, _SWAPPED, _CLOSE, _LAST = 60, 55, 50, 25
 
 
-def _of_names(one: Identity, other: Identity) -> tuple[list[Clue], int]:
-    mine = fold_name(one.first_name), fold_name(one.last_name)
-    theirs = fold_name(other.first_name), fold_name(other.last_name)
-    if not any(mine) or not any(theirs):
+def _of_names(one: _Folded, other: _Folded) -> tuple[list[Clue], int]:
+    if not one.words or not other.words:
         return [], 0
-    if mine == theirs:
+    if (one.first, one.last) == (other.first, other.last):
         return [Clue.SAME_NAME], _SAME
-    if mine == theirs[::-1] or sorted(" ".join(mine).split()) == sorted(" ".join(theirs).split()):
+    if one.words == other.words:
         return [Clue.SWAPPED_NAME], _SWAPPED
-    if _close(mine[0], theirs[0]) and _close(mine[1], theirs[1]):
+    if _close(one.first, other.first) and _close(one.last, other.last):
         return [Clue.CLOSE_NAME], _CLOSE
-    if mine[1] and mine[1] == theirs[1]:
+    if one.last and one.last == other.last:
         return [Clue.SAME_LAST_NAME], _LAST
     return [], 0
 
@@ -187,6 +209,14 @@ def errors(one: str, other: str, most: int) -> int | None:
     """
     if abs(len(one) - len(other)) > most:
         return None
+    # What both begin and end with needs no counting: little is left of most words.
+    start, end = 0, 0
+    shortest = min(len(one), len(other))
+    while start < shortest and one[start] == other[start]:
+        start += 1
+    while end < shortest - start and one[-1 - end] == other[-1 - end]:
+        end += 1
+    one, other = one[start : len(one) - end], other[start : len(other) - end]
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, a in enumerate(one, 1):
@@ -219,51 +249,51 @@ class Pair:
 
 def like(person: Identity, others: Iterable[Identity], shown_from: int = SHOWN_FROM) -> list[Pair]:
     """Those who may be this person, most alike first; the person's own entry is passed by."""
+    mine = _folded(person)
     pairs = [
         Pair(person, other, found)
         for other in others
-        if other.id != person.id and (found := likeness(person, other)).percent >= shown_from
+        if other.id != person.id and (found := _likeness(mine, _folded(other))).percent >= shown_from
     ]
     return sorted(pairs, key=lambda pair: (-pair.likeness.percent, pair.other.reference, pair.other.id))
 
 
 def likely(people: Sequence[Identity], shown_from: int = SHOWN_FROM) -> list[Pair]:
-    """All pairs of a register that may be one person, most alike first. Compares those alone who share a number, an
-    address, a birth date, or a name up to one typing error in it; of keys that a crowd shares, such as one
-    association's telephone, only neighbours are compared."""
+    """All pairs of a register that may be one person, most alike first.
+
+    Compares those alone who share a number, an address, a birth date, or one of both names up to a typing error and
+    the first letter of the other. Of a key that a crowd shares, such as one association's telephone, each is compared
+    with the next forty."""
+    folded = [_folded(person) for person in people]
     groups: dict[str, list[int]] = defaultdict(list)
-    for number, person in enumerate(people):
-        for key in _keys(person):
+    for number, one in enumerate(folded):
+        for key in _keys(one):
             groups[key].append(number)
     tried: set[tuple[int, int]] = set()
-    found: list[Pair] = []
     for members in groups.values():
         for place, first in enumerate(members):
-            for second in members[place + 1 : place + 1 + _CROWD]:
-                if (first, second) in tried:
-                    continue
-                tried.add((first, second))
-                alike = likeness(people[first], people[second])
-                if alike.percent >= shown_from:
-                    found.append(Pair(people[first], people[second], alike))
-    return sorted(found, key=lambda pair: (-pair.likeness.percent, pair.one.reference, pair.other.reference))
+            tried.update((first, second) for second in members[place + 1 : place + 1 + _CROWD])
+    found = [
+        Pair(people[first], people[second], alike)
+        for first, second in tried
+        if (alike := _likeness(folded[first], folded[second])).percent >= shown_from
+    ]
+    return sorted(
+        found, key=lambda pair: (-pair.likeness.percent, pair.one.reference, pair.other.reference, pair.one.id)
+    )
 
 
-def _keys(person: Identity) -> set[str]:
-    keys = set()
+def _keys(person: _Folded) -> set[str]:
+    keys = {f"n {' '.join(person.words)}"} if person.words else set()
     if person.email:
-        keys.add(f"e {person.email.casefold()}")
-    if phone := phone_key(person.phone):
-        keys.add(f"p {phone}")
-    words = sorted(f"{fold_name(person.first_name)} {fold_name(person.last_name)}".split())
-    if words:
-        keys.add(f"n {' '.join(words)}")
-    first, last = fold_name(person.first_name), fold_name(person.last_name)
-    if person.birth_date:
-        keys.add(f"b {person.birth_date} {last[:1]}")
-        keys.add(f"b {person.birth_date} {first[:1]}")
-    # Words one error apart share a word with one letter left out; the beginning of the other name keeps groups small.
-    if first and last:
+        keys.add(f"e {person.email}")
+    if person.phone:
+        keys.add(f"p {person.phone}")
+    first, last = person.first, person.last
+    if person.identity.birth_date:
+        keys.update(f"b {person.identity.birth_date} {letter}" for letter in {first[:1], last[:1]})
+    # Words one error apart share a word with one letter left out.
+    if person.words:
         keys.update(f"l {first[:1]} {short}" for short in _shortened(last))
         keys.update(f"f {last[:1]} {short}" for short in _shortened(first))
     return keys

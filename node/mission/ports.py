@@ -49,6 +49,10 @@ class Candidates(Protocol):
         """Everybody, ordered by reference. A town has at most a few thousand."""
         ...
 
+    def part(self, offset: int, limit: int) -> Counted[Candidate]:
+        """At most `limit` people of `all()` after the first `offset`, and how many there are in all."""
+        ...
+
     def count(self) -> int: ...
 
     def remove(self, candidate_id: str) -> None:
@@ -102,18 +106,6 @@ class Candidates(Protocol):
 
     def days_to_ready(self, since: date) -> Sequence[int]:
         """Days from registration to the first signature, of those first signed on or after that day."""
-        ...
-
-
-class ErasedReferences(Protocol):
-    """The references of people who were erased, as a keyed hash: a reference can be asked for, and none can be read."""
-
-    def add(self, references: Iterable[str]) -> None:
-        """Keep them; those that are kept already are left as they are."""
-        ...
-
-    def among(self, references: Iterable[str]) -> frozenset[str]:
-        """Those of these references that were erased."""
         ...
 
 
@@ -336,9 +328,6 @@ class MissionUnitOfWork(UnitOfWork, Protocol):
 
     @property
     def candidates(self) -> Candidates: ...
-
-    @property
-    def erased(self) -> ErasedReferences: ...
 
     @property
     def erased(self) -> ErasedReferences: ...

@@ -72,7 +72,8 @@ def erase_in(uow: MissionUnitOfWork, desk: Desk, person: Candidate, now: datetim
     for deposit in uow.deposits.identities():
         if plainly_same(identity_of(person), deposit):
             uow.deposits.remove(deposit.id)
-    uow.accounts.forget_candidate(person.id)
+    for known in (person.id, *(merge.gone.id for merge in uow.files.merges_of(person.id))):
+        uow.accounts.forget_candidate(known)
     uow.candidates.remove(person.id)
     return result
 

@@ -238,7 +238,15 @@ class CandidateRow(Row, table=True):
     what the person's own pages alone read. The last three columns follow from the others, for queries."""
 
     __tablename__ = "candidate"
-    __table_args__ = (Index(None, "state", "owner", "last_contact"),)
+    __table_args__ = (
+        Index(None, "state", "owner", "last_contact"),
+        Index(
+            "ix_candidate_notice_on",
+            "notice_on",
+            sqlite_where=sa.text("notice_on IS NOT NULL"),
+            postgresql_where=sa.text("notice_on IS NOT NULL"),
+        ),
+    )
 
     id: str = Field(primary_key=True)
     reference: str = Field(unique=True)
@@ -299,7 +307,7 @@ class ConsentRow(Row, table=True):
     position: int
     scope: str
     given_on: date
-    until: date
+    until: date = Field(index=True)
     how: str
     offer: str
     withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -13,10 +13,15 @@ from node.mission.candidates import (
     CandidateState,
     Consent,
     ConsentScope,
+    CvState,
+    Diploma,
     Experience,
+    Hours,
+    Job,
     Met,
     Readiness,
 )
+from node.mission.reception_ports import Counted
 from node.storage import Conflict, Missing, SqlDatabase
 from tests.contracts.databases import NOW, open_town
 
@@ -46,6 +51,17 @@ AMINA = Candidate(
         Consent(id="a1", scope=ConsentScope.KEEP, given_on=TODAY, until=date(2028, 11, 23), how="signé au guichet"),
     ),
     last_contact=TODAY,
+    owner="anne",
+    birth_date=date(1984, 5, 2),
+    diplomas=(Diploma(label="CAP Boucher", level=3, school="CFA de l'Allier", year=2003),),
+    jobs=(Job(title="Bouchère", employer="Halles", start="2019-03", end="2023", tasks=("Découpe", "Vente")),),
+    hours=Hours.PART,
+    vehicle=True,
+    qualities=("Ponctuelle", "Calme"),
+    words="J'aime conseiller.",
+    photo="d7",
+    source="k7p2",
+    registered=TODAY,
 )
 BRUNO = Candidate(
     id="c-bruno", reference="93-0003", first_name="Bruno", last_name="Caux", commune="93029", occupations=()
@@ -100,6 +116,18 @@ def test_an_erased_person_is_gone_and_does_not_come_back(database: SqlDatabase) 
         # Nothing of the consents was left behind either.
         uow.candidates.add(replace(AMINA, consents=AMINA.consents[:1]))
         assert uow.candidates.all() == [replace(AMINA, consents=AMINA.consents[:1])]
+
+
+def test_the_register_is_read_part_by_part(database: SqlDatabase) -> None:
+    with database.write() as uow:
+        assert uow.candidates.part(0, 10) == Counted(0, ())
+        uow.candidates.add(AMINA)
+        uow.candidates.add(BRUNO)
+    with database.read() as uow:
+        assert uow.candidates.part(0, 1) == Counted(2, (BRUNO,))
+        assert uow.candidates.part(1, 1) == Counted(2, (AMINA,))
+        assert uow.candidates.part(2, 1) == Counted(2, ())
+        assert list(uow.candidates.part(0, 10).rows) == list(uow.candidates.all())
 
 
 def test_references_are_unique(database: SqlDatabase) -> None:
@@ -171,6 +199,23 @@ _person = st.builds(
     readiness=st.none() | st.builds(Readiness, by=_text, on=_day, met=st.sampled_from(Met), met_on=_day),
     consents=_consents,
     last_contact=st.none() | _day,
+    cv_state=st.sampled_from(CvState),
+    owner=_text,
+    birth_date=st.none() | _day,
+    diplomas=st.lists(st.builds(Diploma, label=_text, level=st.integers(0, 8), year=st.integers(0, 2100))).map(tuple),
+    jobs=st.lists(st.builds(Job, title=_text, rome=_text, tasks=st.lists(_text, max_size=2).map(tuple))).map(tuple),
+    hours=st.sampled_from(Hours),
+    vehicle=st.booleans(),
+    public_transport=st.booleans(),
+    qualities=st.lists(_text, max_size=2).map(tuple),
+    interests=st.lists(_text, max_size=2).map(tuple),
+    words=_text,
+    photo=_text,
+    source=_text,
+    registered=st.none() | _day,
+    first_ready=st.none() | _day,
+    last_seen=st.none() | _day,
+    notice_on=st.none() | _day,
 )
 
 

@@ -54,8 +54,9 @@ def set_photo(desk: Desk, name: str, upload: Upload, actor: str) -> Document:
         person = find_candidate(uow, name)
         document, _new = keep(uow, desk, replace(upload, kind=DocumentKind.PHOTO), actor, candidate=person.id)
         save(uow, person, replace(person, photo=document.id), desk.now(), actor)
-        if person.photo and person.photo != document.id:
-            uow.documents.remove(person.photo)
+        before = uow.documents.get(person.photo) if person.photo != document.id else None
+        if before is not None and before.kind is DocumentKind.PHOTO:
+            uow.documents.remove(before.id)
         return document
 
 
@@ -108,7 +109,7 @@ def read_document(desk: Desk, document_id: str) -> tuple[Document, bytes]:
 
 
 def remove_document(desk: Desk, document_id: str, actor: str) -> None:
-    """Destroy a person's document; a card that showed it shows nothing. Removing it twice does nothing."""
+    """Destroy a person's document, and forget it wherever it was named. Removing it twice does nothing."""
     now = desk.now()
     with desk.federation.database.write() as uow:
         document = uow.documents.get(document_id)
@@ -118,5 +119,24 @@ def remove_document(desk: Desk, document_id: str, actor: str) -> None:
         if document.candidate:
             person = find_candidate(uow, document.candidate)
             after = replace(person, photo="") if person.photo == document_id else person
+            _forget(uow, document)
             removed = event(person.id, now, actor, "document_removed", before=document.kind.label)
             save(uow, person, after, now, actor, removed)
+
+
+def _forget(uow: MissionUnitOfWork, document: Document) -> None:
+    """No place in a workshop and no deposit names the document any more."""
+    for workshop in uow.workshops.of_candidate(document.candidate):
+        places = tuple(
+            replace(
+                place,
+                cv_before="" if place.cv_before == document.id else place.cv_before,
+                cv_after="" if place.cv_after == document.id else place.cv_after,
+            )
+            for place in workshop.places
+        )
+        if places != workshop.places:
+            uow.workshops.save(replace(workshop, places=places))
+    for deposit in uow.deposits.of_candidate(document.candidate):
+        if deposit.document == document.id:
+            uow.deposits.save(replace(deposit, document=""))

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from node.errors import NotFound
 from node.i18n import gettext as _
+from node.mission.accounts import LinkPurpose
 from node.mission.candidates import Candidate
 from node.mission.duplicates import Identity, Pair, identity_of, like, likely
 from node.mission.forwards import Forward
@@ -90,7 +91,10 @@ def merge(desk: Desk, kept: str, gone: str, actor: str) -> Candidate:
             "forward": tuple(one.id for one in forwards),
             "disclosure": tuple(disclosures),
         }
-        uow.accounts.forget_candidate(theirs.id)
+        # The trail of who opened the other entry stays under its own number, for the day that it comes back.
+        uow.accounts.end_sessions(candidate=theirs.id)
+        for purpose in (LinkPurpose.CANDIDATE, LinkPurpose.PAPER):
+            uow.accounts.cancel_links(purpose, theirs.id)
         uow.candidates.remove(theirs.id)
         whole = merged(mine, theirs)
         uow.candidates.save(whole)
@@ -126,7 +130,7 @@ def unmerge(desk: Desk, name: str, actor: str) -> tuple[Candidate, Candidate]:
         last = merges[0]
         if uow.candidates.by_reference(last.gone.reference) is not None:
             raise Refused("reference_taken", _("Another entry has taken the number of the one to be restored."))
-        mine, theirs = taken_apart(last, whole)
+        mine, theirs = (_without_lost_photo(uow, one) for one in taken_apart(last, whole))
         uow.files.remove_merge(last.id)
         uow.candidates.add(theirs)
         uow.candidates.save(mine)
@@ -146,6 +150,11 @@ def unmerge(desk: Desk, name: str, actor: str) -> tuple[Candidate, Candidate]:
             ]
         )
         return mine, theirs
+
+
+def _without_lost_photo(uow: MissionUnitOfWork, person: Candidate) -> Candidate:
+    """A photograph that was removed since does not come back."""
+    return person if uow.documents.get(person.photo) is not None else replace(person, photo="")
 
 
 def _refuse_both_forwarded(mine: Sequence[Forward], theirs: Sequence[Forward]) -> None:

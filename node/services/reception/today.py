@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from node.mission.forwarding import reminder_due, waiting_since
+from node.mission.forwarding import REMINDERS, reminder_due, waiting_since
 from node.mission.forwards import Side
 from node.mission.ports import MissionUnitOfWork
 from node.mission.reception import Deposit, DepositState
@@ -93,7 +93,7 @@ def _of_workshops(kind: Waiting, found: Iterable[Workshop], owner: str | None) -
 
 def _replies(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
     now = desk.now()
-    late = [one for one in uow.forwards.waiting(Side.HOME) if reminder_due(one, now)]
+    late = [one for one in uow.forwards.waiting(Side.HOME, now - REMINDERS[0]) if reminder_due(one, now)]
     people = uow.candidates.lines(one.candidate for one in late)
     items = []
     for one in late:

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
+import sqlalchemy as sa
 from sqlmodel import col, func, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from node.mission.candidates import (
     Candidate,
@@ -21,6 +22,7 @@ from node.mission.candidates import (
     Readiness,
 )
 from node.mission.duplicates import bare_digits, fold_name
+from node.mission.reception_ports import Counted
 from node.storage.errors import Missing
 from node.storage.reception_tables import SequenceRow
 from node.storage.repositories.register import SqlRegister
@@ -39,6 +41,8 @@ class _Detail:
     words: str = ""
 
 
+_PERSON = tuple(CandidateRow.__table__.columns)  # type: ignore[attr-defined]
+_CONSENT = tuple(ConsentRow.__table__.columns)  # type: ignore[attr-defined]
 _NO_DETAIL = _Detail()
 _EMPTY = b"{}"
 _SEARCHED = 500
@@ -63,13 +67,18 @@ class SqlCandidates(SqlRegister):
         self._session.flush()
 
     def get(self, candidate_id: str) -> Candidate | None:
-        return self._first(select(CandidateRow).where(CandidateRow.id == candidate_id))
+        return self._first(col(CandidateRow.id) == candidate_id)
 
     def by_reference(self, reference: str) -> Candidate | None:
-        return self._first(select(CandidateRow).where(CandidateRow.reference == reference))
+        return self._first(col(CandidateRow.reference) == reference)
 
     def all(self) -> Sequence[Candidate]:
-        return [_value(row) for row in self._session.exec(select(CandidateRow).order_by(col(CandidateRow.reference)))]
+        return self._people()
+
+    def part(self, offset: int, limit: int) -> Counted[Candidate]:
+        by_reference = select(CandidateRow.id).order_by(col(CandidateRow.reference))
+        found = self._session.exec(by_reference.offset(offset).limit(limit)).all()
+        return Counted(self.count(), tuple(self._people(col(CandidateRow.id).in_(found))) if found else ())
 
     def count(self) -> int:
         return self._session.exec(select(func.count()).select_from(CandidateRow)).one()
@@ -96,9 +105,19 @@ class SqlCandidates(SqlRegister):
         self._session.flush()
         return reference
 
-    def _first(self, wanted: SelectOfScalar[CandidateRow]) -> Candidate | None:
-        row = self._session.exec(wanted).first()
-        return None if row is None else _value(row)
+    def _first(self, wanted: sa.ColumnElement[bool]) -> Candidate | None:
+        return next(iter(self._people(wanted)), None)
+
+    def _people(self, *wanted: sa.ColumnElement[bool]) -> list[Candidate]:
+        """Plain rows: to make an object of each would take most of the time that a whole register takes."""
+        agreements: dict[str, list[Consent]] = {}
+        consents = sa.select(*_CONSENT).order_by(col(ConsentRow.candidate), col(ConsentRow.position))
+        if wanted:
+            consents = consents.join(CandidateRow, col(CandidateRow.id) == col(ConsentRow.candidate)).where(*wanted)
+        for row in self._session.execute(consents):
+            agreements.setdefault(row.candidate, []).append(_consent(row))
+        people = sa.select(*_PERSON).where(*wanted).order_by(col(CandidateRow.reference))
+        return [_value(row, tuple(agreements.get(row.id, ()))) for row in self._session.execute(people)]
 
 
 def _row(candidate: Candidate) -> CandidateRow:
@@ -187,7 +206,7 @@ def _consent_row(candidate: str, position: int, consent: Consent) -> ConsentRow:
     )
 
 
-def _value(row: CandidateRow) -> Candidate:
+def _value(row: Any, consents: tuple[Consent, ...]) -> Candidate:
     detail = _NO_DETAIL if row.detail == _EMPTY else _detail_in.decode(row.detail)
     return Candidate(
         id=row.id,
@@ -210,7 +229,7 @@ def _value(row: CandidateRow) -> Candidate:
         summary=row.summary,
         state=CandidateState(row.state),
         readiness=_readiness(row),
-        consents=tuple(_consent(one) for one in row.consents),
+        consents=consents,
         last_contact=row.last_contact,
         cv_state=CvState(row.cv_state),
         owner=row.owner,
@@ -232,13 +251,13 @@ def _value(row: CandidateRow) -> Candidate:
     )
 
 
-def _readiness(row: CandidateRow) -> Readiness | None:
+def _readiness(row: Any) -> Readiness | None:
     if row.ready_by is None or row.ready_on is None or row.ready_met is None or row.ready_met_on is None:
         return None
     return Readiness(by=row.ready_by, on=row.ready_on, met=Met(row.ready_met), met_on=row.ready_met_on)
 
 
-def _consent(row: ConsentRow) -> Consent:
+def _consent(row: Any) -> Consent:
     return Consent(
         id=row.id,
         scope=ConsentScope(row.scope),

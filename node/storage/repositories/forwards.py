@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 
 from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -61,9 +62,11 @@ class SqlForwards:
         counts = self._session.exec(select(ForwardRow.state, func.count()).group_by(ForwardRow.state))
         return {ForwardState(state): count for state, count in counts}
 
-    def waiting(self, side: Side) -> Sequence[Forward]:
+    def waiting(self, side: Side, until: datetime) -> Sequence[Forward]:
         states = [state.value for state in OPEN_STATES]
-        wanted = select(ForwardRow).where(ForwardRow.side == side.value, col(ForwardRow.state).in_(states))
+        wanted = select(ForwardRow).where(
+            ForwardRow.side == side.value, col(ForwardRow.state).in_(states), ForwardRow.created <= until
+        )
         rows = self._session.exec(wanted.order_by(col(ForwardRow.created), col(ForwardRow.id)))
         return [_value(row) for row in rows]
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from node.mission.candidates import CandidateState, ConsentScope, CvState
@@ -80,26 +81,31 @@ class SqlRegister:
         return self._lines(conditions, (col(C.ready_until), col(C.reference)), limit)
 
     def agreements_ending(self, today: date, until: date, owner: str | None, limit: int) -> Counted[AgreementEnding]:
-        last = func.max(ConsentRow.until).label("last")
-        scopes = [ConsentScope.KEEP.value, ConsentScope.NETWORK.value]
-        ending = (
-            sa.select(col(ConsentRow.candidate), col(ConsentRow.scope), last)
-            .where(
-                col(ConsentRow.withdrawn_at).is_(None),
-                col(ConsentRow.given_on) <= today,
-                col(ConsentRow.until) >= today,
-                col(ConsentRow.scope).in_(scopes),
-            )
-            .group_by(col(ConsentRow.candidate), col(ConsentRow.scope))
-            .having(last <= until)
-            .subquery()
-        )
+        longer = aliased(ConsentRow)
         wanted = (
-            sa.select(C.id, C.first_name, C.last_name, C.owner, ending.c.scope, ending.c.last)  # type: ignore[call-overload]
-            .join(ending, ending.c.candidate == C.id)
-            .where(*_active(owner))
+            sa.select(C.id, C.first_name, C.last_name, C.owner, ConsentRow.scope, ConsentRow.until)  # type: ignore[call-overload]
+            .join(C, col(ConsentRow.candidate) == col(C.id))
+            .where(
+                *_in_force(ConsentRow, today),
+                col(ConsentRow.until) <= until,
+                col(ConsentRow.scope).in_([ConsentScope.KEEP.value, ConsentScope.NETWORK.value]),
+                ~sa.exists().where(
+                    col(longer.candidate) == col(ConsentRow.candidate),
+                    col(longer.scope) == col(ConsentRow.scope),
+                    *_in_force(longer, today),
+                    sa.or_(
+                        col(longer.until) > col(ConsentRow.until),
+                        sa.and_(
+                            col(longer.until) == col(ConsentRow.until), col(longer.position) < col(ConsentRow.position)
+                        ),
+                    ),
+                ),
+                *_active(owner),
+            )
         )
-        rows = self._session.execute(wanted.order_by(ending.c.last, col(C.reference), ending.c.scope).limit(limit))
+        rows = self._session.execute(
+            wanted.order_by(col(ConsentRow.until), col(C.reference), col(ConsentRow.scope)).limit(limit)
+        )
         found = tuple(
             AgreementEnding(
                 candidate=key, name=f"{first} {last_name}".strip(), owner=whose, scope=ConsentScope(scope), until=end
@@ -168,6 +174,10 @@ class SqlRegister:
 
 def _of(owner: str | None) -> list[Any]:
     return [] if owner is None else [col(C.owner).in_([owner, ""])]
+
+
+def _in_force(consent: type[ConsentRow], today: date) -> list[Any]:
+    return [col(consent.withdrawn_at).is_(None), col(consent.given_on) <= today, col(consent.until) >= today]
 
 
 def _active(owner: str | None) -> list[Any]:

@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 
 from node.mission import vocabulary
-from node.mission.candidates import CandidateState, ConsentScope, Met
+from node.mission.candidates import CandidateState, ConsentScope, CvState, Hours, Met
 from node.mission.forwards import ForwardState, Side
 from node.mission.offers import Need, OfferState
 from node.mission.vocabulary import Check, Contract, Licence, Qualification, Reason, Term, licences_given
@@ -22,6 +22,8 @@ from protocol.messages.offers import Contract as WireContract
         (OfferState, vocabulary.OFFER_STATES),
         (CandidateState, vocabulary.CANDIDATE_STATES),
         (ConsentScope, vocabulary.CONSENT_SCOPES),
+        (CvState, vocabulary.CV_STATES),
+        (Hours, vocabulary.HOURS),
         (Side, vocabulary.SIDES),
         (Met, vocabulary.MET),
         (Need, vocabulary.NEEDS),

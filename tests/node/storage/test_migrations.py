@@ -1,6 +1,7 @@
 """Revisions and tables say the same, and a database is brought from any of them to the present."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from node.storage import WrongDatabase, migrate
+from node.mission.candidates import CvState, Hours
+from node.mission.reception_ports import RegisterFilter
+from node.storage import SqlDatabase, WrongDatabase, migrate
 from node.storage.engine import MODE, Mode, make_engine
 from node.storage.tables import METADATA
 from tests.contracts.databases import open_town
@@ -56,6 +59,51 @@ def test_migrating_again_changes_nothing(engine: sa.Engine) -> None:
         with engine.connect() as connection:
             assert migrate.schema_revision(connection) == migrate.HEAD
             assert connection.exec_driver_sql("SELECT count(*) FROM journal_state").scalar() == 0
+
+
+def test_people_of_the_first_tables_keep_their_place(engine: sa.Engine) -> None:
+    """Reception knows who was in the register before it: signature, agreements, and what is searched."""
+    from alembic import command
+
+    with engine.execution_options(**{MODE: Mode.MIGRATE}).begin() as connection:
+        command.upgrade(migrate._config(connection), "0002")
+    person = {
+        "id": "p1", "reference": "MTL-1", "first_name": "Noémie", "last_name": "D'Étrée", "email": "N@x.fr",
+        "phone": "+33 6 12 34 56 78", "commune": "03185", "occupations": '[["N1103", 4]]', "skills": "[]",
+        "qualification": 0, "licences": "[]", "languages": "[]", "contracts": "[]", "mobility_km": 10, "places": "[]",
+        "relocates": False, "summary": "", "state": "active", "ready_by": "Mme Aubert", "ready_on": "2026-09-01",
+        "ready_met": "in_person", "ready_met_on": "2026-08-30", "last_contact": "2026-10-01",
+    }  # fmt: skip
+    bare = {**person, "id": "p2", "reference": "MTL-2", "ready_by": None, "ready_on": None, "last_contact": None}
+    bare |= {"ready_met": None, "ready_met_on": None}
+    consent = {
+        "candidate": "p1", "id": "c", "position": 0, "scope": "network", "given_on": "2026-10-05",
+        "until": "2027-10-05", "how": "signé", "offer": "",
+    }  # fmt: skip
+    with engine.execution_options(**{MODE: Mode.WRITE}).begin() as connection:
+        for table, row in (("candidate", person), ("candidate", bare), ("consent", consent)):
+            names = ", ".join(row)
+            values = ", ".join(f":{name}" for name in row)
+            connection.execute(sa.text(f"INSERT INTO {table} ({names}) VALUES ({values})"), row)
+
+    migrate.migrate(engine)
+    with SqlDatabase(engine, bytes).read() as uow:
+        known, other = uow.candidates.get("p1"), uow.candidates.get("p2")
+        found = uow.candidates.page(RegisterFilter(text="etree 0612"), 0, 5)
+        silent = uow.candidates.silent_since(date(2026, 10, 6))
+    assert known is not None and other is not None
+    assert (known.cv_state, known.first_ready, known.ready_until) == (
+        CvState.READY,
+        date(2026, 9, 1),
+        date(2027, 4, 2),
+    )
+    assert (other.cv_state, other.hours, other.vehicle, other.jobs) == (CvState.RECEIVED, Hours.ANY, False, ())
+    assert [line.ready_until for line in found.rows] == [known.ready_until, None]
+    assert silent == ["p1", "p2"]
+    with SqlDatabase(engine, bytes).write() as uow:
+        for one in (known, other):
+            uow.candidates.save(one)
+        assert uow.candidates.page(RegisterFilter(text="etree 0612"), 0, 5) == found
 
 
 def test_a_database_of_a_later_version_is_refused_as_it_is(tmp_path: Path) -> None:

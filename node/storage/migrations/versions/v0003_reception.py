@@ -265,6 +265,15 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_candidate_state_owner_last_contact"), ["state", "owner", "last_contact"], unique=False
         )
+        batch_op.create_index(
+            "ix_candidate_notice_on",
+            ["notice_on"],
+            unique=False,
+            sqlite_where=sa.text("notice_on IS NOT NULL"),
+            postgresql_where=sa.text("notice_on IS NOT NULL"),
+        )
+    with op.batch_alter_table("consent", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_consent_until"), ["until"], unique=False)
 
 
 def _fill() -> None:

@@ -1,0 +1,113 @@
+"""Workshops of Montluçon: two or three people at a time."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from node.mission.candidates import CvState
+from node.mission.workshops import (
+    Attendance,
+    RefusalCode,
+    Workshop,
+    WorkshopRefused,
+    WorkshopState,
+    answer,
+    attach,
+    attend,
+    cancel,
+    cv_state_after,
+    invite,
+)
+from tests.node.mission.samples import NOW
+
+EMPTY = Workshop(id="w", title="Refaire son CV", starts=NOW + timedelta(days=1), room="Salle 2", leader="anne", seats=2)
+DURING = EMPTY.starts + timedelta(minutes=30)
+
+
+def test_two_places_and_no_third_unless_somebody_declines() -> None:
+    full = invite(invite(EMPTY, "a", NOW), "b", NOW)
+    with pytest.raises(WorkshopRefused) as caught:
+        invite(full, "c", NOW)
+    assert caught.value.code is RefusalCode.FULL
+    free = answer(full, "a", Attendance.DECLINED, NOW)
+    assert free.taken == 1
+    again = invite(free, "c", NOW, cv_before="d1")
+    assert [place.candidate for place in again.places] == ["a", "b", "c"]
+    place = again.place_of("c")
+    assert place is not None and place.cv_before == "d1"
+    with pytest.raises(WorkshopRefused) as caught:
+        answer(again, "a", Attendance.ACCEPTED, NOW)
+    assert caught.value.code is RefusalCode.FULL
+
+
+def test_who_declined_may_be_invited_again() -> None:
+    declined = answer(invite(EMPTY, "a", NOW), "a", Attendance.DECLINED, NOW)
+    back = invite(declined, "a", NOW)
+    assert [place.attendance for place in back.places] == [Attendance.INVITED]
+
+
+@pytest.mark.parametrize(
+    ("act", "code"),
+    [
+        (lambda w: invite(w, "a", NOW), RefusalCode.ALREADY_INVITED),
+        (lambda w: invite(w, "b", w.ends), RefusalCode.BEGUN),
+        (lambda w: answer(w, "z", Attendance.ACCEPTED, NOW), RefusalCode.NOT_INVITED),
+        (lambda w: answer(w, "a", Attendance.ACCEPTED, DURING), RefusalCode.BEGUN),
+        (lambda w: attend(w, "a", True, NOW), RefusalCode.NOT_BEGUN),
+        (lambda w: attend(w, "z", True, DURING), RefusalCode.NOT_INVITED),
+        (lambda w: attach(w, "z", cv_after="d"), RefusalCode.NOT_INVITED),
+        (lambda w: invite(cancel(w, NOW), "b", NOW), RefusalCode.CANCELLED),
+        (lambda w: attend(cancel(w, NOW), "a", True, DURING), RefusalCode.CANCELLED),
+        (lambda w: cancel(attend(w, "a", True, DURING), DURING), RefusalCode.BEGUN),
+    ],
+)
+def test_what_is_refused(act: "object", code: RefusalCode) -> None:
+    with pytest.raises(WorkshopRefused) as caught:
+        act(invite(EMPTY, "a", NOW))  # type: ignore[operator]
+    assert caught.value.code is code
+    assert str(caught.value)
+
+
+def test_once_everybody_is_marked_it_is_held_and_may_be_corrected() -> None:
+    full = invite(invite(EMPTY, "a", NOW), "b", NOW)
+    one = attend(full, "a", True, DURING, cv_after="d2")
+    assert (one.state, one.unmarked()) == (WorkshopState.PLANNED, 1)
+    both = attend(one, "b", False, DURING)
+    assert both.state is WorkshopState.HELD
+    corrected = attend(both, "a", False, DURING)
+    place = corrected.place_of("a")
+    assert place is not None
+    assert (place.attendance, place.cv_after) == (Attendance.ABSENT, "d2")
+    assert attach(corrected, "a", cv_before="d1").place_of("a") == replace(place, cv_before="d1")
+
+
+@pytest.mark.parametrize("state", [CvState.RECEIVED, CvState.TO_REWORK, CvState.WORKSHOP])
+def test_what_a_place_does_to_the_cv(state: CvState) -> None:
+    for attendance in Attendance:
+        after = cv_state_after(state, attendance, waits_for_another=False)
+        gone = attendance in {Attendance.DECLINED, Attendance.ABSENT}
+        assert after is (CvState.TO_REWORK if gone else CvState.WORKSHOP)
+        assert cv_state_after(state, attendance, waits_for_another=True) is CvState.WORKSHOP
+        assert cv_state_after(CvState.READY, attendance, waits_for_another=False) is CvState.READY
+
+
+@given(
+    st.integers(1, 4),
+    st.lists(st.tuples(st.sampled_from(["invite", "yes", "no"]), st.sampled_from("abcdef")), max_size=30),
+)
+def test_never_more_people_than_seats_nor_one_twice(seats: int, moves: list[tuple[str, str]]) -> None:
+    workshop = replace(EMPTY, seats=seats)
+    for what, who in moves:
+        try:
+            if what == "invite":
+                workshop = invite(workshop, who, NOW)
+            else:
+                workshop = answer(workshop, who, Attendance.ACCEPTED if what == "yes" else Attendance.DECLINED, NOW)
+        except WorkshopRefused:
+            continue
+        assert workshop.taken <= seats
+        people = [place.candidate for place in workshop.places]
+        assert len(people) == len(set(people))
