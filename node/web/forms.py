@@ -12,7 +12,7 @@ field with the method of its kind: a fault is recorded under its name, the value
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any
@@ -197,7 +197,15 @@ async def read_form(request: Request) -> Form:
     return form
 
 
-Sent = Annotated[Form, Depends(read_form)]
+async def _sent(request: Request) -> AsyncIterator[Form]:
+    try:
+        yield await read_form(request)
+    finally:
+        # Uploaded files are temporary ones: they go with the request.
+        await request.close()
+
+
+Sent = Annotated[Form, Depends(_sent)]
 
 
 def options(labels: Mapping[Any, str]) -> list[tuple[str, str]]:

@@ -234,13 +234,14 @@ _OVERFLOW = "() => document.documentElement.scrollWidth - document.documentEleme
 _IDS = "() => [...document.querySelectorAll('[id]')].map(n => n.id).filter((id, i, all) => all.indexOf(id) !== i)"
 
 
-def check(page: Page) -> None:
-    """Nothing that axe finds, no field's border under 3:1, no sideways scrolling, nothing in the console."""
+def check(page: Page, status: int = 200) -> None:
+    """Nothing that axe finds, no field's border under 3:1, no sideways scrolling, nothing in the console but the status
+    that is expected."""
     assert findings(page) == []
     assert page.evaluate(_BORDERS) == []
     assert page.evaluate(_OVERFLOW) <= 0
     assert page.evaluate(_IDS) == []
-    assert _heard[id(page)].lines == []
+    assert [line for line in _heard[id(page)].lines if f"status of {status} " not in line] == []
 
 
 def findings(page: Page) -> list[str]:

@@ -1,0 +1,107 @@
+"""A CV by the poster's QR code, on a telephone, without a script."""
+
+import io
+import time
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page
+
+from node.mission.reception import Channel, SourceKind
+from node.services.reception import deposits, documents
+from tests.browser.conftest import DESK, PHONE, Site, Visit, check, shoot
+from tests.node.intake.documents import files
+
+pytestmark = pytest.mark.browser
+
+LINES = ("Zoé N'Diaye", "06 12 34 56 78", "zoe@example.fr", "03100 Montluçon", "Expérience", "2019-2023 Vendeuse")
+
+
+def read_it(page: Page) -> None:
+    """As long as a person takes at least: whoever is quicker is asked once more."""
+    page.wait_for_timeout(2100)
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_the_pages_of_a_deposit(visit: Visit, width: int) -> None:
+    page = visit("/deposer", width=width)
+    shoot(page, f"deposer-{width}")
+    check(page)
+    page.locator("main button[type=submit]").click()
+    shoot(page, f"deposer-fautes-{width}")
+    check(page, 422)
+    page = visit("/deposer/merci", width=width)
+    shoot(page, f"deposer-merci-{width}")
+    check(page)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_from_the_poster_to_the_counsellor(site: Site, visit: Visit, tmp_path: Path, javascript: bool) -> None:
+    poster = deposits.open_source(site.node.desk, SourceKind.EVENT, "Forum de l'emploi")
+    photograph = tmp_path / "cv.jpg"
+    photograph.write_bytes(files.photograph_with_position(LINES))
+    page = visit(f"/deposer/{poster.id}", width=PHONE, javascript=javascript)
+    page.locator("[name=last_name]").fill("N'Diaye")
+    page.locator("[name=first_name]").fill("Zoé")
+    page.locator("[name=photo]").set_input_files(photograph)
+    assert not page.locator("[name=keep]").is_checked() and not page.locator("[name=network]").is_checked()
+    read_it(page)
+    page.locator("main button[type=submit]").click()
+    # Neither telephone nor agreement: both are said, and nothing is lost, the photograph least of all.
+    assert page.locator("#phone-fault").is_visible() and page.locator("#keep-fault").is_visible()
+    assert page.locator("[name=last_name]").input_value() == "N'Diaye"
+    assert page.locator("[name=piece]").count() == 1
+    shoot(page, f"deposer-fichier-garde-{javascript}")
+    page.locator("[name=phone]").fill("06 12 34 56 78")
+    page.locator("[name=keep]").check()
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url("**/deposer/merci")
+    (taken,) = deposits.waiting_deposits(site.node.desk).rows
+    assert (taken.channel, taken.source, taken.first_name, taken.phone) == (Channel.QR, poster.id, "Zoé", "0612345678")
+    assert taken.keep is not None and taken.network is None
+    document, content = documents.read_document(site.node.desk, taken.document)
+    assert document.media_type == "image/jpeg"
+    assert dict(Image.open(io.BytesIO(content)).getexif()) == {}
+    deadline = time.monotonic() + 30
+    while deposits.one_deposit(site.node.desk, taken.id).proposal is None and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert "0612345678" in str(deposits.one_deposit(site.node.desk, taken.id).proposal).replace(" ", "")
+    with site.node.database.read() as uow:
+        assert uow.documents.unclaimed() == []
+
+
+def test_by_keyboard_alone_to_be_called_back(site: Site, visit: Visit) -> None:
+    page = visit("/deposer", width=PHONE)
+    page.locator("[name=first_name]").focus()
+    page.keyboard.type("Luc")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Fabre")
+    page.keyboard.press("Tab")
+    page.keyboard.type("0470000000")
+    while page.evaluate("document.activeElement.name") != "call_back":
+        page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    while page.evaluate("document.activeElement.type") != "submit":
+        page.keyboard.press("Tab")
+    read_it(page)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/deposer/merci?rappel=1")
+    (taken,) = deposits.waiting_deposits(site.node.desk).rows
+    assert taken.call_back and not taken.document
+
+
+def test_100_megabytes_are_answered_by_a_page(visit: Visit, tmp_path: Path) -> None:
+    large = tmp_path / "large.pdf"
+    with large.open("wb") as file:
+        file.truncate(100 * 1024 * 1024)
+    page = visit("/deposer", width=PHONE, javascript=False)
+    page.locator("[name=last_name]").fill("Fabre")
+    page.locator("[name=fichier]").set_input_files(large)
+    page.locator("main button[type=submit]").click()
+    page.wait_for_load_state()
+    assert page.locator("h1").is_visible()
+    assert "413" in page.content()
+    shoot(page, "deposer-trop-grand")
+    page.go_back()
+    assert page.locator("[name=last_name]").input_value() == "Fabre"
