@@ -4,6 +4,7 @@ Guarantees: nothing that was sent is quoted but to the one who sent it; a form t
 from a page of another session, is not lost: it waits for its author to sign in, or is shown again to be confirmed.
 """
 
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -31,6 +32,9 @@ log = get_logger(__name__)
 
 KEPT = "saisie"
 """The cookie that takes back what was typed."""
+
+_CODE = re.compile(r"[a-z0-9_.#-]{0,7}|[a-z_]+|[0-9a-f]{32}|[0-9A-Z]{1,6}")
+"""Values that no person typed: the codes of choices, numbers of things."""
 
 Handler = Callable[[Request, Any], Response]
 
@@ -110,10 +114,30 @@ def _here(request: Request) -> str:
 def stale_form(request: Request, error: StaleForm) -> Response:
     """What was typed, to be looked at and sent again from this session."""
     form = getattr(request.state, "form", None)
-    fields = form.kept() if isinstance(form, Form) else ()
-    lost = bool(form.files) if isinstance(form, Form) else False
+    form = form if isinstance(form, Form) else Form()
+    return resend(request, _here(request), form.kept(), str(error), status=409, lost_files=bool(form.files))
+
+
+def resend(
+    request: Request,
+    path: str,
+    fields: tuple[tuple[str, str], ...],
+    text: str,
+    *,
+    status: int = 200,
+    lost_files: bool = False,
+) -> Response:
+    """The page that shows what somebody had typed, and sends it from the present session."""
+    shown = [value for _name, value in fields if not _CODE.fullmatch(value)][:50]
     return render(
-        request, "resend.html", status=409, path=_here(request), fields=fields, lost_files=lost, text=str(error)
+        request,
+        "resend.html",
+        status=status,
+        path=path,
+        fields=fields,
+        shown=shown,
+        text=text,
+        lost_files=lost_files,
     )
 
 

@@ -28,7 +28,7 @@ from node.web.auth import (
     local_path,
     set_cookie,
 )
-from node.web.error_pages import KEPT
+from node.web.error_pages import KEPT, resend
 from node.web.forms import Form, Sent
 from node.web.pages import redirect, render
 
@@ -186,14 +186,8 @@ def take_back(request: Request, node: NodeOf, session: SessionOf) -> Response:
     if form is None:
         response: Response = redirect(request, "/")
     else:
-        response = render(
-            request,
-            "resend.html",
-            path=form.path,
-            fields=form.fields,
-            lost_files=False,
-            text=_("Your session had ended when you sent this. Check it, and send it now."),
-        )
+        said = _("Your session had ended when you sent this. Check it, and send it now.")
+        response = resend(request, form.path, form.fields, said)
     set_cookie(request, response, KEPT, "", max_age=0)
     return response
 

@@ -23,6 +23,8 @@ from node.storage.account_tables import AccessRow, AccountRow, AttemptsRow, Kept
 from node.storage.errors import Missing
 from node.storage.transaction import Transaction
 
+_NEWEST = (col(AccessRow.at).desc(), col(AccessRow.id).desc())
+
 
 class SqlAccounts:
     """`node.mission.ports.Accounts`."""
@@ -112,10 +114,10 @@ class SqlAccounts:
 
     def accesses_to(self, candidate: str, limit: int = 200) -> Sequence[Access]:
         wanted = select(AccessRow).where(AccessRow.candidate == candidate)
-        return [_access(row) for row in self._session.exec(wanted.order_by(col(AccessRow.id).desc()).limit(limit))]
+        return [_access(row) for row in self._session.exec(wanted.order_by(*_NEWEST).limit(limit))]
 
     def accesses(self, limit: int = 200, account: str = "") -> Sequence[Access]:
-        wanted = select(AccessRow).order_by(col(AccessRow.id).desc()).limit(limit)
+        wanted = select(AccessRow).order_by(*_NEWEST).limit(limit)
         if account:
             wanted = wanted.where(AccessRow.account == account)
         return [_access(row) for row in self._session.exec(wanted)]

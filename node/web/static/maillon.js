@@ -1,4 +1,15 @@
-/* What a script adds to pages that work without one: the countdown of a session. */
+/* What a script adds to pages that work without one: copying a link, the countdown of a session. */
+(() => {
+  "use strict";
+  if (!navigator.clipboard) return;
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+      button.textContent = button.dataset.copied;
+    });
+  }
+})();
 (() => {
   "use strict";
   const bar = document.querySelector("[data-session-ends]");
