@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from node.api.inputs import Body, Day, Line, Name
+from node.api.inputs import Body, Day, LimitQuery, Line, Name, OffsetQuery
 from node.api.security import NodeOf
 from node.schemas import CandidateList, CandidateOut, WithdrawalOut
 from node.services import candidates, consent
@@ -28,10 +28,10 @@ class CorrectionIn(Body):
 
 
 @router.get("")
-def list_candidates(node: NodeOf) -> CandidateList:
-    """Everybody in the town's register, by reference."""
+def list_candidates(node: NodeOf, offset: OffsetQuery = 0, limit: LimitQuery = 100) -> CandidateList:
+    """Part of the town's register, by reference; ask again from a greater `offset` until `total` people were read."""
     desk = node.desk
-    return CandidateList.of(candidates.register(desk), desk.referential(), desk.today())
+    return CandidateList.of(candidates.register(desk, offset, limit), offset, desk.referential(), desk.today())
 
 
 @router.get("/{name}")

@@ -46,6 +46,7 @@ Name = Annotated[str, Path(min_length=1, max_length=253, pattern=LINE_PATTERN)]
 NameQuery = Annotated[str, Query(max_length=400, pattern=LINE_PATTERN)]
 RomeQuery = Annotated[str, Query(pattern=r"^([A-N][0-9]{4})?$", description="A ROME code.")]
 LimitQuery = Annotated[int, Query(ge=1, le=1000)]
+OffsetQuery = Annotated[int, Query(ge=0, le=1_000_000, description="How many to pass over.")]
 
 
 def known_parameters(request: Request) -> None:

@@ -390,10 +390,22 @@ def journals_exported(story: Story) -> str:
     return _("{count} journals exported and verified offline").format(count=len(network.places))
 
 
+def _emails(story: Story, place: Place) -> list[str]:
+    """Of everybody in that town's register, read part by part."""
+    read, total = 0, 1
+    emails = []
+    while read < total:
+        part = story.network.api(place, "GET", f"/candidates?offset={read}&limit=1000")
+        story.need(part["candidates"], "every part of the register holds somebody")
+        emails += [candidate["email"] for candidate in part["candidates"] if candidate["email"]]
+        read, total = read + len(part["candidates"]), part["total"]
+    return emails
+
+
 def nothing_personal_outside(story: Story) -> str:
     """No name of the register is found in what another node holds, but for the dossiers that were sent to it."""
     network, home = story.network, story.network.towns[0]
-    emails = [c["email"] for c in network.api(home, "GET", "/candidates")["candidates"] if c["email"]]
+    emails = _emails(story, home)
     story.need(emails, "the register can be read at home")
     for place in network.places:
         if place.id == home.id:

@@ -1,10 +1,10 @@
 """Candidates of the town's own register."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Self
 
 from node.mission.candidates import Candidate
+from node.mission.reception_ports import Counted
 from node.referential import Referential
 from node.schemas.base import Schema, commune_name, skill_labels
 
@@ -115,10 +115,15 @@ class CandidateOut(Schema):
 
 
 class CandidateList(Schema):
-    """The town's register, by reference."""
+    """Part of the town's register, by reference."""
 
     candidates: list[CandidateOut]
+    offset: int
+    """How many people come before these."""
+    total: int
+    """How many people the whole register has."""
 
     @classmethod
-    def of(cls, candidates: Iterable[Candidate], referential: Referential, today: date) -> Self:
-        return cls(candidates=[CandidateOut.of(one, referential, today) for one in candidates])
+    def of(cls, part: Counted[Candidate], offset: int, referential: Referential, today: date) -> Self:
+        people = [CandidateOut.of(one, referential, today) for one in part.rows]
+        return cls(candidates=people, offset=offset, total=part.count)

@@ -1,7 +1,6 @@
 """The town's own register, read and corrected: contacts, mobility, the counsellor's signature, agreements."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -9,6 +8,7 @@ from typing import Final
 from node.errors import BadInput
 from node.i18n import gettext as _
 from node.mission.candidates import Candidate, CandidateState, Consent, ConsentScope, Met, Readiness
+from node.mission.reception_ports import Counted
 from node.services.desk import Desk
 from node.services.forwards import find_candidate
 from node.services.reception.common import SYSTEM, save
@@ -36,10 +36,10 @@ class Correction:
     network_until: date | None = None
 
 
-def register(desk: Desk) -> Sequence[Candidate]:
-    """Everybody, by reference."""
+def register(desk: Desk, offset: int, limit: int) -> Counted[Candidate]:
+    """Part of the register, by reference, and how many people are in all of it."""
     with desk.federation.database.read() as uow:
-        return uow.candidates.all()
+        return uow.candidates.part(offset, limit)
 
 
 def one_candidate(desk: Desk, name: str) -> Candidate:

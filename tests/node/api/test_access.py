@@ -238,7 +238,9 @@ def test_what_is_not_here_is_not_found(api: TestClient, path: str) -> None:
         "/matches",
         "/matches?offer=a&candidate=b",
         "/matches?offer=a&limit=-1",
-        "/candidates?limit=5",
+        "/candidates?page=5",
+        "/candidates?limit=1001",
+        "/candidates?offset=-1",
         "/offers?comune=03185",
     ],
 )

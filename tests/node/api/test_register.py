@@ -41,6 +41,21 @@ def test_a_file_of_candidates_is_taken_in_once(api: TestClient) -> None:
     assert api.get("/api/v1/candidates/C00001").json() == first
 
 
+def test_the_register_is_read_part_by_part(api: TestClient) -> None:
+    town = load().communes.get(INSEE)
+    assert town is not None
+    post_file(api, "candidates", candidates_csv(town, 120, "1", TODAY, load()))
+    first = api.get("/api/v1/candidates").json()
+    assert (len(first["candidates"]), first["offset"], first["total"]) == (100, 0, 120)
+    rest = api.get("/api/v1/candidates?offset=100").json()
+    assert (len(rest["candidates"]), rest["offset"], rest["total"]) == (20, 100, 120)
+    assert [one["reference"] for one in rest["candidates"]] == [f"C{number:05}" for number in range(101, 121)]
+    assert [one["reference"] for one in api.get("/api/v1/candidates?offset=7&limit=1").json()["candidates"]] == [
+        "C00008"
+    ]
+    assert len(api.get("/api/v1/candidates?limit=1000").json()["candidates"]) == 120
+
+
 def test_bad_lines_are_told_and_good_ones_kept(api: TestClient) -> None:
     data = b"reference;nom;prenom;commune;metiers\nA1;Petit;Camille;03185;N1103\nA2;Durand;;03185;N1103\n"
     report = post_file(api, "candidates", data)
