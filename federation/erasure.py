@@ -74,17 +74,23 @@ def order_erasure(
     return ordered
 
 
+def check_order(fed: Federation[U], home: Member, order: ErasureOrder) -> None:
+    """That this order is one of that home mission to this node; ProofMismatch, BadSignature, UnknownKey, StaleMessage
+    when its key was not valid at its moment."""
+    if (order.home, order.holder) != (home.id, fed.node_id):
+        raise ProofMismatch("the order is not one of its sender to this node")
+    verify_signed(order, home)
+
+
 def attest(
     uow: UnitOfWork, fed: Federation[U], home: Member, order: ErasureOrder, destroyed: Sequence[str], now: datetime
 ) -> JournalRecord:
     """Attest to the home mission what its order destroyed here; nothing destroyed is attested as `unknown`.
 
-    Raises ProofMismatch when the order is another home's or for another holder, BadSignature, UnknownKey,
-    StaleMessage.
+    Raises what `check_order` raises, and UnknownKey or StaleMessage when the directory has no valid sealing key for the
+    home mission: what had to be destroyed is destroyed before, whatever this comes to.
     """
-    if (order.home, order.holder) != (home.id, fed.node_id):
-        raise ProofMismatch("the order is not one of its sender to this node")
-    verify_signed(order, home)
+    check_order(fed, home, order)
     return _attest(uow, fed, home, order, destroyed, now)[0]
 
 

@@ -6,7 +6,9 @@ raises, one at a time. A message that its handler refuses is undone alone, kept 
 by: it never blocks the channel, and `replay` tries it again after an upgrade. The reason that is kept is a stable word
 or the class of the error, never its text, which could quote the message.
 
-A tombstone destroys our copy of the body that its sender destroyed. Read next: ports.py (`Handler`), sync.py.
+A handler that did its work and cannot answer yet (`ports.StillOwed`) is called again by `replay`; its message is not
+named in the receipt. A tombstone destroys our copy of the body that its sender destroyed. Read next: ports.py
+(`Handler`), sync.py.
 """
 
 import logging
@@ -15,7 +17,7 @@ from itertools import groupby
 
 from federation.context import Federation, channel_to
 from federation.errors import FederationError, problem_of
-from federation.ports import Cursor, Received, Refusal, U, UnitOfWork
+from federation.ports import Cursor, Received, Refusal, StillOwed, U, UnitOfWork
 from federation.verification import BODY_WITHHELD, TOMBSTONE, Reader, VerifiedPage, decode_body
 from protocol.errors import ProofMismatch, ProtocolError
 from protocol.messages import Receipt, Tombstone, kind_of
@@ -39,7 +41,9 @@ def take_in(fed: Federation[U], before: Cursor, page: VerifiedPage) -> tuple[int
         if present.range.to_bytes() != before.range.to_bytes() or present.checkpoint != before.checkpoint:
             raise Overtaken("another visit took this page in")
         uow.replica.store(peer, epoch, page.records)
-        failed = _apply(uow, fed, page.messages)
+        failed, owed = _apply(uow, fed, page.messages)
+        for answer in owed:
+            uow.replica.refuse(answer, now)
         refused = sorted(page.refusals + failed, key=lambda one: one.index)
         for refusal in refused:
             uow.replica.refuse(refusal, now)
@@ -63,29 +67,37 @@ def take_in(fed: Federation[U], before: Cursor, page: VerifiedPage) -> tuple[int
         return len(page.messages) - len(failed), len(refused)
 
 
-def _apply(uow: U, fed: Federation[U], messages: Sequence[Received]) -> list[Refusal]:
-    """Hand the messages to their handlers, in order; what they refused."""
+def _apply(uow: U, fed: Federation[U], messages: Sequence[Received]) -> tuple[list[Refusal], list[Refusal]]:
+    """Hand the messages to their handlers, in order; what they refused, and what they applied and still must answer."""
     refusals: list[Refusal] = []
+    owed: list[Refusal] = []
     for kind, group in groupby(messages, key=lambda one: one.kind):
         batch = list(group)
         if _try(uow, fed, kind, batch) is None:
             continue
         for message in batch:
             error = _try(uow, fed, kind, [message])
-            if error is not None:
+            if isinstance(error, StillOwed):
+                owed.append(_refusal(message, error))
+            elif error is not None:
                 refusals.append(_refusal(message, error))
-    return refusals
+    return refusals, owed
 
 
 def _try(uow: U, fed: Federation[U], kind: str, batch: Sequence[Received]) -> Exception | None:
-    """Apply a batch of one kind, or undo all of it and say why."""
+    """Apply a batch of one kind, or undo all of it and say why. StillOwed, of one message alone, undoes nothing."""
     handler = fed.handlers.by_kind.get(kind)
     try:
         with uow.savepoint():
             if kind == TOMBSTONE:
                 _bury(uow, batch)
             if handler is not None:
-                handler(uow, batch, fed.now())
+                try:
+                    handler(uow, batch, fed.now())
+                except StillOwed as owed:
+                    if len(batch) > 1:
+                        raise
+                    return owed
     except Exception as error:  # Whatever a handler raises concerns its message alone.
         return error
     return None
@@ -125,5 +137,8 @@ def replay(uow: U, fed: Federation[U], reader: Reader, refusal: Refusal) -> bool
 
 def _refusal(message: Received, error: Exception) -> Refusal:
     header = message.header
-    reason = problem_of(error) if isinstance(error, FederationError | ProtocolError) else type(error).__name__
+    if isinstance(error, StillOwed):
+        reason = error.word
+    else:
+        reason = problem_of(error) if isinstance(error, FederationError | ProtocolError) else type(error).__name__
     return Refusal(message.peer, message.epoch, message.index, header.channel, header.number, message.kind, reason)

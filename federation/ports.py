@@ -127,7 +127,8 @@ class Received(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A message kept raw, passed by, and shown as an alarm. `reason` never quotes the message."""
+    """A message kept raw, passed by, and shown as an alarm; or one that was applied and whose answer is still owed (see
+    `StillOwed`). `reason` never quotes the message."""
 
     peer: str
     epoch: int
@@ -336,9 +337,19 @@ class Database(Protocol[U_co]):
         ...
 
 
+class StillOwed(Exception):
+    """A handler did what a message asks, and could not answer it yet (the sender's key has ended): what it wrote is
+    kept, and it is called again with the same message later. `word` is stable and says what is owed."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__(word)
+        self.word = word
+
+
 class Handler(Protocol[U_contra]):
     """Applies messages of one kind, in order, inside the sync's unit of work. An exception undoes the whole call; the
-    sync then calls again with each message alone, and refuses those that fail."""
+    sync then calls again with each message alone, and refuses those that fail. Only StillOwed, of one message alone,
+    undoes nothing."""
 
     def __call__(self, uow: U_contra, messages: Sequence[Received], now: datetime) -> None: ...
 

@@ -117,14 +117,15 @@ def pull_due(fed: Federation[U], at_most: int = 50) -> list[PullReport]:
     return [pull(fed, peer, lasting=VISIT_LASTS) for peer in due(states, now)[:at_most]]
 
 
-def replay_refused(fed: Federation[U], peer_id: str | None = None) -> int:
-    """Try again what was refused, one message a unit of work, in order; how many were applied now.
+def replay_refused(fed: Federation[U], peer_id: str | None = None, reason: str = "") -> int:
+    """Try again what was refused (for this reason alone, if one is given), one message a unit of work, in order; how
+    many were applied now.
 
     For after an upgrade, or once a key or a row is there that was missing. What fails again stays refused.
     """
     replayed = 0
     with fed.database.read() as uow:
-        refusals = uow.replica.refusals(peer_id)
+        refusals = [one for one in uow.replica.refusals(peer_id) if reason in ("", one.reason)]
     if not refusals:
         return 0
     reader = _reader(fed)

@@ -25,6 +25,7 @@ from node.logging import get_logger
 from node.mission.release_rules import release_due
 from node.services.answers import expire_silent
 from node.services.consent import resume_recalls
+from node.services.erasures import resume_receipts
 from node.services.network import refresh
 from node.services.publishing import release
 from protocol.errors import ProtocolError
@@ -167,6 +168,9 @@ class Scheduler:
         ordered = resume_recalls(self._node.desk)
         if ordered:
             log.info("erasures.resumed", count=ordered)
+        attested = resume_receipts(self._node.desk)
+        if attested:
+            log.info("receipts.resumed", count=attested)
 
     def _release(self) -> None:
         with self._node.database.read() as uow:

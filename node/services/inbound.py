@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from federation import erasure
-from federation.ports import Handler, Received
+from federation.ports import Handler, Received, StillOwed
 from node.mission import forwarding
 from node.mission.forwards import Forward, ForwardState, Move, Side
 from node.mission.offers import OfferState
@@ -18,7 +18,7 @@ from node.mission.published import PeerOffer, check_days
 from node.services.answers import close_others, known_member, make_move
 from node.services.desk import Desk
 from protocol import wire_json
-from protocol.errors import ProofMismatch
+from protocol.errors import ProofMismatch, StaleMessage, UnknownKey
 from protocol.guarantee import verify_forward
 from protocol.messages import (
     ErasureOrder,
@@ -31,6 +31,8 @@ from protocol.messages import (
     kind_of,
 )
 
+RECEIPT_OWED = "receipt_owed"
+"""What was destroyed on an order is still to be attested: the home's sealing key was outside its window."""
 MAX_MOVES = 50
 """Of one forward, both sides' together. An ordinary life has fewer than ten; each more costs the reader time."""
 
@@ -161,16 +163,24 @@ class Inbound:
                 close_others(uow, self._desk(), moved, now)
 
     def erasures_ordered(self, uow: MissionUnitOfWork, messages: Sequence[Received], now: datetime) -> None:
-        """Destroy what we hold of that forward, and attest it. An order for what another node sent is not obeyed."""
+        """Destroy what we hold of that forward, and attest it. An order for what another node sent is not obeyed.
+
+        Raises StillOwed `receipt_owed` when nothing can be sealed to the home now: all is destroyed nevertheless, and
+        the receipt follows (`erasures.resume_receipts`)."""
         desk = self._desk()
         for received in messages:
             order = received.message
             assert isinstance(order, ErasureOrder)
+            home = known_member(uow, desk, received.peer)
+            erasure.check_order(desk.federation, home, order)
             forward = uow.forwards.get(order.forward)
             destroyed: list[str] = []
             if forward is not None and forward.side is Side.RECEIVER and forward.peer == received.peer:
                 destroyed = _destroy(uow, forward)
-            erasure.attest(uow, desk.federation, known_member(uow, desk, received.peer), order, destroyed, now)
+            try:
+                erasure.attest(uow, desk.federation, home, order, destroyed, now)
+            except (UnknownKey, StaleMessage):
+                raise StillOwed(RECEIPT_OWED) from None
 
     def erasures_receipted(self, uow: MissionUnitOfWork, messages: Sequence[Received], now: datetime) -> None:
         """The holder attests: the ledger is closed for that order."""
@@ -180,12 +190,13 @@ class Inbound:
 
 
 def _destroy(uow: MissionUnitOfWork, forward: Forward) -> list[str]:
-    destroyed = []
     papers = uow.forwards.papers(forward.id)
-    if papers is not None:
-        uow.replica.destroy_body(forward.peer, papers.epoch, papers.index)
-        uow.forwards.destroy_papers(forward.id)
-        destroyed = ["dossier", "message"]
+    if papers is None:
+        # Only an order destroys papers: this one was obeyed before, and its receipt could not be sealed then.
+        return ["dossier", "message", "texts"]
+    uow.replica.destroy_body(forward.peer, papers.epoch, papers.index)
+    uow.forwards.destroy_papers(forward.id)
+    destroyed = ["dossier", "message"]
     bare = tuple(replace(move, to_candidate="", to_guarantor="") for move in forward.moves)
     if forward.why or bare != forward.moves:
         destroyed.append("texts")

@@ -4,11 +4,15 @@ import msgspec
 import pytest
 
 from federation.certificates import verify_certificate
+from federation.sync import pull
 from node.errors import NotFound
 from node.mission.candidates import CandidateState, ConsentScope
 from node.mission.forwards import ForwardState
 from node.services import answers, consent, erasures, forwards, matching
 from node.services.desk import Gone, Refused
+from node.services.inbound import RECEIPT_OWED
+from protocol import wire_json
+from protocol.messages import ErasureReceipt
 from tests.node.mission.samples import candidate, network_consent, site
 from tests.node.stage import Place, Stage, campaign, put_forward
 
@@ -177,6 +181,35 @@ def test_an_erasure_that_waits_is_ordered_when_the_person_is_long_gone(stage: St
     assert consent.resume_recalls(stage.montlucon.desk) == 1
     stage.sync()
     assert stage.moulins.forward(sent).has_dossier is False
+
+
+def test_an_order_is_obeyed_although_its_receipt_cannot_be_sealed(stage: Stage, sent: str) -> None:
+    home, holder = stage.montlucon, stage.moulins
+    member = stage.members().find(home.id)
+    assert member is not None
+    (order,) = [order for order, _holder in consent.withdraw_consent(home.desk, "p1").orders]
+    stage.end_sealing_key(home.id)
+
+    report = pull(holder.node.federation, home.id)
+
+    assert (report.error, report.refused) == ("", 0), "the receipt of what was taken in names no refusal"
+    assert holder.forward(sent).has_dossier is False
+    with holder.node.database.read() as uow:
+        assert uow.forwards.papers(sent) is None
+        assert [one.reason for one in uow.replica.refusals()] == [RECEIPT_OWED]
+    assert erasures.resume_receipts(holder.desk) == 0, "not yet"
+    assert pull(home.node.federation, holder.id).error == ""
+    stage.change(home.id, keys=member.keys)
+    assert erasures.resume_receipts(holder.desk) == 1
+    assert erasures.resume_receipts(holder.desk) == 0
+    stage.sync()
+    with home.node.database.read() as uow:
+        disclosure = uow.disclosures.by_order(order)
+    assert disclosure is not None
+    receipt = wire_json.decode(disclosure.receipt_message, ErasureReceipt)
+    assert receipt.destroyed == ["dossier", "message", "texts"]
+    with holder.node.database.read() as uow:
+        assert uow.replica.refusals() == []
 
 
 def test_a_local_employers_copy_is_erased_and_attested_at_once(town: Place) -> None:
