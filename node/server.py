@@ -17,7 +17,6 @@ from types import FrameType
 
 import uvicorn
 
-from federation.sync import replay_refused
 from node.app import Node, create_app
 from node.errors import Conflict
 from node.i18n import gettext as _
@@ -49,9 +48,6 @@ def serve(node: Node) -> None:
                 app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_SECONDS
             )
         )
-        replayed = replay_refused(node.federation)
-        if replayed:
-            log.info("serve.replayed", messages=replayed)
         # What was loaded at start lives as long as the process: the cycle collector need not look at it again.
         gc.freeze()
         scheduler.start()
@@ -99,6 +95,9 @@ def _listening(node: Node) -> Iterator[socket.socket]:
         )
     except OSError as error:
         raise PortInUse(_port_sentence(error, host, port)) from None
+    # Connections inherit it. Without it an answer's body waits 40 ms for the receipt of its head: asyncio sets it only
+    # on sockets whose protocol is named, as this one's is not.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     with listener:
         yield listener
 
