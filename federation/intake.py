@@ -6,9 +6,10 @@ raises, one at a time. A message that its handler refuses is undone alone, kept 
 by: it never blocks the channel, and `replay` tries it again after an upgrade. The reason that is kept is a stable word
 or the class of the error, never its text, which could quote the message.
 
-A handler that did its work and cannot answer yet (`ports.StillOwed`) is called again by `replay`; its message is not
-named in the receipt. A tombstone destroys our copy of the body that its sender destroyed. Read next: ports.py
-(`Handler`), sync.py.
+An error of this machine itself (memory, disk, database) refuses nothing: it leaves the unit of work, so that nothing of
+the page is taken in, and the next visit tries again. A handler that did its work and cannot answer yet
+(`ports.StillOwed`) is called again by `replay`; its message is not named in the receipt. A tombstone destroys our copy
+of the body that its sender destroyed. Read next: ports.py (`Handler`), sync.py.
 """
 
 import logging
@@ -98,7 +99,10 @@ def _try(uow: U, fed: Federation[U], kind: str, batch: Sequence[Received]) -> Ex
                     if len(batch) > 1:
                         raise
                     return owed
-    except Exception as error:  # Whatever a handler raises concerns its message alone.
+    except fed.handlers.trouble:
+        # The next visit may go well: this must become no refusal, which the sender would be told.
+        raise
+    except Exception as error:  # Whatever else a handler raises concerns its message alone.
         return error
     return None
 

@@ -356,6 +356,14 @@ class Handler(Protocol[U_contra]):
 
 @dataclass(frozen=True, slots=True)
 class Handlers(Generic[U]):
-    """Kind -> handler. A kind without a handler is stored and needs nothing more (`opened/1`)."""
+    """Kind -> handler. A kind without a handler is stored and needs nothing more (`opened/1`). `local` are the host's
+    errors that no message is to blame for (its disk, its database), beside MemoryError and OSError: they refuse
+    nothing, and leave the unit of work."""
 
     by_kind: Mapping[str, Handler[U]]
+    local: tuple[type[Exception], ...] = ()
+
+    @property
+    def trouble(self) -> tuple[type[Exception], ...]:
+        """Every error of this machine itself."""
+        return (MemoryError, OSError, *self.local)

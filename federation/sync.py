@@ -9,6 +9,7 @@ nothing is taken in: an alarm and the two documents are kept instead.
 Read next: schedule.py (when), verification.py (what is proven), intake.py (what is then done with it).
 """
 
+import logging
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
@@ -36,10 +37,18 @@ from protocol.errors import BadSignature, ProofMismatch, ProtocolError
 from protocol.members import Member
 from protocol.page import CONTENT_TYPE, Page, decode_page
 
+_log = logging.getLogger(__name__)
+
 PAGE_PATH = "/federation/v1/page"
 VISIT_LASTS = timedelta(minutes=2)
 """After this a scheduled visit asks for no further page: a peer that drips, or whose journal never ends, does not keep
 the others waiting. The next visit goes on from the cursor."""
+
+
+class LocalTrouble(FederationError):
+    """This machine's memory, disk or database failed while a page was taken in: nothing of it was."""
+
+    problem = "local_trouble"
 
 
 class QuorumUnknown(FederationError):
@@ -71,8 +80,8 @@ def pull(
 ) -> PullReport:
     """Visit one peer, to the end of its journal or until so many pages or so long after, and record how it went.
 
-    What the peer or the network does wrong is told by the report; errors of this node itself (its database, its
-    directory) are raised.
+    What the peer or the network does wrong is told by the report, and so is trouble of this machine (`local_trouble`)
+    as long as it can be recorded; else that is raised, and NoDirectory.
     """
     members = fed.members()
     member = members.find(peer_id)
@@ -85,7 +94,11 @@ def pull(
     try:
         if members.witness_quorum:
             raise QuorumUnknown(f"the directory asks for {members.witness_quorum} witnesses")
-        visit.run()
+        try:
+            visit.run()
+        except fed.handlers.trouble as error:
+            _log.error("taking in what %s says failed here: %s", peer_id, type(error).__name__)
+            raise LocalTrouble(type(error).__name__) from error
     except (FederationError, ProtocolError) as error:
         outcome: Outcome = Failed(problem_of(error), _alarm_for(error))
         if isinstance(error, Mistrust):

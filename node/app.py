@@ -27,7 +27,7 @@ from node.i18n import gettext as _
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
 from node.services.inbound import Inbound
-from node.storage import SqlDatabase, open_database
+from node.storage import LOCAL_TROUBLE, SqlDatabase, open_database
 from protocol.keys import NodeKeys
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def open_node(
         epoch=EPOCH,
         keys=keys,
         database=database,
-        handlers=Handlers(Inbound(lambda: desk).by_kind()),
+        handlers=Handlers(Inbound(lambda: desk).by_kind(), LOCAL_TROUBLE),
         transport=Transport(keys, clock, random_bytes, policy, http),
         clock=clock,
         random_bytes=random_bytes,

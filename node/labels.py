@@ -113,6 +113,7 @@ def trouble(word: str) -> str:
         "unknown_version": _("newer version of the protocol"),
         "cannot_open": _("sealed for other keys"),
         "mistrust": _("contradicts itself"),
+        "local_trouble": _("this machine's disk, memory or database"),
         "quorum_unknown": _("the network asks for witnesses: upgrade this node"),
     }
     return labels.get(word, word)

@@ -28,6 +28,7 @@ from node.services.consent import resume_recalls
 from node.services.erasures import resume_receipts
 from node.services.network import refresh
 from node.services.publishing import release
+from node.services.syncing import replay
 from protocol.errors import ProtocolError
 
 LARGEST_TICK = timedelta(seconds=5)
@@ -68,6 +69,8 @@ class Scheduler:
             Job("sync", min(interval, LARGEST_TICK), self._sync),
             Job("announce", LARGEST_TICK, self._announce, after=LARGEST_TICK),
             Job("checkpoint", timedelta(minutes=5), self._sign, after=timedelta(minutes=1)),
+            # At each start too: a refusal may have been this version's fault, or a key's that is there now.
+            Job("replay", timedelta(days=1), self._replay),
             Job("forwards", timedelta(hours=1), self._expire, after=timedelta(minutes=2)),
         ]
         if config.node.role == "town":
@@ -160,6 +163,11 @@ class Scheduler:
 
     def _sign(self) -> None:
         current_checkpoint(self._node.federation)
+
+    def _replay(self) -> None:
+        applied = replay(self._node.desk)
+        if applied:
+            log.info("refused.replayed", messages=applied)
 
     def _expire(self) -> None:
         expired = expire_silent(self._node.desk)

@@ -33,7 +33,7 @@ from federation.schedule import Pace
 from federation.sync import PullReport, pull
 from federation.transport import Transport
 from node.mission.ports import MissionUnitOfWork
-from node.storage import SqlDatabase, open_database
+from node.storage import LOCAL_TROUBLE, SqlDatabase, open_database
 from node.storage.engine import make_engine
 from node.storage.migrate import migrate
 from node.storage.unit_of_work import initialise
@@ -217,6 +217,8 @@ def counting_handlers(town: "Town") -> Mapping[str, Handler[MissionUnitOfWork]]:
 
     def count(uow: MissionUnitOfWork, messages: Sequence[Received], now: datetime) -> None:
         for one in messages:
+            if town.trouble is not None:
+                raise town.trouble
             if one.index in town.poison.get(one.peer, ()):
                 raise ValueError("this one is not to be had")
             row = f"{one.peer}/{one.epoch}/{one.index}"
@@ -241,6 +243,7 @@ class Town:
     random_bytes: Callable[[int], bytes]
     points: CrashPoints = field(default_factory=CrashPoints)
     poison: dict[str, set[int]] = field(default_factory=dict)
+    trouble: Exception | None = None
     hints: list[str] = field(default_factory=list)
     fed: Federation[MissionUnitOfWork] = field(init=False)
 
@@ -259,7 +262,7 @@ class Town:
             epoch=1,
             keys=self.keys,
             database=database,
-            handlers=Handlers(self.make_handlers(self)),
+            handlers=Handlers(self.make_handlers(self), LOCAL_TROUBLE),
             transport=Transport(self.keys, self.clock, self.random_bytes, AddressPolicy(), line),
             clock=self.clock,
             random_bytes=self.random_bytes,

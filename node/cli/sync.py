@@ -21,9 +21,15 @@ def register(app: typer.Typer) -> None:
     @app.command("sync", help=_("Pull, prove and apply what peers have published, now."))
     def sync(
         peer: Annotated[list[str] | None, typer.Option("--peer", help=_("Only this peer; may be repeated."))] = None,
+        replay: Annotated[
+            bool, typer.Option("--replay", help=_("Visit nobody: try again the messages that were refused here."))
+        ] = False,
         config: ConfigOption = Path(),
         as_json: JsonOption = False,
     ) -> None:
+        if replay:
+            _replay(peer or [""], config, as_json)
+            return
         from federation.sync import pull
 
         with opened(config) as node:
@@ -42,6 +48,19 @@ def register(app: typer.Typer) -> None:
             say(_("No other active member yet."))
         if failed:
             raise typer.Exit(ExitCode.ERROR if len(failed) == len(reports) else ExitCode.PARTIAL)
+
+
+def _replay(peers: list[str], config: Path, as_json: bool) -> None:
+    from node.services.syncing import replay
+
+    with opened(config) as node:
+        applied = sum(replay(node.desk, one) for one in peers)
+        with node.database.read() as uow:
+            refused = sum(len(uow.replica.refusals(one or None)) for one in peers)
+    if as_json:
+        print_json({"ok": True, "applied": applied, "refused": refused})
+    else:
+        say(_("Applied now: {applied}. Still refused: {refused}.").format(applied=applied, refused=refused))
 
 
 def _show(reports: "list[PullReport]") -> None:

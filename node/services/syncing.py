@@ -2,10 +2,16 @@
 
 from collections.abc import Sequence
 
-from federation.sync import PullReport, pull
+from federation.sync import PullReport, pull, replay_refused
 from node.errors import NotFound
 from node.i18n import gettext as _
 from node.services.desk import Desk
+
+
+def replay(desk: Desk, peer: str = "") -> int:
+    """Try again what this peer, or anyone, said and was refused here; how many messages were applied now. NotFound."""
+    _known(desk, peer)
+    return replay_refused(desk.federation, peer or None)
 
 
 def sync(desk: Desk, peer: str = "") -> Sequence[PullReport]:
@@ -14,6 +20,10 @@ def sync(desk: Desk, peer: str = "") -> Sequence[PullReport]:
     federation = desk.federation
     if not peer:
         return [pull(federation, member.id) for member in federation.peers()]
-    if peer == desk.node_id or federation.members().find(peer) is None:
-        raise NotFound(_("The directory names no other node of that name. See: maillon network list"))
+    _known(desk, peer)
     return [pull(federation, peer)]
+
+
+def _known(desk: Desk, peer: str) -> None:
+    if peer and (peer == desk.node_id or desk.federation.members().find(peer) is None):
+        raise NotFound(_("The directory names no other node of that name. See: maillon network list"))

@@ -4,6 +4,7 @@ Start with `unit_of_work.py` (one transaction is the guarantee), then `engine.py
 (what is kept), `repositories/` (one module a port) and `lease.py` (one leader).
 """
 
+from node.storage.engine import LOCAL_TROUBLE
 from node.storage.errors import (
     BrokenDatabase,
     Conflict,
@@ -18,6 +19,7 @@ from node.storage.lease import Lease, lease_for
 from node.storage.unit_of_work import NodeUnitOfWork, SqlDatabase, initialise, open_database
 
 __all__ = [
+    "LOCAL_TROUBLE",
     "BrokenDatabase",
     "Conflict",
     "DatabaseBusy",

@@ -26,6 +26,16 @@ from node.storage.errors import BrokenDatabase, Conflict, DatabaseBusy, ReadOnly
 BUSY_SECONDS = 10
 """How long a writer waits for another one."""
 
+LOCAL_TROUBLE: tuple[type[Exception], ...] = (
+    BrokenDatabase,
+    DatabaseBusy,
+    sa.exc.OperationalError,
+    sa.exc.InterfaceError,
+    sa.exc.InternalError,
+    sa.exc.TimeoutError,
+)
+"""What no row and no message is to blame for: the disk, the server, the connection. The same again may go well."""
+
 _FILE_MODE = 0o600
 
 _BUSY = DatabaseBusy, f"another writer has held the database for {BUSY_SECONDS} s"

@@ -16,6 +16,7 @@ from federation.outbox import bury
 from federation.ports import Evidence, PeerState, Refusal, ReplicaRecord
 from federation.schedule import status_of
 from federation.sync import VISIT_LASTS, pull, pull_due, replay_refused
+from node.storage import DatabaseBusy
 from node.storage.repositories.replica import SqlReplica
 from protocol.checkpoint import Checkpoint, sign_checkpoint
 from protocol.commitment import make_opening
@@ -145,6 +146,34 @@ def test_a_message_that_its_handler_refuses_is_passed_by_and_replayed_later() ->
         assert replay_refused(montlucon.fed) == 1
         assert montlucon.applied() == montlucon.expected_from(drancy)
         assert refusals(montlucon) == []
+
+
+@pytest.mark.parametrize("error", [MemoryError, OSError, DatabaseBusy])
+def test_this_machines_own_trouble_refuses_nothing(error: type[Exception]) -> None:
+    with Simulation(DRANCY, MONTLUCON) as towns:
+        drancy, montlucon = towns[DRANCY], towns[MONTLUCON]
+        drancy.send(montlucon, moved("f1"), moved("f2"))
+        montlucon.trouble = error("no more")
+        report = montlucon.pull(drancy)
+        assert (report.taken, report.error, report.alarm) == (0, "local_trouble", "")
+        assert (refusals(montlucon), receipts(montlucon, drancy), montlucon.applied()) == ([], [], [])
+        montlucon.trouble = None
+        assert montlucon.pull(drancy).applied == 3
+        assert montlucon.applied() == montlucon.expected_from(drancy)
+
+
+def test_trouble_while_replaying_leaves_the_refusal_for_the_next_time() -> None:
+    with Simulation(DRANCY, MONTLUCON) as towns:
+        drancy, montlucon = towns[DRANCY], towns[MONTLUCON]
+        drancy.send(montlucon, moved("f1"))
+        montlucon.poison[DRANCY] = {1}
+        montlucon.pull(drancy)
+        montlucon.poison.clear()
+        montlucon.trouble = OSError("disk")
+        with pytest.raises(OSError):
+            replay_refused(montlucon.fed)
+        montlucon.trouble = None
+        assert replay_refused(montlucon.fed) == 1
 
 
 def test_an_unknown_kind_is_kept_raw_and_passed_by() -> None:

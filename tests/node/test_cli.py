@@ -103,6 +103,12 @@ class TestInit:
         assert f"« {key} »" in said.err
         assert not (tmp_path / "m").exists()
 
+    def test_a_commune_that_does_not_exist_is_refused(self, maillon: Maillon, tmp_path: Path) -> None:
+        said = maillon("init", "--dir", tmp_path / "m", *INIT, "--commune", "99999")
+        assert said.code == ExitCode.USAGE
+        assert "« 99999 » n'est pas une commune" in said.err
+        assert not (tmp_path / "m").exists()
+
     def test_what_is_missing_is_named(self, maillon: Maillon, tmp_path: Path) -> None:
         said = maillon("init", "--dir", tmp_path / "m", "--name", "Montluçon")
         assert (said.code, said.err) == (ExitCode.USAGE, "Erreur : --id manque.\n")
@@ -176,6 +182,9 @@ class TestFrame:
             (("network", "admit"), "manque"),
             (("init", "--port", "http"), "--port"),
             (("network", "create", "--root-keys", "5/3"), "5/3"),
+            (("import", "candidates", "/nope"), "« /nope » n'existe pas"),
+            (("import", "offers", "/"), "« / » est un dossier"),
+            (("import", "rome", "/nope"), "« /nope » n'existe pas"),
         ],
     )
     def test_a_slip_of_the_pen_is_one_french_sentence(
@@ -193,6 +202,14 @@ class TestFrame:
         for word in ("Commandes", "Afficher ce message", "serve", "network", "audit", "check"):
             assert word in said.out
         assert "Seulement ce pair" in maillon("sync", "--help").out
+
+    @pytest.mark.parametrize("command", [(), ("import",), ("import", "candidates"), ("import", "rome"), ("init",)])
+    def test_no_word_of_the_help_is_english(self, maillon: Maillon, command: Sequence[str]) -> None:
+        said = maillon(*command, "--help")
+        assert said.code == 0
+        assert "Usage : maillon" in said.out
+        for word in ("Usage:", "COMMAND ", "[ARGS]", "Take in", "default", "<str", "<int", "<bool", "<dir"):
+            assert word not in said.out, word
 
     def test_a_bug_is_one_sentence_or_a_traceback_when_asked_for(
         self, maillon: Maillon, created: Created, monkeypatch: pytest.MonkeyPatch
@@ -390,6 +407,8 @@ def test_a_network_of_two_lives_over_real_sockets(
     synced = at(town, "sync")
     assert (synced.code, [peer["taken"] for peer in synced.json["peers"]]) == (0, [1])
     assert at(town, "sync", "--peer", "reseau.emploi.example").json["peers"][0]["taken"] == 0
+    assert at(town, "sync", "--replay").json == {"ok": True, "applied": 0, "refused": 0}
+    assert at(town, "sync", "--replay", "--peer", "lille.emploi.example").code == ExitCode.ERROR
     assert "servi par le processus" in maillon("check", "--config", reseau.config).out
     assert "Réseau d'essai" in maillon("status", "--config", town.config).out
 

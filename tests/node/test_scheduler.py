@@ -64,7 +64,7 @@ def names(node: Node) -> set[str]:
 
 
 def test_a_coordinator_releases_no_sheets(node: Node, make_node: Callable[..., Created]) -> None:
-    assert names(node) == {"directory", "sync", "announce", "checkpoint", "forwards", "release"}
+    assert names(node) == {"directory", "sync", "announce", "checkpoint", "replay", "forwards", "release"}
     coordinator = open_node(load(make_node("reseau.emploi.example", "coordinator").config))
     try:
         assert names(coordinator) == names(node) - {"release"}
