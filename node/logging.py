@@ -47,8 +47,10 @@ def configure_server(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for noisy in ("httpx", "httpcore", "apscheduler", "tuf", "uvicorn.access"):
+    for noisy in ("httpx", "httpcore", "tuf", "uvicorn.access"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
+    # It warns each time that a job is due while it still runs, as a visit to a slow peer does: nothing is missed then.
+    logging.getLogger("apscheduler").setLevel(max(logging.ERROR, root.level))
     for own in ("uvicorn", "uvicorn.error"):
         logging.getLogger(own).handlers.clear()
         logging.getLogger(own).propagate = True

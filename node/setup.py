@@ -31,6 +31,7 @@ from node.config import (
 )
 from node.errors import BadInput, Conflict, ExitCode
 from node.i18n import gettext as _
+from node.referential import load as load_referential
 from node.storage import open_database
 from protocol.keys import NodeKeys
 
@@ -75,6 +76,10 @@ class Created:
 def create_node(directory: Path, wish: Wish, random_bytes: Callable[[int], bytes], now: datetime) -> Created:
     """Make the node's directory. Conflict when there is a node in it, BadOption when a value is refused."""
     text = _toml(_sections(wish))
+    if wish.commune and load_referential().communes.get(wish.commune) is None:
+        raise BadOption(
+            _("“{code}” is no commune: give the town's INSEE code, not its postal code.").format(code=wish.commune)
+        )
     for name in (FILE_NAME, "keys.json", "maillon.db"):
         if (directory / name).exists():
             raise Conflict(
