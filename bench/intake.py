@@ -9,7 +9,6 @@ import csv
 import json
 import random
 import resource
-import shutil
 import sys
 import time
 from collections import Counter, defaultdict
@@ -28,6 +27,7 @@ from node.intake.documents.words import flat
 from node.referential import load
 from tests.node.intake.documents.cvs.pages import generated
 from tests.node.intake.documents.cvs.people import Job, Month, Person
+from tests.node.intake.documents.files import can_read_pictures
 
 TODAY = date(2027, 1, 15)
 """The day of the CVs: their latest job ends in December 2026 at most."""
@@ -45,9 +45,9 @@ def main() -> int:
     options = arguments.parse_args()
 
     proposer = Proposer(load())
-    pictures = shutil.which("tesseract") is not None
+    pictures = can_read_pictures()
     if not pictures:
-        sys.stdout.write("tesseract is absent: pictures are left out\n")
+        sys.stdout.write("tesseract-ocr-fra is absent: pictures are left out\n")
     right: Counter[str] = Counter()
     asked: Counter[str] = Counter()
     reading: dict[str, list[float]] = defaultdict(list)

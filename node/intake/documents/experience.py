@@ -74,7 +74,7 @@ def experiences(said: Sequence[Sentence], titles: Titles, today: date) -> list[P
 def occupations(
     jobs: Sequence[ProposedExperience], headlines: Sequence[tuple[Match, Place | None]], titles: Titles, today: date
 ) -> list[ProposedOccupation]:
-    """What the person seeks, first, then what was done longest; each once, with its months."""
+    """What the person seeks, first, then what was done last; each once, with its months."""
     found: dict[str, ProposedOccupation] = {}
     for match, at in headlines:
         if match.code not in found:
@@ -93,7 +93,8 @@ def occupations(
         for rome, job in held.items()
         if rome not in found
     ]
-    return [*found.values(), *sorted(rest, key=lambda one: (-one.months, -one.confidence, one.rome))]
+    latest = {rome: max(_until(job, today) for job in jobs if job.rome == rome) for rome in held}
+    return [*found.values(), *sorted(rest, key=lambda one: (-latest[one.rome], -one.months, one.rome))]
 
 
 def title_of(sentence: Sentence, titles: Titles, today: date) -> tuple[Match, Place] | None:
@@ -115,6 +116,11 @@ def _months(rome: str, jobs: Sequence[ProposedExperience], today: date) -> int:
         covered = max(covered, last)
     total += sum(job.months for job in jobs if job.rome == rome and job.start is None)
     return min(total, _LAST_COUNTED)
+
+
+def _until(job: ProposedExperience, today: date) -> int:
+    """The last month of a job, 0 when no date is told."""
+    return Period(job.start, job.end, 0, 0).bounds(today)[1] if job.start else 0
 
 
 def _main_period(sentence: Sentence, today: date) -> Period | None:

@@ -1,8 +1,8 @@
 """Which occupation a title means, which skill a phrase means.
 
 Guarantees: pure, read-only, shared between threads; only codes of the referential come out. The everyday wordings in
-`data/` are the project's own, beside the official labels; a fuller look-up (all appellations of ROME, imported) is
-asked as well when one is given.
+`data/` are the project's own, beside the official names (labels in the embedded tables, all appellations once ROME was
+imported); another look-up is asked as well when one is given.
 
 Read next: `stems.py` for how wordings are compared, `experience.py` and `proposing.py` for who asks.
 """
@@ -115,8 +115,8 @@ def halves(label: str) -> Iterator[str]:
 
 def _title_entries(referential: Referential) -> Iterator[tuple[str, str, str]]:
     for code in referential.occupations.codes():
-        label = referential.occupations.label(code) or ""
-        yield from ((code, half, label) for half in halves(label))
+        for name in referential.occupations.appellations(code):
+            yield from ((code, half, name) for half in halves(name))
     for title, code in usual("usual_titles.csv"):
         if referential.occupations.exists(code):
             yield from ((code, half, title) for half in halves(title))

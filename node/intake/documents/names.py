@@ -75,7 +75,8 @@ def name(lines: Sequence[Line], tops: Iterable[int], email: str, is_title: Calla
 @cache
 def first_names() -> frozenset[str]:
     """Common first names, folded, to tell them from family names; many are missing, and that is no fault."""
-    return frozenset(map(_fold, files(__package__).joinpath("data", "first_names.txt").read_text("utf-8").split()))
+    _, *listed = files(__package__).joinpath("data", "first_names.csv").read_text("utf-8").split()
+    return frozenset(map(_fold, listed))
 
 
 def _candidates(text: str) -> Iterable[tuple[str, int]]:

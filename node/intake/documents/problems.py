@@ -69,7 +69,7 @@ _SENTENCES: Final = {
     ),
     Problem.HEIC: lambda: _(
         "This photograph is in Apple's HEIC format. "
-        "Choose « Most compatible » in the camera's settings, or send a screenshot."
+        "Choose “Most compatible” in the camera's settings, or send a screenshot."
     ),
     Problem.UNSUPPORTED: lambda: _(
         "We cannot read this kind of file. Send a PDF, a Word or LibreOffice file, or a photograph."

@@ -9,7 +9,7 @@ Read next: `sections.py`, `phrases.py`, then the reader of each kind of field: `
 
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -42,12 +42,20 @@ _MOST_SKILLS: Final = 40
 _MOST_LINES: Final = 600
 _MOST_CHARACTERS: Final = 40_000
 _HEADLINE: Final = 0.7
+_LONGEST_HEADLINE: Final = 90
+_CONTACT: Final = re.compile(
+    r"@|(?:\d\W*){5}|\b(?:rue|avenue|boulevard|allée|impasse|place|résidence|bât|quartier|t[ée]l|mail)\b",
+    re.IGNORECASE,
+)
 _CERTIFIED: Final = re.compile(r"CACES|FIMO|FCO|SST|ADR|habilitation|AIPR|PSC", re.IGNORECASE)
 _WANTED: Final = re.compile(r"recherche|poste (?:vise|souhaite)|objectif|souhait|projet|candidat")
 
 
 class Proposer:
-    """Proposes fields from documents. `further`: a search over more names of occupations than the embedded ones."""
+    """Proposes fields from documents. `further`: a search over more names of occupations than the referential's.
+
+    Made anew when the referential changes: half a second with all of ROME imported.
+    """
 
     def __init__(self, referential: Referential, further: OccupationLookup | None = None) -> None:
         self._referential = referential
@@ -88,7 +96,8 @@ class Proposer:
         born, impossible = contacts.birth_date(lines, today)
         name = names.name(lines, tops, mail.value if mail else "", lambda text: bool(self._titles.best(text, 1)))
         jobs = self._jobs(document, cut, today)
-        headlines = self._headlines(document, cut, name, today)
+        taken = {one.at.line for one in (mail, phone, place.commune, name and name.first) if one and one.at}
+        headlines = self._headlines(document, cut, name, taken, today)
         trades = occupations(jobs, headlines, self._titles, today)
         remarks = [
             remark
@@ -127,21 +136,33 @@ class Proposer:
         return found
 
     def _headlines(
-        self, document: ReadDocument, cut: Sequence[Part], name: names.NameFound | None, today: date
+        self,
+        document: ReadDocument,
+        cut: Sequence[Part],
+        name: names.NameFound | None,
+        taken: Container[int],
+        today: date,
     ) -> list[tuple[Match, Place]]:
-        """Occupations named at the top of the page or where the person says what is sought."""
+        """Occupations named at the top of a page or column, or where the person says what is sought.
+
+        `taken`: lines of contacts.
+        """
         named = name.first.at.line if name and name.first.at else -1
         # The line below the name, whichever part it fell into.
         below = [index for index in (named + 1, named + 2) if 0 < index < len(document.lines)]
+        # The line above the jobs' heading may open the main column, and have fallen into the part before.
+        below += [b.lines[-1] for b, a in itertools.pairwise(cut) if a.section is Section.EXPERIENCE]
         said = sentences(document.lines, below)
         for part in cut:
             if part.section in (Section.TOP, Section.PROFILE):
                 said += [s for s in sentences(document.lines, part.lines) if s.line != named and s.line not in below]
         found = []
         for sentence in said:
+            if sentence.line in taken or len(sentence.text) > _LONGEST_HEADLINE or _CONTACT.search(sentence.text):
+                continue
             title = title_of(sentence, self._titles, today)
             wanted = _WANTED.search(sentence.text.lower()) is not None
-            if title and len(sentence.text) < 90 and title[0].score >= (_HEADLINE - 0.1 * wanted):
+            if title and title[0].score >= (_HEADLINE - 0.1 * wanted):
                 found.append((not wanted, title))
         return [title for _, title in sorted(found, key=lambda pair: pair[0])]
 

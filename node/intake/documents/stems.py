@@ -66,6 +66,7 @@ _ENDINGS: Final = tuple(
 )
 _WEAK: Final = 0.35
 _UNKNOWN: Final = 3.0
+_MENDED: Final = 6
 
 
 @lru_cache(maxsize=20_000)
@@ -124,7 +125,7 @@ class Wordings:
         self._weights = {word: self._strength(word) * math.log(1 + total / count) for word, count in counts.items()}
         self._near: dict[str, list[str]] = defaultdict(list)
         for word in self._weights:
-            if len(word) >= 5:
+            if len(word) >= _MENDED:
                 for shorter in _shortened(word):
                     self._near[shorter].append(word)
 
@@ -163,10 +164,10 @@ class Wordings:
         return list(found.items())
 
     def _mended(self, word: str) -> str:
-        if len(word) < 5 or word.isdigit():
+        if len(word) < _MENDED or word.isdigit():
             return word
         near = {known for shorter in (word, *_shortened(word)) for known in self._near.get(shorter, ())}
-        near |= {shorter for shorter in _shortened(word) if len(shorter) >= 5 and shorter in self._weights}
+        near |= {shorter for shorter in _shortened(word) if shorter in self._weights}
         near = {known for known in near if abs(len(known) - len(word)) <= 1}
         return min(near, key=lambda known: (abs(len(known) - len(word)), known)) if near else word
 

@@ -1,16 +1,34 @@
 """Files as people and attackers send them, built from their bytes: no fixture is stored."""
 
 import io
+import shutil
+import subprocess
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
+from functools import cache
+from pathlib import Path
 from xml.sax.saxutils import escape
 
 from PIL import Image, ImageDraw, ImageFont
 
+import node.documents
+
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-_FONT = "DejaVuSans.ttf"
+FONTS = Path(node.documents.__file__).parent / "fonts"
+"""Letters with French accents, whatever the machine has."""
+
+_FONT = FONTS / "SourceSans3-Regular.ttf"
+
+
+@cache
+def can_read_pictures() -> bool:
+    """Whether tesseract and its French words are on this machine."""
+    if shutil.which("tesseract") is None:
+        return False
+    listed = subprocess.run(["tesseract", "--list-langs"], capture_output=True, text=True, check=False)
+    return "fra" in listed.stdout.split()
 
 
 def pdf(contents: Sequence[bytes], trailer: str = "", filters: str = "") -> bytes:

@@ -1,6 +1,5 @@
 """From a document to proposals: whole CVs, and the cases that a counsellor would notice."""
 
-import shutil
 from collections import Counter
 from datetime import date
 from typing import Any
@@ -17,6 +16,7 @@ from node.intake.documents.proposing import Proposer
 from node.intake.documents.reading import read_document
 from node.intake.documents.shapes import Attachment, Kind, Line, ReadDocument
 from node.referential import load
+from tests.node.intake.documents import files
 from tests.node.intake.documents.cvs.pages import MAKES, generated
 
 TODAY = date(2026, 11, 23)
@@ -150,8 +150,8 @@ def test_an_email_is_read_by_its_longest_file_and_its_sender_fills_the_gap() -> 
 
 @pytest.mark.parametrize("make", MAKES)
 def test_every_make_of_cv_is_read_rightly(make: str) -> None:
-    if make.startswith(("jpg", "png")) and shutil.which("tesseract") is None:
-        pytest.skip("tesseract is absent: pictures are kept, not read")
+    if make.startswith(("jpg", "png")) and not files.can_read_pictures():
+        pytest.skip("tesseract-ocr-fra is absent: pictures are kept, not read")
     right: Counter[str] = Counter()
     asked: Counter[str] = Counter()
     for seed in (101, 102):

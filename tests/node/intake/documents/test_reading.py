@@ -1,9 +1,9 @@
 """Files as towns receive them: what is read, what is refused, and that refusing costs little."""
 
 import io
-import shutil
 import subprocess
 import sys
+import threading
 import time
 from email.message import EmailMessage
 
@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
+from node.intake.documents import reading
 from node.intake.documents.problems import Problem
 from node.intake.documents.reading import read_document
 from node.intake.documents.shapes import Kind, Limits, ReadDocument
@@ -19,7 +20,7 @@ from tests.node.intake.documents import files
 NADIA = ["Nadia Benali", "06 12 34 56 78", "nadia.benali@example.org", "03100 Montluçon"]
 
 with_tesseract = pytest.mark.skipif(
-    shutil.which("tesseract") is None, reason="tesseract is absent: pictures are kept, not read"
+    not files.can_read_pictures(), reason="tesseract-ocr-fra is absent: pictures are kept, not read"
 )
 
 
@@ -115,6 +116,33 @@ def test_without_tesseract_the_image_is_kept_and_a_person_types(monkeypatch: pyt
 def test_every_problem_has_a_sentence_that_says_what_to_do() -> None:
     sentences = {problem.sentence for problem in Problem}
     assert len(sentences) == len(Problem) and all(len(sentence) > 40 for sentence in sentences)
+
+
+def test_sentences_and_limits_say_the_same() -> None:
+    limits = Limits()
+    assert f"{limits.size >> 20} MB" in Problem.TOO_LARGE.sentence or "Mo" in Problem.TOO_LARGE.sentence
+    assert f"{limits.pages} pages" in Problem.TOO_MANY_PAGES.sentence
+    assert limits.pixels == 40_000_000
+
+
+def test_when_too_many_files_come_at_once_the_last_is_asked_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_seats", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(reading, "PATIENCE", 0.01)
+    reading._seats.acquire()
+    assert read_document(b"Nadia", "cv.txt").problem is Problem.BUSY
+    reading._seats.release()
+    assert read_document(b"Nadia", "cv.txt").problem is None
+
+
+def test_a_worker_that_dies_is_a_file_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_BOOT", "import os; os.abort()")
+    assert read_document(b"Nadia", "cv.txt").problem is Problem.UNREADABLE
+
+
+def test_a_worker_that_talks_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_ANSWER", 1_000)
+    monkeypatch.setattr(reading, "_BOOT", "import sys\nwhile True: sys.stdout.write('x' * 9999)")
+    assert read_document(b"Nadia", "cv.txt").problem is Problem.EXPANDS_TOO_MUCH
 
 
 def test_bad_files_are_refused_with_their_reason() -> None:

@@ -32,7 +32,7 @@ _HOBBIES: Final = (
 _TEMPLATE: Final = """
 #let cv = json(bytes(sys.inputs.cv))
 #set page(paper: "a4", margin: 1.6cm)
-#set text(font: "DejaVu Sans", size: 9.5pt, lang: "fr")
+#set text(font: "Source Sans 3", size: 10.5pt, lang: "fr")
 #set par(leading: 0.55em)
 #let title(t) = block(above: 12pt, below: 6pt, text(size: 12pt, weight: "bold", t))
 #let lines(ls) = for l in ls { block(above: 5pt, below: 5pt, l) }
@@ -180,7 +180,11 @@ def _typeset(who: Person, chance: random.Random, make: str, form: str) -> bytes:
         ],
     }
     made = typst.compile(
-        _TEMPLATE.encode(), format="png" if form == "png" else "pdf", ppi=170.0, sys_inputs={"cv": json.dumps(content)}
+        _TEMPLATE.encode(),
+        font_paths=typst.Fonts(include_system_fonts=False, font_paths=[files.FONTS]),
+        format="png" if form == "png" else "pdf",
+        ppi=170.0,
+        sys_inputs={"cv": json.dumps(content)},
     )
     return made if isinstance(made, bytes) else made[0]
 
