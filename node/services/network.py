@@ -5,6 +5,7 @@ same way as every other. What was joined (the coordinator's address and the root
 running `serve` finds it at its next refresh, without a restart.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -36,6 +37,7 @@ KEYS_LAST = timedelta(days=730)
 """How long the keys named in a join request are valid; joining again with the same or other keys renews them."""
 _KEYS_BEGIN_BEFORE = timedelta(minutes=10)
 _COORDINATOR = "coordinator.url"
+_FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +141,18 @@ def describe(node: "Node") -> Network:
 
 def join(node: "Node", coordinator_url: str, root_sha256: str) -> Asked:
     """Take the network's root as the anchor of trust, if it is the one named, and ask to be admitted. Raises
-    BadDirectory for another root, and what the network raises."""
+    BadInput before anything is asked of the network, BadDirectory for another root, and what the network raises."""
     # Where the web framework is imported, which other commands do without.
     from federation.routes import JOIN_PATH
 
     if not coordinator_url or not root_sha256:
         raise BadInput(_("Give --coordinator and --root-sha256: the coordinator says both over the phone."))
+    if not _FINGERPRINT.fullmatch(root_sha256):
+        raise BadInput(
+            _("The root fingerprint has 64 characters, digits and letters from a to f; this one has {count}.").format(
+                count=len(root_sha256)
+            )
+        )
     transport, folder = node.federation.transport, node.config.mirror_dir
     mirror.bootstrap(transport, coordinator_url, root_sha256, folder)
     write_atomically(folder / _COORDINATOR, coordinator_url.encode() + b"\n")

@@ -337,6 +337,11 @@ class TestAlone:
         assert maillon("network", "list", *config, "--json").json == {"members": [], "pending": []}
         assert "Seul un nœud de coordination" in maillon("network", "create", *config).err
         assert "--root-sha256" in maillon("network", "join", *config).err
+        nobody = ("--coordinator", "http://127.0.0.1:9")
+        for fingerprint in ("00", "g" * 64, "0" * 65):
+            said = maillon("network", "join", *nobody, "--root-sha256", fingerprint, *config)
+            assert said.code == ExitCode.ERROR
+            assert "64 caractères" in said.err, "nobody was asked"
 
 
 def free_port() -> int:
