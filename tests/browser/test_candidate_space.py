@@ -1,0 +1,139 @@
+"""« Mon espace » and the card, seen on a telephone and on a desk; the story to the erasure without a script."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from PIL import Image
+
+from node.mission.accounts import Access
+from node.mission.candidates import Candidate, ConsentScope, Experience, Job
+from node.mission.vocabulary import Role
+from node.services import my_space
+from node.services.reception import people, workshops
+from tests.browser.conftest import DESK, PHONE, Site, Visit, check, shoot
+
+pytestmark = pytest.mark.browser
+
+PAGES = ("", "/donnees", "/accords", "/accords/retirer/network", "/suivi", "/effacer", "/carte")
+
+
+def enrol(site: Site) -> Candidate:
+    """Aïcha, who has a file, an invitation to a workshop, and a line in the trail."""
+    desk, owner = site.node.desk, site.account(Role.COUNSELLOR)
+    skills = desk.referential().skills.codes()
+    person = people.register_person(
+        desk,
+        {
+            "first_name": "Aïcha",
+            "last_name": "N'Diaye-Œuvrard",
+            "phone": "0612345678",
+            "commune": "03185",
+            "occupations": (Experience(rome="N1103", months=40),),
+            "skills": frozenset(list(skills)[:4]),
+            "jobs": (Job(title="Préparatrice de commandes", employer="Entrepôts du Cher", start="2021-03"),),
+        },
+        owner.id,
+        agreements={ConsentScope.KEEP: "signé au guichet", ConsentScope.NETWORK: "signé au guichet"},
+    )
+    workshop = workshops.plan(desk, desk.now() + timedelta(days=3), "Salle 2", owner.id)
+    workshops.invite(desk, workshop.id, person.id, owner.id)
+    with site.node.database.write() as uow:
+        uow.accounts.record_access(Access(desk.now(), owner.id, owner.name, person.id, "read"))
+    return person
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_every_page_of_the_space(site: Site, visit: Visit, width: int) -> None:
+    person = enrol(site)
+    page = visit("/mon-espace", candidate=person.id, width=width)
+    for path in PAGES:
+        page.goto(site.url + "/mon-espace" + path)
+        shoot(page, f"mon-espace{path.replace('/', '-')}-{width}")
+        check(page)
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_the_way_in(site: Site, visit: Visit, width: int) -> None:
+    page = visit("/mon-espace", width=width)
+    assert page.url.endswith("/mon-espace/entrer?vers=%2Fmon-espace")
+    shoot(page, f"mon-espace-entrer-{width}")
+    check(page)
+    page.locator("[name=code]").fill("AAAA-BBBB-CCCC-DDDD")
+    page.locator("[name=code]").press("Enter")
+    assert page.locator("#code-fault").is_visible()
+    check(page, 422)
+
+
+def test_from_the_printed_code_to_the_erasure_without_a_script(site: Site, visit: Visit) -> None:
+    person = enrol(site)
+    _person, code = my_space.printed_code(site.node.desk, person.id)
+    page = visit("/mon-espace/entrer", width=PHONE, javascript=False)
+    page.locator("[name=code]").fill(code.lower().replace("-", " "))
+    page.locator("[action='/mon-espace/code'] button").click()
+    page.wait_for_url("**/mon-espace")
+    page.locator("[name=reponse][value=oui] ~ button").click()
+
+    page.goto(site.url + "/mon-espace/donnees")
+    page.locator("[name=phone]").fill("07 00 00 00 00")
+    page.locator("[name=mobility_km]").fill("trente")
+    page.locator("[name=note]").fill("Mon nom s'écrit Ndiaye.")
+    page.locator("[action='/mon-espace/donnees'] button").click()
+    assert page.locator("#mobility_km-fault").is_visible()
+    assert page.locator("[name=phone]").input_value() == "07 00 00 00 00"
+    page.locator("[name=mobility_km]").fill("30")
+    page.locator("[action='/mon-espace/donnees'] button").click()
+    known = people.person_file(site.node.desk, person.id)
+    assert (known.person.phone, known.person.mobility_km) == ("0700000000", 30)
+    assert known.contacts[0].next_owner == person.owner
+
+    page.goto(site.url + "/mon-espace/accords")
+    page.locator("a[href$='/retirer/network']").click()
+    page.locator("main form button").click()
+    assert not people.person_file(site.node.desk, person.id).person.agrees(ConsentScope.NETWORK, site.node.desk.today())
+    page.locator("a[href='/mon-espace']").click()
+    with page.expect_download() as download:
+        page.locator("a[href$='.pdf']").click()
+    assert download.value.path().read_bytes().startswith(b"%PDF")
+
+    page.goto(site.url + "/mon-espace/effacer")
+    page.locator("main form button").click()
+    assert page.locator("#sure-fault").is_visible(), "one click is not enough"
+    page.locator("[name=sure]").check()
+    page.locator("main form button").click()
+    page.locator("[role=status] .notice").wait_for()
+    with site.node.database.read() as uow:
+        assert uow.candidates.get(person.id) is None
+    page.goto(site.url + "/mon-espace")
+    assert "/mon-espace/entrer" in page.url
+    page.locator("[name=code]").fill(code)
+    page.locator("[action='/mon-espace/code'] button").click()
+    assert page.locator("#code-fault").is_visible(), "the code opens nothing any more"
+
+
+def test_a_card_is_made_shared_and_taken_back(site: Site, visit: Visit) -> None:
+    person = enrol(site)
+    page = visit("/mon-espace/carte", candidate=person.id, width=PHONE, javascript=False)
+    page.locator("[name=qualities]").first.check()
+    page.locator("[name=others]").fill("Toujours à l'heure")
+    page.locator("[name=words]").fill("J'aime le travail en équipe, et qu'un colis parte bien fait.")
+    portrait = io.BytesIO()
+    Image.new("RGB", (600, 800), "#b08060").save(portrait, "JPEG")
+    page.locator("[name=photo]").set_input_files(
+        {"name": "moi.jpg", "mimeType": "image/jpeg", "buffer": portrait.getvalue()}
+    )
+    page.locator("form[action='/mon-espace/carte'] button").click()
+    assert page.locator("img.photo").is_visible()
+    shoot(page, "carte-faite")
+    page.locator("[name=days]").select_option("7")
+    page.locator("[action='/mon-espace/carte/partager'] button").click()
+    link = page.locator("a.secret").inner_text()
+    for width in (PHONE, DESK):
+        shown = visit(link.removeprefix(site.url), width=width)
+        assert shown.locator("h1").inner_text() == "Aïcha"
+        assert "Œuvrard" not in shown.content() and "0612345678" not in shown.content()
+        shoot(shown, f"carte-{width}")
+        check(shown)
+    page.locator("[action='/mon-espace/carte/reprendre'] button").click()
+    gone = visit(link.removeprefix(site.url))
+    assert "404" in gone.content() and "Aïcha" not in gone.content()
