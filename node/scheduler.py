@@ -19,15 +19,20 @@ from federation.errors import FederationError, NoDirectory
 from federation.hints import announce
 from federation.journal import current_checkpoint
 from federation.sync import pull_due
+from node import mailing
 from node.app import Node
-from node.errors import NodeError
+from node.errors import NodeError, Unavailable
 from node.logging import get_logger
 from node.mission.release_rules import release_due
 from node.services.answers import expire_silent
 from node.services.consent import resume_recalls
 from node.services.erasures import resume_receipts
+from node.services.my_space import notice_mail
 from node.services.network import refresh
 from node.services.publishing import release
+from node.services.reception import mailbox
+from node.services.reception.rights import apply_retention
+from node.services.reception.waiting import purge_waiting
 from node.services.syncing import replay
 from protocol.errors import ProtocolError
 
@@ -74,7 +79,12 @@ class Scheduler:
             Job("forwards", timedelta(hours=1), self._expire, after=timedelta(minutes=2)),
         ]
         if config.node.role == "town":
+            jobs.append(Job("waiting_files", timedelta(minutes=10), self._purge_files, after=timedelta(minutes=1)))
+            jobs.append(Job("retention", timedelta(hours=6), self._retain, after=timedelta(minutes=5)))
             jobs.append(Job("release", timedelta(hours=1), self._release, after=timedelta(minutes=3)))
+        if config.node.role == "town" and mailbox.is_configured(config):
+            every = timedelta(seconds=config.reception.imap_poll_seconds)
+            jobs.append(Job("mailbox", every, self._mailbox, after=timedelta(seconds=30)))
         return tuple(jobs)
 
     def start(self) -> None:
@@ -179,6 +189,27 @@ class Scheduler:
         attested = resume_receipts(self._node.desk)
         if attested:
             log.info("receipts.resumed", count=attested)
+
+    def _purge_files(self) -> None:
+        purge_waiting(self._node.desk)
+
+    def _retain(self) -> None:
+        """Notices are given before anybody is erased; whoever has no address is on the counsellor's page."""
+        node = self._node
+        done = apply_retention(node.desk)
+        for candidate in done.noticed:
+            mail = notice_mail(node.desk, node.config.node.name, candidate)
+            if mail is not None and mailing.is_configured(node.config):
+                # One server's refusal must not keep the others uninformed; the counsellor's page names them all.
+                with suppress(Unavailable):
+                    mailing.send(node.config, mail)
+        if done.noticed or done.erased:
+            log.info("retention.done", noticed=len(done.noticed), erased=done.erased)
+
+    def _mailbox(self) -> None:
+        seen = mailbox.look(self._node.desk, self._node.config)
+        if seen.taken or seen.refused:
+            log.info("mailbox.read", taken=seen.taken, passed=seen.passed, refused=seen.refused)
 
     def _release(self) -> None:
         with self._node.database.read() as uow:

@@ -16,7 +16,7 @@ from node.i18n import gettext as _
 from node.i18n import ngettext
 from node.mailing import Mail
 from node.mission.accounts import LINK_LASTS, PAPER_CODE_LASTS, Access, LinkPurpose, fold_email
-from node.mission.candidates import Candidate
+from node.mission.candidates import ERASED_AFTER_NOTICE, Candidate
 from node.mission.forwards import Forward, ForwardState, Side
 from node.mission.ports import MissionUnitOfWork
 from node.mission.reception import Document
@@ -157,6 +157,25 @@ def own_mail(site: str, email: str, links: Sequence[tuple[str, str]]) -> Mail:
     ).format(minutes=minutes, site=site)
     return Mail(
         to=email, subject=_("Your space at {site}").format(site=site), text=f"{opening}\n\n{shown}\n\n{ending}\n"
+    )
+
+
+def notice_mail(desk: Desk, site: str, candidate: str) -> Mail | None:
+    """What a person is written who gave no sign of life for two years; None without an address: a counsellor calls."""
+    with desk.federation.database.read() as uow:
+        person = uow.candidates.get(candidate)
+    if person is None or not person.email:
+        return None
+    text = _(
+        "Good day {name},\n\nWe have not heard from you for two years. In {days} days the mission emploi erases your "
+        "file.\n\nTo keep it, open your space:\n\n{url}\n\nTo leave, do nothing.\n\n{site}\n"
+    )
+    url = f"{desk.federation.base_url}/mon-espace/entrer"
+    name, days = person.first_name or person.last_name, ERASED_AFTER_NOTICE.days
+    return Mail(
+        to=person.email,
+        subject=_("Your file at {site} will be erased").format(site=site),
+        text=text.format(name=name, days=days, url=url, site=site),
     )
 
 
