@@ -6,7 +6,7 @@ it changed. Read next: ports.py (what the host supplies), sync.py (what uses it 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from threading import Lock
 from typing import Generic
 
@@ -37,6 +37,26 @@ class Limits:
     """Pending at once, on a coordinator."""
     public_requests_a_minute: int = 6000
     """From one client address, on the routes that need no signature."""
+    peer_bytes_a_day: int = 200 * 1000 * 1000
+    """Openings taken in from one peer in a day (UTC); the page that passes it is the last one of that day."""
+
+
+@dataclass(slots=True)
+class Meter:
+    """How many bytes were taken in from each peer on the present day. Of this process alone: a restart, or a person's
+    `maillon sync`, begins anew."""
+
+    lock: Lock = field(default_factory=Lock)
+    day: date = date.min
+    taken: dict[str, int] = field(default_factory=dict)
+
+    def add(self, peer: str, size: int, day: date) -> int:
+        """Count so many bytes more (none, to ask); how many it were on that day."""
+        with self.lock:
+            if day != self.day:
+                self.day, self.taken = day, {}
+            self.taken[peer] = self.taken.get(peer, 0) + size
+            return self.taken[peer]
 
 
 @dataclass(slots=True)
@@ -70,6 +90,7 @@ class Federation(Generic[U]):
     limits: Limits = field(default_factory=Limits)
     pace: Pace = field(default_factory=Pace)
     tree: TreeCache = field(default_factory=TreeCache, repr=False)
+    meter: Meter = field(default_factory=Meter, repr=False)
     _members: _MembersCache = field(default_factory=_MembersCache, repr=False)
 
     def now(self) -> datetime:

@@ -34,6 +34,7 @@ class Alarm(StrEnum):
     UNPROVEN = "unproven"
     BAD_SIGNATURE = "bad_signature"
     SUSPENDED = "suspended"
+    QUOTA = "quota"
     UNREACHABLE = "unreachable"
     ERASURE_OVERDUE = "erasure_overdue"
 

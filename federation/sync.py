@@ -33,6 +33,7 @@ from federation.journal import COORDINATOR
 from federation.ports import ChannelHead, Cursor, Evidence, U
 from federation.schedule import Alarm, Failed, Outcome, Succeeded, SuspendedByDirectory, due, first_state, next_state
 from federation.verification import BODY_WITHHELD, Reader, VerifiedPage, header_evidence, verify_page
+from protocol.commitment import Opening
 from protocol.errors import BadSignature, ProofMismatch, ProtocolError
 from protocol.members import Member
 from protocol.page import CONTENT_TYPE, Page, decode_page
@@ -49,6 +50,12 @@ class LocalTrouble(FederationError):
     """This machine's memory, disk or database failed while a page was taken in: nothing of it was."""
 
     problem = "local_trouble"
+
+
+class OverQuota(FederationError):
+    """The peer gave as many bytes today as it may (`Limits.peer_bytes_a_day`): the rest waits for the next day."""
+
+    problem = "quota"
 
 
 class QuorumUnknown(FederationError):
@@ -174,6 +181,7 @@ class _Visit:
             pool: ThreadPoolExecutor | None = None
             pages = 0
             while self.may_ask(pages):
+                self.weigh(0)
                 with self.fed.database.read() as uow:
                     cursor = uow.replica.cursor(self.member.id, self.member.epoch)
                     heads = uow.replica.heads(self.member.id, self.member.epoch)
@@ -199,8 +207,11 @@ class _Visit:
                     refused=self.report.refused + refused,
                     size=verified.cursor.range.size,
                 )
+                spent = sum(_weight(record.opening) for record in verified.records)
                 if verified.complete:
+                    self.fed.meter.add(self.member.id, spent, self.fed.now().date())
                     return
+                self.weigh(spent)
                 if not verified.count:
                     raise BadAnswer("the peer hands over nothing of what it signed")
 
@@ -209,6 +220,11 @@ class _Visit:
         return (self.max_pages is None or pages < self.max_pages) and (
             self.until is None or not pages or self.fed.now() < self.until
         )
+
+    def weigh(self, size: int) -> None:
+        """Count what was taken in; OverQuota when it is enough for today."""
+        if self.fed.meter.add(self.member.id, size, self.fed.now().date()) >= self.fed.limits.peer_bytes_a_day:
+            raise OverQuota("this peer gave as many bytes today as it may")
 
     def fetch(self, first: int, count: int | None = None) -> Page:
         """The page that begins at `first`; runs without a unit of work."""
@@ -257,7 +273,13 @@ def _reader(fed: Federation[U]) -> Reader:
     return Reader(fed.node_id, fed.keys, ours is not None and ours.role == COORDINATOR)
 
 
+def _weight(opening: Opening) -> int:
+    return len(opening.header) + len(opening.body or b"")
+
+
 def _alarm_for(error: Exception) -> Alarm:
+    if isinstance(error, OverQuota):
+        return Alarm.QUOTA
     if isinstance(error, Mistrust):
         return Alarm(error.problem)
     if isinstance(error, ProofMismatch):

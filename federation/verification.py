@@ -14,7 +14,8 @@ Rules, in this order; an error means that nothing of the page is taken in:
 
 What is proven and cannot be used is refused, one by one, and never stops the rest: unknown kinds and versions,
 malformed bodies, sealed bodies that do not open, kinds that have no business on their channel, bodies that are missing
-without a tombstone in this very page. Read next: sync.py (who asks, and what it does with the answer).
+without a tombstone in this very page. Those bodies are kept raw up to 256 KiB; of larger ones the header alone is kept,
+unless they are sealed to a key that may come back. Read next: sync.py (who asks, and what it does with the answer).
 """
 
 from collections.abc import Mapping
@@ -28,7 +29,7 @@ from federation.errors import Equivocation, Fork, Gap, Rollback, Withheld, probl
 from federation.ports import ChannelHead, Cursor, Received, Refusal, ReplicaRecord
 from protocol.checkpoint import Checkpoint, SignedNote, VerifierKey, parse_checkpoint, verify_note
 from protocol.commitment import NETWORK, Header, Opening, open_entry
-from protocol.errors import MalformedMessage, ProofMismatch, ProtocolError, StaleMessage
+from protocol.errors import CannotOpen, MalformedMessage, ProofMismatch, ProtocolError, StaleMessage
 from protocol.keys import NodeKeys, Purpose
 from protocol.members import Member
 from protocol.merkle import CompactRange
@@ -43,6 +44,9 @@ SEALED = kind_of(Sealed)
 
 BODY_WITHHELD = "withheld"
 """Reason of a refusal: the body is missing, and no tombstone says why."""
+TOO_LARGE = "too_large"
+"""Reason of a refusal: the body is of no use to this version, and too large to be kept for a later one."""
+MAX_USELESS_BODY = 256 * 1024
 
 _ADDRESSED_KINDS = frozenset((SEALED, RECEIPT, TOMBSTONE))
 _NETWORK_KINDS = CLEAR_KINDS - {SEALED, RECEIPT}
@@ -254,7 +258,11 @@ class _Taken:
         try:
             kind, message = decode_body(opening, header, self.peer, self.reader)
         except ProtocolError as error:
-            self.refusals.append(self._refusal(index, header, problem_of(error)))
+            reason = problem_of(error)
+            if len(opening.body) > MAX_USELESS_BODY and not isinstance(error, CannotOpen):
+                self.records[-1] = ReplicaRecord(index, entry, header, opening.without_body())
+                reason = TOO_LARGE
+            self.refusals.append(self._refusal(index, header, reason))
             return
         if isinstance(message, Tombstone):
             self.unexplained.pop((channel, message.number), None)

@@ -107,7 +107,7 @@ def open_node(
         transport=Transport(keys, clock, random_bytes, policy, http),
         clock=clock,
         random_bytes=random_bytes,
-        limits=Limits(page_records=config.sync.page_size),
+        limits=Limits(page_records=config.sync.page_size, peer_bytes_a_day=config.sync.max_megabytes_a_day * 1_000_000),
         pace=Pace(interval=timedelta(seconds=config.sync.interval_seconds)),
     )
     desk = Desk(federation=federation, referential=_Tables(config.referential_dir), k=config.publication.k)

@@ -87,10 +87,12 @@ class NetworkSection(_Section):
 
 
 class SyncSection(_Section):
-    """How often each peer is pulled, in seconds, and how many entries are asked for at once."""
+    """How often each peer is pulled, in seconds, how many entries are asked for at once, and how much one peer may have
+    this node store in a day."""
 
     interval_seconds: Annotated[int, Field(ge=1, le=86_400)] = 300
     page_size: Annotated[int, Field(ge=1, le=4096)] = 1000
+    max_megabytes_a_day: Annotated[int, Field(ge=1, le=1_000_000)] = 200
 
 
 class PublicationSection(_Section):

@@ -51,6 +51,7 @@ def alarm(word: str) -> str:
         "bad_signature": _("a signature is wrong"),
         "suspended": _("suspended by the coordinator"),
         "unreachable": _("silent for more than 3 days"),
+        "quota": _("sends more than it may in a day"),
         "erasure_overdue": _("an erasure is overdue"),
     }
     return labels.get(word, word)
@@ -113,6 +114,7 @@ def trouble(word: str) -> str:
         "unknown_version": _("newer version of the protocol"),
         "cannot_open": _("sealed for other keys"),
         "mistrust": _("contradicts itself"),
+        "quota": _("sends more than it may in a day"),
         "local_trouble": _("this machine's disk, memory or database"),
         "quorum_unknown": _("the network asks for witnesses: upgrade this node"),
     }

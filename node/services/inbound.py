@@ -10,11 +10,13 @@ from datetime import datetime
 
 from federation import erasure
 from federation.ports import Handler, Received, StillOwed
+from node.i18n import gettext as _
 from node.mission import forwarding
 from node.mission.forwards import Forward, ForwardState, Move, Side
 from node.mission.offers import OfferState
 from node.mission.ports import MissionUnitOfWork, Papers, PeerRelease
 from node.mission.published import PeerOffer, check_days
+from node.mission.vocabulary import Reason
 from node.services.answers import close_others, known_member, make_move
 from node.services.desk import Desk
 from protocol import wire_json
@@ -79,7 +81,10 @@ class Inbound:
                 uow.offers.save(replace(known, revision=message.revision, state=OfferState.CLOSED))
 
     def forwards_sent(self, uow: MissionUnitOfWork, messages: Sequence[Received], now: datetime) -> None:
-        """An application arrives: its guarantee is checked before anything is kept, and `received` is answered."""
+        """An application arrives: its guarantee is checked before anything is kept, and `received` is answered.
+
+        Beyond the offer's cap of open applications, all homes together, it is declined at once and its papers are not
+        kept: no node can fill this one with dossiers, and the home learns why."""
         desk = self._desk()
         for received in messages:
             message = received.message
@@ -93,6 +98,7 @@ class Inbound:
                 raise ProofMismatch("the guarantee is another node's than the sender's")
             if offer is None or message.site not in {site.id for site in offer.sites}:
                 raise ProofMismatch("this node has no such offer or site")
+            full = uow.forwards.count_open(offer.key) >= offer.cap
             sent = Move(event=ForwardState.SENT, at=wire_json.parse_timestamp(message.sent), by=Side.HOME)
             forward = Forward(
                 id=message.forward,
@@ -101,15 +107,19 @@ class Inbound:
                 offer=offer.key,
                 revision=message.revision,
                 site=message.site,
-                why=message.reason,
+                why="" if full else message.reason,
                 checked=tuple(check.what for check in guarantee.checked),
                 state=ForwardState.SENT,
                 moves=(sent,),
                 created=now,
                 consent=guarantee.consent.reference,
-                has_dossier=True,
+                has_dossier=not full,
             )
             uow.forwards.add(forward)
+            if full:
+                uow.replica.destroy_body(received.peer, received.epoch, received.index)
+                make_move(uow, desk, forward, _no_room(now))
+                continue
             papers = Papers(
                 message=wire_json.encode(message),
                 dossier=wire_json.unbase64(message.dossier),
@@ -189,10 +199,27 @@ class Inbound:
             erasure.take_receipt(uow, received, received.message)
 
 
+def _no_room(now: datetime) -> Move:
+    return Move(
+        event=ForwardState.DECLINED,
+        at=now,
+        by=Side.RECEIVER,
+        reason=Reason.NO_POSITION,
+        to_candidate=_(
+            "There are already as many applications under way for this position as it can take. Yours was not read: "
+            "this says nothing about you. Your adviser can suggest other positions."
+        ),
+        to_guarantor=_(
+            "The offer has as many open applications as it takes, five for each post: this one was declined "
+            "automatically and its papers were destroyed. It may be sent again once others are answered."
+        ),
+    )
+
+
 def _destroy(uow: MissionUnitOfWork, forward: Forward) -> list[str]:
     papers = uow.forwards.papers(forward.id)
     if papers is None:
-        # Only an order destroys papers: this one was obeyed before, and its receipt could not be sealed then.
+        # An earlier order was obeyed, and its receipt could not be sealed; or there was no room, and nothing was kept.
         return ["dossier", "message", "texts"]
     uow.replica.destroy_body(forward.peer, papers.epoch, papers.index)
     uow.forwards.destroy_papers(forward.id)

@@ -189,6 +189,41 @@ def test_an_unknown_kind_is_kept_raw_and_passed_by() -> None:
         assert replay_refused(montlucon.fed) == 0
 
 
+def test_of_a_large_body_that_is_of_no_use_only_the_header_is_kept() -> None:
+    with Simulation(DRANCY, MONTLUCON) as towns:
+        drancy, montlucon = towns[DRANCY], towns[MONTLUCON]
+        for kind, size in (("visit.planned/1", 256), ("visit.planned/1", 257), ("offer.published/1", 257)):
+            with drancy.database.write() as uow:
+                uow.journal.append(kind, "network", b"x" * (size * 1024), drancy.clock.now())
+        assert montlucon.pull(drancy).error == ""
+        assert refusals(montlucon) == [(1, "unknown_version"), (2, "too_large"), (3, "too_large")]
+        kept = [len(record.opening.body or b"") for record in replica(montlucon, drancy)]
+        assert kept[1:] == [256 * 1024, 0, 0]
+        assert replay_refused(montlucon.fed) == 0
+        drancy.publish(offer())
+        assert montlucon.pull(drancy).applied == 1, "the channel goes on"
+
+
+def test_a_peer_gives_no_more_in_a_day_than_it_may() -> None:
+    with Simulation(DRANCY, MONTLUCON, limits=Limits(page_records=2, peer_bytes_a_day=4000)) as towns:
+        drancy, montlucon = towns[DRANCY], towns[MONTLUCON]
+        drancy.publish(*(offer(f"o{number}") for number in range(20)))
+        report = montlucon.pull(drancy)
+        assert (report.error, report.alarm) == ("quota", "quota")
+        assert 0 < report.taken < 12
+        assert state_of(montlucon, drancy).alarm == "quota"
+        asked = sum(towns.network.carried.values())
+        assert montlucon.pull(drancy).taken == 0
+        assert sum(towns.network.carried.values()) == asked, "it is not even asked"
+        days = 0
+        while montlucon.pull(drancy).error:
+            towns.wait(days=1)
+            days += 1
+        assert 1 < days < 20
+        assert montlucon.applied() == montlucon.expected_from(drancy)
+        assert state_of(montlucon, drancy).alarm == ""
+
+
 def test_refusals_without_number_cost_one_line_of_log_a_page(caplog: pytest.LogCaptureFixture) -> None:
     with Simulation(DRANCY, MONTLUCON) as towns:
         drancy, montlucon = towns[DRANCY], towns[MONTLUCON]

@@ -12,7 +12,7 @@ from federation.sync import pull
 from node.mission.forwarding import IllegalMove
 from node.mission.forwards import ForwardState
 from node.mission.offers import OfferState
-from node.services import answers, forwards, offers, publishing
+from node.services import answers, consent, forwards, offers, publishing
 from node.services.desk import Refused
 from node.services.inbound import MAX_MOVES, Inbound
 from node.services.searching import search_sheets
@@ -20,8 +20,9 @@ from protocol import wire_json
 from protocol.errors import BadSignature, MalformedMessage, ProofMismatch, ProtocolError, StaleMessage
 from protocol.messages import ErasureOrder, ForwardMoved, ForwardSent, Message, OfferPublished, kind_of
 from tests import factories
+from tests.node.mission import samples
 from tests.node.mission.samples import candidate, network_consent
-from tests.node.stage import Place, Stage, campaign, put_forward
+from tests.node.stage import DRANCY, Place, Stage, campaign, put_forward
 
 
 @pytest.fixture
@@ -118,6 +119,33 @@ def test_another_towns_guarantee_is_worth_nothing(stage: Stage, sent: str) -> No
     _forget(stage.moulins, sent)
     with pytest.raises(ProtocolError):
         receive(stage.moulins, stage.drancy.id, message)
+
+
+def test_beyond_its_cap_an_offer_takes_no_dossier_and_the_home_learns_it(stage: Stage) -> None:
+    """One post, five open applications: a sixth of another town, which cannot know, is declined by itself."""
+    one_post = campaign(sites=(samples.site(samples.MONTLUCON, posts=1, identifier="montlucon"),))
+    (offer,) = stage.moulins.post(one_post)
+    stage.montlucon.enrol(*(candidate(number) for number in range(1, 6)))
+    stage.drancy.enrol(candidate(6))
+    stage.sync()
+    for number in range(1, 6):
+        put_forward(stage.montlucon, f"p{number}", offer.key)
+    stage.sync()
+    refused = put_forward(stage.drancy, "p6", offer.key)
+    stage.sync()
+
+    at_home, there = stage.drancy.forward(refused.id), stage.moulins.forward(refused.id)
+    assert (at_home.state, at_home.moves[-1].reason) == (ForwardState.DECLINED, "no_position")
+    assert at_home.moves[-1].to_candidate and at_home.moves[-1].to_guarantor
+    assert (there.has_dossier, there.why) == (False, "")
+    with stage.moulins.node.database.read() as uow:
+        assert uow.forwards.papers(refused.id) is None
+        bodies = [one.opening.body for one in uow.replica.records(DRANCY, 1) if one.header.kind == "sealed/1"]
+        assert bodies == [None]
+    assert consent.withdraw_consent(stage.drancy.desk, "p6").orders
+    stage.sync()
+    with stage.drancy.node.database.read() as uow:
+        assert not uow.disclosures.pending()
 
 
 def test_an_application_for_no_offer_of_ours_is_passed_by_and_the_next_one_taken_in(stage: Stage) -> None:
