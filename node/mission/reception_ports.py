@@ -301,6 +301,10 @@ class Files(Protocol):
         """What was merged into this person, the last merge first."""
         ...
 
+    def merged_into(self, reference: str) -> str | None:
+        """The id of the person into whom the entry with that number was merged; None when there is none."""
+        ...
+
     def remove_merge(self, merge_id: str) -> None: ...
 
     def hand_over_steps(self, from_owner: str, to_owner: str, candidate_id: str | None = None) -> int:

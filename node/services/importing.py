@@ -11,7 +11,7 @@ from typing import Final
 
 from node.i18n import gettext as _
 from node.intake import ParsedLine
-from node.mission.candidates import Candidate
+from node.mission.candidates import Candidate, Readiness
 from node.mission.offers import Offer, OfferState
 from node.services.desk import Desk, Refused
 from node.services.publishing import check_publishable, publish_offers
@@ -53,7 +53,7 @@ class ImportReport:
 
 def import_candidates(desk: Desk, lines: Sequence[ParsedLine[Candidate]]) -> ImportReport:
     """Add or update candidates, in one unit of work. What was decided on the node since (the state of the person,
-    withdrawn agreements, an erasure) is never undone by a file."""
+    withdrawn agreements, a signature taken off, a merge, an erasure) is never undone by a file."""
     report = ImportReport()
     with desk.federation.database.write() as uow:
         erased = uow.erased.among(line.value.reference for line in lines if line.value is not None)
@@ -64,6 +64,10 @@ def import_candidates(desk: Desk, lines: Sequence[ParsedLine[Candidate]]) -> Imp
             known = uow.candidates.by_reference(line.value.reference)
             if known is None and line.value.reference in erased:
                 report.problems.append((line.line, _erased_sentence()))
+                continue
+            if known is None and uow.files.merged_into(line.value.reference) is not None:
+                # A counsellor said that this entry and another one are one person, whose file goes on there.
+                report.unchanged += 1
                 continue
             if known is None:
                 new = replace(_with_ids(desk, line.value, desk.new_id()), registered=desk.today())
@@ -101,9 +105,17 @@ def _merged(desk: Desk, known: Candidate, line: Candidate) -> Candidate:
         known,
         **{name: getattr(line, name) for name in _OF_A_LINE},
         consents=known.consents + fresh,
-        readiness=line.readiness or known.readiness,
+        readiness=_signature(known, line),
         last_contact=line.last_contact or known.last_contact,
     )
+
+
+def _signature(known: Candidate, line: Candidate) -> Readiness | None:
+    """The newer signature; one that a counsellor has taken off the CV since does not come back with the file."""
+    if line.readiness is None:
+        return known.readiness
+    seen = known.readiness.on if known.readiness is not None else known.first_ready
+    return line.readiness if seen is None or line.readiness.on > seen else known.readiness
 
 
 def import_offers(desk: Desk, lines: Sequence[ParsedLine[Offer]]) -> ImportReport:

@@ -236,4 +236,5 @@ class MergeRow(Row, table=True):
     number: int | None = Field(default=None, primary_key=True)
     id: str = Field(unique=True)
     kept: str = Field(foreign_key="candidate.id", ondelete="CASCADE", index=True)
+    gone_reference: str = Field(index=True)
     detail: bytes

@@ -192,6 +192,8 @@ def test_a_file_moves_to_another_person_and_back(town: SqlDatabase) -> None:
         assert uow.files.contacts_of("c-amina") == [CALL]
         assert uow.files.referrals_of("c-amina") == [REFERRAL]
         assert uow.files.merges_of("c-amina") == [kept]
+        assert uow.files.merged_into(BRUNO.reference) == "c-amina"
+        assert uow.files.merged_into(AMINA.reference) is None
         uow.files.remove_merge("m1")
         assert uow.files.merges_of("c-amina") == []
 

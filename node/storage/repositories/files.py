@@ -158,12 +158,23 @@ class SqlFiles:
             self._session.execute(sa.update(key.class_).where(key.in_(keys)).values({whose: candidate_id}))
 
     def add_merge(self, merge: Merge) -> None:
-        self._session.add(MergeRow(id=merge.id, kept=merge.kept.id, detail=msgspec.json.encode(merge)))
+        self._session.add(
+            MergeRow(
+                id=merge.id,
+                kept=merge.kept.id,
+                gone_reference=merge.gone.reference,
+                detail=msgspec.json.encode(merge),
+            )
+        )
         self._session.flush()
 
     def merges_of(self, candidate_id: str) -> Sequence[Merge]:
         wanted = select(MergeRow).where(MergeRow.kept == candidate_id).order_by(col(MergeRow.number).desc())
         return [_merge_in.decode(row.detail) for row in self._session.exec(wanted)]
+
+    def merged_into(self, reference: str) -> str | None:
+        wanted = select(MergeRow.kept).where(MergeRow.gone_reference == reference)
+        return self._session.exec(wanted.order_by(col(MergeRow.number).desc())).first()
 
     def remove_merge(self, merge_id: str) -> None:
         row = self._session.exec(select(MergeRow).where(MergeRow.id == merge_id)).first()

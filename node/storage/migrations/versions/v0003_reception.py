@@ -168,12 +168,14 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("kept", sa.String(), nullable=False),
+        sa.Column("gone_reference", sa.String(), nullable=False),
         sa.Column("detail", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["kept"], ["candidate.id"], name=op.f("fk_merge_kept"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_merge")),
         sa.UniqueConstraint("id", name=op.f("uq_merge_id")),
     )
     with op.batch_alter_table("merge", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_merge_gone_reference"), ["gone_reference"], unique=False)
         batch_op.create_index(batch_op.f("ix_merge_kept"), ["kept"], unique=False)
 
     op.create_table(
