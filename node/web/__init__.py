@@ -16,7 +16,31 @@ from node.web.csrf import SameOrigin
 from node.web.headers import SecurityHeaders
 from node.web.languages import Languages
 
-SCREENS = ("home_pages", "signin", "account_pages", "help_pages", "today_pages", "components_page")
+SCREENS = (
+    "home_pages",
+    "signin",
+    "account_pages",
+    "help_pages",
+    "today_pages",
+    "import_pages",
+    "intake_pages",
+    "workshop_pages",
+    "desk_pages",
+    "file_contacts",
+    "file_agreements",
+    "file_papers",
+    "file_offers",
+    "file_obstacles",
+    "file_ends",
+    "register_pages",
+    "file_pages",
+    "lookup_endpoints",
+    "deposit_pages",
+    "my_space_access",
+    "my_space_pages",
+    "card_pages",
+    "components_page",
+)
 """The modules of this package that hold a screen family's `router`."""
 
 

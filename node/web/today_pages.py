@@ -1,17 +1,82 @@
-"""What waits for the one who signed in."""
+"""/aujourdhui: what waits for the one who signed in, each item one click from its action; /equipe for the head.
 
-from typing import Annotated
+Guarantees: every kind of item has one action (`ACTIONS`, counted by a test); the team's page holds counts alone, and
+every drawing has its table beside it. Read next: `services/reception/today.py`, `services/reception/team.py`.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from node.api.security import NodeOf
+from node.i18n import gettext as _
 from node.mission.accounts import Account, Permission
+from node.mission.reception import Channel
+from node.mission.today import Item, Waiting
+from node.services.reception.team import team
+from node.services.reception.today import today as waiting_today
 from node.web.auth import require
 from node.web.pages import render
+from node.web.people_names import names
 
 router = APIRouter()
 
+FIGURES_OF: Final = timedelta(days=90)
+
+ACTIONS: Final[Mapping[Waiting, tuple[Callable[[Item], str], Callable[[], str]]]] = {
+    Waiting.CALL_BACK: (lambda item: f"/depots/{item.id}", lambda: _("Call back")),
+    Waiting.DEPOSIT: (lambda item: f"/depots/{item.id}", lambda: _("Deal with the CV")),
+    Waiting.NEXT_STEP: (lambda item: f"/candidats/{item.candidate}/suivi", lambda: _("Open")),
+    Waiting.WORKSHOP: (lambda item: f"/ateliers/{item.id}", lambda: _("Prepare")),
+    Waiting.ATTENDANCE: (lambda item: f"/ateliers/{item.id}", lambda: _("Say who came")),
+    Waiting.REPLY: (lambda item: f"/candidats/{item.candidate}/offres", lambda: _("Ask the employer")),
+    Waiting.REFERRAL: (lambda item: f"/candidats/{item.candidate}/freins#orientations", lambda: _("Follow up")),
+    Waiting.READINESS: (lambda item: f"/candidats/{item.candidate}#pret", lambda: _("Sign again")),
+    Waiting.CONSENT: (lambda item: f"/candidats/{item.candidate}/accords#consents", lambda: _("Ask again")),
+    Waiting.CONTACT: (lambda item: f"/candidats/{item.candidate}/suivi#contacts", lambda: _("Note a contact")),
+    Waiting.NOTICE: (lambda item: f"/candidats/{item.candidate}/suivi#contacts", lambda: _("Note a contact")),
+}
+"""Where an item's action is, and what it is called."""
+
 
 @router.get("/aujourdhui")
-def today(request: Request, who: Annotated[Account, Depends(require(Permission.SEE_TODAY))]) -> Response:
-    """The day's page."""
-    return render(request, "today.html", who=who)
+def today(
+    request: Request,
+    node: NodeOf,
+    who: Annotated[Account, Depends(require(Permission.SEE_TODAY))],
+    equipe: int = 0,
+) -> Response:
+    """The day's page: mine and nobody's; with `equipe` everybody's."""
+    whole = bool(equipe) and who.may(Permission.SEE_TEAM)
+    found = waiting_today(node.desk, who.id, team=whole)
+    groups = [
+        (group, [(item, ACTIONS[group.kind][0](item)) for item in group.items], ACTIONS[group.kind][1]())
+        for group in found.groups
+    ]
+    return render(request, "today.html", who=who, whole=whole, found=found, groups=groups, names=names(node.desk))
+
+
+@router.get("/equipe")
+def team_page(
+    request: Request, node: NodeOf, who: Annotated[Account, Depends(require(Permission.SEE_TEAM))]
+) -> Response:
+    """Counsellors side by side, and what became of deposits, since three months."""
+    figures = team(node.desk, node.desk.today() - FIGURES_OF)
+    most = max((one.people for one in figures.counsellors), default=0)
+    months: dict[str, tuple[int, int]] = {}
+    for tally in figures.months:
+        received, settled = months.get(tally.month, (0, 0))
+        done = tally.accepted + tally.joined + tally.discarded
+        months[tally.month] = (received + tally.received, settled + done)
+    return render(
+        request,
+        "team.html",
+        figures=figures,
+        names=names(node.desk),
+        channels={one.value: one.label for one in Channel},
+        most=max(most, 1),
+        months=months,
+        most_a_month=max((pair[0] for pair in months.values()), default=1) or 1,
+    )

@@ -1,0 +1,179 @@
+"""/candidats/{id}/offres: offers that fit the person and why, being put forward, and what employers answered.
+
+Guarantees: the explanation shows every point of the score; putting forward asks the rules of `mission/drafting.py`, and
+says every obstacle at once; what the counsellor wrote is shown again. Read next: file_frame.py, `services/forwards.py`.
+"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from node.api.security import NodeOf
+from node.i18n import gettext as _
+from node.mission import forwarding
+from node.mission.accounts import Account, Permission
+from node.mission.forwards import Forward, ForwardState, Side
+from node.mission.matching import Points
+from node.mission.offers import Offer
+from node.mission.vocabulary import FORWARD_STATES, Check, Reason
+from node.services import answers, forwards
+from node.services.desk import Desk, Refused
+from node.services.matching import Found, match_candidate
+from node.services.offers import any_offer
+from node.services.reception import people
+from node.web.auth import require
+from node.web.file_frame import address, leave_trace, open_part, show_part
+from node.web.forms import Form, Sent
+from node.web.pages import redirect
+from node.web.person_fields import code_label
+
+router = APIRouter()
+
+ReadsOffers = Annotated[Account, Depends(require(Permission.READ_FILES, Permission.READ_OFFERS))]
+PutsForward = Annotated[Account, Depends(require(Permission.READ_FILES, Permission.PUT_FORWARD))]
+
+SHOWN = 20
+_ENDINGS = (ForwardState.CONFIRMED, ForwardState.BROKEN_OFF)
+
+
+def point_labels() -> dict[str, str]:
+    """What each part of a score is, in the order of `Points`."""
+    return dict(
+        zip(
+            Points._fields,
+            (
+                _("Occupation"),
+                _("Skills"),
+                _("Distance"),
+                _("Experience"),
+                _("Qualification"),
+                _("Contract"),
+                _("Licence"),
+                _("Language"),
+            ),
+            strict=True,
+        )
+    )
+
+
+@router.get("/candidats/{name}/offres")
+def offers(request: Request, node: NodeOf, who: ReadsOffers, name: str) -> Response:
+    """Offers that fit, best first, and the person's forwards."""
+    desk = node.desk
+    file = open_part(desk, who, name, "read")
+    answer = match_candidate(desk, file.person.id, limit=SHOWN)
+    tables = desk.referential()
+    return show_part(
+        request,
+        desk,
+        who,
+        file,
+        "offres",
+        "file_offers.html",
+        found=answer.matches or answer.to_prepare,
+        is_ready=file.person.is_ready(desk.today()),
+        points=point_labels(),
+        skill=lambda code: code_label(tables, "skills", code),
+        commune=lambda code: code_label(tables, "commune", code),
+        forwards=[(one, _offer_title(desk, one), _home_moves(one)) for one in file.forwards],
+        forward_states=FORWARD_STATES,
+        reasons=dict(_withdrawal_reasons()),
+    )
+
+
+def _offer_title(desk: Desk, forward: Forward) -> str:
+    with desk.federation.database.read() as uow:
+        offer = uow.offers.get(*forward.offer.split("/", 1))
+    return f"{offer.title}, {offer.employer}" if offer is not None else forward.offer
+
+
+def _home_moves(forward: Forward) -> list[tuple[str, str]]:
+    """What the home mission may still do, as pairs (move, label)."""
+    if forward.side is not Side.HOME:
+        return []
+    allowed = forwarding.allowed(forward.state, Side.HOME)
+    moves = [(one.value, FORWARD_STATES[one]) for one in _ENDINGS if one in allowed]
+    return [*moves, *([("withdrawn", _("Withdraw"))] if ForwardState.WITHDRAWN in allowed else [])]
+
+
+def _withdrawal_reasons() -> list[tuple[str, str]]:
+    known = forwarding.REASONS[ForwardState.WITHDRAWN] - {Reason.CONSENT_WITHDRAWN}
+    return [(one.value, one.label) for one in Reason if one in known]
+
+
+@router.get("/candidats/{name}/mise-en-relation")
+def draft(request: Request, node: NodeOf, who: PutsForward, name: str, offre: str) -> Response:
+    """Why this person, and what was checked."""
+    return _draft(request, node, who, name, any_offer(node.desk, offre), Form())
+
+
+def _draft(
+    request: Request, node: NodeOf, who: Account, name: str, offer: Offer, form: Form, status: int = 200
+) -> Response:
+    file = open_part(node.desk, who, name, "read")
+    tables = node.desk.referential()
+    match = _match(node.desk, file.person.id, offer)
+    if match is not None and not form.raw("site"):
+        form.values["site"] = [match.match.site_id]
+    return show_part(
+        request,
+        node.desk,
+        who,
+        file,
+        "offres",
+        "file_forward.html",
+        status=status,
+        form=form,
+        offer=offer,
+        match=match,
+        options={
+            "checked": [(one.value, one.label) for one in Check if one.value in forwards.FURTHER_CHECKS],
+            "site": [(one.id, one.label or code_label(tables, "commune", one.commune)) for one in offer.sites],
+        },
+    )
+
+
+def _match(desk: Desk, person: str, offer: Offer) -> Found | None:
+    answer = match_candidate(desk, person, limit=200)
+    return next((one for one in (*answer.matches, *answer.to_prepare) if one.offer.key == offer.key), None)
+
+
+@router.post("/candidats/{name}/mise-en-relation")
+def put_forward(request: Request, node: NodeOf, who: PutsForward, form: Sent, name: str, offre: str) -> Response:
+    """Draft and send; every obstacle is named."""
+    desk = node.desk
+    offer = any_offer(desk, offre)
+    person = people.person_file(desk, name).person
+    why = form.text("why", required=True, longest=1000)
+    site = form.choice("site", [one.id for one in offer.sites])
+    checked = form.choices("checked", sorted(forwards.FURTHER_CHECKS))
+    if form.ok:
+        demand = forwards.Demand(candidate=person.id, offer=offer.key, site=site, why=why, checked=tuple(checked))
+        try:
+            drafted = forwards.create(desk, demand)
+            forwards.send(desk, drafted.id)
+        except Refused as error:
+            form.error("", str(error))
+        else:
+            leave_trace(desk, who, person.id, "forward")
+            text = _("The application is sent, with your guarantee. You will see the answer here.")
+            return redirect(request, address(person.id, "offres"), text)
+    return _draft(request, node, who, name, offer, form, status=422)
+
+
+@router.post("/mises-en-relation/{forward_id}")
+def move(request: Request, node: NodeOf, who: PutsForward, form: Sent, forward_id: str) -> Response:
+    """The home mission's move: withdraw, confirm, or tell that it broke off."""
+    known = forwards.one_forward(node.desk, forward_id)
+    event = form.choice("event", [ForwardState.WITHDRAWN, *_ENDINGS], required=True)
+    reason = form.choice("reason", [code for code, _label in _withdrawal_reasons()])
+    back = address(known.candidate, "offres")
+    if not form.ok:
+        return redirect(request, back, _("Choose one of the proposals."), "warning")
+    try:
+        answers.home_move(
+            node.desk, forward_id, ForwardState(event), reason=reason if event == ForwardState.WITHDRAWN else ""
+        )
+    except Refused as error:
+        return redirect(request, back, str(error), "warning")
+    return redirect(request, back, _("Noted."))

@@ -1,0 +1,30 @@
+"""Accounts by their names: files and histories hold an account's id, pages say who that is."""
+
+from collections.abc import Mapping
+
+from node.i18n import gettext as _
+from node.mission.accounts import AccountState, Permission
+from node.services.desk import Desk
+from node.services.reception.common import BY_PERSON, SYSTEM
+
+
+class Names(dict[str, str]):
+    """Name by id; what is no known id is a name already (a file that was imported says "Mme Aubert")."""
+
+    def __missing__(self, key: str) -> str:
+        return key
+
+
+def names(desk: Desk) -> Mapping[str, str]:
+    """Everybody who has an account here, and who acts without one."""
+    with desk.federation.database.read() as uow:
+        known = {one.id: one.name for one in uow.accounts.all()}
+    return Names(known | {"": _("Nobody"), BY_PERSON: _("The person"), SYSTEM: "Maillon", "deposit": _("The person")})
+
+
+def counsellors(desk: Desk) -> list[tuple[str, str]]:
+    """Who may follow people, as pairs (id, name), by name."""
+    with desk.federation.database.read() as uow:
+        accounts = list(uow.accounts.all())
+    working = [one for one in accounts if one.state is AccountState.ACTIVE and one.may(Permission.EDIT_FILES)]
+    return sorted(((one.id, one.name) for one in working), key=lambda pair: pair[1])

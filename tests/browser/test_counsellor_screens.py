@@ -1,0 +1,146 @@
+"""Every screen of a counsellor at 360 and 1280 px, with people in it."""
+
+from datetime import timedelta
+
+import pytest
+
+from node.mission.files import ContactChannel
+from node.mission.partners import Eligibility, Help, ObstacleKind
+from node.mission.reception import Channel, SourceKind
+from node.mission.vocabulary import Role
+from node.services.reception import deposits, files, workshops
+from tests.browser.conftest import DESK, PHONE, Site, Visit, check, shoot
+from tests.browser.counsellors import enrol, hand_in, open_offer, send
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def people(site: Site) -> dict[str, str]:
+    """A register with something on every screen."""
+    desk, counsellor = site.node.desk, site.account(Role.COUNSELLOR).id
+    ready = enrol(site, ready=True)
+    other = enrol(site, "Favre", phone="0470000000")
+    source = deposits.open_source(desk, SourceKind.EVENT, "Forum de l'emploi")
+    deposit = hand_in(site, source=source.id)
+    deposits.deposit(
+        desk,
+        deposits.Handed(channel=Channel.QR, last_name="N'Diaye-Lefèvre", phone="0611111111", call_back=True, keep=True),
+    )
+    files.add_contact(
+        desk,
+        ready.id,
+        ContactChannel.PHONE,
+        "Cherche un poste de jour.",
+        counsellor,
+        next_step="Rappeler pour l'entretien",
+        next_on=desk.today(),
+    )
+    partner = files.save_partner(desk, "Auto-école solidaire", [Help.MOBILITY], phone="0470111111")
+    files.save_local(
+        desk, ready.id, counsellor, obstacles=[(ObstacleKind.MOBILITY, "Sans permis")], eligibilities=[Eligibility.RSA]
+    )
+    files.refer(desk, ready.id, partner.id, Help.MOBILITY, "Permis B", counsellor, follow_up_on=desk.today())
+    workshop = workshops.plan(desk, desk.now() + timedelta(days=2), "Salle 2", counsellor)
+    workshops.invite(desk, workshop.id, other.id, counsellor)
+    open_offer(site)
+    return {"ready": ready.id, "other": other.id, "workshop": workshop.id, "deposit": deposit, "source": source.id}
+
+
+SCREENS = {
+    "aujourdhui": "/aujourdhui",
+    "candidats": "/candidats",
+    "identite": "/candidats/{ready}/identite",
+    "projet": "/candidats/{ready}/projet",
+    "parcours": "/candidats/{ready}/parcours",
+    "presentation": "/candidats/{ready}/presentation",
+    "suivi": "/candidats/{ready}/suivi",
+    "accords": "/candidats/{ready}/accords",
+    "retirer": "/candidats/{ready}/accords/retirer",
+    "freins": "/candidats/{ready}/freins",
+    "papiers": "/candidats/{ready}/documents",
+    "offres": "/candidats/{ready}/offres",
+    "historique": "/candidats/{ready}/historique",
+    "relais": "/candidats/{ready}/relais",
+    "doublons-dossier": "/candidats/{ready}/doublons",
+    "effacer": "/candidats/{ready}/effacer",
+    "doublons": "/doublons",
+    "ateliers": "/ateliers?pour={ready}",
+    "atelier": "/ateliers/{workshop}",
+    "atelier-nouveau": "/ateliers/nouveau",
+    "affiches": "/affiches",
+    "importer": "/depots/importer",
+    "partenaires": "/partenaires",
+    "recherche": "/recherche/metiers?q=soudeur",
+}
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_every_screen(people: dict[str, str], site: Site, visit: Visit, width: int) -> None:
+    page = visit("/aujourdhui", role=Role.COUNSELLOR, width=width)
+    for name, path in SCREENS.items():
+        answer = page.goto(site.url + path.format(**people))
+        assert answer is not None and answer.status == 200, path
+        shoot(page, f"{name}-{width}")
+        check(page)
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_the_heads_screens(people: dict[str, str], site: Site, visit: Visit, width: int) -> None:
+    page = visit("/equipe", role=Role.HEAD, width=width)
+    shoot(page, f"equipe-{width}")
+    check(page)
+    page.goto(site.url + "/aujourdhui?equipe=1")
+    check(page)
+
+
+def test_the_register_is_searched_without_names_in_addresses(people: dict[str, str], site: Site, visit: Visit) -> None:
+    page = visit("/candidats", role=Role.COUNSELLOR)
+    page.locator("#text").fill("favre")
+    page.locator("form[role=search] button.btn-primary").click()
+    assert page.url == site.url + "/candidats"
+    assert page.locator("tbody tr").count() == 1
+    page.locator("button[name=tout]").click()
+    assert page.locator("tbody tr").count() == 2
+
+
+def test_putting_forward(people: dict[str, str], site: Site, visit: Visit) -> None:
+    page = visit(f"/candidats/{people['ready']}/offres", role=Role.COUNSELLOR, width=PHONE)
+    page.locator("a[href*='mise-en-relation']").click()
+    shoot(page, "mise-en-relation-360")
+    check(page)
+    send(page)
+    assert page.locator("#why-fault").count() == 1
+    page.locator("#why").fill("Ponctuel, cinq ans en entrepôt.")
+    send(page)
+    shoot(page, "mise-en-relation-faite-360")
+    check(page)
+
+
+def test_the_workshop(people: dict[str, str], site: Site, visit: Visit) -> None:
+    page = visit(f"/ateliers/{people['workshop']}", role=Role.COUNSELLOR)
+    page.locator("#text").fill("fabre")
+    page.locator("form[action*='chercher'] button[type=submit]").click()
+    page.locator("#inviter ~ ul button, form[action$='/inviter'] button").first.click()
+    page.locator("button[name=presence][value=accepted]").first.click()
+    with page.expect_download() as download:
+        page.locator("a[href$='invitation.ics']").first.click()
+    assert b"BEGIN:VCALENDAR" in download.value.path().read_bytes()
+    check(page)
+
+
+def test_merging_and_taking_apart_and_erasing(people: dict[str, str], site: Site, visit: Visit) -> None:
+    page = visit(f"/candidats/{people['ready']}/doublons", role=Role.COUNSELLOR)
+    page.locator("form[action$='/reunir'] button").first.click()
+    page.goto(site.url + f"/candidats/{people['ready']}/doublons")
+    check(page)
+    page.locator("form[action$='/separer'] button").click()
+    page.goto(site.url + f"/candidats/{people['other']}/effacer")
+    page.locator("#name").fill("Martin")
+    page.locator("button.btn-danger").click()
+    assert page.locator("#name-fault").count() == 1
+    page.locator("#name").fill("favre")
+    page.locator("button.btn-danger").click()
+    assert page.url == site.url + "/candidats"
+    with site.node.database.read() as uow:
+        assert uow.candidates.get(people["other"]) is None

@@ -1,0 +1,147 @@
+"""A counsellor at Montluçon: a CV is handed in, its fields confirmed, printed, and signed as ready; with a mouse on a
+telephone and on a desk, without JavaScript, and by keyboard alone."""
+
+import pytest
+from playwright.sync_api import Page
+
+from node.mission.vocabulary import Role
+from tests.browser.conftest import DESK, PHONE, Site, Visit, check, shoot
+from tests.browser.counsellors import hand_in, send
+
+pytestmark = pytest.mark.browser
+
+
+def confirm(page: Page) -> None:
+    """Tick that each part was compared with the document."""
+    for group in ("identity", "search", "background"):
+        page.locator(f"#checked_{group}").check()
+
+
+@pytest.mark.parametrize(("width", "javascript"), [(PHONE, True), (DESK, False)])
+def test_from_deposit_to_ready(site: Site, visit: Visit, width: int, javascript: bool) -> None:
+    deposit = hand_in(site)
+    page = visit("/depots", role=Role.COUNSELLOR, width=width, javascript=javascript)
+    shoot(page, f"depots-{width}")
+    if javascript:
+        check(page)
+    page.locator(f"a[href='/depots/{deposit}']").click()
+    assert page.locator("#email").input_value() == "zoulikha.benmansour@exemple.fr"
+    assert page.locator("#months_N1103").input_value() == "52"
+    send(page, "#fiche")
+    assert page.locator("#fautes li").count() == 3, "nothing is kept that nobody confirmed"
+    shoot(page, f"depot-fautes-{width}")
+    page.locator("#words").fill("J'aime le travail bien fait.")
+    confirm(page)
+    if javascript:
+        check(page, 422)
+    page.locator("#q_places").fill("domer")
+    page.locator("button[name=chercher][value=places]").click()
+    page.locator("button[name=ajouter][value='places:03101']").click()
+    assert page.locator("#words").input_value() == "J'aime le travail bien fait.", "nothing typed is lost"
+    assert page.locator("#checked_search").is_checked()
+    shoot(page, f"depot-{width}")
+    send(page, "#fiche")
+    assert "/candidats/" in page.url
+    shoot(page, f"dossier-{width}")
+    if javascript:
+        check(page, 422)
+    page.locator("#met-in_person").check()
+    send(page, "form[action$='/pret']")
+    assert page.locator(".notice.tone-success").count() >= 1
+    shoot(page, f"dossier-pret-{width}")
+    if javascript:
+        check(page, 422)
+    page.goto(page.url.partition("?")[0] + "/documents")
+    shoot(page, f"documents-{width}")
+    if javascript:
+        check(page, 422)
+    with page.expect_download() as download:
+        page.locator("a[href$='/cv/plain.pdf']").click()
+    content = download.value.path().read_bytes()
+    assert content.startswith(b"%PDF")
+
+
+def test_look_up_as_one_types_and_by_keyboard(site: Site, visit: Visit) -> None:
+    deposit = hand_in(site)
+    page = visit(f"/depots/{deposit}", role=Role.COUNSELLOR)
+    page.locator("#q_occupations").focus()
+    page.keyboard.type("macon", delay=30)
+    choice = page.locator("#found_occupations button").first
+    choice.wait_for()
+    shoot(page, "recherche-metier-1280")
+    check(page)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.name") == "ajouter"
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    codes = page.locator("input[name=occupations]").evaluate_all("nodes => nodes.map(n => n.value)")
+    assert len(codes) == 3 and codes[-1].startswith("F")
+    page.locator("#q_occupations").fill("macon")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.locator("#found_occupations button").count() > 1, "Enter looks up, it does not save"
+    assert page.locator("#occupations-fault").count() == 1
+
+
+def test_a_deposit_of_somebody_who_is_known(site: Site, visit: Visit) -> None:
+    from tests.browser.counsellors import enrol
+
+    known = enrol(site, "Benmansour", first_name="Zoulika", phone="0612345678", email="")
+    deposit = hand_in(site)
+    page = visit(f"/depots/{deposit}", role=Role.COUNSELLOR, width=PHONE)
+    shoot(page, "depot-doublon-360")
+    check(page)
+    confirm(page)
+    page.locator(f"button[name=joindre][value='{known.id}']").click()
+    assert page.url.endswith(known.id)
+    with site.node.database.read() as uow:
+        after = uow.candidates.get(known.id)
+    assert after is not None
+    assert after.first_name == "Zoulikha" and len(after.occupations) == 2 and after.diplomas
+
+
+def test_at_the_desk_without_a_file(site: Site, visit: Visit) -> None:
+    page = visit("/depots/nouveau", role=Role.COUNSELLOR, width=PHONE)
+    check(page)
+    send(page)
+    assert page.locator("#document-fault").count() == 1
+    page.locator("#last_name").fill("D'Étienne-Léa")
+    send(page)
+    assert "/depots/" in page.url
+    check(page, 422)
+    page.locator("#phone").fill("pas de téléphone")
+    page.locator("#agrees_keep").check()
+    send(page, "#fiche")
+    assert page.locator("#phone-fault").count() == 1 and page.locator("#agrees_keep").is_checked()
+    page.locator("#phone").fill("04 70 00 00 00")
+    send(page, "#fiche")
+    assert "/candidats/" in page.url
+    shoot(page, "dossier-vide-360")
+    check(page, 422)
+
+
+def test_files_that_cannot_be_used(site: Site, visit: Visit) -> None:
+    page = visit("/depots/nouveau", role=Role.COUNSELLOR)
+    for name, content in (
+        ("cv.pdf", b"MZ\x90\x00" + b"\0" * 400),
+        ("vide.png", b""),
+        ("cv.doc", b"\xd0\xcf\x11\xe0" * 200),
+    ):
+        page.locator("#first_name").fill("Amina")
+        page.locator("#document").set_input_files({"name": name, "mimeType": "application/pdf", "buffer": content})
+        send(page)
+        if content:
+            assert page.locator("#document-fault").count() == 1, name
+            assert page.locator("#first_name").input_value() == "Amina"
+        page.goto(site.url + "/depots/nouveau")
+
+
+def test_discarding(site: Site, visit: Visit) -> None:
+    deposit = hand_in(site, keep=False, network=False)
+    page = visit(f"/depots/{deposit}/jeter", role=Role.COUNSELLOR)
+    check(page)
+    page.locator("main form button.btn-danger").click()
+    assert page.url.endswith("/depots")
+    with site.node.database.read() as uow:
+        assert uow.deposits.get(deposit) is None
