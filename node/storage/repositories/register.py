@@ -25,6 +25,7 @@ from node.storage.tables import CandidateRow, ConsentRow
 
 C = CandidateRow
 
+_ENDING: tuple[Any, ...] = (C.id, C.first_name, C.last_name, C.owner, ConsentRow.scope, ConsentRow.until)
 _LINE: tuple[Any, ...] = (
     C.id,
     C.reference,
@@ -83,7 +84,7 @@ class SqlRegister:
     def agreements_ending(self, today: date, until: date, owner: str | None, limit: int) -> Counted[AgreementEnding]:
         longer = aliased(ConsentRow)
         wanted = (
-            sa.select(C.id, C.first_name, C.last_name, C.owner, ConsentRow.scope, ConsentRow.until)  # type: ignore[call-overload]
+            sa.select(*_ENDING, func.count().over())
             .join(C, col(ConsentRow.candidate) == col(C.id))
             .where(
                 *_in_force(ConsentRow, today),
@@ -103,16 +104,15 @@ class SqlRegister:
                 *_active(owner),
             )
         )
-        rows = self._session.execute(
-            wanted.order_by(col(ConsentRow.until), col(C.reference), col(ConsentRow.scope)).limit(limit)
-        )
+        ordered = wanted.order_by(col(ConsentRow.until), col(C.reference), col(ConsentRow.scope)).limit(limit)
+        rows = self._session.execute(ordered).all()
         found = tuple(
             AgreementEnding(
                 candidate=key, name=f"{first} {last_name}".strip(), owner=whose, scope=ConsentScope(scope), until=end
             )
-            for key, first, last_name, whose, scope, end in rows
+            for key, first, last_name, whose, scope, end, _total in rows
         )
-        return Counted(self._total(wanted, found, limit), found)
+        return Counted(rows[0][-1] if rows else 0, found)
 
     def silent_since(self, day: date) -> Sequence[str]:
         wanted = select(C.id).where(sa.or_(col(C.active_on).is_(None), col(C.active_on) < day))
@@ -164,12 +164,6 @@ class SqlRegister:
             return Counted(len(found), found)
         total = self._session.execute(sa.select(func.count()).select_from(C).where(*conditions)).scalar_one()
         return Counted(total, found)
-
-    def _total(self, wanted: Any, found: Sequence[object], limit: int) -> int:
-        if len(found) < limit:
-            return len(found)
-        total: int = self._session.execute(sa.select(func.count()).select_from(wanted.subquery())).scalar_one()
-        return total
 
 
 def _of(owner: str | None) -> list[Any]:
