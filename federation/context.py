@@ -4,7 +4,8 @@ Guarantees: nothing here opens a unit of work by itself except `members()`, whic
 it changed. Read next: ports.py (what the host supplies), sync.py (what uses it most).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from threading import Lock
@@ -60,6 +61,28 @@ class Meter:
 
 
 @dataclass(slots=True)
+class Claims:
+    """The peers that scheduled visits of this process are at: no two go to one peer."""
+
+    lock: Lock = field(default_factory=Lock)
+    claimed: set[str] = field(default_factory=set)
+
+    @contextmanager
+    def first(self, peers: Iterable[str]) -> Iterator[str | None]:
+        """Claim the first that is free, for the length of the block; None when there is none."""
+        with self.lock:
+            peer = next((one for one in peers if one not in self.claimed), None)
+            if peer is not None:
+                self.claimed.add(peer)
+        try:
+            yield peer
+        finally:
+            if peer is not None:
+                with self.lock:
+                    self.claimed.discard(peer)
+
+
+@dataclass(slots=True)
 class TreeCache:
     """The Merkle tree over our own committed entries, grown on demand; whoever touches it holds the lock."""
 
@@ -90,6 +113,7 @@ class Federation(Generic[U]):
     limits: Limits = field(default_factory=Limits)
     pace: Pace = field(default_factory=Pace)
     tree: TreeCache = field(default_factory=TreeCache, repr=False)
+    claims: Claims = field(default_factory=Claims, repr=False)
     meter: Meter = field(default_factory=Meter, repr=False)
     _members: _MembersCache = field(default_factory=_MembersCache, repr=False)
 

@@ -6,16 +6,19 @@ sync.py (what it hastens).
 """
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 
 from federation.context import Federation
 from federation.errors import FederationError
 from federation.ports import U
 from protocol.errors import ProtocolError
+from protocol.members import Member
 from protocol.wire_json import encode
 from protocol.wire_types import Number, WireStruct
 
 HINT_PATH = "/federation/v1/hint"
 HINT_TYPE = "application/json"
+HINT_SECONDS = 5.0
 
 
 class Hint(WireStruct, frozen=True):
@@ -25,21 +28,32 @@ class Hint(WireStruct, frozen=True):
     size: Number
 
 
-def announce(fed: Federation[U], peers: Iterable[str] | None = None) -> list[str]:
-    """Hint to these peers, or to all active members; who took it. No failure is an error."""
+def announce(fed: Federation[U], peers: Iterable[str] | None = None, at_once: int = 1) -> list[str]:
+    """Hint to these peers, or to all active members, so many at once; who took it. No failure is an error, and a peer
+    that does not answer within `HINT_SECONDS` holds nobody up for longer."""
     members = fed.members()
     with fed.database.read() as uow:
         hint = encode(Hint(epoch=fed.epoch, size=uow.journal.size()))
     wanted = None if peers is None else frozenset(peers)
-    told = []
-    for member in fed.peers():
-        if wanted is not None and member.id not in wanted:
-            continue
+    to_tell = [member for member in fed.peers() if wanted is None or member.id in wanted]
+
+    def tell(member: Member) -> bool:
         try:
             fed.transport.call(
-                member, "POST", HINT_PATH, hint, HINT_TYPE, max_bytes=1024, directory_version=members.version
+                member,
+                "POST",
+                HINT_PATH,
+                hint,
+                HINT_TYPE,
+                max_bytes=1024,
+                directory_version=members.version,
+                seconds=HINT_SECONDS,
             )
         except (FederationError, ProtocolError):
-            continue
-        told.append(member.id)
-    return told
+            return False
+        return True
+
+    if at_once == 1:
+        return [member.id for member in to_tell if tell(member)]
+    with ThreadPoolExecutor(at_once, "hint") as pool:
+        return [member.id for member, took in zip(to_tell, pool.map(tell, to_tell), strict=True) if took]

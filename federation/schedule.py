@@ -5,9 +5,10 @@ never polls in one beat. retrying: after a failure, 1 minute, doubling to 6 hour
 such after 24 hours of failures, an alarm after 72. suspended: by the directory; not visited.
 
 Guarantees: a failure of one peer moves the time of no other; back-off never gives up, and any sign of life (a verified
-request from the peer, a hint, a success) clears it; an alarm that is proof of a lie (`Alarm.lasting`) is not cleared by
-a later success. State lives in rows (`ports.PeerState`): a missed tick is harmless, a doubled one costs one poll.
-Read next: sync.py (what a visit is).
+request from the peer, a hint, a success) clears it, what a failing peer asks itself at most once a minute; however many
+hints come, two visits that they hasten are `Pace.hint_gap` apart; an alarm that is proof of a lie (`Alarm.lasting`) is
+not cleared by a later success. State lives in rows (`ports.PeerState`): a missed tick is harmless, a doubled one costs
+one poll. Read next: sync.py (what a visit is).
 """
 
 from collections.abc import Iterable
@@ -51,6 +52,7 @@ class Pace:
     interval: timedelta = timedelta(minutes=5)
     first_retry: timedelta = timedelta(minutes=1)
     last_retry: timedelta = timedelta(hours=6)
+    hint_gap: timedelta = timedelta(seconds=5)
     unreachable_after: timedelta = timedelta(hours=24)
     alarm_after: timedelta = timedelta(hours=72)
 
@@ -117,9 +119,9 @@ def next_state(node: str, state: PeerState, outcome: Outcome, now: datetime, jit
                 alarm=_after(state.alarm, alarm or Alarm(state.alarm)),
             )
         case Heard():
-            return replace(state, due=min(state.due, now), failures=0) if state.failures else state
+            return _hastened(state, now, pace) if state.failures else state
         case Hinted():
-            return replace(state, due=min(state.due, now), failures=0)
+            return _hastened(state, now, pace)
         case SuspendedByDirectory():
             due = next_slot(node, state.peer, now, pace.interval)
             return replace(state, due=due, failures=0, alarm=_after(state.alarm, Alarm.SUSPENDED))
@@ -156,6 +158,16 @@ def next_slot(node: str, peer: str, now: datetime, interval: timedelta) -> datet
     share = int.from_bytes(sha256(f"{node}\n{peer}".encode()).digest()[:8], "big") / 2**64
     passed = (now.timestamp() - share * every) % every
     return datetime.fromtimestamp(now.timestamp() + every - passed, UTC)
+
+
+def _hastened(state: PeerState, now: datetime, pace: Pace) -> PeerState:
+    """Due now, or once a pause has passed since the last visit: who asks for visits may not set their rhythm."""
+    if state.failures:
+        soonest = now if state.last_failure is None else max(now, state.last_failure + pace.first_retry)
+        return replace(state, due=min(state.due, soonest), failures=0 if soonest == now else state.failures)
+    visits = [at for at in (state.last_success, state.last_failure) if at is not None]
+    soonest = max([now, *(at + pace.hint_gap for at in visits)])
+    return replace(state, due=min(state.due, soonest))
 
 
 def _retry(failures: int, jitter: float, pace: Pace) -> timedelta:

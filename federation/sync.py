@@ -30,7 +30,7 @@ from federation.errors import (
 )
 from federation.intake import Overtaken, replay, take_in
 from federation.journal import COORDINATOR
-from federation.ports import ChannelHead, Cursor, Evidence, U
+from federation.ports import ChannelHead, Cursor, Evidence, PeerState, U
 from federation.schedule import Alarm, Failed, Outcome, Succeeded, SuspendedByDirectory, due, first_state, next_state
 from federation.verification import BODY_WITHHELD, Reader, VerifiedPage, header_evidence, verify_page
 from protocol.commitment import Opening
@@ -122,7 +122,26 @@ def pull(
 
 
 def pull_due(fed: Federation[U], at_most: int = 50) -> list[PullReport]:
-    """Visit the peers whose time has come, longest overdue first: a bounded number a call, each for a bounded time."""
+    """Visit the peers whose time has come, longest overdue first: a bounded number a call, each for a bounded time.
+
+    Threads may call it at once: each goes to another peer, so that a slow one keeps only its own visitor waiting.
+    """
+    reports: list[PullReport] = []
+    for _visit in range(at_most):
+        with fed.claims.first(due(_states(fed), fed.now())) as peer:
+            if peer is None or any(report.peer == peer for report in reports):
+                break
+            reports.append(pull(fed, peer, lasting=VISIT_LASTS))
+    return reports
+
+
+def next_due(fed: Federation[U]) -> datetime | None:
+    """When the next visit's time comes, those under way apart; None without peers."""
+    return min((state.due for state in _states(fed) if state.peer not in fed.claims.claimed), default=None)
+
+
+def _states(fed: Federation[U]) -> list[PeerState]:
+    """Of every active peer; one that was never visited gets its first slot."""
     now = fed.now()
     with fed.database.read() as uow:
         known = {state.peer: state for state in uow.peers.all()}
@@ -134,7 +153,7 @@ def pull_due(fed: Federation[U], at_most: int = 50) -> list[PullReport]:
             for state in new:
                 if uow.peers.state(state.peer) is None:
                     uow.peers.save(state)
-    return [pull(fed, peer, lasting=VISIT_LASTS) for peer in due(states, now)[:at_most]]
+    return states
 
 
 def replay_refused(fed: Federation[U], peer_id: str | None = None, reason: str = "") -> int:

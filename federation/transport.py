@@ -120,8 +120,10 @@ class Transport:
         max_bytes: int = MAX_ANSWER_BYTES,
         directory_version: int = 0,
         idempotency_key: str = "",
+        seconds: float | None = None,
     ) -> Answer:
-        """Ask this member, signed; its answer, proven. `path_and_query` begins with one slash."""
+        """Ask this member, signed; its answer, proven. `path_and_query` begins with one slash; `seconds` are for the
+        whole exchange, when it may not take as long as others."""
         if not _PATH.fullmatch(path_and_query):
             raise ValueError("a path begins with one slash")
         request = self._client.build_request(method, member.base_url + path_and_query, content=body)
@@ -130,7 +132,7 @@ class Transport:
         if idempotency_key:
             request.headers[IDEMPOTENCY_KEY] = idempotency_key
         sign_request(request, self._keys, self._clock.now(), new_nonce(self._random_bytes), directory_version)
-        response, received = self._exchange(request, max_bytes)
+        response, received = self._exchange(request, max_bytes, seconds)
         if "signature" not in response.headers:
             raise _not_an_answer(response, "the answer is not signed")
         verify_response(response.status_code, response.headers, received, request.headers, member, self._clock.now())
@@ -146,10 +148,12 @@ class Transport:
             raise _refusal(response, received)
         raise _not_an_answer(response, "no success, and no reason given")
 
-    def _exchange(self, request: httpx.Request, max_bytes: int) -> tuple[httpx.Response, bytes]:
+    def _exchange(
+        self, request: httpx.Request, max_bytes: int, seconds: float | None = None
+    ) -> tuple[httpx.Response, bytes]:
         """Status and headers, and the body as it was sent."""
         try:
-            with deadline(self._timeouts.total):
+            with deadline(self._timeouts.total if seconds is None else seconds):
                 response = self._client.send(request, stream=True)
                 try:
                     return response, _read(response, max_bytes)

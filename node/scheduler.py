@@ -1,6 +1,7 @@
 """What the node does by itself while it serves; the only use of APScheduler.
 
-Guarantees: jobs run in the leader's process alone; each runs one at a time, catches everything and logs it by class,
+Guarantees: jobs run in the leader's process alone; each runs one at a time, except visits, of which several go to
+different peers at once, so that a slow one holds up no other; each catches everything and logs it by class,
 never by content; a missed tick is harmless and a doubled one does nothing twice, as all delivery state is in rows. The
 job store is memory and is filled again at each start. Read next: federation/sync.py (`pull_due`).
 """
@@ -18,7 +19,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from federation.errors import FederationError, NoDirectory
 from federation.hints import announce
 from federation.journal import current_checkpoint
-from federation.sync import pull_due
+from federation.sync import next_due, pull_due
 from node import mailing
 from node.app import Node
 from node.errors import NodeError, Unavailable
@@ -40,7 +41,9 @@ LARGEST_TICK = timedelta(seconds=5)
 """How often due peers are looked for at least: a peer's hint makes it due at once."""
 VISITS_A_TICK = 50
 _STOP_SECONDS = 10.0
-_THREADS = 4
+VISITORS = 4
+"""Visits, and hints, at once."""
+_OTHER_JOBS = 6
 
 log = get_logger(__name__)
 
@@ -53,6 +56,7 @@ class Job:
     every: timedelta
     run: Callable[[], None]
     after: timedelta = timedelta(0)
+    at_once: int = 1
 
 
 class Scheduler:
@@ -71,7 +75,7 @@ class Scheduler:
         refresh_every = timedelta(seconds=config.network.refresh_seconds)
         jobs = [
             Job("directory", refresh_every, self._refresh),
-            Job("sync", min(interval, LARGEST_TICK), self._sync),
+            Job("sync", min(interval, LARGEST_TICK), self._sync, at_once=VISITORS),
             Job("announce", LARGEST_TICK, self._announce, after=LARGEST_TICK),
             Job("checkpoint", timedelta(minutes=5), self._sign, after=timedelta(minutes=1)),
             # At each start too: a refusal may have been this version's fault, or a key's that is there now.
@@ -90,8 +94,8 @@ class Scheduler:
     def start(self) -> None:
         """Begin, in threads of its own."""
         scheduler = BackgroundScheduler(
-            executors={"default": ThreadPoolExecutor(_THREADS)},
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+            executors={"default": ThreadPoolExecutor(VISITORS + _OTHER_JOBS)},
+            job_defaults={"coalesce": True, "misfire_grace_time": None},
             timezone=UTC,
         )
         for job in self.jobs():
@@ -100,6 +104,7 @@ class Scheduler:
                 "interval",
                 args=[job],
                 id=job.name,
+                max_instances=job.at_once,
                 seconds=job.every.total_seconds(),
                 next_run_time=datetime.now(UTC) + job.after,
             )
@@ -118,9 +123,13 @@ class Scheduler:
 
     def nudge(self, peer: str) -> None:
         """A peer has news and is due: look now rather than at the next tick."""
-        if self._scheduler is not None and not self._stopping.is_set():
+        self._look_in(timedelta(0))
+
+    def _look_in(self, wait: timedelta) -> None:
+        scheduler = self._scheduler
+        if scheduler is not None and not self._stopping.is_set():
             with suppress(JobLookupError):
-                self._scheduler.modify_job("sync", next_run_time=datetime.now(UTC))
+                scheduler.modify_job("sync", next_run_time=datetime.now(UTC) + wait)
 
     def run(self, job: Job) -> None:
         """One tick of a job: whatever it raises is logged, and the next tick comes."""
@@ -147,6 +156,7 @@ class Scheduler:
                 return
             reports = pull_due(self._node.federation, at_most=1)
             if not reports:
+                self._look_again()
                 return
             for report in reports:
                 if report.error:
@@ -162,13 +172,20 @@ class Scheduler:
                         alarm=report.alarm,
                     )
 
+    def _look_again(self) -> None:
+        """When a hinted visit waits for its pause to end, look then, rather than at the next tick."""
+        due = next_due(self._node.federation)
+        wait = LARGEST_TICK if due is None else due - self._node.now()
+        if timedelta(0) < wait < LARGEST_TICK:
+            self._look_in(wait)
+
     def _announce(self) -> None:
         """Tell the peers that answer when our journal has grown; the others find out by themselves."""
         with self._node.database.read() as uow:
             size = uow.journal.size()
             answering = [state.peer for state in uow.peers.all() if not state.failures]
         if size > self._announced:
-            announce(self._node.federation, answering)
+            announce(self._node.federation, answering, VISITORS)
             self._announced = size
 
     def _sign(self) -> None:

@@ -83,15 +83,25 @@ def test_silence_is_shown_after_a_day_and_alarms_after_three() -> None:
 
 def test_a_sign_of_life_clears_the_back_off_and_not_the_history() -> None:
     tired = after(*[Failed("unreachable")] * 9)
-    heard = after(Heard(), state=tired)
-    assert (heard.due, heard.failures, heard.failing_since) == (NOW, 0, NOW)
-    assert after(Failed("unreachable"), state=heard).due == NOW + timedelta(minutes=1)
+    later = NOW + timedelta(minutes=1)
+    for sign in (Heard(), Hinted()):
+        heard = next_state(MONTLUCON, tired, sign, later, 0.5, PACE)
+        assert (heard.due, heard.failures, heard.failing_since) == (later, 0, NOW)
+        assert next_state(MONTLUCON, heard, Failed("unreachable"), later, 0.5, PACE).due == later + timedelta(minutes=1)
     healthy = after(Succeeded())
     assert after(Heard(), state=healthy) == healthy
 
 
-def test_a_hint_makes_due_now_and_never_later() -> None:
-    assert after(Succeeded(), Hinted()).due == NOW
+def test_a_failing_peer_that_speaks_without_end_is_visited_once_a_minute() -> None:
+    tired = after(*[Failed("unreachable")] * 9)
+    for sign in (Heard(), Hinted()):
+        heard = after(*[sign] * 50, state=tired)
+        assert (heard.due, heard.failures) == (NOW + timedelta(minutes=1), 9)
+
+
+def test_a_hint_makes_due_after_a_pause_and_never_later() -> None:
+    assert after(Hinted()).due == NOW
+    assert after(Succeeded(), *[Hinted()] * 50).due == NOW + timedelta(seconds=5)
     earlier = replace(STATE, due=NOW - timedelta(hours=1))
     assert after(Hinted(), state=earlier).due == earlier.due
 

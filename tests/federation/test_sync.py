@@ -1,8 +1,11 @@
 """Montluçon takes in what Drancy publishes and sends: everything once, in order, proven, receipted."""
 
+import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from threading import Event
 from typing import Any
 
 import httpx
@@ -15,7 +18,7 @@ from federation.hints import announce
 from federation.outbox import bury
 from federation.ports import Evidence, PeerState, Refusal, ReplicaRecord
 from federation.schedule import status_of
-from federation.sync import VISIT_LASTS, pull, pull_due, replay_refused
+from federation.sync import VISIT_LASTS, next_due, pull, pull_due, replay_refused
 from node.storage import DatabaseBusy
 from node.storage.repositories.replica import SqlReplica
 from protocol.checkpoint import Checkpoint, sign_checkpoint
@@ -527,6 +530,7 @@ def test_a_hint_makes_a_peer_due_now_and_a_request_clears_its_back_off() -> None
             montlucon.pull(drancy)
         assert state_of(montlucon, drancy).failures == 5
         towns.network.cut.clear()
+        towns.wait(minutes=1)
         drancy.pull(montlucon)
         assert state_of(montlucon, drancy).failures == 0
         montlucon.pull(drancy)
@@ -534,9 +538,62 @@ def test_a_hint_makes_a_peer_due_now_and_a_request_clears_its_back_off() -> None
         assert pull_due(montlucon.fed) == []
         assert announce(drancy.fed) == [MONTLUCON]
         assert montlucon.hints == [DRANCY]
+        assert pull_due(montlucon.fed) == [], "it was there a moment ago"
+        assert next_due(montlucon.fed) == towns.clock.now() + montlucon.fed.pace.hint_gap
+        towns.wait(seconds=5)
         assert [report.taken for report in pull_due(montlucon.fed)] == [1]
         # The journal has not grown since: the hint is taken, and nobody is due.
         assert announce(drancy.fed, [MONTLUCON]) == [MONTLUCON]
         assert montlucon.hints == [DRANCY]
         towns.network.cut.add(frozenset((MONTLUCON, DRANCY)))
         assert announce(drancy.fed) == []
+
+
+def test_a_peer_that_drips_keeps_only_its_own_visitor_waiting() -> None:
+    with Simulation(MONTLUCON, DRANCY, BAYONNE) as towns:
+        montlucon, drancy, bayonne = towns[MONTLUCON], towns[DRANCY], towns[BAYONNE]
+        for town in (drancy, bayonne):
+            town.publish(offer())
+        pull_due(montlucon.fed)
+        towns.wait(minutes=5)
+        reached, let_go = Event(), Event()
+
+        def drip(request: httpx.Request, response: httpx.Response) -> httpx.Response:
+            if request.url.host == DRANCY:
+                reached.set()
+                assert let_go.wait(20)
+            return response
+
+        towns.network.tamper = drip
+        with ThreadPoolExecutor(1) as pool:
+            slow = pool.submit(pull_due, montlucon.fed)
+            assert reached.wait(20)
+            others = [report for _ in range(3) for report in pull_due(montlucon.fed)]
+            assert DRANCY not in [report.peer for report in others], "nobody else goes to the slow one"
+            assert montlucon.taken(bayonne) == bayonne.size()
+            assert montlucon.taken(drancy) == 0
+            let_go.set()
+            assert DRANCY in [report.peer for report in slow.result(20)]
+        assert montlucon.taken(drancy) == drancy.size()
+
+
+def test_hints_go_out_at_once_and_one_that_is_not_taken_holds_up_no_other() -> None:
+    with Simulation(DRANCY, MONTLUCON, BAYONNE) as towns:
+        drancy = towns[DRANCY]
+        drancy.publish(offer())
+        let_go = Event()
+
+        def drip(request: httpx.Request, response: httpx.Response) -> httpx.Response:
+            if request.url.host == BAYONNE:
+                assert let_go.wait(20)
+            return response
+
+        towns.network.tamper = drip
+        with ThreadPoolExecutor(1) as pool:
+            told = pool.submit(announce, drancy.fed, None, 2)
+            deadline = time.monotonic() + 20
+            while not towns[MONTLUCON].hints and time.monotonic() < deadline:
+                time.sleep(0.01)
+            assert towns[MONTLUCON].hints == [DRANCY]
+            let_go.set()
+            assert told.result(20) == [BAYONNE, MONTLUCON]

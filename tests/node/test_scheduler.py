@@ -163,11 +163,33 @@ def test_it_starts_ticks_is_nudged_and_stops(node: Node, monkeypatch: pytest.Mon
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("APScheduler")]
 
 
+def test_a_slow_visit_holds_up_no_other_tick(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    let_go, slow, others = threading.Event(), threading.Semaphore(1), threading.Semaphore(0)
+
+    def pull_due(_federation: object, at_most: int) -> list[PullReport]:
+        if slow.acquire(blocking=False):
+            let_go.wait(20)
+        else:
+            others.release()
+        return []
+
+    monkeypatch.setattr(module, "pull_due", pull_due)
+    scheduler = Scheduler(node)
+    scheduler.start()
+    try:
+        for _ in range(2):
+            scheduler.nudge("drancy.emploi.example")
+            assert others.acquire(timeout=7), "the next tick goes on beside it"
+    finally:
+        let_go.set()
+        scheduler.stop()
+
+
 def test_growth_of_the_journal_is_announced_once_to_those_who_answer(
     node: Node, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[Any] = []
-    monkeypatch.setattr(module, "announce", lambda _fed, peers: told.append(list(peers)))
+    monkeypatch.setattr(module, "announce", lambda _fed, peers, _at_once: told.append(list(peers)))
     scheduler = Scheduler(node)
     job = next(job for job in scheduler.jobs() if job.name == "announce")
     scheduler.run(job)
