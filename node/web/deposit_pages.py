@@ -97,7 +97,8 @@ def _send(request: Request, node: Node, form: Form, source: str, later: Backgrou
     address = address_of(request)
     wait = pace(request, "deposits", A_MINUTE, timedelta(minutes=1)).take(address, node.now())
     if wait:
-        if not pace(request, "deposit_files", KEPT_FOR_LATER, timedelta(minutes=10)).take(address, node.now()):
+        files = pace(request, "deposit_files", KEPT_FOR_LATER, timedelta(minutes=10))
+        if form.files and not files.take(address, node.now()):
             _keep_unread(node, form)
         return _wait_page(request, node, form, source, wait)
     handed = _handed(form, source)

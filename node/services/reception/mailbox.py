@@ -193,7 +193,7 @@ def _open(config: Config) -> Iterator[imaplib.IMAP4]:
         box = imaplib.IMAP4_SSL(section.imap_host, section.imap_port, ssl_context=context, timeout=TIMEOUT_SECONDS)
     else:
         box = imaplib.IMAP4(section.imap_host, section.imap_port, timeout=TIMEOUT_SECONDS)
-    try:
+    with box:
         if section.imap_security == "starttls":
             box.starttls(context)
         box.login(section.imap_user, config.imap_password())
@@ -201,9 +201,6 @@ def _open(config: Config) -> Iterator[imaplib.IMAP4]:
         if status != "OK":
             raise imaplib.IMAP4.error("no such folder")
         yield box
-        box.logout()
-    finally:
-        box.shutdown()
 
 
 def _unread(box: imaplib.IMAP4) -> list[bytes]:

@@ -1,0 +1,121 @@
+"""Servers of mail for tests, on loopback: one takes what is sent (SMTP), one holds a mailbox (IMAP4rev1)."""
+
+import re
+import socketserver
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+
+class _Server(socketserver.ThreadingTCPServer):
+    allow_reuse_address = True
+    daemon_threads = True
+
+
+@contextmanager
+def _served(talk: Callable[[socketserver.StreamRequestHandler], None]) -> Iterator[int]:
+    class Handler(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            talk(self)
+
+    with _Server(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        try:
+            yield server.server_address[1]
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@dataclass
+class Sink:
+    """What arrived, in order."""
+
+    port: int = 0
+    mails: list[EmailMessage] = field(default_factory=list)
+
+
+@contextmanager
+def smtp_sink() -> Iterator[Sink]:
+    """Takes every mail."""
+    sink = Sink()
+
+    def talk(peer: socketserver.StreamRequestHandler) -> None:
+        peer.wfile.write(b"220 sink\r\n")
+        while line := peer.rfile.readline():
+            verb = line[:4].upper()
+            if verb == b"DATA":
+                peer.wfile.write(b"354 go on\r\n")
+                lines = []
+                while (text := peer.rfile.readline()) not in (b".\r\n", b""):
+                    lines.append(text.removeprefix(b".") if text.startswith(b"..") else text)
+                parsed = message_from_bytes(b"".join(lines), policy=policy.default)
+                assert isinstance(parsed, EmailMessage)
+                sink.mails.append(parsed)
+            peer.wfile.write(b"221 bye\r\n" if verb == b"QUIT" else b"250 ok\r\n")
+            if verb == b"QUIT":
+                return
+
+    with _served(talk) as port:
+        sink.port = port
+        yield sink
+
+
+@dataclass
+class Box:
+    """A mailbox: messages by number, each with its flags."""
+
+    port: int = 0
+    messages: dict[int, bytes] = field(default_factory=dict)
+    flags: dict[int, set[str]] = field(default_factory=dict)
+    password: str = "secret"
+
+    def put(self, message: bytes) -> int:
+        """One more unread message; its number."""
+        number = len(self.flags) + 1
+        self.messages[number], self.flags[number] = message, set()
+        return number
+
+
+@contextmanager
+def imap_box() -> Iterator[Box]:
+    """What a mailbox needs to be looked at."""
+    box = Box()
+
+    def answer(peer: socketserver.StreamRequestHandler, command: str) -> str:
+        if command.startswith("LOGIN"):
+            return "OK" if f'"{box.password}"' in command else "NO"
+        if command.startswith("SELECT"):
+            peer.wfile.write(f"* {len(box.messages)} EXISTS\r\n".encode())
+        elif command.startswith("UID SEARCH"):
+            unread = [str(n) for n in box.messages if not box.flags[n] & {r"\Seen", r"\Flagged"}]
+            peer.wfile.write(f"* SEARCH {' '.join(unread)}\r\n".encode())
+        elif found := re.match(r"UID FETCH (\d+)", command):
+            message = box.messages[int(found[1])]
+            part = message.split(b"\n\n")[0] if "HEADER" in command else message
+            head = f"* 1 FETCH (UID {found[1]} RFC822.SIZE {len(message)} BODY[] {{{len(part)}}}\r\n"
+            peer.wfile.write(head.encode() + part + b")\r\n")
+        elif found := re.match(r"UID STORE (\d+) \+FLAGS \((.*)\)", command):
+            box.flags[int(found[1])] |= set(found[2].split())
+        elif command.startswith("EXPUNGE"):
+            for number in [n for n in box.messages if r"\Deleted" in box.flags[n]]:
+                del box.messages[number]
+        return "OK"
+
+    def talk(peer: socketserver.StreamRequestHandler) -> None:
+        peer.wfile.write(b"* OK ready\r\n")
+        while line := peer.rfile.readline():
+            tag, _space, command = line.decode().strip().partition(" ")
+            if command.startswith("CAPABILITY"):
+                peer.wfile.write(b"* CAPABILITY IMAP4rev1\r\n")
+            peer.wfile.write(f"{tag} {answer(peer, command)} done\r\n".encode())
+            if command.startswith("LOGOUT"):
+                return
+
+    with _served(talk) as port:
+        box.port = port
+        yield box

@@ -1,0 +1,185 @@
+"""« Déposer mon CV » in Montluçon: what is taken, what is refused with a sentence, and that nothing typed is lost."""
+
+import io
+import re
+import unicodedata
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from httpx2 import Response
+from PIL import Image
+
+from node.mission.reception import Deposit, SourceKind
+from node.services.reception import deposits, waiting
+from tests.node.intake.documents import files
+from tests.node.web.conftest import Town, Visitor, words
+
+CV = files.pdf([files.pdf_text(["Zoé N'Diaye", "06 12 34 56 78", "zoe@example.fr", "2019-2023 Vendeuse"])])
+TYPED: dict[str, Any] = {"first_name": "Zoé", "last_name": "N'Diaye", "phone": "06 12 34 56 78", "keep": "1"}
+
+
+def hand_in(
+    town: Town, visitor: Visitor, *uploads: tuple[str, bytes], path: str = "/deposer", seconds: int = 60, **typed: Any
+) -> Response:
+    """Send the form, as long after opening it as a person takes."""
+    began = str(int((town.clock.now() - timedelta(seconds=seconds)).timestamp()))
+    return visitor.post(
+        path,
+        data={"debut": began, **typed},
+        files=[("fichier", (name, content, "application/octet-stream")) for name, content in uploads],
+        headers={"Sec-Fetch-Site": "same-origin"},
+        follow_redirects=False,
+    )
+
+
+def taken(town: Town) -> tuple[Deposit, ...]:
+    return deposits.waiting_deposits(town.node.desk).rows
+
+
+def pieces(answer: Response) -> list[str]:
+    return re.findall(r'name="piece" value="([0-9a-f]{32})"', answer.text)
+
+
+def test_a_cv_and_what_it_seems_to_say(town: Town) -> None:
+    answer = hand_in(town, town.visitor(), ("cv.pdf", CV), **TYPED)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/deposer/merci")
+    (deposit,) = taken(town)
+    assert deposit.keep is not None and deposit.network is None
+    assert "zoe@example.fr" in str(deposits.one_deposit(town.node.desk, deposit.id).proposal)
+
+
+def test_by_a_poster_known_or_not(town: Town) -> None:
+    poster = deposits.open_source(town.node.desk, SourceKind.COMPANY, "Usine du Cher")
+    assert "Usine du Cher" in town.visitor().text(f"/deposer/{poster.id}")
+    hand_in(town, town.visitor(), ("cv.pdf", CV), path=f"/deposer/{poster.id}", **TYPED)
+    hand_in(town, town.visitor(), path="/deposer/autrefois", call_back="1", **TYPED)
+    assert sorted(one.source for one in taken(town)) == ["", poster.id]
+
+
+def test_the_same_file_twice_is_one_deposit(town: Town) -> None:
+    for _time in range(2):
+        assert hand_in(town, town.visitor(), ("cv.pdf", CV), **TYPED).status_code == 303
+    assert len(taken(town)) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("bombe.pdf", files.pdf_bomb()),
+        ("bombe.docx", files.archive({"word/document.xml": b"\0" * 90_000_000})),
+        ("programme.pdf", b"MZ\x90\0" + b"\0" * 2000),
+        ("long.pdf", files.pdf([files.pdf_text([str(n)]) for n in range(300)])),
+        ("blanche.png", files.encoded(Image.new("RGB", (600, 800), "white"))),
+        ("entites.docx", files.docx("<w:p/>", prologue='<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]>')),
+        ("vide.pdf", b""),
+        ("ancien.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600),
+        ("trop.pdf", CV + b"\n" + b"%" * (11 * 1024 * 1024)),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_file_that_cannot_be_kept_is_answered_by_a_sentence_and_nothing_is_lost(
+    town: Town, name: str, content: bytes
+) -> None:
+    answer = hand_in(town, town.visitor(), (name, content), network="1", **TYPED)
+    assert answer.status_code == 422
+    assert 'id="fichier-fault"' in answer.text
+    said = words(answer)
+    assert 'value="N\'Diaye"' in said and "06 12 34 56 78" in said
+    assert len(re.findall(r'name="(?:keep|network)"[^>]*checked', answer.text)) == 2
+    assert taken(town) == () and "/etc/passwd" not in said and "root:" not in said
+
+
+def test_a_good_file_is_kept_while_the_form_is_mended(town: Town) -> None:
+    visitor = town.visitor()
+    first = hand_in(town, visitor, ("cv.pdf", CV), **TYPED | {"phone": "12"})
+    assert first.status_code == 422 and "phone-fault" in first.text
+    (piece,) = pieces(first)
+    again = hand_in(town, visitor, piece=piece, **TYPED)
+    assert again.status_code == 303
+    (deposit,) = taken(town)
+    assert deposit.document
+    assert waiting.take_waiting(town.node.desk, piece) is None, "it is the deposit's now"
+    assert waiting.take_waiting(town.node.desk, deposit.document) is None, "nobody takes another's document"
+
+
+def test_a_file_that_waits_is_destroyed_after_an_hour(town: Town) -> None:
+    (piece,) = pieces(hand_in(town, town.visitor(), ("cv.pdf", CV), first_name="Zoé"))
+    town.clock.moment += timedelta(minutes=61)
+    assert waiting.take_waiting(town.node.desk, piece) is None
+    assert waiting.purge_waiting(town.node.desk) == 1
+    assert waiting.purge_waiting(town.node.desk) == 0
+
+
+def test_a_file_may_be_taken_off_again(town: Town) -> None:
+    visitor = town.visitor()
+    (piece,) = pieces(hand_in(town, visitor, ("cv.pdf", CV), **TYPED | {"keep": ""}))
+    answer = hand_in(town, visitor, piece=piece, oter=piece, call_back="1", **TYPED | {"keep": ""})
+    assert answer.status_code == 303
+    assert [one.document for one in taken(town)] == [""]
+
+
+def test_a_photograph_loses_its_position(town: Town) -> None:
+    picture = files.photograph_with_position(["Zoé N'Diaye", "Vendeuse depuis 2019", "06 12 34 56 78"])
+    assert hand_in(town, town.visitor(), ("cv.jpg", picture), **TYPED).status_code == 303
+    with town.node.database.read() as uow:
+        content = uow.documents.content(taken(town)[0].document)
+    assert content is not None and dict(Image.open(io.BytesIO(content)).getexif()) == {}
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [("Zoé-Aïcha", "N'Diaye d'Œuvre"), ("فاطمة", "الزهراء"), ("Zoe\u0301", "Nguye\u0302\u0303n")],
+)
+def test_every_name_is_taken_as_it_is_written(town: Town, first: str, last: str) -> None:
+    typed = TYPED | {"first_name": first, "last_name": last, "call_back": "1"}
+    assert hand_in(town, town.visitor(), **typed).status_code == 303
+    (deposit,) = taken(town)
+    assert (deposit.first_name, deposit.last_name) == tuple(unicodedata.normalize("NFC", one) for one in (first, last))
+
+
+def test_thirty_deposits_a_minute_wait_and_lose_nothing(town: Town) -> None:
+    visitor = town.visitor()
+    answers = [hand_in(town, visitor, call_back="1", **TYPED | {"last_name": f"N'Diaye {n}"}) for n in range(30)]
+    assert [one.status_code for one in answers] == [303] * 20 + [429] * 10
+    refused = hand_in(town, visitor, ("cv.pdf", CV), **TYPED)
+    assert refused.status_code == 429 and int(refused.headers["retry-after"]) > 0
+    assert 'value="N\'Diaye"' in words(refused)
+    (piece,) = pieces(refused)
+    town.clock.moment += timedelta(seconds=61)
+    assert hand_in(town, visitor, piece=piece, **TYPED).status_code == 303
+    assert len(taken(town)) == 21
+    with town.node.database.read() as uow:
+        document = uow.documents.get(next(one.document for one in taken(town) if one.document))
+    assert document is not None and (document.media_type, document.kind.value) == ("application/pdf", "cv")
+
+
+def test_robots_are_asked_again_and_people_pass(town: Town) -> None:
+    visitor = town.visitor()
+    trapped = hand_in(town, visitor, call_back="1", site_internet="http://spam.example", **TYPED)
+    hasty = hand_in(town, visitor, seconds=1, call_back="1", **TYPED)
+    assert (trapped.status_code, hasty.status_code) == (422, 422)
+    assert 'value="N\'Diaye"' in words(hasty) and "spam.example" not in trapped.text
+    assert taken(town) == ()
+    assert hand_in(town, visitor, call_back="1", **TYPED).status_code == 303
+
+
+def test_what_is_missing_is_said_field_by_field(town: Town) -> None:
+    answer = hand_in(town, town.visitor(), last_name="N'Diaye")
+    assert all(f'id="{field}-fault"' in answer.text for field in ("phone", "fichier"))
+    assert 'id="keep-fault"' in hand_in(town, town.visitor(), ("cv.pdf", CV), **TYPED | {"keep": ""}).text
+
+
+def test_nothing_of_a_person_is_in_addresses_or_logs(
+    town: Town, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = hand_in(town, town.visitor(), ("cv-ndiaye.pdf", CV), **TYPED)
+    said = capsys.readouterr()
+    for secret in ("Diaye", "ndiaye", "0612345678", "zoe@"):
+        assert secret not in str(answer.url) + answer.headers["location"]
+        assert secret not in said.out + said.err + caplog.text
+
+
+def test_another_site_hands_nothing_in(town: Town) -> None:
+    answer = town.visitor().post("/deposer", data=TYPED, headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 403 and taken(town) == ()
