@@ -4,7 +4,8 @@ from fastapi import APIRouter
 
 from node.api.inputs import Body, Day, LimitQuery, Line, Name, OffsetQuery
 from node.api.security import NodeOf
-from node.schemas import CandidateList, CandidateOut, WithdrawalOut
+from node.schemas.candidates import CandidateList, CandidateOut
+from node.schemas.forwards import WithdrawalOut
 from node.services import candidates, consent
 
 router = APIRouter(prefix="/candidates", tags=["candidates"])

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from node.api.inputs import Name
 from node.api.security import NodeOf
-from node.schemas import ErasureList
+from node.schemas.forwards import ErasureList
 from node.services import erasures
 
 router = APIRouter(prefix="/erasures", tags=["erasures"])

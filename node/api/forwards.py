@@ -9,7 +9,7 @@ from node.api.errors import Problem
 from node.api.inputs import Body, Line, Name, Text
 from node.api.security import NodeOf
 from node.mission.forwards import ForwardState
-from node.schemas import DossierOut, ForwardList, ForwardOut
+from node.schemas.forwards import DossierOut, ForwardList, ForwardOut
 from node.services import answers, forwards
 
 router = APIRouter(prefix="/forwards", tags=["forwards"])

@@ -5,7 +5,7 @@ from fastapi import APIRouter
 from node.api.inputs import RawBody, raw_body
 from node.api.security import NodeOf
 from node.intake import read_candidates, read_offers
-from node.schemas import ImportOut
+from node.schemas.imports import ImportOut
 from node.services import importing
 
 router = APIRouter(prefix="/imports", tags=["imports"])

@@ -8,7 +8,7 @@ from node.api.inputs import LimitQuery, NameQuery
 from node.api.security import NodeOf
 from node.errors import BadInput
 from node.i18n import gettext as _
-from node.schemas import MatchAnswerOut
+from node.schemas.matches import MatchAnswerOut
 from node.services.matching import DEFAULT_LIMIT, match_candidate, match_offer
 
 router = APIRouter(prefix="/matches", tags=["matches"])

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from node.api.inputs import Body, Day, LimitQuery, Line, Name, NameQuery, Text
 from node.api.security import NodeOf
-from node.schemas import OfferList, OfferOut
+from node.schemas.offers import OfferList, OfferOut
 from node.services import offers
 from node.services.publishing import close_offer
 from node.services.searching import search_offers

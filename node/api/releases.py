@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response, status
 
 from node.api.security import NodeOf
-from node.schemas import ReleaseOut
+from node.schemas.sheets import ReleaseOut
 from node.services.publishing import release
 
 router = APIRouter(prefix="/releases", tags=["releases"])

@@ -20,7 +20,7 @@ def register(app: typer.Typer) -> None:
 
     @family.command("list", help=_("List the candidates."))
     def list_(config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
-        from node.schemas import CandidateOut
+        from node.schemas.candidates import CandidateOut
 
         with opened(config) as node:
             tables, today = node.desk.referential(), node.desk.today()
@@ -47,7 +47,7 @@ def register(app: typer.Typer) -> None:
 
     @family.command("show", help=_("Show one candidate."))
     def show(number: NumberArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
-        from node.schemas import CandidateOut
+        from node.schemas.candidates import CandidateOut
         from node.services.forwards import find_candidate
 
         with opened(config) as node:
@@ -110,7 +110,7 @@ def register(app: typer.Typer) -> None:
         config: ConfigOption = Path(),
         as_json: JsonOption = False,
     ) -> None:
-        from node.schemas import CandidateOut
+        from node.schemas.candidates import CandidateOut
         from node.services.candidates import Correction, correct
         from node.services.consent import withdraw_consent as withdraw
 

@@ -65,7 +65,7 @@ def register(app: typer.Typer) -> None:
     @family.command("list", help=_("List the forwards, sent and received."))
     def list_(config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
         from node.mission.vocabulary import FORWARD_STATES, SIDES
-        from node.schemas import ForwardOut
+        from node.schemas.forwards import ForwardOut
 
         with opened(config) as node, node.database.read() as uow:
             forwards = uow.forwards.all()
@@ -166,7 +166,7 @@ def register(app: typer.Typer) -> None:
 
 def _show(forward: "Forward", as_json: bool) -> None:
     from node.mission.vocabulary import FORWARD_STATES
-    from node.schemas import ForwardOut
+    from node.schemas.forwards import ForwardOut
 
     if as_json:
         print_json(ForwardOut.model_validate(forward).model_dump(mode="json"))
@@ -183,7 +183,7 @@ def _show(forward: "Forward", as_json: bool) -> None:
 
 
 def _show_erasure(done: "Withdrawal", as_json: bool) -> None:
-    from node.schemas import WithdrawalOut
+    from node.schemas.forwards import WithdrawalOut
 
     if as_json:
         print_json(WithdrawalOut.of(done).model_dump(mode="json"))

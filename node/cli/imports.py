@@ -47,7 +47,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _report(report: "ImportReport", as_json: bool) -> None:
-    from node.schemas import ImportOut
+    from node.schemas.imports import ImportOut
 
     if as_json:
         print_json(ImportOut.of(report).model_dump(mode="json"))

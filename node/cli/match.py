@@ -13,7 +13,7 @@ from node.i18n import gettext as _
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from node.schemas import MatchOut
+    from node.schemas.matches import MatchOut
 
 
 def register(app: typer.Typer) -> None:
@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
         config: ConfigOption = Path(),
         as_json: JsonOption = False,
     ) -> None:
-        from node.schemas import MatchAnswerOut
+        from node.schemas.matches import MatchAnswerOut
         from node.services.matching import match_candidate, match_offer
 
         if bool(offer) == bool(candidate):

@@ -36,7 +36,7 @@ def register(app: typer.Typer) -> None:
 
     @family.command("show", help=_("Show one offer."))
     def show(key: KeyArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
-        from node.schemas import OfferOut
+        from node.schemas.offers import OfferOut
         from node.services.offers import any_offer
 
         with opened(config) as node:
@@ -70,7 +70,7 @@ def register(app: typer.Typer) -> None:
         config: ConfigOption = Path(),
         as_json: JsonOption = False,
     ) -> None:
-        from node.schemas import OfferOut
+        from node.schemas.offers import OfferOut
         from node.services.offers import edit_offer
 
         with opened(config) as node:
@@ -87,7 +87,7 @@ def register(app: typer.Typer) -> None:
         config: ConfigOption = Path(),
         as_json: JsonOption = False,
     ) -> None:
-        from node.schemas import OfferOut
+        from node.schemas.offers import OfferOut
         from node.services.publishing import close_offer
 
         if reason not in ("filled", "cancelled", "expired"):
@@ -104,7 +104,7 @@ def register(app: typer.Typer) -> None:
 
 def show_offers(offers: "Sequence[Offer]", referential: "Referential", as_json: bool) -> None:
     """A list of offers, as a table or as JSON."""
-    from node.schemas import OfferOut
+    from node.schemas.offers import OfferOut
 
     shown = [OfferOut.of(offer, referential) for offer in offers]
     if as_json:

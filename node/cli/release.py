@@ -20,7 +20,7 @@ def register(app: typer.Typer) -> None:
         config: ConfigOption = Path(),
         as_json: JsonOption = False,
     ) -> None:
-        from node.schemas import ReleaseOut
+        from node.schemas.sheets import ReleaseOut
         from node.services.publishing import release as publish
         from node.services.searching import region_label
 

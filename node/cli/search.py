@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
         config: ConfigOption = Path(),
         as_json: JsonOption = False,
     ) -> None:
-        from node.schemas import SheetAnswerOut
+        from node.schemas.sheets import SheetAnswerOut
         from node.services.searching import search_sheets
 
         with opened(config) as node:

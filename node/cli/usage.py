@@ -55,14 +55,6 @@ def _path_sentence(path: str, fault: str) -> str:
 def translate_words(command: Any) -> None:
     """Put typer's own words (titles of the help, its usage line, names of types, the text of `--help` on each command)
     in the reader's language."""
-    from typer import rich_utils
-
-    rich_utils.ARGUMENTS_PANEL_TITLE = _("Arguments")
-    rich_utils.OPTIONS_PANEL_TITLE = _("Options")
-    rich_utils.COMMANDS_PANEL_TITLE = _("Commands")
-    rich_utils.DEFAULT_STRING = _("[default: {}]")
-    rich_utils.ENVVAR_STRING = _("[env var: {}]")
-    rich_utils.REQUIRED_LONG_STRING = _("[required]")
     kinds = {
         "<str>": _("<text>"),
         "<list[str]>": _("<text>"),
@@ -76,6 +68,17 @@ def translate_words(command: Any) -> None:
     _translate(command, kinds)
 
 
+def _translate_titles() -> None:
+    from typer import rich_utils
+
+    rich_utils.ARGUMENTS_PANEL_TITLE = _("Arguments")
+    rich_utils.OPTIONS_PANEL_TITLE = _("Options")
+    rich_utils.COMMANDS_PANEL_TITLE = _("Commands")
+    rich_utils.DEFAULT_STRING = _("[default: {}]")
+    rich_utils.ENVVAR_STRING = _("[env var: {}]")
+    rich_utils.REQUIRED_LONG_STRING = _("[required]")
+
+
 def _translate(command: Any, kinds: dict[str, str]) -> None:
     command.options_metavar = _("[OPTIONS]")
     if hasattr(command, "subcommand_metavar"):
@@ -85,7 +88,15 @@ def _translate(command: Any, kinds: dict[str, str]) -> None:
         pieces = " ".join(command.collect_usage_pieces(context))
         formatter.write_usage(context.command_path, pieces, prefix=_("Usage:") + " ")
 
+    draw = command.format_help
+
+    def write_help(context: Any, formatter: Any) -> None:
+        # Here, as what draws the help takes long to import, and most commands draw none.
+        _translate_titles()
+        draw(context, formatter)
+
     command.format_usage = write_usage
+    command.format_help = write_help
     option = command.get_help_option(typer.Context(command))
     if option is not None:
         option.help = _("Show this message and exit.")

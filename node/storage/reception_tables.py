@@ -16,15 +16,6 @@ from node.storage.tables import Row
 from node.storage.types import UtcDateTime
 
 
-class SequenceRow(Row, table=True):
-    """The last number given in a sequence, such as references of a year."""
-
-    __tablename__ = "sequence"
-
-    name: str = Field(primary_key=True)
-    value: int
-
-
 class SourceRow(Row, table=True):
     """One poster."""
 

@@ -313,6 +313,15 @@ class ConsentRow(Row, table=True):
     withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
+class SequenceRow(Row, table=True):
+    """The last number given in a sequence, such as references of a year."""
+
+    __tablename__ = "sequence"
+
+    name: str = Field(primary_key=True)
+    value: int
+
+
 class ForwardRow(Row, table=True):
     """One forward, on either side. `candidate` is no foreign key: the forward outlives the erased person."""
 

@@ -12,8 +12,10 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
 from threading import Lock, get_ident
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from sqlalchemy.engine import Engine
 from sqlmodel import Session
@@ -21,14 +23,10 @@ from sqlmodel import Session
 from node.storage.engine import BUSY_SECONDS, FAILED, MODE, Mode, is_memory, make_engine
 from node.storage.errors import DatabaseBusy, NestedUnitOfWork, StorageError
 from node.storage.migrate import migrate
-from node.storage.repositories.accounts import SqlAccounts
 from node.storage.repositories.candidates import SqlCandidates
-from node.storage.repositories.deposits import SqlDeposits
 from node.storage.repositories.directory import SqlDirectoryStore
 from node.storage.repositories.disclosures import SqlDisclosures
-from node.storage.repositories.documents import SqlDocuments
 from node.storage.repositories.erased import SqlErasedReferences
-from node.storage.repositories.files import SqlFiles
 from node.storage.repositories.forwards import SqlForwards
 from node.storage.repositories.journal import SqlJournal
 from node.storage.repositories.nonces import SqlNonces
@@ -36,12 +34,20 @@ from node.storage.repositories.offers import SqlOffers
 from node.storage.repositories.peers import SqlPeers
 from node.storage.repositories.releases import SqlReleases
 from node.storage.repositories.replica import SqlReplica
-from node.storage.repositories.workshops import SqlWorkshops
 from node.storage.transaction import Transaction
+
+if TYPE_CHECKING:
+    from node.storage.repositories.accounts import SqlAccounts
+    from node.storage.repositories.deposits import SqlDeposits
+    from node.storage.repositories.documents import SqlDocuments
+    from node.storage.repositories.files import SqlFiles
+    from node.storage.repositories.workshops import SqlWorkshops
 
 
 class NodeUnitOfWork:
-    """`node.mission.ports.MissionUnitOfWork`: the repositories of one transaction. Of no use after its block."""
+    """`node.mission.ports.MissionUnitOfWork`: the repositories of one transaction. Of no use after its block.
+
+    Those that commands hardly ever need are imported when they are asked for: their tables take long to make."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
@@ -51,16 +57,41 @@ class NodeUnitOfWork:
         self.directory = SqlDirectoryStore(transaction)
         self.nonces = SqlNonces(transaction)
         self.disclosures = SqlDisclosures(transaction)
-        self.accounts = SqlAccounts(transaction)
         self.candidates = SqlCandidates(transaction)
         self.erased = SqlErasedReferences(transaction)
         self.offers = SqlOffers(transaction)
         self.forwards = SqlForwards(transaction)
         self.releases = SqlReleases(transaction)
-        self.deposits = SqlDeposits(transaction)
-        self.documents = SqlDocuments(transaction)
-        self.workshops = SqlWorkshops(transaction)
-        self.files = SqlFiles(transaction)
+
+    @cached_property
+    def accounts(self) -> "SqlAccounts":
+        from node.storage.repositories.accounts import SqlAccounts
+
+        return SqlAccounts(self._transaction)
+
+    @cached_property
+    def deposits(self) -> "SqlDeposits":
+        from node.storage.repositories.deposits import SqlDeposits
+
+        return SqlDeposits(self._transaction)
+
+    @cached_property
+    def documents(self) -> "SqlDocuments":
+        from node.storage.repositories.documents import SqlDocuments
+
+        return SqlDocuments(self._transaction)
+
+    @cached_property
+    def workshops(self) -> "SqlWorkshops":
+        from node.storage.repositories.workshops import SqlWorkshops
+
+        return SqlWorkshops(self._transaction)
+
+    @cached_property
+    def files(self) -> "SqlFiles":
+        from node.storage.repositories.files import SqlFiles
+
+        return SqlFiles(self._transaction)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

@@ -6,7 +6,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlmodel.sql.sqltypes import AutoString
 
-from node.storage.tables import METADATA
+from node.storage.schema import METADATA
 from node.storage.types import UtcDateTime
 
 

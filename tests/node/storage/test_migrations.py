@@ -14,7 +14,7 @@ from node.mission.candidates import CvState, Hours
 from node.mission.reception_ports import RegisterFilter
 from node.storage import SqlDatabase, WrongDatabase, migrate
 from node.storage.engine import MODE, Mode, make_engine
-from node.storage.tables import METADATA
+from node.storage.schema import METADATA
 from tests.contracts.databases import open_town
 
 
