@@ -88,10 +88,11 @@ class LinkSpent(NodeError):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A session just opened. `token` goes into the cookie and nowhere else."""
+    """A session just opened. `token` goes into the cookie and nowhere else; `language` is the account's choice."""
 
     token: str
     session: Session
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,7 +346,8 @@ def open_session(
         agent=agent[:60],
     )
     uow.accounts.add_session(session)
-    return Opened(token, session)
+    known = uow.accounts.get(account) if account else None
+    return Opened(token, session, "" if known is None else known.language)
 
 
 def recognise(desk: Desk, token: str) -> tuple[Session, Account | None] | None:

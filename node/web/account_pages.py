@@ -20,7 +20,7 @@ from node.mission.vocabulary import Role
 from node.services import accounts, signing_in
 from node.web.auth import SessionOf, SignedIn, require
 from node.web.forms import Form, Sent
-from node.web.languages import COOKIE, YEAR
+from node.web.languages import keep_language
 from node.web.pages import redirect, render
 
 log = get_logger(__name__)
@@ -100,13 +100,14 @@ def end_sessions(request: Request, node: NodeOf, who: SignedIn, session: Session
 
 
 @router.post("/mon-compte/langue")
-def choose_language(request: Request, node: NodeOf, who: SignedIn, form: Sent) -> Response:
+def choose_language(request: Request, node: NodeOf, who: SignedIn, session: SessionOf, form: Sent) -> Response:
     """The language of one's pages, wherever one signs in."""
     chosen = form.choice("language", LANGUAGES, required=True)
+    if not form.ok:
+        return _own(request, node, who, session, form, 422)
     accounts.choose_language(node.desk, who.id, chosen)
     response = redirect(request, "/mon-compte")
-    if chosen:
-        response.set_cookie(COOKIE, chosen, max_age=YEAR, path="/", samesite="lax", httponly=True)
+    keep_language(response, chosen)
     return response
 
 

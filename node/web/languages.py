@@ -5,6 +5,7 @@ from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from node.i18n import LANGUAGES, speaking
@@ -38,6 +39,11 @@ class Languages:
         chosen = asked if asked in LANGUAGES else _kept(headers)
         with speaking(chosen or _preferred(headers.get("accept-language", ""))):
             await self._app(scope, receive, keep_choice if asked in LANGUAGES else send)
+
+
+def keep_language(response: Response, chosen: str) -> None:
+    """Remember the choice in this browser."""
+    response.set_cookie(COOKIE, chosen, max_age=YEAR, path="/", samesite="lax", httponly=True)
 
 
 def _kept(headers: Headers) -> str:

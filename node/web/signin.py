@@ -30,6 +30,7 @@ from node.web.auth import (
 )
 from node.web.error_pages import KEPT, resend
 from node.web.forms import Form, Sent
+from node.web.languages import keep_language
 from node.web.pages import redirect, render
 
 router = APIRouter()
@@ -199,4 +200,6 @@ def come_in(request: Request, came: Opened | CodeAwaited, towards: str = "") -> 
     waits = get_cookie(request, KEPT)
     response = redirect(request, "/saisie" if waits else local_path(towards))
     give_cookie(request, response, came.token)
+    if came.language:
+        keep_language(response, came.language)
     return response
