@@ -226,7 +226,7 @@ def section_of(rows: Sequence[Mapping[str, object]]) -> Section:
         return shown[0]
     if not shown or len(shown[0]) <= NARROW:
         return shown
-    return [_(" – ").join(f"{key} : {value}" for key, value in row.items() if value) for row in shown]
+    return [" – ".join(f"{key} : {value}" for key, value in row.items() if value) for row in shown]
 
 
 def _words(value: object) -> str:
