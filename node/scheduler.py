@@ -32,6 +32,7 @@ from node.services.my_space import notice_mail
 from node.services.network import refresh
 from node.services.publishing import release
 from node.services.reception import mailbox
+from node.services.reception.quality import lapse_signatures
 from node.services.reception.rights import apply_retention
 from node.services.reception.waiting import purge_waiting
 from node.services.syncing import replay
@@ -213,6 +214,9 @@ class Scheduler:
     def _retain(self) -> None:
         """Notices are given before anybody is erased; whoever has no address is on the counsellor's page."""
         node = self._node
+        lapsed = lapse_signatures(node.desk)
+        if lapsed:
+            log.info("signatures.lapsed", count=lapsed)
         done = apply_retention(node.desk)
         for candidate in done.noticed:
             mail = notice_mail(node.desk, node.config.node.name, candidate)
