@@ -14,7 +14,9 @@ from tests.node.stage import Place
 
 def test_the_register_is_read_by_reference(town: Place) -> None:
     town.enrol(candidate(2, consents=(network_consent(id="c2"),)), candidate(1))
-    assert [person.reference for person in register(town.desk)] == ["MTL-0001", "MTL-0002"]
+    first, second = register(town.desk, 0, 1), register(town.desk, 1, 10)
+    assert [person.reference for person in (*first.rows, *second.rows)] == ["MTL-0001", "MTL-0002"]
+    assert (first.count, second.count) == (2, 2)
     assert one_candidate(town.desk, "MTL-0002") == one_candidate(town.desk, "p2")
     with pytest.raises(NotFound):
         one_candidate(town.desk, "MTL-0003")
