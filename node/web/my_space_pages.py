@@ -58,8 +58,8 @@ def _show(request: Request, template: str, here: str, *, status: int = 200, **co
 @router.get("/mon-espace")
 def home(request: Request, node: NodeOf, person: OwnSpace) -> Response:
     """Where things stand."""
-    people.seen(node.desk, person)
     file, now = own_file(node.desk, person), node.now()
+    people.seen(node.desk, person)
     return _show(
         request,
         "my_space.html",
