@@ -18,6 +18,7 @@ from starlette.responses import RedirectResponse, Response
 from federation.errors import FederationError
 from node.errors import NodeError, sentence
 from node.i18n import gettext as _
+from node.i18n import speaking
 from node.logging import get_logger
 from node.paths import is_for_machines
 from node.services.signing_in import TooManyAttempts, keep_form
@@ -25,6 +26,8 @@ from node.storage import DatabaseBusy, StorageError
 from node.web.auth import OwnSpaceNeeded, SignInNeeded, local_path, set_cookie, visitor_of
 from node.web.csrf import StaleForm
 from node.web.forms import Form
+from node.web.headers import HEADERS
+from node.web.languages import language_of
 from node.web.pages import render
 from protocol.errors import ProtocolError
 
@@ -185,12 +188,10 @@ def http_failed(request: Request, error: HTTPException) -> Response:
 def not_foreseen(request: Request, error: Exception) -> Response:
     """Our own fault."""
     log.error("web.internal", error=type(error).__name__, method=request.method)
-    return error_page(
-        request,
-        500,
-        title_of(500),
-        _("The fault is ours, and is noted. Try again; if it lasts, tell your administrator."),
-    )
+    # Answered outside of all middleware: neither the language nor the headers are there of themselves.
+    with speaking(language_of(request.scope)):
+        said = _("The fault is ours, and is noted. Try again; if it lasts, tell your administrator.")
+        return error_page(request, 500, title_of(500), said, dict(HEADERS))
 
 
 def title_of(status: int) -> str:

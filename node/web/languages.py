@@ -26,8 +26,7 @@ class Languages:
         if scope["type"] != "http" or is_for_machines(scope["path"]):
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        asked = parse_qs(scope["query_string"].decode("latin-1")).get(COOKIE, [""])[0]
+        asked = _asked(scope)
 
         async def keep_choice(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -36,9 +35,19 @@ class Languages:
                 )
             await send(message)
 
-        chosen = asked if asked in LANGUAGES else _kept(headers)
-        with speaking(chosen or _preferred(headers.get("accept-language", ""))):
-            await self._app(scope, receive, keep_choice if asked in LANGUAGES else send)
+        with speaking(language_of(scope)):
+            await self._app(scope, receive, keep_choice if asked else send)
+
+
+def language_of(scope: Scope) -> str:
+    """What the visitor reads; empty for the node's own language."""
+    headers = Headers(scope=scope)
+    return _asked(scope) or _kept(headers) or _preferred(headers.get("accept-language", ""))
+
+
+def _asked(scope: Scope) -> str:
+    asked = parse_qs(scope["query_string"].decode("latin-1")).get(COOKIE, [""])[0]
+    return asked if asked in LANGUAGES else ""
 
 
 def keep_language(response: Response, chosen: str) -> None:
