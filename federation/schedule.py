@@ -162,8 +162,10 @@ def next_slot(node: str, peer: str, now: datetime, interval: timedelta) -> datet
 
 def _hastened(state: PeerState, now: datetime, pace: Pace) -> PeerState:
     """Due now, or once a pause has passed since the last visit: who asks for visits may not set their rhythm."""
-    if state.failures:
-        soonest = now if state.last_failure is None else max(now, state.last_failure + pace.first_retry)
+    if state.failures and state.last_failure is not None:
+        # A second failure since all went well was perhaps hastened already.
+        pause = pace.hint_gap if state.last_failure == state.failing_since else pace.first_retry
+        soonest = max(now, state.last_failure + pause)
         return replace(state, due=min(state.due, soonest), failures=0 if soonest == now else state.failures)
     visits = [at for at in (state.last_success, state.last_failure) if at is not None]
     soonest = max([now, *(at + pace.hint_gap for at in visits)])

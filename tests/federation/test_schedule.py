@@ -82,21 +82,30 @@ def test_silence_is_shown_after_a_day_and_alarms_after_three() -> None:
 
 
 def test_a_sign_of_life_clears_the_back_off_and_not_the_history() -> None:
-    tired = after(*[Failed("unreachable")] * 9)
+    tired = replace(after(*[Failed("unreachable")] * 9), failing_since=NOW - timedelta(hours=9))
     later = NOW + timedelta(minutes=1)
     for sign in (Heard(), Hinted()):
         heard = next_state(MONTLUCON, tired, sign, later, 0.5, PACE)
-        assert (heard.due, heard.failures, heard.failing_since) == (later, 0, NOW)
+        assert (heard.due, heard.failures, heard.failing_since) == (later, 0, tired.failing_since)
         assert next_state(MONTLUCON, heard, Failed("unreachable"), later, 0.5, PACE).due == later + timedelta(minutes=1)
     healthy = after(Succeeded())
     assert after(Heard(), state=healthy) == healthy
 
 
 def test_a_failing_peer_that_speaks_without_end_is_visited_once_a_minute() -> None:
-    tired = after(*[Failed("unreachable")] * 9)
+    tired = replace(after(*[Failed("unreachable")] * 9), failing_since=NOW - timedelta(hours=9))
     for sign in (Heard(), Hinted()):
         heard = after(*[sign] * 50, state=tired)
         assert (heard.due, heard.failures) == (NOW + timedelta(minutes=1), 9)
+
+
+def test_the_first_failure_is_soon_forgiven_and_the_next_ones_a_minute_apart() -> None:
+    """A town that was restarted speaks again: it is visited at once, not at the next retry."""
+    once = after(Succeeded(), Failed("unreachable"))
+    back = after(Heard(), state=once)
+    assert back.due == NOW + timedelta(seconds=5)
+    again = next_state(MONTLUCON, back, Failed("unreachable"), back.due, 0.5, PACE)
+    assert after(*[Hinted()] * 50, state=again).due == back.due + timedelta(minutes=1)
 
 
 def test_a_hint_makes_due_after_a_pause_and_never_later() -> None:
