@@ -32,6 +32,7 @@ from node.web.forms import Form, Sent
 from node.web.forms import options as pairs
 from node.web.mission_contact import contact_of
 from node.web.pages import redirect, render
+from node.web.people_names import names
 
 router = APIRouter()
 
@@ -205,18 +206,30 @@ def download_document(node: NodeOf, person: OwnSpace, document: str) -> Response
 @router.get("/mon-espace/mes-donnees.json")
 def download_json(node: NodeOf, person: OwnSpace) -> Response:
     """Everything, for a program."""
-    everything = rights.everything_about(node.desk, person)
+    everything = _everything(node, person)
     return _file(json.dumps(everything, ensure_ascii=False, indent=2).encode(), "application/json", "mes-donnees.json")
 
 
 @router.get("/mon-espace/mes-donnees.pdf")
 def download_pdf(node: NodeOf, person: OwnSpace) -> Response:
     """Everything, to be read."""
-    everything = rights.everything_about(node.desk, person)
+    everything = _everything(node, person)
     name = own_file(node.desk, person).person.name
     sections = {title: section_of(rows) for title, rows in everything.items()}
     pdf = export_pdf(name, sections, contact_of(node.config), node.now())
     return _file(pdf, "application/pdf", "mes-donnees.pdf")
+
+
+def _everything(node: Node, person: str) -> dict[str, list[rights.Row]]:
+    """All of it, with people's names in place of their accounts' numbers."""
+    known = names(node.desk)
+    return {
+        title: [
+            {key: known[value] if value and isinstance(value, str) else value for key, value in row.items()}
+            for row in rows
+        ]
+        for title, rows in rights.everything_about(node.desk, person).items()
+    }
 
 
 def section_of(rows: Sequence[Mapping[str, object]]) -> Section:
