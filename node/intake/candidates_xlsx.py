@@ -38,7 +38,10 @@ def xlsx_as_csv(data: bytes) -> bytes:
         for number, row in enumerate(sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS)):
             if number > MAX_ROWS:
                 raise UnreadableFile(_("At most {limit} lines in one file: cut it in two.").format(limit=MAX_ROWS))
-            writer.writerow([_cell(value) for value in row])
+            cells = [_cell(value) for value in row]
+            while cells and not cells[-1]:
+                cells.pop()
+            writer.writerow(cells)
     except UnreadableFile:
         raise
     except Exception as error:  # openpyxl's readers raise whatever a damaged archive makes them raise

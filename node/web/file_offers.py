@@ -8,7 +8,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from federation.errors import FederationError
 from node.api.security import NodeOf
+from node.errors import sentence
 from node.i18n import gettext as _
 from node.mission import forwarding
 from node.mission.accounts import Account, Permission
@@ -26,6 +28,7 @@ from node.web.file_frame import address, leave_trace, open_part, show_part
 from node.web.forms import Form, Sent
 from node.web.pages import redirect
 from node.web.person_fields import code_label
+from protocol.errors import ProtocolError
 
 router = APIRouter()
 
@@ -92,7 +95,8 @@ def _home_moves(forward: Forward) -> list[tuple[str, str]]:
     if forward.side is not Side.HOME:
         return []
     allowed = forwarding.allowed(forward.state, Side.HOME)
-    moves = [(one.value, FORWARD_STATES[one]) for one in _ENDINGS if one in allowed]
+    moves = [("sent", _("Send"))] if forward.state is ForwardState.DRAFT else []
+    moves += [(one.value, FORWARD_STATES[one]) for one in _ENDINGS if one in allowed]
     return [*moves, *([("withdrawn", _("Withdraw"))] if ForwardState.WITHDRAWN in allowed else [])]
 
 
@@ -151,25 +155,36 @@ def put_forward(request: Request, node: NodeOf, who: PutsForward, form: Sent, na
         demand = forwards.Demand(candidate=person.id, offer=offer.key, site=site, why=why, checked=tuple(checked))
         try:
             drafted = forwards.create(desk, demand)
-            forwards.send(desk, drafted.id)
         except Refused as error:
             form.error("", str(error))
         else:
             leave_trace(desk, who, person.id, "forward")
-            text = _("The application is sent, with your guarantee. You will see the answer here.")
-            return redirect(request, address(person.id, "offres"), text)
+            return _send(request, desk, drafted)
     return _draft(request, node, who, name, offer, form, status=422)
+
+
+def _send(request: Request, desk: Desk, drafted: Forward) -> Response:
+    """Send a draft; what cannot be sent now stays a draft, to be sent from the list."""
+    back = address(drafted.candidate, "offres")
+    try:
+        forwards.send(desk, drafted.id)
+    except (Refused, FederationError, ProtocolError) as error:
+        text = _("Your draft is kept, and was not sent. {why}").format(why=sentence(error))
+        return redirect(request, back, text, "warning")
+    return redirect(request, back, _("The application is sent, with your guarantee. You will see the answer here."))
 
 
 @router.post("/mises-en-relation/{forward_id}")
 def move(request: Request, node: NodeOf, who: PutsForward, form: Sent, forward_id: str) -> Response:
-    """The home mission's move: withdraw, confirm, or tell that it broke off."""
+    """The home mission's move: send a draft, withdraw, confirm, or tell that it broke off."""
     known = forwards.one_forward(node.desk, forward_id)
-    event = form.choice("event", [ForwardState.WITHDRAWN, *_ENDINGS], required=True)
+    event = form.choice("event", [ForwardState.SENT, ForwardState.WITHDRAWN, *_ENDINGS], required=True)
     reason = form.choice("reason", [code for code, _label in _withdrawal_reasons()])
     back = address(known.candidate, "offres")
     if not form.ok:
         return redirect(request, back, _("Choose one of the proposals."), "warning")
+    if event == ForwardState.SENT:
+        return _send(request, node.desk, known)
     try:
         answers.home_move(
             node.desk, forward_id, ForwardState(event), reason=reason if event == ForwardState.WITHDRAWN else ""

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from node.i18n import gettext as _
 from node.mission.accounts import AccountState, Permission
 from node.services.desk import Desk
+from node.services.importing import BY_FILE
 from node.services.reception.common import BY_PERSON, SYSTEM
+from node.services.reception.deposits import DEPOSITOR
 
 
 class Names(dict[str, str]):
@@ -19,7 +21,8 @@ def names(desk: Desk) -> Mapping[str, str]:
     """Everybody who has an account here, and who acts without one."""
     with desk.federation.database.read() as uow:
         known = {one.id: one.name for one in uow.accounts.all()}
-    return Names(known | {"": _("Nobody"), BY_PERSON: _("The person"), SYSTEM: "Maillon", "deposit": _("The person")})
+    others = {"": _("Nobody"), BY_PERSON: _("The person"), DEPOSITOR: _("The person"), SYSTEM: "Maillon"}
+    return Names(known | others | {BY_FILE: _("Imported file")})
 
 
 def counsellors(desk: Desk) -> list[tuple[str, str]]:

@@ -206,7 +206,7 @@ def _row_count(form: Form, kind: str) -> int:
 
 
 def act(form: Form, referential: Referential) -> dict[str, Sequence[Hit]] | None:
-    """Do what a button of the form asks for, but saving: add, remove, look up, one more row. None when the form is to
+    """Do what a button of the form asks for, but saving: add, remove, put first, look up, one more row. None when the form is to
     be saved; else the proposals to show, by field."""
     if form.raw("ajouter"):
         name, _colon, code = form.raw("ajouter").partition(":")
@@ -219,6 +219,9 @@ def act(form: Form, referential: Referential) -> dict[str, Sequence[Hit]] | None
         name, _colon, code = form.raw("retirer").partition(":")
         if name in LOOKUPS:
             form.values[name] = [one for one in form.all(name) if one != code]
+        return {}
+    if first := form.raw("premier"):
+        form.values["occupations"] = [first, *(one for one in form.all("occupations") if one != first)]
         return {}
     if form.raw("ligne") in _ROWS:
         add_row(form, form.raw("ligne"))

@@ -58,6 +58,7 @@ def register(request: Request, node: NodeOf, who: Reads, page: int = 1) -> Respo
         number=number,
         last=last,
         filtered=any(form.raw(name) for name in _FIELDS),
+        filters_used=any(form.raw(name) for name in _FIELDS if name not in ("text", "order")),
         rome_label=code_label(tables, "occupations", form.raw("rome")) if form.raw("rome") else "",
         label_of=lambda name, code: code_label(tables, name, code) if code else "",
         names=names(node.desk),

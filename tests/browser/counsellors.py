@@ -11,7 +11,9 @@ from node.services.publishing import publish_offers
 from node.services.reception import deposits, people, quality
 from node.services.reception.deposits import Handed
 from node.services.reception.reading import handle
+from protocol.members import encode_members
 from tests.browser.conftest import Site
+from tests.federation.conftest import member_of, members_of
 from tests.node.mission import samples
 
 CV = """Zoulikha BENMANSOUR
@@ -75,6 +77,13 @@ def enrol(site: Site, last_name: str = "Fabre", *, ready: bool = False, **change
     return quality.sign_ready(desk, person.id, counsellor, met=Met.IN_PERSON) if ready else person
 
 
+def join_network(site: Site) -> None:
+    """A network of this node alone, so that a local employer's applications can be sealed and signed."""
+    members = members_of([member_of(site.node.keys)])
+    with site.node.database.write() as uow:
+        uow.directory.save_members_json(encode_members(members), site.node.desk.now())
+
+
 def open_offer(site: Site) -> str:
     """A warehouse job in Montluçon, published by this node; its key."""
     desk = site.node.desk
@@ -89,5 +98,6 @@ def open_offer(site: Site) -> str:
 
 
 def send(page: Page, form: str = "main form") -> None:
-    """Press the main button of a form."""
-    page.locator(f"{form} button.btn-primary[type=submit]").last.click()
+    """Press the main button of a form, and wait for what it brings."""
+    with page.expect_navigation():
+        page.locator(f"{form} button.btn-primary[type=submit]").last.click()

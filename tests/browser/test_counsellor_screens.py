@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 
 from node.mission.files import ContactChannel
+from node.mission.forwards import ForwardState
 from node.mission.partners import Eligibility, Help, ObstacleKind
 from node.mission.reception import Channel, SourceKind
 from node.mission.vocabulary import Role
 from node.services.reception import deposits, files, workshops
 from tests.browser.conftest import DESK, PHONE, Site, Visit, check, shoot
-from tests.browser.counsellors import enrol, hand_in, open_offer, send
+from tests.browser.counsellors import enrol, hand_in, join_network, open_offer, send
 
 pytestmark = pytest.mark.browser
 
@@ -113,8 +114,23 @@ def test_putting_forward(people: dict[str, str], site: Site, visit: Visit) -> No
     assert page.locator("#why-fault").count() == 1
     page.locator("#why").fill("Ponctuel, cinq ans en entrepôt.")
     send(page)
+    shoot(page, "mise-en-relation-brouillon-360")
+    check(page, 422)
+    assert forwards_of(site, people["ready"]) == [ForwardState.DRAFT], "this node has no network yet: the draft is kept"
+    join_network(site)
+    with page.expect_navigation():
+        page.locator("button[name=event][value=sent]").click()
+    assert forwards_of(site, people["ready"]) == [ForwardState.SENT]
     shoot(page, "mise-en-relation-faite-360")
-    check(page)
+    with page.expect_navigation():
+        page.locator("button[name=event][value=withdrawn]").click()
+    assert forwards_of(site, people["ready"]) == [ForwardState.WITHDRAWN]
+
+
+def forwards_of(site: Site, person: str) -> list[ForwardState]:
+    """The states of a person's applications."""
+    with site.node.database.read() as uow:
+        return [one.state for one in uow.forwards.of_candidate(person)]
 
 
 def test_the_workshop(people: dict[str, str], site: Site, visit: Visit) -> None:

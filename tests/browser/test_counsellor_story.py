@@ -45,7 +45,7 @@ def test_from_deposit_to_ready(site: Site, visit: Visit, width: int, javascript:
     shoot(page, f"dossier-{width}")
     if javascript:
         check(page, 422)
-    page.locator("#met-in_person").check()
+    page.locator("input[name=met][value=in_person]").check()
     send(page, "form[action$='/pret']")
     assert page.locator(".notice.tone-success").count() >= 1
     shoot(page, f"dossier-pret-{width}")

@@ -1,0 +1,185 @@
+"""What counsellors do with what people hand in: nothing typed is lost, nothing unconfirmed kept."""
+
+from io import BytesIO
+from typing import Any
+
+from httpx2 import Response
+from openpyxl import Workbook
+
+from node.mission.candidates import CvState
+from node.mission.reception import Channel, Deposit, DepositState
+from node.mission.vocabulary import Role
+from node.services.reception import deposits
+from node.services.reception.deposits import Handed
+from node.services.reception.documents import Upload
+from tests.node.web.conftest import Town, Visitor, words
+
+CV = b"""Luc FABRE
+Macon
+luc.fabre@exemple.fr
+06 11 22 33 44
+
+Experience professionnelle
+2018 - 2022 : Macon, Batiment du Cher
+"""
+MAIL = (
+    b"From: Luc Fabre <luc.fabre@exemple.fr>\r\nSubject: CV\r\nMIME-Version: 1.0\r\n"
+    b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nBonjour\r\n'
+    b'--b\r\nContent-Type: text/plain; name="cv.txt"\r\nContent-Disposition: attachment; filename="cv.txt"\r\n\r\n'
+    + CV
+    + b"\r\n--b--\r\n"
+)
+
+
+def upload(visitor: Visitor, path: str, name: str, content: bytes, **fields: str) -> Response:
+    """Send a form with a file."""
+    csrf = visitor.get(path).text.split('name="csrf" value="')[1].split('"')[0]
+    return visitor.post(
+        path,
+        data={"csrf": csrf} | fields,
+        files={"document": (name, content, "application/octet-stream")},
+        headers={"Sec-Fetch-Site": "same-origin"},
+        follow_redirects=False,
+    )
+
+
+def only_deposit(town: Town) -> Deposit:
+    (found,) = deposits.waiting_deposits(town.node.desk).rows
+    return deposits.one_deposit(town.node.desk, found.id)
+
+
+def test_a_file_brought_to_the_desk_becomes_fields(town: Town) -> None:
+    visitor = town.signed_in(Role.COUNSELLOR)
+    answer = upload(visitor, "/depots/nouveau", "cv.txt", CV)
+    deposit = only_deposit(town)
+    assert answer.headers["location"] == f"/depots/{deposit.id}"
+    assert deposit.channel is Channel.DESK
+    page = visitor.text(f"/depots/{deposit.id}")
+    assert 'value="luc.fabre@exemple.fr"' in page and 'value="F1703"' in page
+    served = visitor.get(f"/depots/{deposit.id}/document")
+    assert served.content == CV
+    assert "sandbox" in served.headers["content-security-policy"]
+    assert served.headers["content-disposition"].startswith("attachment")
+
+
+def test_nothing_is_kept_that_nobody_confirmed(town: Town) -> None:
+    visitor = town.signed_in(Role.COUNSELLOR)
+    upload(visitor, "/depots/nouveau", "cv.txt", CV)
+    deposit = only_deposit(town)
+    path = f"/depots/{deposit.id}"
+    typed: dict[str, Any] = {
+        "first_name": "Luc",
+        "last_name": "Fabre",
+        "phone": "0611223344",
+        "occupations": "F1703",
+        "hours": "any",
+    }
+    answer = visitor.send_form(path, **typed)
+    assert answer.status_code == 422 and "fautes" in answer.text
+    ticks = {f"checked_{group}": "1" for group in ("identity", "search", "background")}
+    answer = visitor.send_form(path, follow=False, agrees_keep="1", how="dit au guichet", **typed | ticks)
+    assert answer.status_code == 303
+    with town.node.database.read() as uow:
+        person = uow.candidates.get(answer.headers["location"].rpartition("/")[2])
+    assert person is not None
+    assert [one.rome for one in person.occupations] == ["F1703"]
+    assert person.cv_state is CvState.TO_REWORK and person.owner == town.account(Role.COUNSELLOR).id
+    assert [(one.scope, one.how) for one in person.consents] == [("keep", "dit au guichet")]
+    assert person.jobs == () and person.email == "", "proposed, and not sent with the form"
+    assert deposits.one_deposit(town.node.desk, deposit.id).state is DepositState.ACCEPTED
+    assert visitor.get(path, follow_redirects=False).status_code == 303
+
+
+def test_a_button_of_the_form_loses_nothing(town: Town) -> None:
+    visitor = town.signed_in(Role.COUNSELLOR)
+    upload(visitor, "/depots/nouveau", "cv.txt", CV)
+    path = f"/depots/{only_deposit(town).id}"
+    typed: dict[str, Any] = {
+        "last_name": "Fabre d'Églantine",
+        "job_0_title": "Maçon",
+        "job_0_keep": "1",
+        "occupations": "F1703",
+    }
+    for pressed in (
+        {"ajouter": "occupations:N1103"},
+        {"chercher": "skills", "q_skills": "chariot"},
+        {"ligne": "job"},
+        {"retirer": "skills:900016"},
+        {"premier": "F1703"},
+        {"q_commune": "montlu"},
+    ):
+        page = words(visitor.send_form(path, **typed | pressed))
+        assert "Fabre d'Églantine" in page and 'value="Maçon"' in page and 'value="F1703"' in page, pressed
+    assert 'value="commune:03185"' in page
+
+
+def test_an_email_is_its_attachment(town: Town) -> None:
+    visitor = town.signed_in(Role.COUNSELLOR)
+    upload(visitor, "/depots/nouveau", "message.eml", MAIL)
+    deposit = only_deposit(town)
+    assert deposit.channel is Channel.MAIL
+    assert "Batiment du Cher" in words(visitor.get(f"/depots/{deposit.id}"))
+    assert b"FABRE" in visitor.get(f"/depots/{deposit.id}/document").content
+
+
+def test_a_document_that_was_never_read_is_read_when_it_is_shown(town: Town) -> None:
+    handed = Handed(channel=Channel.MAIL, last_name="Fabre", upload=Upload("cv.txt", "text/plain", CV))
+    deposit = deposits.deposit(town.node.desk, handed)
+    assert "F1703" in town.signed_in(Role.COUNSELLOR).text(f"/depots/{deposit.id}")
+    assert deposits.one_deposit(town.node.desk, deposit.id).proposal is not None
+
+
+def test_bad_files_and_forms_say_what_to_do(town: Town) -> None:
+    visitor = town.signed_in(Role.COUNSELLOR)
+    for name, content in (
+        ("cv.pdf", b"MZ\x90" + b"\0" * 300),
+        ("cv.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 99),
+    ):
+        answer = upload(visitor, "/depots/nouveau", name, content, first_name="Amina")
+        assert answer.status_code == 422 and 'value="Amina"' in answer.text
+    assert visitor.send_form("/depots/nouveau").status_code == 422
+    assert deposits.waiting_deposits(town.node.desk).count == 0
+
+
+def test_called_back_and_discarded(town: Town) -> None:
+    handed = Handed(channel=Channel.QR, last_name="Fabre", phone="0611223344", call_back=True)
+    deposit = deposits.deposit(town.node.desk, handed)
+    visitor = town.signed_in(Role.COUNSELLOR)
+    assert "tel:0611223344" in visitor.text("/depots")
+    visitor.send_form(f"/depots/{deposit.id}/rappele", f"/depots/{deposit.id}")
+    assert not deposits.one_deposit(town.node.desk, deposit.id).call_back
+    visitor.send_form(f"/depots/{deposit.id}/jeter")
+    assert deposits.waiting_deposits(town.node.desk).count == 0
+
+
+def spreadsheet(*rows: tuple[object, ...]) -> bytes:
+    book, out = Workbook(), BytesIO()
+    assert book.active is not None
+    for row in rows:
+        book.active.append(row)
+    book.save(out)
+    return out.getvalue()
+
+
+def test_a_list_as_a_spreadsheet(town: Town) -> None:
+    visitor = town.signed_in(Role.COUNSELLOR)
+    content = spreadsheet(
+        ("reference", "nom", "prenom", "commune", "metiers", "mobilite_km"),
+        ("MTL-1", "Petit", "Camille", "03185", "N1103:24", 25),
+        (None, None),
+        ("MTL-2", "=1+1", "Luc", "03185", "Z9999", None),
+    )
+    page = words(upload(visitor, "/depots/importer", "liste.xlsx", content))
+    assert "<code>" in page and "Petit" not in page
+    with town.node.database.read() as uow:
+        (person,) = uow.candidates.all()
+    assert (person.reference, person.mobility_km, person.occupations[0].months) == ("MTL-1", 25, 24)
+
+
+def test_a_list_in_latin_1_and_a_damaged_one(town: Town) -> None:
+    visitor = town.signed_in(Role.COUNSELLOR)
+    latin = "reference;nom;prenom;commune;metiers\nMTL-1;Lefèvre;Zoé;03185;N1103\n".encode("cp1252")
+    assert upload(visitor, "/depots/importer", "liste.csv", latin).status_code == 200
+    with town.node.database.read() as uow:
+        assert [one.last_name for one in uow.candidates.all()] == ["Lefèvre"]
+    assert upload(visitor, "/depots/importer", "liste.xlsx", b"PK\x03\x04" + b"x" * 100).status_code == 422

@@ -1,0 +1,84 @@
+"""Workshops and posters, from a counsellor's pages."""
+
+from datetime import timedelta
+
+from node.mission.candidates import CvState
+from node.mission.reception import Channel
+from node.mission.vocabulary import Role
+from node.mission.workshops import Attendance, WorkshopState
+from node.services.reception import deposits, people, workshops
+from tests.node.web.conftest import Town
+
+
+def test_a_workshop_from_its_plan_to_who_came(town: Town) -> None:
+    desk, visitor = town.node.desk, town.signed_in(Role.COUNSELLOR)
+    person = people.register_person(desk, {"first_name": "Luc", "last_name": "Fabre"}, "anne")
+    day = desk.today() + timedelta(days=2)
+    wrong = visitor.send_form(
+        "/ateliers/nouveau", day=day.isoformat(), hour="25:00", seats="3", minutes="120", room="Salle 2"
+    )
+    assert wrong.status_code == 422 and 'value="25:00"' in wrong.text
+    answer = visitor.send_form(
+        "/ateliers/nouveau", follow=False, day=day.isoformat(), hour="14:00", seats="1", minutes="120", room="Salle 2"
+    )
+    path = answer.headers["location"]
+    workshop_id = path.rpartition("/")[2]
+    assert workshops.one_workshop(desk, workshop_id)[0].starts.hour in (12, 13), "14:00 in Paris"
+    assert person.id in visitor.send_form(f"{path}/chercher", path, text="fabre").text
+    visitor.send_form(f"{path}/inviter", path, personne=person.id)
+    assert people.person_file(desk, person.id).person.cv_state is CvState.WORKSHOP
+    other = people.register_person(desk, {"last_name": "Petit"}, "anne")
+    visitor.send_form(f"{path}/inviter", path, personne=other.id)
+    assert workshops.one_workshop(desk, workshop_id)[0].taken == 1, "it is full"
+    calendar = visitor.get(f"{path}/{person.id}/invitation.ics")
+    assert b"BEGIN:VEVENT" in calendar.content and b"Petit" not in calendar.content
+    assert visitor.get(f"{path}/{other.id}/invitation.ics").status_code == 404
+    visitor.send_form(f"{path}/{person.id}", path, presence="accepted")
+    town.clock.moment += timedelta(days=2, hours=4)
+    again = town.signed_in(Role.COUNSELLOR)
+    again.send_form(f"{path}/{person.id}", path, presence="present")
+    place = workshops.one_workshop(desk, workshop_id)[0].place_of(person.id)
+    assert place is not None and place.attendance is Attendance.PRESENT
+
+
+def test_cancelling(town: Town) -> None:
+    desk, visitor = town.node.desk, town.signed_in(Role.COUNSELLOR)
+    workshop = workshops.plan(desk, desk.now() + timedelta(days=1), "Salle 2", "anne")
+    person = people.register_person(desk, {"last_name": "Fabre"}, "anne")
+    workshops.invite(desk, workshop.id, person.id, "anne")
+    visitor.send_form(f"/ateliers/{workshop.id}/annuler", f"/ateliers/{workshop.id}")
+    assert workshops.one_workshop(desk, workshop.id)[0].state is WorkshopState.CANCELLED
+    assert b"METHOD:CANCEL" in visitor.get(f"/ateliers/{workshop.id}/{person.id}/invitation.ics").content
+
+
+def test_posters_tell_deposits_apart(town: Town) -> None:
+    desk, visitor = town.node.desk, town.signed_in(Role.COUNSELLOR)
+    assert visitor.send_form("/affiches", label="").status_code == 422
+    visitor.send_form("/affiches", label="Forum de l'emploi", kind="event")
+    (source,) = deposits.sources(desk)
+    handed = deposits.Handed(channel=Channel.QR, source=source.id, last_name="Fabre", phone="0611223344")
+    deposits.deposit(desk, handed)
+    page = visitor.text("/affiches")
+    assert f"/deposer/{source.id}" in page and "Forum de l'emploi" in page
+    assert visitor.get(f"/affiches/{source.id}.pdf").content.startswith(b"%PDF")
+    visitor.send_form(f"/affiches/{source.id}/fermer", "/affiches")
+    assert deposits.sources(desk)[0].closed is not None
+    assert visitor.get("/affiches/inconnu.pdf").status_code == 404
+
+
+def test_a_cv_after_the_workshop(town: Town) -> None:
+    desk, visitor = town.node.desk, town.signed_in(Role.COUNSELLOR)
+    workshop = workshops.plan(desk, desk.now() + timedelta(minutes=30), "Salle 2", "anne")
+    person = people.register_person(desk, {"last_name": "Fabre"}, "anne")
+    workshops.invite(desk, workshop.id, person.id, "anne")
+    town.clock.moment += timedelta(hours=1)
+    page = f"/ateliers/{workshop.id}"
+    csrf = visitor.get(page).text.split('name="csrf" value="')[1].split('"')[0]
+    visitor.post(
+        f"{page}/{person.id}",
+        data={"csrf": csrf},
+        files={"document": ("cv.txt", b"Luc Fabre, preparateur", "text/plain")},
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
+    place = workshops.one_workshop(desk, workshop.id)[0].place_of(person.id)
+    assert place is not None and place.cv_after
