@@ -43,7 +43,7 @@ def main() -> int:
     figures = [Figure("made ready", warm, "s")]
     for name, search, labels in _kinds(referential):
         draw = random.Random(options.seed)
-        typed = [_typing(draw, draw.choice(labels)) for _ in range(options.names)]
+        typed = [typing(draw, draw.choice(labels)) for _ in range(options.names)]
         figures.append(Figure(f"{name}: names", len(labels), "names"))
         figures.extend(_measured(name, search, typed, aim=True))
         if options.compare:
@@ -70,7 +70,7 @@ def _kinds(referential: Referential) -> Iterator[tuple[str, Search, list[str]]]:
     yield "communes", lookup.communes, [name for name, _, _, _ in communes.names()]
 
 
-def _typing(draw: random.Random, label: str) -> tuple[str, list[str], bool]:
+def typing(draw: random.Random, label: str) -> tuple[str, list[str], bool]:
     """A name, what stands in the field after each keystroke, and whether it holds an error."""
     words = fold(label).split()
     typed = " ".join(words[draw.randrange(len(words)) :][:4])

@@ -52,7 +52,7 @@ class Form:
 
     def raw(self, name: str) -> str:
         """As typed; empty when it was not sent."""
-        return self.values.get(name, [""])[0]
+        return next(iter(self.values.get(name, ())), "")
 
     def all(self, name: str) -> Sequence[str]:
         """All values of a field that may have several."""

@@ -1,0 +1,183 @@
+"""A town's node with everything that pages show, and every page of the application by its address.
+
+`fill` makes people, deposits with their CVs, workshops, contacts, partners and accounts; the same code makes the small
+town of tests and the large one of bench/pages.py. `addresses` finds pages in the application's routes, so that a new
+page is tried and measured without being named anywhere; it fails where a page's address takes a name that it has no
+example of.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from importlib import import_module
+
+from node.demo.people import candidates_csv, offers_csv
+from node.documents.cv import Layout
+from node.intake import read_candidates, read_offers
+from node.mission.accounts import ACCOUNT_ROLES, LinkPurpose
+from node.mission.candidates import ConsentScope
+from node.mission.files import ContactChannel
+from node.mission.partners import Help
+from node.mission.reception import Channel, SourceKind
+from node.mission.vocabulary import Role
+from node.services import accounts, cards, importing, signing_in
+from node.services.desk import Desk
+from node.services.reception import deposits, documents, files, reading, workshops
+from node.services.reception.documents import Upload
+from node.web import SCREENS
+from tests.node.intake.documents.cvs.pages import generated
+
+TOWN = "03185"
+PUBLIC = "public"
+"""Who sees a page without signing in."""
+CANDIDATE = "candidate"
+PAPER = "pdf-one"
+
+
+@dataclass
+class Town:
+    """What `fill` made. `examples` holds values for each name in an address, those of one person at the same place;
+    `tokens` a session's token by visitor (a role, or CANDIDATE)."""
+
+    people: list[str]
+    examples: dict[str, list[str]] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+
+
+def fill(desk: Desk, *, people: int, handed: int, planned: int, noted: int) -> Town:
+    """Some people from a file, deposits that wait, workshops of three, and people with contacts and referrals."""
+    today = desk.today()
+    town = Town(_register(desk, people, today))
+    team = {
+        role: accounts.open_account(desk, name=role.label, email=f"{role.value}@montlucon.example", roles=[role])
+        for role in ACCOUNT_ROLES
+    }
+    counsellor = team[Role.COUNSELLOR].id
+    files.hand_over_all(desk, "", counsellor, counsellor)
+    posters = [deposits.open_source(desk, kind, f"{kind.label} {number}") for number, kind in enumerate(SourceKind)]
+    waiting = _deposits(desk, handed, [one.id for one in posters])
+    meetings = _workshops(desk, planned, town.people, counsellor)
+    noticed = town.people[:noted]
+    _notes(desk, noticed, counsellor)
+    with desk.federation.database.read() as uow:
+        partner = uow.files.partners()[0].id
+        papers = [uow.documents.of_candidate(name)[0].id for name in noticed]
+        offers = [one.key for one in uow.offers.of_node(desk.node_id)]
+        contacts = [uow.files.contacts_of(name)[0].id for name in noticed]
+    link = signing_in.new_link(desk, LinkPurpose.INVITATION, counsellor)
+    town.examples = {
+        "table": ["metiers", "competences", "communes"],
+        "layout": [layout.value for layout in Layout],
+        "name": noticed,
+        "candidate_id": noticed,
+        "person": noticed,
+        "deposit_id": waiting,
+        "workshop_id": meetings,
+        "ateliers/person": [_invited(town.people, number, 0) for number in range(planned)],
+        "partner_id": [partner],
+        "document_id": papers,
+        "contact_id": contacts,
+        "account_id": [counsellor],
+        "offre": offers,
+        "carte/token": [cards.share(desk, noticed[0], 30)],
+        "mon-espace/document": papers[:1],
+        "scope": [ConsentScope.NETWORK.value],
+        "source": [one.id for one in posters],
+        "source_id": [one.id for one in posters],
+        "connexion/token": [link],
+    }
+    with desk.federation.database.write() as uow:
+        for role, account in team.items():
+            town.tokens[role.value] = signing_in.open_session(uow, desk, account=account.id).token
+        town.tokens[CANDIDATE] = signing_in.open_session(uow, desk, candidate=town.people[0]).token
+    return town
+
+
+def _register(desk: Desk, people: int, today: date) -> list[str]:
+    referential = desk.referential()
+    commune = referential.communes.get(TOWN)
+    assert commune is not None
+    lines = read_candidates(candidates_csv(commune, people, "pages", today, referential), referential, today)
+    assert importing.import_candidates(desk, lines).added == people
+    file = offers_csv(commune, max(5, people // 50), "pages", today, referential)
+    importing.import_offers(desk, read_offers(file, referential, today))
+    with desk.federation.database.read() as uow:
+        return [one.id for one in uow.candidates.all()]
+
+
+def _deposits(desk: Desk, handed: int, posters: Sequence[str]) -> list[str]:
+    made = generated(1, PAPER)
+    read = reading.handle(desk, made.data, made.filename)
+    proposal = read.reading.stored()
+    return [
+        deposits.deposit(
+            desk,
+            deposits.Handed(
+                channel=Channel.QR,
+                source=posters[number % len(posters)],
+                first_name="Inès",
+                last_name=f"Garnier {number}",
+                phone=f"07 00 00 {number // 100:02d} {number % 100:02d}",
+                call_back=number % 10 == 1,
+                keep=True,
+                upload=Upload(made.filename, read.upload.media_type, made.data + b"\n" * number),
+                proposal=proposal,
+            ),
+        ).id
+        for number in range(handed)
+    ]
+
+
+def _workshops(desk: Desk, planned: int, people: Sequence[str], leader: str) -> list[str]:
+    made = []
+    for number in range(planned):
+        starts = desk.now() + timedelta(days=1 + number // 2, hours=number % 2 * 3)
+        made.append(workshops.plan(desk, starts, "Salle 2", leader).id)
+        for seat in range(3):
+            workshops.invite(desk, made[-1], _invited(people, number, seat), leader)
+    return made
+
+
+def _invited(people: Sequence[str], workshop: int, seat: int) -> str:
+    return people[(3 * workshop + seat) % len(people)]
+
+
+def _notes(desk: Desk, people: Sequence[str], by: str) -> None:
+    today = desk.today()
+    helped, made = Help.MOBILITY, generated(2, PAPER)
+    partner = files.save_partner(desk, "Mission locale de Montluçon", [helped], phone="04 70 00 00 00")
+    for number, name in enumerate(people):
+        documents.add_document(desk, name, Upload(made.filename, "application/pdf", made.data), by)
+        for _ in range(3):
+            files.add_contact(
+                desk, name, ContactChannel.PHONE, "Cherche un logement plus proche.", by,
+                on=today - timedelta(days=number % 60),
+                next_step="Rappeler", next_on=today + timedelta(days=number % 9),
+            )  # fmt: skip
+        files.refer(desk, name, partner.id, helped, "Besoin d'un accompagnement.", by, follow_up_on=today)
+
+
+def addresses() -> list[str]:
+    """The address of every page that a browser asks for, with what it needs to be told in braces, sorted."""
+    found = set()
+    for screen in SCREENS:
+        for route in import_module(f"node.web.{screen}").router.routes:
+            if "GET" in route.methods:
+                needed = [one.alias for one in route.dependant.query_params if one.field_info.is_required()]
+                found.add(route.path + "&".join(f"?{name}={{{name}}}" for name in needed))
+    return sorted(found)
+
+
+def examples(address: str, town: Town, count: int = 1) -> Iterator[str]:
+    """The address with some of the town's names in it, `count` times."""
+    first = address.split("/")[1]
+    for number in range(count):
+
+        def named(match: re.Match[str], number: int = number) -> str:
+            key = match[1].partition(":")[0]
+            values = town.examples.get(f"{first}/{key}") or town.examples.get(key)
+            assert values, f"{address}: tests/node/web/town.py has no example of “{key}”"
+            return values[number % len(values)]
+
+        yield re.sub(r"\{([^}]+)\}", named, address)
