@@ -40,7 +40,7 @@ def tabs(person: str, here: str, who: Account) -> list[tuple[str, str, bool]]:
     parts = [
         ("", _("Overview")),
         ("identite", _("Identity")),
-        ("projet", _("Search")),
+        ("projet", _("Job search")),
         ("parcours", _("Background")),
         ("presentation", _("Presentation")),
         ("suivi", _("Contacts")),

@@ -250,7 +250,7 @@ def _labels() -> dict[str, str]:
     """The names of fields, for the list of faults."""
     return {
         "checked_identity": _("Identity"),
-        "checked_search": _("Search"),
+        "checked_search": _("Job search"),
         "checked_background": _("Background"),
         "last_name": _("Last name"),
         "commune": _("Commune"),

@@ -4,7 +4,7 @@ Guarantees: what was typed is never lost: adding, removing and looking up send t
 (`act`); a word typed for a look-up without choosing keeps the form from being saved; `read` gives values of
 `person_rules.EDITABLE` alone, and faults by field in the form.
 
-Read next: person_proposals.py, which fills the same form from a document; templates/person_parts.html.
+Read next: person_rows.py; person_proposals.py, which fills the same form from a document; templates/person_parts.html.
 """
 
 import re
@@ -19,6 +19,7 @@ from node.mission.vocabulary import HOURS, Cefr, Contract, Education, Language, 
 from node.referential import Hit, Referential
 from node.web.forms import Form
 from node.web.lookup_endpoints import find
+from node.web.person_rows import ROWS, add_diploma, add_job, add_language, add_row, put, row_count
 
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "identity": ("first_name", "last_name", "email", "phone", "commune", "birth_date"),
@@ -43,8 +44,6 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
 
 LOOKUPS: Final = {"occupations": "metiers", "skills": "competences", "places": "communes", "commune": "communes"}
 _SINGLE: Final = frozenset({"commune"})
-_ROWS: Final = {"job": "title", "diploma": "label", "language": "code"}
-MAX_ROWS: Final = 60
 _MONTH: Final = re.compile(r"(?:([0-9]{1,2})[/. -])?((?:19|20)[0-9]{2})")
 _ISO_MONTH: Final = re.compile(r"((?:19|20)[0-9]{2})-([0-9]{2})")
 _SUGGESTED: Final = 8
@@ -67,7 +66,7 @@ class Fill:
 
     def rows(self, kind: str) -> range:
         """The numbers of the rows of jobs, diplomas or languages."""
-        return range(_row_count(self.form, kind))
+        return range(row_count(self.form, kind))
 
     def suggestions(self) -> list[tuple[str, str]]:
         """Usual skills of the occupations, not chosen yet."""
@@ -147,67 +146,9 @@ def form_of(person: Candidate) -> Form:
     return form
 
 
-def put(form: Form, name: str, value: object) -> None:
-    """Set a field as it would have been typed."""
-    form.values[name] = Form.of(value=value).values["value"]
-
-
-def add_job(form: Form, job: Job) -> int:
-    """One more row of jobs; its number."""
-    row = _row_count(form, "job")
-    for name, value in (
-        ("title", job.title),
-        ("employer", job.employer),
-        ("place", job.place),
-        ("rome", job.rome),
-        ("start", shown_month(job.start)),
-        ("end", shown_month(job.end)),
-        ("current", job.current),
-        ("tasks", "\n".join(job.tasks)),
-        ("keep", True),
-    ):
-        put(form, f"job_{row}_{name}", value)
-    return row
-
-
-def add_diploma(form: Form, diploma: Diploma) -> int:
-    """One more row of diplomas; its number."""
-    row = _row_count(form, "diploma")
-    for name, value in (
-        ("label", diploma.label),
-        ("level", diploma.level or None),
-        ("school", diploma.school),
-        ("year", diploma.year or None),
-        ("keep", True),
-    ):
-        put(form, f"diploma_{row}_{name}", value)
-    return row
-
-
-def add_language(form: Form, code: str, level: str) -> int:
-    """One more row of languages; its number."""
-    row = _row_count(form, "language")
-    put(form, f"language_{row}_code", code)
-    put(form, f"language_{row}_level", level)
-    return row
-
-
-def shown_month(month: str) -> str:
-    """As people write it: 03/2021, or 2021."""
-    year, dash, number = month.partition("-")
-    return f"{number}/{year}" if dash else year
-
-
-def _row_count(form: Form, kind: str) -> int:
-    row = 0
-    while row < MAX_ROWS and f"{kind}_{row}_{_ROWS[kind]}" in form.values:
-        row += 1
-    return row
-
-
 def act(form: Form, referential: Referential) -> dict[str, Sequence[Hit]] | None:
-    """Do what a button of the form asks for, but saving: add, remove, put first, look up, one more row. None when the form is to
-    be saved; else the proposals to show, by field."""
+    """Do what a button of the form asks for, but saving: add, remove, put first, look up, one more row. None when the
+    form is to be saved; else the proposals to show, by field."""
     if form.raw("ajouter"):
         name, _colon, code = form.raw("ajouter").partition(":")
         if name in LOOKUPS:
@@ -223,7 +164,7 @@ def act(form: Form, referential: Referential) -> dict[str, Sequence[Hit]] | None
     if first := form.raw("premier"):
         form.values["occupations"] = [first, *(one for one in form.all("occupations") if one != first)]
         return {}
-    if form.raw("ligne") in _ROWS:
+    if form.raw("ligne") in ROWS:
         add_row(form, form.raw("ligne"))
         return {}
     typed = {name: form.raw(f"q_{name}") for name in LOOKUPS if form.raw(f"q_{name}").strip()}
@@ -233,17 +174,6 @@ def act(form: Form, referential: Referential) -> dict[str, Sequence[Hit]] | None
         for name in typed:
             form.error(name, _("Choose one of the proposals below, or clear the search."))
     return {name: find(referential, LOOKUPS[name], text[:200]) for name, text in typed.items()}
-
-
-def add_row(form: Form, kind: str) -> None:
-    """One more empty row."""
-    match kind:
-        case "job":
-            add_job(form, Job(title=""))
-        case "diploma":
-            add_diploma(form, Diploma(label=""))
-        case _:
-            add_language(form, "", "")
 
 
 def read(form: Form, groups: Iterable[str]) -> dict[str, Any]:
@@ -297,13 +227,11 @@ def _search(form: Form) -> dict[str, Any]:
 
 def _background(form: Form) -> dict[str, Any]:
     return {
-        "jobs": tuple(job for row in range(_row_count(form, "job")) if (job := _job(form, row)) is not None),
-        "diplomas": tuple(
-            one for row in range(_row_count(form, "diploma")) if (one := _diploma(form, row)) is not None
-        ),
+        "jobs": tuple(job for row in range(row_count(form, "job")) if (job := _job(form, row)) is not None),
+        "diplomas": tuple(one for row in range(row_count(form, "diploma")) if (one := _diploma(form, row)) is not None),
         "languages": tuple(
             (code, form.choice(f"language_{row}_level", list(Cefr), required=True))
-            for row in range(_row_count(form, "language"))
+            for row in range(row_count(form, "language"))
             if (code := form.choice(f"language_{row}_code", [one.value for one in Language]))
         ),
     }

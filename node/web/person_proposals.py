@@ -17,7 +17,8 @@ from node.mission.candidates import Candidate, Diploma, Job
 from node.mission.reception import Deposit
 from node.services.reception.reading import Reading
 from node.web.forms import Form
-from node.web.person_fields import GROUPS, add_diploma, add_job, add_language, put
+from node.web.person_fields import GROUPS
+from node.web.person_rows import add_diploma, add_job, add_language, put
 
 _OCCUPATIONS = 3
 
