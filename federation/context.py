@@ -35,9 +35,15 @@ class Limits:
     request_bytes: int = 64 * 1024
     """The body of a request to us."""
     join_requests: int = 1000
-    """Pending at once, on a coordinator."""
+    """Pending at once, on a coordinator; requests of members, which one of their keys has signed, have room beyond."""
+    join_requests_a_minute: int = 60
+    """From one client address."""
     public_requests_a_minute: int = 6000
     """From one client address, on the routes that need no signature."""
+    member_requests_a_minute: int = 6000
+    """Of one member, on the routes that need a signature."""
+    refusals_a_minute: int = 600
+    """With a reason, for one client address whose signatures prove nothing."""
     peer_bytes_a_day: int = 200 * 1000 * 1000
     """Openings taken in from one peer in a day (UTC); the page that passes it is the last one of that day."""
 

@@ -74,6 +74,19 @@ def current_checkpoint(fed: Federation[U]) -> bytes:
         return note
 
 
+def check_journal(fed: Federation[U]) -> None:
+    """That what is committed leads to one root by both paths. Writes and signs nothing. Raises JournalDamaged."""
+    with fed.database.read() as uow:
+        journal = uow.journal
+        size, note, kept = journal.size(), journal.checkpoint(), journal.range()
+        with _tree(fed, journal, size) as tree:
+            signed = None if note is None else checkpoint_of(note)
+            if signed is not None and (signed.size > size or tree.root(signed.size) != signed.root):
+                raise _damaged("the entries are not those that were signed before")
+            if kept.size != size or kept.root() != tree.root(size):
+                raise _damaged("the entries do not lead to the root that was kept beside them")
+
+
 def checkpoint_of(note: bytes) -> Checkpoint:
     """What one of our own notes says; it was verified, or signed, when it was kept."""
     return parse_checkpoint(SignedNote.parse(note).text)

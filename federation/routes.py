@@ -7,15 +7,16 @@
                 POST /federation/v1/hint
 
 Guarantees: a signed route does nothing for a caller before its signature is verified over the raw bytes, with the
-target URI built from our configured base URL; every answer of a signed route is signed and bound to its request,
-refusals included; a request that changes something is carried out once (its nonce is kept). Refusals are RFC 9457
-problems with a stable type; the one for a clock that is off names the measured skew. Any verified request is a sign of
-life of its sender and clears our back-off. Public routes are limited a client address. Read next: journal.py, sync.py.
+target URI built from our configured base URL; every answer to a proven member is signed and bound to its request,
+refusals included, and nothing is signed for anybody else; a request that changes something is carried out once (its
+nonce is kept). Refusals are RFC 9457 problems with a stable type; the one for a clock that is off names the measured
+skew. Any verified request is a sign of life of its sender and clears our back-off. Public routes, requests to join and
+refusals of strangers are limited a client address, signed routes a member. Read next: journal.py, sync.py.
 """
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Generic, Protocol
@@ -39,14 +40,14 @@ from federation.journal import JournalDamaged, NotServed, build_page, current_ch
 from federation.membership import read_request
 from federation.ports import U
 from federation.schedule import Heard, Hinted, first_state, next_state
-from federation.signatures import SIGNATURE_HEADERS, VerifiedRequest, sign_response, verify_request
+from federation.signatures import VerifiedRequest, check_current, identify_request, sign_response
 from federation.sync import PAGE_PATH
 from protocol.checkpoint import vkey
 from protocol.errors import BadSignature, MalformedMessage, ProtocolError, StaleMessage, UnknownKey
-from protocol.members import Member, Members, SignedJoinRequest
+from protocol.members import JOIN_REQUEST_LIVES, Member, Members, SignedJoinRequest
 from protocol.page import CONTENT_TYPE as PAGE_TYPE
 from protocol.page import MAX_RECORDS
-from protocol.wire_json import decode
+from protocol.wire_json import decode, timestamp
 
 JOIN_PATH = "/federation/v1/join"
 PROBLEM_JSON = "application/problem+json"
@@ -65,7 +66,7 @@ class TooLarge(FederationError):
 
 
 class TooManyRequests(FederationError):
-    """This client address asked more often than the public routes allow."""
+    """This client address, or member, asked more often than it may."""
 
     problem = "too_many_requests"
 
@@ -163,7 +164,7 @@ def make_router(
 
         @router.post(JOIN_PATH)
         def join(request: Request, body: bytes | None = Depends(raw_body)) -> Response:
-            return answers.public(request, lambda: answers.join(body))
+            return answers.public(request, lambda: answers.join(request, body))
 
     return router
 
@@ -174,14 +175,15 @@ class _Answers(Generic[U]):
     def __init__(self, fed: Federation[U], on_hint: Callable[[str], None]) -> None:
         self.fed = fed
         self.on_hint = on_hint
-        self.buckets = _Buckets(fed.limits.public_requests_a_minute)
+        self.addresses = _Buckets(fed.limits.public_requests_a_minute)
+        self.joining = _Buckets(fed.limits.join_requests_a_minute)
+        self.strangers = _Buckets(fed.limits.refusals_a_minute)
+        self.members = _Buckets(fed.limits.member_requests_a_minute)
 
     def public(self, request: Request, act: Callable[[], _Result]) -> Response:
         """Carry out what anyone may ask."""
         try:
-            address = request.client.host if request.client else ""
-            if not self.buckets.take(address, self.fed.now().timestamp()):
-                raise TooManyRequests("wait a minute")
+            self._take(self.addresses, _address(request))
             result = act()
         except (FederationError, ProtocolError) as error:
             result = _problem(error)
@@ -190,18 +192,34 @@ class _Answers(Generic[U]):
     def signed(
         self, request: Request, body: bytes | None, act: Callable[[Request, bytes, VerifiedRequest], _Result]
     ) -> Response:
-        """Carry out what a member asks, once it is known that it does."""
+        """Carry out what a member asks, once it is known that it does. Who is none is refused, unsigned."""
         try:
-            if body is None:
-                raise TooLarge(f"more than {self.fed.limits.request_bytes} bytes")
-            target = self.fed.base_url + _path_and_query(request)
-            members = self.fed.members()
-            caller = verify_request(request.method, target, request.headers, body, members, self.fed.now())
+            caller = self._identified(request, body)
+        except (FederationError, ProtocolError) as error:
+            return self._response(None, _problem(error))
+        assert body is not None
+        try:
+            check_current(caller, self.fed.now())
+            self._take(self.members, caller.member.id)
             self._heard(caller.member)
             result = act(request, body, caller)
         except (FederationError, ProtocolError) as error:
             result = _problem(error)
         return self._response(request, result)
+
+    def _identified(self, request: Request, body: bytes | None) -> VerifiedRequest:
+        try:
+            if body is None:
+                raise TooLarge(f"more than {self.fed.limits.request_bytes} bytes")
+            target, now = self.fed.base_url + _path_and_query(request), self.fed.now()
+            return identify_request(request.method, target, request.headers, body, self.fed.members(), now)
+        except (FederationError, ProtocolError):
+            self._take(self.strangers, _address(request))
+            raise
+
+    def _take(self, buckets: "_Buckets", name: str) -> None:
+        if not buckets.take(name, self.fed.now().timestamp()):
+            raise TooManyRequests("wait a minute")
 
     def checkpoint(self, epoch: str) -> _Result:
         self._check_epoch(epoch)
@@ -238,7 +256,8 @@ class _Answers(Generic[U]):
             self.on_hint(peer)
         return _Result(status=204)
 
-    def join(self, body: bytes | None) -> _Result:
+    def join(self, request: Request, body: bytes | None) -> _Result:
+        self._take(self.joining, _address(request))
         if body is None:
             raise TooLarge(f"more than {self.fed.limits.request_bytes} bytes")
         now = self.fed.now()
@@ -247,20 +266,31 @@ class _Answers(Generic[U]):
         except NoDirectory:
             members = None
         try:
-            request = read_request(members, body, now)
+            asked = read_request(members, body, now)
         except UnknownKey:
             raise JoinRefused(
                 "that name is a member's: only a request that one of its present keys has signed too can change it"
             ) from None
         with self.fed.database.write() as uow:
             pending = uow.directory.join_requests()
-            before = pending.get(request.id)
-            if before is None and len(pending) >= self.fed.limits.join_requests:
+            before = pending.get(asked.id)
+            member = members is not None and members.find(asked.id) is not None
+            if before is None and not member and self._waiting(uow, pending) >= self.fed.limits.join_requests:
                 raise JoinRefused("too many requests to join are waiting")
             if before is not None and _key_ids(before) != _key_ids(body):
                 raise JoinRefused("a request by other keys is waiting under that name: the coordinator may refuse it")
-            uow.directory.save_join_request(request.id, body, now)
+            uow.directory.save_join_request(asked.id, body, now)
         return _Result("application/json", b'{"status":"pending"}', 202)
+
+    def _waiting(self, uow: U, pending: Mapping[str, bytes]) -> int:
+        """How many wait. Nobody can admit a request that is too old: once there seem to be too many, such go."""
+        if len(pending) < self.fed.limits.join_requests:
+            return len(pending)
+        oldest = timestamp(self.fed.now() - JOIN_REQUEST_LIVES)
+        old = [node for node, data in pending.items() if decode(data, SignedJoinRequest).request.at < oldest]
+        for node in old:
+            uow.directory.drop_join_request(node)
+        return len(pending) - len(old)
 
     def _check_epoch(self, epoch: str) -> None:
         if epoch != str(self.fed.epoch):
@@ -277,10 +307,10 @@ class _Answers(Generic[U]):
             uow.peers.save(next_state(self.fed.node_id, state, Heard(), now, 0.0, self.fed.pace))
 
     def _response(self, signed: Request | None, result: _Result) -> Response:
-        """Signed for the request whose signature was looked at; a public answer never is, or it could be passed off as
-        the answer to a signed request whose signature somebody copied."""
+        """Signed for the request whose signature was proven; no other answer ever is, or it could be passed off as the
+        answer to a signed request whose signature somebody copied."""
         headers = {"content-type": result.content_type} if result.content_type else {}
-        if signed is not None and all(name in signed.headers for name in SIGNATURE_HEADERS):
+        if signed is not None:
             headers |= sign_response(result.status, headers, result.body, signed.headers, self.fed.keys, self.fed.now())
         headers["cache-control"] = result.caching
         return Response(result.body, result.status, headers)
@@ -288,19 +318,19 @@ class _Answers(Generic[U]):
 
 @dataclass(slots=True)
 class _Buckets:
-    """A token bucket a client address, full at `a_minute`; the addresses seen longest ago are forgotten."""
+    """A token bucket a name (an address, a member), full at `a_minute`; the names seen longest ago are forgotten."""
 
     a_minute: int
     lock: Lock = field(default_factory=Lock)
     levels: OrderedDict[str, tuple[float, float]] = field(default_factory=OrderedDict)
 
-    def take(self, address: str, now: float) -> bool:
-        """Whether one more request of this address is allowed at this second."""
+    def take(self, name: str, now: float) -> bool:
+        """Whether one more request of this name is allowed at this second."""
         with self.lock:
-            level, before = self.levels.pop(address, (float(self.a_minute), now))
+            level, before = self.levels.pop(name, (float(self.a_minute), now))
             level = min(self.a_minute, level + max(0.0, now - before) * self.a_minute / 60)
             allowed = level >= 1
-            self.levels[address] = (level - 1 if allowed else level, now)
+            self.levels[name] = (level - 1 if allowed else level, now)
             if len(self.levels) > _MAX_ADDRESSES:
                 self.levels.popitem(last=False)
             return allowed
@@ -325,6 +355,10 @@ def _directory_file(files: DirectoryFiles, path: str) -> _Result:
     if data is None:
         raise NotServed("no such file of the directory")
     return _Result("application/json", data, caching="no-cache")
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _path_and_query(request: Request) -> str:

@@ -49,6 +49,8 @@ CONTENT_DIGEST = "content-digest"
 CONTENT_TYPE = "content-type"
 SIGNATURE_HEADERS = ("signature", "signature-input")
 MAX_SIGNATURE_HEADER = 4096
+_LAST_SECOND = 253_402_300_000
+"""Within the year 9999, where `datetime` ends."""
 
 _REQUEST_SIGNATURE = f'"signature";req;key="{LABEL}"'
 _NONCE = re.compile(r"[A-Za-z0-9_-]{22}")
@@ -59,12 +61,13 @@ _ANSWER_PARAMETERS = _REQUEST_PARAMETERS - {"nonce"}
 
 @dataclass(frozen=True, slots=True)
 class VerifiedRequest:
-    """Who asks, proven: an active member, the key used, and what the signature says of itself."""
+    """Who asks, proven: a member, the key used, and what the signature says of itself."""
 
     member: Member
     key_id: str
     nonce: str
     created: datetime
+    expires: datetime
     directory_version: int
 
 
@@ -109,14 +112,33 @@ def sign_request(request: httpx.Request, keys: NodeKeys, now: datetime, nonce: s
 def verify_request(
     method: str, target_uri: str, headers: Mapping[str, str], body: bytes, members: Members, now: datetime
 ) -> VerifiedRequest:
-    """Who sent this request; `headers` as received, `body` raw, `target_uri` built from the configured base URL.
+    """Who sent this request, an active member a moment ago: `identify_request`, then `check_current`."""
+    verified = identify_request(method, target_uri, headers, body, members, now)
+    check_current(verified, now)
+    return verified
 
-    Raises StaleMessage (with the measured skew), NotAMember, Suspended, UnknownKey, and BadSignature for all else.
+
+def check_current(verified: VerifiedRequest, now: datetime) -> None:
+    """That a proven request is of now, and its sender active; StaleMessage (with the measured skew), Suspended."""
+    if verified.member.status != ACTIVE:
+        raise Suspended("the sender is suspended")
+    ahead = int(verified.created.timestamp()) - int(now.timestamp())
+    if abs(ahead) > WINDOW.seconds or verified.expires.timestamp() < int(now.timestamp()):
+        raise StaleMessage("the request is outside its window of time", skew_seconds=ahead)
+
+
+def identify_request(
+    method: str, target_uri: str, headers: Mapping[str, str], body: bytes, members: Members, now: datetime
+) -> VerifiedRequest:
+    """Which member signed this request, whenever that was; `headers` as received, `body` raw, `target_uri` built from
+    the configured base URL.
+
+    Raises NotAMember, UnknownKey, StaleMessage for a key outside its window, and BadSignature for all else.
     """
     received = _bounded(headers)
     request = _Request(method, target_uri, received)
     resolver = _MemberKeys(members, now)
-    parameters, covered = _verify(request, resolver, now)
+    parameters, covered = _verify(request, resolver)
     _require(covered == _request_components(received, body), "the signature does not cover what it must")
     _require(parameters.keys() - {"alg"} == _REQUEST_PARAMETERS, "not the parameters of a request")
     _require(bool(_NONCE.fullmatch(parameters["nonce"])), "the nonce is not 128 bits of base64url")
@@ -124,8 +146,9 @@ def verify_request(
     version = received[DIRECTORY_VERSION]
     _require(bool(_VERSION.fullmatch(version)), "the version of the directory is not a number")
     created = datetime.fromtimestamp(parameters["created"], UTC)
+    expires = datetime.fromtimestamp(parameters["expires"], UTC)
     member = find_member(members, _node_of(parameters["keyid"]))
-    return VerifiedRequest(member, parameters["keyid"], parameters["nonce"], created, int(version))
+    return VerifiedRequest(member, parameters["keyid"], parameters["nonce"], created, expires, int(version))
 
 
 def sign_response(
@@ -138,7 +161,7 @@ def sign_response(
 ) -> dict[str, str]:
     """The headers to add to an answer, which bind it to its request.
 
-    Only for a refusal, or for what answers a request that was verified: anything else could be passed off as the
+    Only for what answers a request whose sender was proven: anything else could be passed off as the
     answer to another request, whose signature was copied. `headers` are the answer's own, `Content-Type` among them;
     `body` are its raw bytes. None are added when the request has no signature to bind to: it is answered unsigned.
     """
@@ -165,7 +188,7 @@ def verify_response(
     """
     received = _bounded(headers)
     answer = _Answer(status, received, _Request("GET", "http://request", _headers(request_headers)))
-    parameters, covered = _verify(answer, _MemberKeys(member, now), None)
+    parameters, covered = _verify(answer, _MemberKeys(member, now))
     _require(covered == _answer_components(received), "the signature does not cover what it must")
     _require(parameters.keys() - {"alg"} == _ANSWER_PARAMETERS, "not the parameters of an answer")
     _require(received[CONTENT_DIGEST] == content_digest(body), "the digest is not that of the body")
@@ -206,11 +229,9 @@ def _sign(
     return {"signature-input": f"{LABEL}={prepared.signature_params}", "signature": f"{LABEL}=:{signature}:"}
 
 
-def _verify(
-    message: _Request | _Answer, resolver: "_MemberKeys", now: datetime | None
-) -> tuple[dict[str, Any], list[str]]:
-    """The signature's parameters and the components that it covers, in order; `now` None judges no times."""
-    verifier = _Verifier(resolver, now)
+def _verify(message: _Request | _Answer, resolver: "_MemberKeys") -> tuple[dict[str, Any], list[str]]:
+    """The signature's parameters and the components that it covers, in order."""
+    verifier = _Verifier(resolver)
     try:
         results = verifier.verify(message, max_age=None, expect_tag=TAG, expect_label=LABEL)
     except HTTPMessageSignaturesException as error:
@@ -223,25 +244,21 @@ def _verify(
 
 
 class _Verifier(HTTPMessageVerifier):
-    """The library's verifier with our window: its own is a day, and refuses clocks that are 5 s ahead."""
+    """The library's verifier without its window, which is a day and refuses clocks that are 5 s ahead: ours is judged
+    once it is known who asks (`check_current`)."""
 
-    def __init__(self, resolver: "_MemberKeys", now: datetime | None) -> None:
+    def __init__(self, resolver: "_MemberKeys") -> None:
         super().__init__(signature_algorithm=ED25519, key_resolver=resolver)
-        self.now = now
 
     def validate_created_and_expires(self, sig_input: Any, max_age: timedelta | None = None) -> None:
         created, expires = sig_input.params.get("created"), sig_input.params.get("expires")
         _require(type(created) is int and type(expires) is int, "created and expires are needed")
         _require(0 < expires - created <= WINDOW.seconds, "it expires too late, or before it begins")
-        if self.now is None:
-            return
-        now = int(self.now.timestamp())
-        if abs(created - now) > WINDOW.seconds or expires < now:
-            raise StaleMessage("the request is outside its window of time", skew_seconds=created - now)
+        _require(0 <= created <= _LAST_SECOND, "created is no moment")
 
 
 class _MemberKeys(HTTPSignatureKeyResolver):
-    """The `http` keys of one member, or of all that are active."""
+    """The `http` keys of one member, or of all."""
 
     def __init__(self, members: Members | Member, now: datetime) -> None:
         self.members = members
@@ -251,8 +268,6 @@ class _MemberKeys(HTTPSignatureKeyResolver):
         node_id = _node_of(key_id)
         if isinstance(self.members, Members):
             member = find_member(self.members, node_id)
-            if member.status != ACTIVE:
-                raise Suspended("the sender is suspended")
         else:
             member = self.members
             if member.id != node_id:

@@ -3,7 +3,8 @@
 Guarantees, whatever the other side does: no address that the policy forbids (address_policy.py), no redirection, no
 proxy or credentials from the environment, no cookies, no decompression; a connection, a silence and a whole exchange
 each have their limit of time, and an answer its limit of bytes, enforced while it arrives. `call` signs, and returns
-nothing that the member it called did not sign for this very request (signatures.py).
+nothing that the member it called did not sign for this very request (signatures.py). An unsigned refusal is taken as no
+more than one: its word says why a stranger was sent away.
 
 Failures: Unreachable (no answer, or a gateway's), BadAnswer (not an answer of the protocol), Refused (the peer's own
 no), AddressRefused, and from the signature BadSignature, UnknownKey or StaleMessage.
@@ -33,6 +34,7 @@ PROBLEM_JSON = "application/problem+json"
 _MAX_PROBLEM_BYTES = 64 * 1024
 _MAX_DETAIL = 300
 _GATEWAY_TROUBLE = frozenset({429, 502, 503, 504})
+_NOT_KNOWN = frozenset({401, 403})
 _PATH = re.compile(r"/[^/\s#].*|/")
 _WORD = re.compile(r"[a-z][a-z_]{0,39}")
 
@@ -134,6 +136,9 @@ class Transport:
         sign_request(request, self._keys, self._clock.now(), new_nonce(self._random_bytes), directory_version)
         response, received = self._exchange(request, max_bytes, seconds)
         if "signature" not in response.headers:
+            if response.status_code in _NOT_KNOWN and _is_problem(response):
+                # It does not know us, and signs nothing for strangers: its word is all that is taken from it.
+                raise Refused(response.status_code, _refusal(response, received).word)
             raise _not_an_answer(response, "the answer is not signed")
         verify_response(response.status_code, response.headers, received, request.headers, member, self._clock.now())
         if response.is_success:

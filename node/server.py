@@ -26,6 +26,8 @@ from node.services.signing_in import first_link
 from node.storage import lease_for
 
 GRACE_SECONDS = 10
+CONNECTIONS = 1000
+"""At once; whoever comes then is answered 503 without further work."""
 
 log = get_logger(__name__)
 
@@ -45,7 +47,12 @@ def serve(node: Node) -> None:
         app = create_app(node, on_hint=scheduler.nudge)
         server = uvicorn.Server(
             uvicorn.Config(
-                app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_SECONDS
+                app,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                limit_concurrency=CONNECTIONS,
+                timeout_graceful_shutdown=GRACE_SECONDS,
             )
         )
         # What was loaded at start lives as long as the process: the cycle collector need not look at it again.

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from federation.directory import stored_directory
 from federation.errors import NoDirectory
-from federation.journal import JournalDamaged, checkpoint_of, current_checkpoint
+from federation.journal import JournalDamaged, check_journal, checkpoint_of, current_checkpoint
 from node import identity
 from node.config import Config
 from node.errors import NodeError, sentence
@@ -40,10 +40,10 @@ class Finding:
 
 
 def ready(node: "Node") -> list[str]:
-    """Stable words for what keeps the node from working; empty when nothing does."""
+    """Stable words for what keeps the node from working; empty when nothing does. Writes nothing: anyone may ask."""
     problems = []
     try:
-        current_checkpoint(node.federation)
+        check_journal(node.federation)
     except JournalDamaged:
         problems.append("journal")
     except BROKEN:

@@ -174,6 +174,34 @@ def get(town: Town, path: str) -> httpx.Response:
     return ask(town, httpx.Request("GET", town.member.base_url + path))
 
 
+def test_nothing_is_signed_for_who_is_not_known(towns: Simulation) -> None:
+    drancy, montlucon = towns[DRANCY], towns[MONTLUCON]
+    wrong = signed(montlucon, drancy)
+    wrong.headers["signature"] = "maillon=:" + "A" * 86 + "==:"
+    stranger = httpx.Request("GET", drancy.member.base_url + PAGE)
+    sign_request(stranger, NodeKeys.generate("trelaze.emploi.example", seeded(50)), NOW, "B" * 22, 1)
+    large = signed(montlucon, drancy, HINT_PATH, "POST", b"x" * (64 * 1024 + 1))
+    for request in (wrong, stranger, large):
+        answer = ask(drancy, request)
+        assert answer.is_client_error
+        assert "signature" not in answer.headers
+    montlucon.clock.skew = timedelta(hours=1)
+    late = signed(montlucon, drancy)
+    verify_response(401, (answer := ask(drancy, late)).headers, answer.content, late.headers, drancy.member, NOW)
+
+
+def test_members_and_strangers_have_their_own_measure() -> None:
+    limits = Limits(member_requests_a_minute=3, refusals_a_minute=2)
+    with Simulation(DRANCY, MONTLUCON, BAYONNE, limits=limits) as towns:
+        drancy, montlucon, bayonne = towns[DRANCY], towns[MONTLUCON], towns[BAYONNE]
+        assert [ask(drancy, signed(montlucon, drancy)).status_code for _ in range(5)] == [200, 200, 200, 429, 429]
+        unsigned = httpx.Request("GET", drancy.member.base_url + PAGE)
+        assert [ask(drancy, unsigned).status_code for _ in range(4)] == [401, 401, 429, 429]
+        assert ask(drancy, signed(bayonne, drancy)).status_code == 200, "from the same address"
+        towns.wait(seconds=20)
+        assert ask(drancy, signed(montlucon, drancy)).status_code == 200
+
+
 def test_the_public_files_of_the_journal(towns: Simulation) -> None:
     drancy = towns[DRANCY]
     checkpoint = get(drancy, "/journal/1/checkpoint")
@@ -264,6 +292,32 @@ def test_a_request_to_join_proves_itself_and_waits() -> None:
         assert problem(join(town, b" " * 70_000)) == (413, "too_large")
         assert join(town, join_request("lormont.emploi.example")).status_code == 202
         assert problem(join(town, join_request("lille.emploi.example"))) == (409, "join_refused")
+
+
+def test_requests_to_join_are_limited_and_old_ones_make_room() -> None:
+    with Simulation(COORDINATOR, DRANCY, limits=Limits(join_requests=1, join_requests_a_minute=3)) as network:
+        town = coordinator(network)
+        assert join(town, join_request()).status_code == 202
+        assert problem(join(town, join_request("lormont.emploi.example"))) == (409, "join_refused")
+        assert problem(join(town, b"{}")) == (400, "malformed")
+        assert problem(join(town, b"{}")) == (429, "too_many_requests")
+        network.wait(minutes=1)
+        renewed = JoinRequest(
+            id=DRANCY,
+            name="Ville de Drancy",
+            role="town",
+            base_url=network[DRANCY].member.base_url,
+            commune="93029",
+            epoch=1,
+            keys=network[DRANCY].member.keys,
+            at=timestamp(NOW),
+        )
+        assert join(town, sign_join_request(renewed, network[DRANCY].keys)).status_code == 202, "a member has room"
+        network.wait(days=31)
+        late = join_request("lormont.emploi.example", at=timestamp(NOW + timedelta(days=31)))
+        assert join(town, late).status_code == 202
+        with town.database.read() as uow:
+            assert set(uow.directory.join_requests()) == {"lormont.emploi.example"}
 
 
 def test_nobody_asks_in_a_members_name_nor_to_be_a_coordinator() -> None:

@@ -125,6 +125,16 @@ def test_an_unsigned_answer_says_nothing(
     assert failure.value.status == status
 
 
+def test_an_unsigned_refusal_of_a_stranger_is_one_and_no_more(
+    network: Network, drancy_transport: Transport, respx_mock: respx.MockRouter
+) -> None:
+    told = b'{"type":"urn:maillon:problem:not_a_member","detail":"call 0600000000","skew_seconds":99}'
+    respx_mock.get(f"https://{BAYONNE}{PAGE_PATH}").respond(403, content=told, content_type=PROBLEM_JSON)
+    with pytest.raises(Refused) as refused:
+        drancy_transport.call(network.member(BAYONNE), "GET", PAGE_PATH)
+    assert (refused.value.word, refused.value.detail, refused.value.skew_seconds) == ("not_a_member", "", None)
+
+
 def test_somebody_between_changes_the_answer(
     network: Network, drancy_transport: Transport, respx_mock: respx.MockRouter
 ) -> None:

@@ -61,6 +61,12 @@ class TestHealth:
         answer = client.get("/readyz")
         assert (answer.status_code, answer.json()) == (200, {"ready": True, "problems": []})
 
+    def test_to_ask_whether_it_is_ready_writes_nothing(self, client: TestClient, node: Node) -> None:
+        for _ in range(2):
+            assert client.get("/readyz").status_code == 200
+        with node.database.read() as uow:
+            assert uow.journal.checkpoint() is None
+
     def test_keys_that_others_may_read_make_it_unready(self, client: TestClient, node: Node) -> None:
         node.config.keys_file.chmod(0o644)
         answer = client.get("/readyz")
@@ -83,7 +89,7 @@ class TestHealth:
     def test_a_database_that_does_not_answer_makes_it_unready(
         self, client: TestClient, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("node.services.checking.current_checkpoint", _raising(DatabaseBusy("held")))
+        monkeypatch.setattr("node.services.checking.check_journal", _raising(DatabaseBusy("held")))
         assert client.get("/readyz").json()["problems"] == ["database"]
 
 
