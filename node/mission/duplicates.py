@@ -9,7 +9,6 @@ Read next: `node/services/reception/duplicates.py`, which merges and takes apart
 
 import re
 import unicodedata
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -217,6 +216,10 @@ def errors(one: str, other: str, most: int) -> int | None:
     while end < shortest - start and one[-1 - end] == other[-1 - end]:
         end += 1
     one, other = one[start : len(one) - end], other[start : len(other) - end]
+    # An error brings in or takes away one letter at most: most pairs of different names end here.
+    letters, others = set(one), set(other)
+    if len(letters - others) > most or len(others - letters) > most:
+        return None
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, a in enumerate(one, 1):
@@ -265,10 +268,14 @@ def likely(people: Sequence[Identity], shown_from: int = SHOWN_FROM) -> list[Pai
     the first letter of the other. Of a key that a crowd shares, such as one association's telephone, each is compared
     with the next forty."""
     folded = [_folded(person) for person in people]
-    groups: dict[str, list[int]] = defaultdict(list)
+    # Most keys are one person's alone: only the others get a list.
+    alone: dict[str, int] = {}
+    groups: dict[str, list[int]] = {}
     for number, one in enumerate(folded):
         for key in _keys(one):
-            groups[key].append(number)
+            holder = alone.setdefault(key, number)
+            if holder != number:
+                groups.setdefault(key, [holder]).append(number)
     tried: set[tuple[int, int]] = set()
     for members in groups.values():
         for place, first in enumerate(members):
@@ -294,10 +301,10 @@ def _keys(person: _Folded) -> set[str]:
         keys.update(f"b {person.identity.birth_date} {letter}" for letter in {first[:1], last[:1]})
     # Words one error apart share a word with one letter left out.
     if person.words:
-        keys.update(f"l {first[:1]} {short}" for short in _shortened(last))
-        keys.update(f"f {last[:1]} {short}" for short in _shortened(first))
+        keys.update([f"l {first[:1]} {short}" for short in _shortened(last)])
+        keys.update([f"f {last[:1]} {short}" for short in _shortened(first)])
     return keys
 
 
 def _shortened(word: str) -> set[str]:
-    return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))} if len(word) >= 4 else {word}
+    return {word, *[word[:place] + word[place + 1 :] for place in range(len(word))]} if len(word) >= 4 else {word}

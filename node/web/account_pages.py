@@ -199,7 +199,7 @@ def trail(
     """Who opened which person's file, newest first."""
     with node.database.read() as uow:
         lines = uow.accounts.accesses(account=compte)
-        people = {one.candidate: uow.candidates.get(one.candidate) for one in lines}
+        people = uow.candidates.lines({one.candidate for one in lines})
         everybody = uow.accounts.all()
     return render(request, "trail.html", lines=lines, labels=labels, people=people, accounts=everybody, chosen=compte)
 

@@ -8,15 +8,15 @@ example of.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from importlib import import_module
 
-from node.demo.people import candidates_csv, offers_csv
+from node.demo.people import LAST_NAMES, candidates_csv, offers_csv
 from node.documents.cv import Layout
-from node.intake import read_candidates, read_offers
+from node.intake import ParsedLine, read_candidates, read_offers
 from node.mission.accounts import ACCOUNT_ROLES, LinkPurpose
-from node.mission.candidates import ConsentScope
+from node.mission.candidates import Candidate, ConsentScope
 from node.mission.files import ContactChannel
 from node.mission.partners import Help
 from node.mission.reception import Channel, SourceKind
@@ -99,11 +99,22 @@ def _register(desk: Desk, people: int, today: date) -> list[str]:
     commune = referential.communes.get(TOWN)
     assert commune is not None
     lines = read_candidates(candidates_csv(commune, people, "pages", today, referential), referential, today)
-    assert importing.import_candidates(desk, lines).added == people
+    assert (
+        importing.import_candidates(desk, [_renamed(line, number) for number, line in enumerate(lines)]).added == people
+    )
     file = offers_csv(commune, max(5, people // 50), "pages", today, referential)
     importing.import_offers(desk, read_offers(file, referential, today))
     with desk.federation.database.read() as uow:
         return [one.id for one in uow.candidates.all()]
+
+
+def _renamed(line: ParsedLine[Candidate], number: int) -> ParsedLine[Candidate]:
+    """With a double name, for most: thirty names among thousands of people would make everybody a likely duplicate."""
+    if line.value is None or number % 20 == 0:
+        return line
+    second = LAST_NAMES[number * 7 % len(LAST_NAMES)]
+    third = LAST_NAMES[number // len(LAST_NAMES) % len(LAST_NAMES)]
+    return replace(line, value=replace(line.value, last_name=f"{line.value.last_name}-{second} {third}"))
 
 
 def _deposits(desk: Desk, handed: int, posters: Sequence[str]) -> list[str]:
