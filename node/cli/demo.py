@@ -49,7 +49,6 @@ def register(app: typer.Typer) -> None:
         options = stage.Options(directory.absolute(), towns, candidates, offers, seed, base_port)
         tell(_("Preparing {count} nodes in {path}…").format(count=towns + 2, path=options.directory))
         network = stage.prepare(options, tables)
-        stage.write_state(network)
         try:
             steps = stage.play(network, options, tables, _show)
             report = stage.report(network, steps)

@@ -122,13 +122,14 @@ class Network:
         return answer.json() if answer.content else None
 
     def start(self, place: Place) -> None:
-        """Start the node's process; its words go to `serve.log` in its directory."""
+        """Start the node's process; its log goes to `serve.log` in its directory. What it says on its standard output
+        is for whoever started it, a link to the first account among others, and stays in no file."""
         log = (place.directory / "serve.log").open("ab")
         with log:
             place.process = subprocess.Popen(  # noqa: S603  # our own command
                 [sys.executable, "-m", "node", "--config", str(place.config), "serve"],
                 stdin=subprocess.DEVNULL,
-                stdout=log,
+                stdout=subprocess.DEVNULL,
                 stderr=log,
                 start_new_session=True,
             )

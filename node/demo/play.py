@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -73,7 +74,9 @@ def _slug(name: str) -> str:
 
 
 def prepare(options: Options, referential: Referential) -> Network:
-    """Fresh directories and initialised nodes. A directory that is no earlier demonstration is never touched."""
+    """Fresh directories and initialised nodes; from then on `running_pid` gives this process. BadInput for a directory
+    that is no earlier demonstration, Conflict for one where a demonstration runs or for a port in use: nothing is
+    touched then."""
     directory = options.directory
     if directory.exists() and any(directory.iterdir()):
         if not (directory / MARK).exists():
@@ -86,12 +89,25 @@ def prepare(options: Options, referential: Referential) -> Network:
             raise Conflict(
                 _("A demonstration already runs in “{path}”: stop it first (make stop).").format(path=directory)
             )
-        shutil.rmtree(directory)
-    directory.mkdir(parents=True, exist_ok=True)
-    (directory / MARK).touch()
     network = Network(directory, _places(options, referential))
+    for place in network.places:
+        _check_free(place.port)
+    if directory.exists():
+        shutil.rmtree(directory)
+    directory.mkdir(parents=True)
+    (directory / MARK).touch()
+    write_state(network)
     network.each(network.places, partial(_initialise, network))
     return network
+
+
+def _check_free(port: int) -> None:
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError:
+        raise Conflict(
+            _("Port {port} is taken by another program: choose other ports (--base-port).").format(port=port)
+        ) from None
 
 
 def _initialise(network: Network, place: Place) -> None:
