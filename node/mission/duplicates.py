@@ -100,9 +100,10 @@ def fold_name(text: str) -> str:
     >>> fold_name(" D'Étienne-Léa ")
     'd etienne lea'
     """
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return _SEPARATORS.sub(" ", bare).strip()
+    bare = text.casefold()
+    if not bare.isascii():
+        bare = "".join(c for c in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(c))
+    return bare if bare.isalnum() else _SEPARATORS.sub(" ", bare).strip()
 
 
 def bare_digits(text: str) -> str:

@@ -11,6 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from importlib import import_module
+from io import BytesIO
+
+from PIL import Image
 
 from node.demo.people import LAST_NAMES, candidates_csv, offers_csv
 from node.documents.cv import Layout
@@ -60,6 +63,7 @@ def fill(desk: Desk, *, people: int, handed: int, planned: int, noted: int) -> T
     meetings = _workshops(desk, planned, town.people, counsellor)
     noticed = town.people[:noted]
     _notes(desk, noticed, counsellor)
+    documents.set_photo(desk, noticed[0], Upload("photo.jpg", "image/jpeg", _photograph()), counsellor)
     with desk.federation.database.read() as uow:
         partner = uow.files.partners()[0].id
         papers = [uow.documents.of_candidate(name)[0].id for name in noticed]
@@ -152,6 +156,12 @@ def _workshops(desk: Desk, planned: int, people: Sequence[str], leader: str) -> 
 
 def _invited(people: Sequence[str], workshop: int, seat: int) -> str:
     return people[(3 * workshop + seat) % len(people)]
+
+
+def _photograph() -> bytes:
+    made = BytesIO()
+    Image.new("RGB", (400, 500), "#6a8").save(made, "JPEG")
+    return made.getvalue()
 
 
 def _notes(desk: Desk, people: Sequence[str], by: str) -> None:
