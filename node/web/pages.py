@@ -220,7 +220,7 @@ def _left(request: Request) -> list[Message]:
         return []
     try:
         kind, text = json.loads(base64.b64decode(given, altchars=b"-_", validate=True))
-    except ValueError:
+    except (ValueError, TypeError):
         return []
     known = kind in ("success", "info", "warning", "danger") and isinstance(text, str)
     return [Message(kind, text)] if known else []

@@ -118,6 +118,9 @@ class TestOwn:
         [
             ("autre chose du tout", "brouette panier vélo", "brouette panier vélo", "Le mot de passe actuel n'est pas"),
             (PASSWORD, "court", "court", "12 caractères ou plus"),
+            (PASSWORD, "12121212121212", "12121212121212", "répète les mêmes caractères"),
+            (PASSWORD, "counsellor99", "counsellor99", "dit surtout votre nom"),
+            (PASSWORD, "un deux trois " * 20, "un deux trois " * 20, "trop long"),
             (PASSWORD, "brouette panier vélo", "brouette panier", "diffèrent"),
         ],
     )

@@ -1,7 +1,10 @@
 """A session's life: how long it lasts, who ends it, and what becomes of what was typed."""
 
 import re
+from base64 import urlsafe_b64encode
 from datetime import timedelta
+
+import pytest
 
 from node.mission.accounts import digest
 from node.mission.vocabulary import Role
@@ -163,3 +166,22 @@ class TestNothingTypedIsLost:
     def test_part_of_a_page_sends_the_whole_page_to_sign_in(self, town: Town) -> None:
         answer = town.visitor().get("/aujourdhui", headers={"HX-Request": "true"}, follow_redirects=False)
         assert answer.headers["hx-redirect"] == "/connexion?vers=%2Faujourdhui"
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"5", b"null", b"[[],[]]", b'["danger", 5]', b'["x", "y"]', b"{", b"\xff", b"[[],[]]"]
+)
+def test_a_message_that_a_browser_made_up_is_not_shown(town: Town, content: bytes) -> None:
+    visitor = town.visitor()
+    visitor.cookies.set("maillon-8101-message", urlsafe_b64encode(content).decode())
+    answer = visitor.get("/connexion")
+    assert (answer.status_code, 'class="notice' in answer.text) == (200, False)
+
+
+def test_a_message_is_said_once_and_as_text(town: Town) -> None:
+    visitor = town.visitor()
+    said = urlsafe_b64encode(b'["success", "<b>fait</b>"]').decode()
+    first = visitor.get("/connexion", headers={"Cookie": f"maillon-8101-message={said}"})
+    assert "&lt;b&gt;fait&lt;/b&gt;" in first.text
+    assert "maillon-8101-message=" in first.headers["set-cookie"]
+    assert "Max-Age=0" in first.headers["set-cookie"]
