@@ -3,12 +3,10 @@
 Elements are named by CSS selectors on ids, names and addresses: words are translated.
 """
 
-from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
 from playwright.sync_api import Locator, Page
-from playwright.sync_api import TimeoutError as NotInTime
 
 MANY_TABS = 250
 
@@ -41,8 +39,9 @@ class Pointing:
         self._page.locator(selector).set_input_files(file)
 
     def press(self, selector: str) -> None:
-        with self._page.expect_navigation():
+        with self._page.expect_event("domcontentloaded"):
             self._page.locator(selector).first.click()
+        self._page.wait_for_load_state()
 
 
 class Typing:
@@ -50,6 +49,8 @@ class Typing:
 
     def __init__(self, page: Page) -> None:
         self._page = page
+        # The browser is told here, long before the key is pressed, that its window for files is not to open.
+        page.on("filechooser", lambda _chooser: None)
 
     def write(self, selector: str, text: str) -> None:
         self._reach(selector)
@@ -73,18 +74,15 @@ class Typing:
 
     def attach(self, selector: str, file: Path) -> None:
         self._reach(selector)
-        for key in ("Enter", "Space", "Enter"):
-            # On a busy machine the browser may take a key for a repeated one, and not open its window.
-            with suppress(NotInTime), self._page.expect_file_chooser(timeout=3000) as chooser:
-                self._page.keyboard.press(key)
-            if chooser.is_done():
-                break
+        with self._page.expect_file_chooser() as chooser:
+            self._page.keyboard.press("Enter")
         chooser.value.set_files(file)
 
     def press(self, selector: str) -> None:
         self._reach(selector)
-        with self._page.expect_navigation():
+        with self._page.expect_event("domcontentloaded"):
             self._page.keyboard.press("Enter")
+        self._page.wait_for_load_state()
 
     def _is_here(self, selector: str) -> bool:
         return bool(self._page.evaluate("selector => document.activeElement.matches(selector)", selector))
