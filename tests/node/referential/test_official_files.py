@@ -88,7 +88,7 @@ def test_archives_with_too_many_files_or_too_much_in_all(tmp_path: Path, monkeyp
         for number in range(4):
             archive.writestr(f"{number}.csv", b"a,b\n1,2\n" * 100)
     assert path.stat().st_size < 3000
-    with pytest.raises(BadInput, match="MB|Mo"), opened(path, ANY_TABLE):
+    with pytest.raises(BadInput, match=r"MB|Mo"), opened(path, ANY_TABLE):
         pass
 
 
