@@ -13,6 +13,7 @@ from node.services.reception.deposits import Handed
 from node.services.reception.reading import handle
 from protocol.members import encode_members
 from tests.browser.conftest import Site
+from tests.browser.hands import follow
 from tests.federation.conftest import member_of, members_of
 from tests.node.mission import samples
 
@@ -99,5 +100,4 @@ def open_offer(site: Site) -> str:
 
 def send(page: Page, form: str = "main form") -> None:
     """Press the main button of a form, and wait for what it brings."""
-    with page.expect_navigation():
-        page.locator(f"{form} button.btn-primary[type=submit]").last.click()
+    follow(page.locator(f"{form} button.btn-primary[type=submit]").last)

@@ -11,6 +11,13 @@ from playwright.sync_api import Locator, Page
 MANY_TABS = 250
 
 
+def follow(control: Locator) -> None:
+    """Press what leads to another page, and wait until that page is there: a click alone waits for nothing."""
+    with control.page.expect_event("domcontentloaded"):
+        control.click()
+    control.page.wait_for_load_state()
+
+
 class Hands(Protocol):
     """What a person does on a page. `press` follows a link or presses a button that leads to another page."""
 
@@ -39,9 +46,7 @@ class Pointing:
         self._page.locator(selector).set_input_files(file)
 
     def press(self, selector: str) -> None:
-        with self._page.expect_event("domcontentloaded"):
-            self._page.locator(selector).first.click()
-        self._page.wait_for_load_state()
+        follow(self._page.locator(selector).first)
 
 
 class Typing:

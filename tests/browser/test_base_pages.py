@@ -12,6 +12,7 @@ from node.mission.vocabulary import Role
 from node.services import accounts, signing_in
 from node.services.signing_in import new_link
 from tests.browser.conftest import DESK, PASSWORD, PHONE, Site, Visit, check, shoot
+from tests.browser.hands import follow
 
 pytestmark = pytest.mark.browser
 
@@ -51,7 +52,7 @@ def test_an_account(visit: Visit, site: Site, width: int) -> None:
     page = visit(f"/comptes/{site.account(Role.COUNSELLOR).id}", role=Role.HEAD, width=width)
     shoot(page, f"compte-{width}")
     check(page)
-    page.get_by_role("button", name="Créer un lien").click()
+    follow(page.get_by_role("button", name="Créer un lien"))
     shoot(page, f"lien-a-remettre-{width}")
     check(page)
 
@@ -71,7 +72,7 @@ def test_menus_on_a_phone(visit: Visit) -> None:
     page.get_by_text("Menu", exact=True).click()
     shoot(page, "menu-360")
     check(page)
-    page.get_by_role("link", name="Comptes").click()
+    follow(page.get_by_role("link", name="Comptes"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Comptes")
     page.locator("summary", has=page.locator("svg")).click()
     shoot(page, "menu-compte-360")
@@ -101,7 +102,7 @@ def test_signing_in_and_out(visit: Visit, site: Site, javascript: bool) -> None:
 def sign_in(page: Page, email: str, password: str) -> None:
     page.get_by_label("Adresse électronique").fill(email)
     page.get_by_label("Mot de passe").fill(password)
-    page.get_by_role("button", name="Se connecter").click()
+    follow(page.get_by_role("button", name="Se connecter"))
 
 
 def test_the_first_account_by_keyboard_alone(visit: Visit, site: Site) -> None:
@@ -127,7 +128,7 @@ def test_the_second_factor(visit: Visit, site: Site) -> None:
     page = visit("/mon-compte/double-verification", role=Role.HEAD)
     secret = page.locator(".secret").inner_text()
     page.get_by_label("Tapez le code").fill(pyotp.TOTP(secret).now())
-    page.get_by_role("button", name="L'activer").click()
+    follow(page.get_by_role("button", name="L'activer"))
     shoot(page, "codes-de-secours-1280")
     check(page)
     recovery = page.locator(".codes .secret").first.inner_text()
@@ -136,7 +137,7 @@ def test_the_second_factor(visit: Visit, site: Site) -> None:
     shoot(other, "code-360")
     check(other)
     other.get_by_label("Code à 6 chiffres").fill(recovery.lower())
-    other.get_by_role("button", name="Continuer").click()
+    follow(other.get_by_role("button", name="Continuer"))
     expect(other).to_have_url(f"{site.url}/aujourdhui")
     other.goto(site.url + "/mon-compte")
     expect(other.get_by_text("Il reste 7 codes de secours.")).to_be_visible()
@@ -153,7 +154,7 @@ def test_what_was_typed_outlives_the_session(visit: Visit, site: Site) -> None:
         head = accounts.find_account(uow, "head@montlucon.example")
         for session in uow.accounts.sessions(account=head.id):
             uow.accounts.save_session(replace(session, expires=site.node.now() - timedelta(seconds=1)))
-    page.get_by_role("button", name="Ajouter").click()
+    follow(page.get_by_role("button", name="Ajouter"))
     expect(page.get_by_text("Ce que vous avez tapé est gardé")).to_be_visible()
     shoot(page, "saisie-gardee-1280")
     check(page)
@@ -161,7 +162,7 @@ def test_what_was_typed_outlives_the_session(visit: Visit, site: Site) -> None:
     expect(page.get_by_text("Ousmane N'Diaye")).to_be_visible()
     shoot(page, "saisie-reprise-1280")
     check(page)
-    page.get_by_role("button", name="Envoyer maintenant").click()
+    follow(page.get_by_role("button", name="Envoyer maintenant"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Lien pour Ousmane N'Diaye")
 
 
@@ -191,9 +192,9 @@ def test_in_english(visit: Visit) -> None:
     page = visit("/connexion", language="en-GB")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
     check(page)
-    page.get_by_role("link", name="Français").click()
+    follow(page.get_by_role("link", name="Français"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Se connecter")
-    page.get_by_role("link", name="Aide").click()
+    follow(page.get_by_role("link", name="Aide"))
     assert page.locator("html").get_attribute("lang") == "fr"
 
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 from node.mission.reception import Channel, SourceKind
 from node.services.reception import deposits, documents
 from tests.browser.conftest import DESK, PHONE, Site, Visit, check, shoot
+from tests.browser.hands import follow
 from tests.node.intake.documents import files
 
 pytestmark = pytest.mark.browser
@@ -28,7 +29,7 @@ def test_the_pages_of_a_deposit(visit: Visit, width: int) -> None:
     page = visit("/deposer", width=width)
     shoot(page, f"deposer-{width}")
     check(page)
-    page.locator("main button[type=submit]").click()
+    follow(page.locator("main button[type=submit]"))
     shoot(page, f"deposer-fautes-{width}")
     check(page, 422)
     page = visit("/deposer/merci", width=width)
@@ -47,7 +48,7 @@ def test_from_the_poster_to_the_counsellor(site: Site, visit: Visit, tmp_path: P
     page.locator("[name=photo]").set_input_files(photograph)
     assert not page.locator("[name=keep]").is_checked() and not page.locator("[name=network]").is_checked()
     read_it(page)
-    page.locator("main button[type=submit]").click()
+    follow(page.locator("main button[type=submit]"))
     # Neither telephone nor agreement: both are said, and nothing is lost, the photograph least of all.
     assert page.locator("#phone-fault").is_visible() and page.locator("#keep-fault").is_visible()
     assert page.locator("[name=last_name]").input_value() == "N'Diaye"
@@ -55,7 +56,7 @@ def test_from_the_poster_to_the_counsellor(site: Site, visit: Visit, tmp_path: P
     shoot(page, f"deposer-fichier-garde-{javascript}")
     page.locator("[name=phone]").fill("06 12 34 56 78")
     page.locator("[name=keep]").check()
-    page.locator("main button[type=submit]").click()
+    follow(page.locator("main button[type=submit]"))
     page.wait_for_url("**/deposer/merci")
     (taken,) = deposits.waiting_deposits(site.node.desk).rows
     assert (taken.channel, taken.source, taken.first_name, taken.phone) == (Channel.QR, poster.id, "Zoé", "0612345678")
@@ -98,7 +99,7 @@ def test_100_megabytes_are_answered_by_a_page(visit: Visit, tmp_path: Path) -> N
     page = visit("/deposer", width=PHONE, javascript=False)
     page.locator("[name=last_name]").fill("Fabre")
     page.locator("[name=fichier]").set_input_files(large)
-    page.locator("main button[type=submit]").click()
+    follow(page.locator("main button[type=submit]"))
     page.wait_for_load_state()
     assert page.locator("h1").is_visible()
     assert "413" in page.content()

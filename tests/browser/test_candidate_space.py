@@ -12,6 +12,7 @@ from node.mission.vocabulary import Role
 from node.services import my_space
 from node.services.reception import people, workshops
 from tests.browser.conftest import DESK, PHONE, Site, Visit, check, shoot
+from tests.browser.hands import follow
 
 pytestmark = pytest.mark.browser
 
@@ -60,7 +61,7 @@ def test_the_way_in(site: Site, visit: Visit, width: int) -> None:
     shoot(page, f"mon-espace-entrer-{width}")
     check(page)
     page.locator("[name=code]").fill("AAAA-BBBB-CCCC-DDDD")
-    page.locator("[name=code]").press("Enter")
+    follow(page.locator("[action='/mon-espace/code'] button"))
     assert page.locator("#code-fault").is_visible()
     check(page, 422)
 
@@ -70,44 +71,44 @@ def test_from_the_printed_code_to_the_erasure_without_a_script(site: Site, visit
     _person, code = my_space.printed_code(site.node.desk, person.id)
     page = visit("/mon-espace/entrer", width=PHONE, javascript=False)
     page.locator("[name=code]").fill(code.lower().replace("-", " "))
-    page.locator("[action='/mon-espace/code'] button").click()
+    follow(page.locator("[action='/mon-espace/code'] button"))
     page.wait_for_url("**/mon-espace")
-    page.locator("[name=reponse][value=oui] ~ button").click()
+    follow(page.locator("[name=reponse][value=oui] ~ button"))
 
     page.goto(site.url + "/mon-espace/donnees")
     page.locator("[name=phone]").fill("07 00 00 00 00")
     page.locator("[name=mobility_km]").fill("trente")
     page.locator("[name=note]").fill("Mon nom s'écrit Ndiaye.")
-    page.locator("[action='/mon-espace/donnees'] button").click()
+    follow(page.locator("[action='/mon-espace/donnees'] button"))
     assert page.locator("#mobility_km-fault").is_visible()
     assert page.locator("[name=phone]").input_value() == "07 00 00 00 00"
     page.locator("[name=mobility_km]").fill("30")
-    page.locator("[action='/mon-espace/donnees'] button").click()
+    follow(page.locator("[action='/mon-espace/donnees'] button"))
     known = people.person_file(site.node.desk, person.id)
     assert (known.person.phone, known.person.mobility_km) == ("0700000000", 30)
     assert known.contacts[0].next_owner == person.owner
 
     page.goto(site.url + "/mon-espace/accords")
-    page.locator("a[href$='/retirer/network']").click()
-    page.locator("main form button").click()
+    follow(page.locator("a[href$='/retirer/network']"))
+    follow(page.locator("main form button"))
     assert not people.person_file(site.node.desk, person.id).person.agrees(ConsentScope.NETWORK, site.node.desk.today())
-    page.locator("a[href='/mon-espace']").click()
+    follow(page.locator("a[href='/mon-espace']"))
     with page.expect_download() as download:
         page.locator("a[href$='.pdf']").click()
     assert download.value.path().read_bytes().startswith(b"%PDF")
 
     page.goto(site.url + "/mon-espace/effacer")
-    page.locator("main form button").click()
+    follow(page.locator("main form button"))
     assert page.locator("#sure-fault").is_visible(), "one click is not enough"
     page.locator("[name=sure]").check()
-    page.locator("main form button").click()
+    follow(page.locator("main form button"))
     page.locator("[role=status] .notice").wait_for()
     with site.node.database.read() as uow:
         assert uow.candidates.get(person.id) is None
     page.goto(site.url + "/mon-espace")
     assert "/mon-espace/entrer" in page.url
     page.locator("[name=code]").fill(code)
-    page.locator("[action='/mon-espace/code'] button").click()
+    follow(page.locator("[action='/mon-espace/code'] button"))
     assert page.locator("#code-fault").is_visible(), "the code opens nothing any more"
 
 
@@ -122,11 +123,11 @@ def test_a_card_is_made_shared_and_taken_back(site: Site, visit: Visit) -> None:
     page.locator("[name=photo]").set_input_files(
         {"name": "moi.jpg", "mimeType": "image/jpeg", "buffer": portrait.getvalue()}
     )
-    page.locator("form[action='/mon-espace/carte'] button").click()
+    follow(page.locator("form[action='/mon-espace/carte'] button"))
     assert page.locator("img.photo").is_visible()
     shoot(page, "carte-faite")
     page.locator("[name=days]").select_option("7")
-    page.locator("[action='/mon-espace/carte/partager'] button").click()
+    follow(page.locator("[action='/mon-espace/carte/partager'] button"))
     link = page.locator("a.secret").inner_text()
     for width in (PHONE, DESK):
         shown = visit(link.removeprefix(site.url), width=width)
@@ -134,6 +135,6 @@ def test_a_card_is_made_shared_and_taken_back(site: Site, visit: Visit) -> None:
         assert "Œuvrard" not in shown.content() and "0612345678" not in shown.content()
         shoot(shown, f"carte-{width}")
         check(shown)
-    page.locator("[action='/mon-espace/carte/reprendre'] button").click()
+    follow(page.locator("[action='/mon-espace/carte/reprendre'] button"))
     gone = visit(link.removeprefix(site.url))
     assert "404" in gone.content() and "Aïcha" not in gone.content()

@@ -12,6 +12,7 @@ from node.mission.vocabulary import Role
 from node.services.reception import deposits, files, workshops
 from tests.browser.conftest import DESK, PHONE, Site, Visit, check, shoot
 from tests.browser.counsellors import enrol, hand_in, join_network, open_offer, send
+from tests.browser.hands import follow
 
 pytestmark = pytest.mark.browser
 
@@ -98,16 +99,16 @@ def test_the_heads_screens(people: dict[str, str], site: Site, visit: Visit, wid
 def test_the_register_is_searched_without_names_in_addresses(people: dict[str, str], site: Site, visit: Visit) -> None:
     page = visit("/candidats", role=Role.COUNSELLOR)
     page.locator("#text").fill("favre")
-    page.locator("form[role=search] button.btn-primary").click()
+    follow(page.locator("form[role=search] button.btn-primary"))
     assert page.url == site.url + "/candidats"
     assert page.locator("tbody tr").count() == 1
-    page.locator("button[name=tout]").click()
+    follow(page.locator("button[name=tout]"))
     assert page.locator("tbody tr").count() == 2
 
 
 def test_putting_forward(people: dict[str, str], site: Site, visit: Visit) -> None:
     page = visit(f"/candidats/{people['ready']}/offres", role=Role.COUNSELLOR, width=PHONE)
-    page.locator("a[href*='mise-en-relation']").click()
+    follow(page.locator("a[href*='mise-en-relation']"))
     shoot(page, "mise-en-relation-360")
     check(page)
     send(page)
@@ -118,12 +119,10 @@ def test_putting_forward(people: dict[str, str], site: Site, visit: Visit) -> No
     check(page, 422)
     assert forwards_of(site, people["ready"]) == [ForwardState.DRAFT], "this node has no network yet: the draft is kept"
     join_network(site)
-    with page.expect_navigation():
-        page.locator("button[name=event][value=sent]").click()
+    follow(page.locator("button[name=event][value=sent]"))
     assert forwards_of(site, people["ready"]) == [ForwardState.SENT]
     shoot(page, "mise-en-relation-faite-360")
-    with page.expect_navigation():
-        page.locator("button[name=event][value=withdrawn]").click()
+    follow(page.locator("button[name=event][value=withdrawn]"))
     assert forwards_of(site, people["ready"]) == [ForwardState.WITHDRAWN]
 
 
@@ -136,9 +135,9 @@ def forwards_of(site: Site, person: str) -> list[ForwardState]:
 def test_the_workshop(people: dict[str, str], site: Site, visit: Visit) -> None:
     page = visit(f"/ateliers/{people['workshop']}", role=Role.COUNSELLOR)
     page.locator("#text").fill("fabre")
-    page.locator("form[action*='chercher'] button[type=submit]").click()
-    page.locator("#inviter ~ ul button, form[action$='/inviter'] button").first.click()
-    page.locator("button[name=presence][value=accepted]").first.click()
+    follow(page.locator("form[action*='chercher'] button[type=submit]"))
+    follow(page.locator("#inviter ~ ul button, form[action$='/inviter'] button").first)
+    follow(page.locator("button[name=presence][value=accepted]").first)
     with page.expect_download() as download:
         page.locator("a[href$='invitation.ics']").first.click()
     assert b"BEGIN:VCALENDAR" in download.value.path().read_bytes()
@@ -147,16 +146,16 @@ def test_the_workshop(people: dict[str, str], site: Site, visit: Visit) -> None:
 
 def test_merging_and_taking_apart_and_erasing(people: dict[str, str], site: Site, visit: Visit) -> None:
     page = visit(f"/candidats/{people['ready']}/doublons", role=Role.COUNSELLOR)
-    page.locator("form[action$='/reunir'] button").first.click()
+    follow(page.locator("form[action$='/reunir'] button").first)
     page.goto(site.url + f"/candidats/{people['ready']}/doublons")
     check(page)
-    page.locator("form[action$='/separer'] button").click()
+    follow(page.locator("form[action$='/separer'] button"))
     page.goto(site.url + f"/candidats/{people['other']}/effacer")
     page.locator("#name").fill("Martin")
-    page.locator("button.btn-danger").click()
+    follow(page.locator("button.btn-danger"))
     assert page.locator("#name-fault").count() == 1
     page.locator("#name").fill("favre")
-    page.locator("button.btn-danger").click()
+    follow(page.locator("button.btn-danger"))
     assert page.url == site.url + "/candidats"
     with site.node.database.read() as uow:
         assert uow.candidates.get(people["other"]) is None

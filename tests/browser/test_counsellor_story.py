@@ -7,6 +7,7 @@ from playwright.sync_api import Page
 from node.mission.vocabulary import Role
 from tests.browser.conftest import DESK, PHONE, Site, Visit, check, shoot
 from tests.browser.counsellors import hand_in, send
+from tests.browser.hands import follow
 
 pytestmark = pytest.mark.browser
 
@@ -24,7 +25,7 @@ def test_from_deposit_to_ready(site: Site, visit: Visit, width: int, javascript:
     shoot(page, f"depots-{width}")
     if javascript:
         check(page)
-    page.locator(f"a[href='/depots/{deposit}']").click()
+    follow(page.locator(f"a[href='/depots/{deposit}']"))
     assert page.locator("#email").input_value() == "zoulikha.benmansour@exemple.fr"
     assert page.locator("#months_N1103").input_value() == "52"
     send(page, "#fiche")
@@ -35,8 +36,8 @@ def test_from_deposit_to_ready(site: Site, visit: Visit, width: int, javascript:
     if javascript:
         check(page, 422)
     page.locator("#q_places").fill("domer")
-    page.locator("button[name=chercher][value=places]").click()
-    page.locator("button[name=ajouter][value='places:03101']").click()
+    follow(page.locator("button[name=chercher][value=places]"))
+    follow(page.locator("button[name=ajouter][value='places:03101']"))
     assert page.locator("#words").input_value() == "J'aime le travail bien fait.", "nothing typed is lost"
     assert page.locator("#checked_search").is_checked()
     shoot(page, f"depot-{width}")
@@ -93,7 +94,7 @@ def test_a_deposit_of_somebody_who_is_known(site: Site, visit: Visit) -> None:
     shoot(page, "depot-doublon-360")
     check(page)
     confirm(page)
-    page.locator(f"button[name=joindre][value='{known.id}']").click()
+    follow(page.locator(f"button[name=joindre][value='{known.id}']"))
     assert page.url.endswith(known.id)
     with site.node.database.read() as uow:
         after = uow.candidates.get(known.id)
@@ -141,7 +142,7 @@ def test_discarding(site: Site, visit: Visit) -> None:
     deposit = hand_in(site, keep=False, network=False)
     page = visit(f"/depots/{deposit}/jeter", role=Role.COUNSELLOR)
     check(page)
-    page.locator("main form button.btn-danger").click()
+    follow(page.locator("main form button.btn-danger"))
     assert page.url.endswith("/depots")
     with site.node.database.read() as uow:
         assert uow.deposits.get(deposit) is None
