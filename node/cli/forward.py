@@ -128,7 +128,12 @@ def register(app: typer.Typer) -> None:
         event: Annotated[str, typer.Argument(metavar=_("ANSWER"), help=_("seen, interview, hired or declined."))],
         reason: Annotated[str, typer.Option(help=_("A refusal's reason code, such as lacking_skills."))] = "",
         to_candidate: Annotated[str, typer.Option(help=_("A refusal's text that the candidate will read."))] = "",
-        to_guarantor: Annotated[str, typer.Option(help=_("A refusal's text for the home mission."))] = "",
+        to_guarantor: Annotated[
+            str,
+            typer.Option(
+                help=_("A refusal's text for the home mission; the person may read it in the download of their data.")
+            ),
+        ] = "",
         config: ConfigOption = Path(),
         as_json: JsonOption = False,
     ) -> None:

@@ -107,14 +107,33 @@ def _application(uow: MissionUnitOfWork, forward: Forward) -> Application:
 
 
 def _disclosed(uow: MissionUnitOfWork, desk: Desk, candidate: str) -> tuple[Disclosed, ...]:
-    try:
-        members = {one.id: one.name for one in desk.members(uow).members}
-    except NoDirectory:
-        members = {}
+    members = member_names(uow, desk)
     return tuple(
         Disclosed(members.get(one.holder, one.holder), one.disclosed_at, one.ordered_at, one.receipt_at)
         for one in uow.disclosures.of_candidate(candidate)
     )
+
+
+def member_names(uow: MissionUnitOfWork, desk: Desk) -> dict[str, str]:
+    """The network's nodes by the names that the directory gives them; empty before there is one."""
+    try:
+        return {one.id: one.name for one in desk.members(uow).members}
+    except NoDirectory:
+        return {}
+
+
+def opened_for(what: str) -> str:
+    """A line of the trail in words, as the person reads it."""
+    return {
+        "read": _("looked at your file"),
+        "edit": _("changed your file"),
+        "print": _("printed your CV"),
+        "code": _("printed your access code"),
+        "link": _("made a link to your space"),
+        "document": _("opened a document"),
+        "obstacles": _("looked at obstacles and eligibility"),
+        "forward": _("put you forward"),
+    }.get(what, _("opened your file"))
 
 
 def printed_code(desk: Desk, candidate: str) -> tuple[Candidate, str]:

@@ -12,13 +12,13 @@ from node.api.security import NodeOf
 from node.i18n import gettext as _
 from node.mission.accounts import Account, Permission
 from node.mission.files import ContactChannel
+from node.services.people_names import counsellors
 from node.services.reception import files, people
 from node.services.reception.common import BadFields
 from node.web.auth import require
 from node.web.file_frame import Edits, Reads, address, leave_trace, open_part, show_part
 from node.web.forms import Form, Sent
 from node.web.pages import redirect
-from node.web.people_names import counsellors
 from node.web.person_fields import blame
 
 router = APIRouter()

@@ -15,11 +15,11 @@ from node.mission.candidates import CvState
 from node.mission.quality import Gap
 from node.mission.vocabulary import CANDIDATE_STATES, CV_STATES
 from node.services.desk import Desk
+from node.services.people_names import names
 from node.services.reception import people
 from node.services.reception.people import PersonFile
 from node.web.auth import record_access, require
 from node.web.pages import render
-from node.web.people_names import names
 
 Reads = Annotated[Account, Depends(require(Permission.READ_FILES))]
 Edits = Annotated[Account, Depends(require(Permission.READ_FILES, Permission.EDIT_FILES))]

@@ -23,16 +23,16 @@ from node.mission.files import ContactChannel
 from node.mission.person_rules import MAX_MOBILITY_KM
 from node.mission.vocabulary import CONSENT_SCOPES, CV_STATES, HOURS, Contract, Licence
 from node.mission.workshops import Attendance
-from node.services.my_space import own_file
+from node.services.my_space import opened_for, own_file
 from node.services.reception import files, people, rights, workshops
 from node.services.reception.common import BY_PERSON, BadFields
 from node.services.reception.documents import read_document
+from node.services.reception.download import everything_about
 from node.web.auth import OwnSpace, drop_cookie
 from node.web.forms import Form, Sent
 from node.web.forms import options as pairs
 from node.web.mission_contact import contact_of
 from node.web.pages import redirect, render
-from node.web.people_names import names
 
 router = APIRouter()
 
@@ -206,30 +206,18 @@ def download_document(node: NodeOf, person: OwnSpace, document: str) -> Response
 @router.get("/mon-espace/mes-donnees.json")
 def download_json(node: NodeOf, person: OwnSpace) -> Response:
     """Everything, for a program."""
-    everything = _everything(node, person)
+    everything = everything_about(node.desk, person)
     return _file(json.dumps(everything, ensure_ascii=False, indent=2).encode(), "application/json", "mes-donnees.json")
 
 
 @router.get("/mon-espace/mes-donnees.pdf")
 def download_pdf(node: NodeOf, person: OwnSpace) -> Response:
     """Everything, to be read."""
-    everything = _everything(node, person)
+    everything = everything_about(node.desk, person)
     name = own_file(node.desk, person).person.name
     sections = {title: section_of(rows) for title, rows in everything.items()}
     pdf = export_pdf(name, sections, contact_of(node.config), node.now())
     return _file(pdf, "application/pdf", "mes-donnees.pdf")
-
-
-def _everything(node: Node, person: str) -> dict[str, list[rights.Row]]:
-    """All of it, with people's names in place of their accounts' numbers."""
-    known = names(node.desk)
-    return {
-        title: [
-            {key: known[value] if value and isinstance(value, str) else value for key, value in row.items()}
-            for row in rows
-        ]
-        for title, rows in rights.everything_about(node.desk, person).items()
-    }
 
 
 def section_of(rows: Sequence[Mapping[str, object]]) -> Section:
@@ -317,20 +305,6 @@ def agree(request: Request, node: NodeOf, person: OwnSpace, form: Sent) -> Respo
 def trail(request: Request, node: NodeOf, person: OwnSpace) -> Response:
     """Applications with their answers, who holds the CV, who opened the file."""
     return _show(request, "my_trail.html", "/mon-espace/suivi", file=own_file(node.desk, person), opened_for=opened_for)
-
-
-def opened_for(what: str) -> str:
-    """A line of the trail in words."""
-    return {
-        "read": _("looked at your file"),
-        "edit": _("changed your file"),
-        "print": _("printed your CV"),
-        "export": _("downloaded your file"),
-        "code": _("printed your access code"),
-        "link": _("made a link to your space"),
-        "documents": _("opened a document"),
-        "local": _("looked at obstacles and eligibility"),
-    }.get(what, _("opened your file"))
 
 
 # Erasure.

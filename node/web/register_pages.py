@@ -16,12 +16,12 @@ from node.mission.accounts import Account, Permission
 from node.mission.candidates import CandidateState, CvState
 from node.mission.reception_ports import Order, RegisterFilter
 from node.mission.vocabulary import CANDIDATE_STATES, CV_STATES
+from node.services.people_names import counsellors, names
 from node.services.reception import people
 from node.web.auth import get_cookie, require, set_cookie
 from node.web.forms import Form, Sent
 from node.web.forms import options as pairs
 from node.web.pages import redirect, render
-from node.web.people_names import counsellors, names
 from node.web.person_fields import code_label
 
 router = APIRouter()

@@ -15,11 +15,11 @@ from node.i18n import gettext as _
 from node.mission.accounts import Account, Permission
 from node.mission.reception import Channel
 from node.mission.today import Item, Waiting
+from node.services.people_names import names
 from node.services.reception.team import team
 from node.services.reception.today import today as waiting_today
 from node.web.auth import require
 from node.web.pages import render
-from node.web.people_names import names
 
 router = APIRouter()
 

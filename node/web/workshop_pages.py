@@ -23,6 +23,7 @@ from node.mission.reception import DocumentKind
 from node.mission.reception_ports import Order, RegisterFilter, RegisterLine
 from node.mission.workshops import DEFAULT_MINUTES, DEFAULT_SEATS, Attendance, Workshop, WorkshopState
 from node.services.desk import Refused
+from node.services.people_names import counsellors, names
 from node.services.reception import people, workshops
 from node.services.reception.common import BadFields
 from node.services.reception.reading import FileRefused, handle
@@ -30,7 +31,6 @@ from node.web.auth import require
 from node.web.forms import Form, Sent
 from node.web.mission_contact import contact_of
 from node.web.pages import redirect, render
-from node.web.people_names import counsellors, names
 from node.web.person_fields import blame
 
 router = APIRouter()

@@ -11,7 +11,7 @@ from node.mission.partners import Eligibility, Help, ObstacleKind
 from node.mission.quality import GapCode
 from node.mission.reception import DepositState, DocumentKind, SourceKind
 from node.mission.workshops import Attendance
-from node.services.reception import deposits, documents, files, people, quality, rights, today, workshops
+from node.services.reception import deposits, documents, download, files, people, quality, rights, today, workshops
 from node.services.reception.documents import Upload
 from tests.node.services.reception import ANNE, CV, REMI, confirmed, files_with, hand_in, known, wait
 from tests.node.stage import Place
@@ -58,7 +58,7 @@ def test_from_the_poster_to_ready_and_to_the_erasure(town: Place) -> None:
     assert [one.code for one in shown.gaps if one.blocking] == []
     told = {line.field for line in people.history(desk, person.id)}
     assert {"created", "workshop", "local", "ready", "consent_given", "referral", "contact"} <= told
-    everything = str(rights.everything_about(desk, person.id))
+    everything = str(download.everything_about(desk, person.id))
     assert "RSA" in everything and "Benmansour" in everything
 
     files.hand_over(desk, person.id, REMI, ANNE, "Je pars en congé.")

@@ -14,7 +14,18 @@ from node.mission.partners import Eligibility, Help, ObstacleKind
 from node.mission.today import Waiting
 from node.services import consent
 from node.services.desk import Refused
-from node.services.reception import deposits, documents, files, people, quality, rights, team, today, workshops
+from node.services.reception import (
+    deposits,
+    documents,
+    download,
+    files,
+    people,
+    quality,
+    rights,
+    team,
+    today,
+    workshops,
+)
 from node.services.reception.common import BY_PERSON
 from tests.node.mission.samples import candidate
 from tests.node.services.reception import ANNE, CV, REMI, confirmed, hand_in, known, register, wait
@@ -152,7 +163,7 @@ def test_a_person_reads_everything_in_french_and_it_is_plain_json(stage: Stage) 
     workshops.invite(home.desk, workshop.id, "p1", ANNE)
     people.amend(home.desk, "p1", confirmed(home), ANNE)
 
-    sections = rights.everything_about(home.desk, "p1")
+    sections = download.everything_about(home.desk, "p1")
 
     text = json.dumps(sections, ensure_ascii=False)
     for words in (
@@ -165,7 +176,7 @@ def test_a_person_reads_everything_in_french_and_it_is_plain_json(stage: Stage) 
     assert all(isinstance(label, str) and label for rows in sections.values() for row in rows for label in row)
     assert "p1" not in {value for rows in sections.values() for row in rows for value in row.values()}
     with pytest.raises(NotFound):
-        rights.everything_about(home.desk, "nobody")
+        download.everything_about(home.desk, "nobody")
 
 
 def test_withdrawing_from_the_network_keeps_the_file(stage: Stage) -> None:

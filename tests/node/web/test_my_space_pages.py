@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
-from node.mission.candidates import Candidate, ConsentScope, Experience
+from node.mission.candidates import Candidate, ConsentScope, Experience, Met
+from node.mission.files import ContactChannel
 from node.mission.forwards import ForwardState, Move, Side
+from node.mission.reception import Channel
 from node.mission.vocabulary import Role
 from node.services import my_space
-from node.services.reception import people, rights, workshops
+from node.services.reception import deposits, download, files, people, quality, workshops
 from node.services.reception.documents import Upload, add_document
 from node.web.my_space_pages import section_of
 from tests.node.mission import samples
@@ -238,12 +240,51 @@ def test_everything_to_take_along(town: Town) -> None:
     person = enrol(town)
     own = town.signed_in(candidate=person.id)
     everything = json.loads(own.get("/mon-espace/mes-donnees.json").content)
-    assert everything.keys() == rights.everything_about(town.node.desk, person.id).keys()
+    assert everything.keys() == download.everything_about(town.node.desk, person.id).keys()
     assert "Benmansour" in str(everything)
-    counsellor = town.account(Role.COUNSELLOR)
-    assert counsellor.name in str(everything) and counsellor.id not in str(everything)
     pdf = own.get("/mon-espace/mes-donnees.pdf")
     assert pdf.content.startswith(b"%PDF") and "Benmansour" not in pdf.headers["content-disposition"]
+
+
+def test_what_is_taken_along_names_people_and_no_account(town: Town) -> None:
+    person, desk = enrol(town), town.node.desk
+    anne, head = town.account(Role.COUNSELLOR), town.account(Role.HEAD)
+    handed = deposits.deposit(desk, deposits.Handed(channel=Channel.DESK, last_name="Benmansour", phone="0612345678"))
+    deposits.join_deposit(desk, handed.id, person.id, anne.id)
+    add_document(desk, person.id, Upload("cv.pdf", "application/pdf", b"%PDF-1.7"), anne.id)
+    files.add_contact(
+        desk,
+        person.id,
+        ContactChannel.PHONE,
+        "Motivée",
+        anne.id,
+        next_step="Rappeler",
+        next_on=desk.today(),
+        next_owner=head.id,
+    )
+    skills = frozenset(desk.referential().skills.for_occupation(samples.WAREHOUSE)[:3])
+    people.amend(desk, person.id, {"skills": skills, "languages": (("fr", "C1"),)}, anne.id)
+    quality.sign_ready(desk, person.id, anne.id, met=Met.IN_PERSON)
+    files.hand_over(desk, person.id, head.id, anne.id)
+    town.signed_in(Role.HEAD).get(f"/candidats/{person.id}")
+
+    text = town.signed_in(candidate=person.id).get("/mon-espace/mes-donnees.json").text
+
+    with town.node.database.read() as uow:
+        accounts = [one.id for one in uow.accounts.all()]
+    assert [one for one in (*accounts, person.id, handed.id) if one in text] == []
+    everything = json.loads(text)
+    assert everything["Mes données"][0]["Conseiller·ère référent·e"] == head.name
+    assert everything["Validation de mon CV"][0]["Par"] == anne.name
+    (contact,) = (one for one in everything["Contacts"] if one["Prochaine étape"])
+    assert (contact["Par"], contact["Confiée à"]) == (anne.name, head.name)
+    assert {one["Traité par"] for one in everything["Dépôts"]} == {anne.name}
+    (handed_over,) = (one for one in everything["Historique"] if one["Après"] == head.name)
+    assert (handed_over["Avant"], handed_over["Par"]) == (anne.name, anne.name)
+    (opened,) = everything["Qui a ouvert mon dossier"]
+    assert (opened["Nom"], opened["Objet"]) == (head.name, "a consulté votre dossier")
+    mine = everything["Mes données"][0]
+    assert "Montluçon" in mine["Commune"] and mine["Langues"] == "Français (C1, Autonome)"
 
 
 def test_sections_print_as_values_tables_or_lists() -> None:

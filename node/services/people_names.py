@@ -1,9 +1,10 @@
-"""Accounts by their names: files and histories hold an account's id, pages say who that is."""
+"""Accounts by their names: files and histories hold an account's id, pages and downloads say who that is."""
 
 from collections.abc import Mapping
 
 from node.i18n import gettext as _
 from node.mission.accounts import AccountState, Permission
+from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
 from node.services.importing import BY_FILE
 from node.services.reception.common import BY_PERSON, SYSTEM
@@ -20,7 +21,12 @@ class Names(dict[str, str]):
 def names(desk: Desk) -> Mapping[str, str]:
     """Everybody who has an account here, and who acts without one."""
     with desk.federation.database.read() as uow:
-        known = {one.id: one.name for one in uow.accounts.all()}
+        return names_in(uow)
+
+
+def names_in(uow: MissionUnitOfWork) -> Mapping[str, str]:
+    """The same, within a transaction."""
+    known = {one.id: one.name for one in uow.accounts.all()}
     others = {"": _("Nobody"), BY_PERSON: _("The person"), DEPOSITOR: _("The person"), SYSTEM: "Maillon"}
     return Names(known | others | {BY_FILE: _("Imported file")})
 
