@@ -23,6 +23,7 @@ SESSION_LASTS: Final = timedelta(hours=8)
 
 LINK_LASTS: Final = timedelta(minutes=30)
 SECOND_STEP_LASTS: Final = timedelta(minutes=10)
+SIGN_ON_LASTS: Final = timedelta(minutes=10)
 INVITATION_LASTS: Final = timedelta(days=7)
 FIRST_LINK_LASTS: Final = timedelta(days=1)
 PAPER_CODE_LASTS: Final = timedelta(days=365)
@@ -136,7 +137,8 @@ class Account:
 
     `password` is an argon2 hash, empty for whoever signs in by link; `totp` a base32 secret, empty without a second
     factor, `totp_step` the last 30-second step that was used; `recovery` digests of codes not used yet; `employer` the
-    employer's name for that role; `language` two letters, empty for the visitor's choice.
+    employer's name for that role; `language` two letters, empty for the visitor's choice; `identity` a digest of who a
+    sign-on provider says that they are, empty until they came that way.
     """
 
     id: str
@@ -151,6 +153,7 @@ class Account:
     employer: str = ""
     language: str = ""
     state: AccountState = AccountState.ACTIVE
+    identity: str = ""
 
     @property
     def permissions(self) -> frozenset[Permission]:
@@ -166,7 +169,8 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Somebody signed in, on one device: an account or a candidate. `id` is the digest of the token in the cookie."""
+    """Somebody signed in, on one device: an account or a candidate. `id` is the digest of the token in the cookie;
+    `id_token` what a sign-on provider wants back when they sign out, empty for whoever came otherwise."""
 
     id: str
     account: str
@@ -174,6 +178,7 @@ class Session:
     created: datetime
     expires: datetime
     agent: str
+    id_token: str = ""
 
     def is_open(self, now: datetime) -> bool:
         """Whether it still counts."""
@@ -191,6 +196,8 @@ class LinkPurpose(StrEnum):
     """Choose a password, then open a session."""
     SECOND_STEP = "second_step"
     """The first factor was right: the second one is awaited."""
+    SIGN_ON = "sign_on"
+    """A sign-on provider was asked who this is: its answer is awaited."""
     CANDIDATE = "candidate"
     """Open the person's own space."""
     PAPER = "paper"
@@ -201,7 +208,8 @@ class LinkPurpose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MagicLink:
-    """A way in that was handed out. `id` is the digest of its token; `subject` an account's or a candidate's id."""
+    """A way in that was handed out. `id` is the digest of its token; `subject` an account's or a candidate's id, or for
+    SIGN_ON where the person was going; `id_token` is the session's to be."""
 
     id: str
     purpose: LinkPurpose
@@ -209,6 +217,7 @@ class MagicLink:
     created: datetime
     expires: datetime
     used: datetime | None = None
+    id_token: str = ""
 
     def opens(self, now: datetime) -> bool:
         """Whether it may (still) be used."""

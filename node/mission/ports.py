@@ -247,6 +247,10 @@ class Accounts(Protocol):
         """By the folded e-mail."""
         ...
 
+    def by_identity(self, identity: str) -> Account | None:
+        """By who a sign-on provider says that they are; never by an empty one."""
+        ...
+
     def all(self) -> Sequence[Account]:
         """Closed ones too, ordered by e-mail."""
         ...

@@ -194,10 +194,11 @@ def reopen_account(desk: Desk, account_id: str) -> Account:
 
 
 def reset_account(desk: Desk, account_id: str) -> Account:
-    """Take password and second factor away (lost, or known to others); an invitation gives new ones."""
+    """Take password, second factor and the sign-on provider's word away (lost, or known to others); an invitation gives
+    new ones."""
     with desk.federation.database.write() as uow:
         account = set_password(uow, find_account(uow, account_id).id, "")
-        account = replace(account, totp="", totp_step=0, recovery=())
+        account = replace(account, totp="", totp_step=0, recovery=(), identity="")
         uow.accounts.save(account)
         uow.accounts.clear_attempts(digest(f"account:{account.email}"))
         return account

@@ -22,6 +22,7 @@ from node.mission.accounts import (
     PAPER_CODE_LASTS,
     SECOND_STEP_LASTS,
     SESSION_LASTS,
+    SIGN_ON_LASTS,
     Account,
     AccountState,
     Attempts,
@@ -53,6 +54,7 @@ LASTS = {
     LinkPurpose.SIGN_IN: LINK_LASTS,
     LinkPurpose.INVITATION: INVITATION_LASTS,
     LinkPurpose.SECOND_STEP: SECOND_STEP_LASTS,
+    LinkPurpose.SIGN_ON: SIGN_ON_LASTS,
     LinkPurpose.CANDIDATE: LINK_LASTS,
     LinkPurpose.PAPER: PAPER_CODE_LASTS,
 }
@@ -136,7 +138,7 @@ def give_code(desk: Desk, token: str, code: str, address: str, agent: str) -> Op
             uow.accounts.save(used)
             uow.accounts.use_link(link.id, now)
             uow.accounts.clear_attempts(_key("account", account.email))
-            return open_session(uow, desk, account=account.id, agent=agent)
+            return open_session(uow, desk, account=account.id, agent=agent, id_token=link.id_token)
         count_failure(uow, account.email, address, now)
     raise SignInRefused(_("This code is not right, or was used already: wait for the next one."))
 
@@ -180,9 +182,16 @@ def new_link(desk: Desk, purpose: LinkPurpose, subject: str) -> str:
         return _add_link(uow, desk, purpose, subject)
 
 
-def add_link(uow: MissionUnitOfWork, desk: Desk, purpose: LinkPurpose, subject: str) -> str:
+def add_link(uow: MissionUnitOfWork, desk: Desk, purpose: LinkPurpose, subject: str, id_token: str = "") -> str:
     """As `new_link`, inside a unit of work. A new printed code replaces the old one."""
-    return _add_link(uow, desk, purpose, subject)
+    return _add_link(uow, desk, purpose, subject, id_token)
+
+
+def use_up(uow: MissionUnitOfWork, token: str, purpose: LinkPurpose, now: datetime) -> MagicLink:
+    """What was handed out for that purpose, which opens nothing from now on. LinkSpent."""
+    link = _living(uow, token, now, purpose)
+    uow.accounts.use_link(link.id, now)
+    return link
 
 
 def link_url(desk: Desk, token: str) -> str:
@@ -298,7 +307,7 @@ def first_link(desk: Desk) -> str | None:
         return link_url(desk, _add_link(uow, desk, LinkPurpose.FIRST_ACCOUNT, desk.node_id))
 
 
-def _add_link(uow: MissionUnitOfWork, desk: Desk, purpose: LinkPurpose, subject: str) -> str:
+def _add_link(uow: MissionUnitOfWork, desk: Desk, purpose: LinkPurpose, subject: str, id_token: str = "") -> str:
     now = desk.now()
     if purpose is LinkPurpose.PAPER:
         uow.accounts.cancel_links(purpose, subject)
@@ -306,7 +315,14 @@ def _add_link(uow: MissionUnitOfWork, desk: Desk, purpose: LinkPurpose, subject:
     else:
         token = base64.urlsafe_b64encode(desk.federation.random_bytes(32)).decode().rstrip("=")
     uow.accounts.add_link(
-        MagicLink(id=digest(_plain(token)), purpose=purpose, subject=subject, created=now, expires=now + LASTS[purpose])
+        MagicLink(
+            id=digest(_plain(token)),
+            purpose=purpose,
+            subject=subject,
+            created=now,
+            expires=now + LASTS[purpose],
+            id_token=id_token,
+        )
     )
     return token
 
@@ -331,7 +347,7 @@ def _spent() -> LinkSpent:
 
 
 def open_session(
-    uow: MissionUnitOfWork, desk: Desk, *, account: str = "", candidate: str = "", agent: str = ""
+    uow: MissionUnitOfWork, desk: Desk, *, account: str = "", candidate: str = "", agent: str = "", id_token: str = ""
 ) -> Opened:
     """A new session with a new token. The housekeeping of old rows is done here, as nothing else is as regular."""
     now = desk.now()
@@ -344,6 +360,7 @@ def open_session(
         created=now,
         expires=now + SESSION_LASTS,
         agent=agent[:60],
+        id_token=id_token,
     )
     uow.accounts.add_session(session)
     known = uow.accounts.get(account) if account else None

@@ -27,6 +27,7 @@ class AccountRow(Row, table=True):
     employer: str
     language: str
     state: str
+    identity: str | None = Field(default=None, unique=True, index=True)
 
 
 class SessionRow(Row, table=True):
@@ -40,6 +41,7 @@ class SessionRow(Row, table=True):
     created: datetime = Field(sa_type=UtcDateTime)
     expires: datetime = Field(sa_type=UtcDateTime, index=True)
     agent: str
+    id_token: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class MagicLinkRow(Row, table=True):
@@ -53,6 +55,7 @@ class MagicLinkRow(Row, table=True):
     created: datetime = Field(sa_type=UtcDateTime)
     expires: datetime = Field(sa_type=UtcDateTime, index=True)
     used: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    id_token: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class AccessRow(Row, table=True):

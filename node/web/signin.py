@@ -120,7 +120,7 @@ def _link_page(request: Request, node: NodeOf, token: str, form: Form, status: i
     if link.purpose in (LinkPurpose.SIGN_IN, LinkPurpose.INVITATION):
         with node.database.read() as uow:
             invited = find_account(uow, link.subject)
-    if link.purpose in (LinkPurpose.SECOND_STEP, LinkPurpose.CARD):
+    if link.purpose in (LinkPurpose.SECOND_STEP, LinkPurpose.SIGN_ON, LinkPurpose.CARD):
         raise LinkSpent(_("This link was used already, or is too old: ask for a new one."))
     return render(
         request, "signin_link.html", purpose=link.purpose.value, token=token, invited=invited, form=form, status=status,

@@ -30,6 +30,7 @@ KARIMA = Account(
     totp_step=57_000_000,
     recovery=("d1", "d2"),
     language="fr",
+    identity="i-karima",
 )
 LUDOVIC = Account(
     id="a-ludovic",
@@ -61,6 +62,8 @@ def test_an_account_comes_back_as_it_was(database: SqlDatabase) -> None:
         assert uow.accounts.get("a-karima") == KARIMA
         assert uow.accounts.by_email("l.chauvet@pare-brise.example") == LUDOVIC
         assert uow.accounts.by_email("nobody@drancy.fr") is None
+        assert uow.accounts.by_identity("i-karima") == KARIMA
+        assert uow.accounts.by_identity("") is None
         assert uow.accounts.get("nobody") is None
         assert list(uow.accounts.all()) == [KARIMA, LUDOVIC]
 
@@ -81,6 +84,32 @@ def test_one_e_mail_is_one_account(database: SqlDatabase) -> None:
         uow.accounts.add(KARIMA)
     with pytest.raises(Conflict), database.write() as uow:
         uow.accounts.add(replace(LUDOVIC, email=KARIMA.email))
+
+
+def test_one_identity_is_one_account_and_many_have_none(database: SqlDatabase) -> None:
+    with database.write() as uow:
+        uow.accounts.add(KARIMA)
+        uow.accounts.add(LUDOVIC)
+        uow.accounts.add(replace(LUDOVIC, id="a-other", email="other@pare-brise.example"))
+    with pytest.raises(Conflict), database.write() as uow:
+        uow.accounts.save(replace(LUDOVIC, identity=KARIMA.identity))
+    with database.write() as uow:
+        uow.accounts.save(replace(KARIMA, identity=""))
+        uow.accounts.save(replace(LUDOVIC, identity=KARIMA.identity))
+    with database.read() as uow:
+        found = uow.accounts.by_identity(KARIMA.identity)
+        assert found is not None
+        assert found.id == LUDOVIC.id
+
+
+def test_what_a_provider_wants_back_stays_with_session_and_link(database: SqlDatabase) -> None:
+    with database.write() as uow:
+        uow.accounts.add_session(replace(session(1, account="a1"), id_token="e30.e30.sig"))
+        uow.accounts.add_link(replace(link(1, LinkPurpose.SECOND_STEP, "a1"), id_token="e30.e30.sig"))
+    with database.read() as uow:
+        (kept,) = uow.accounts.sessions(account="a1")
+        (waiting,) = uow.accounts.links(LinkPurpose.SECOND_STEP, "a1")
+        assert (kept.id_token, waiting.id_token) == ("e30.e30.sig", "e30.e30.sig")
 
 
 def test_sessions_are_their_owners(database: SqlDatabase) -> None:

@@ -51,6 +51,10 @@ class SqlAccounts:
         row = self._session.exec(select(AccountRow).where(AccountRow.email == email)).first()
         return None if row is None else _account(row)
 
+    def by_identity(self, identity: str) -> Account | None:
+        row = self._session.exec(select(AccountRow).where(AccountRow.identity == identity)).first()
+        return None if row is None else _account(row)
+
     def all(self) -> Sequence[Account]:
         return [_account(row) for row in self._session.exec(select(AccountRow).order_by(col(AccountRow.email)))]
 
@@ -192,6 +196,8 @@ def _account_row(account: Account) -> AccountRow:
         employer=account.employer,
         language=account.language,
         state=account.state.value,
+        # No identity is no value, so that many accounts may have none.
+        identity=account.identity or None,
     )
 
 
@@ -209,6 +215,7 @@ def _account(row: AccountRow) -> Account:
         employer=row.employer,
         language=row.language,
         state=AccountState(row.state),
+        identity=row.identity or "",
     )
 
 
@@ -220,6 +227,7 @@ def _open_session(row: SessionRow) -> Session:
         created=row.created,
         expires=row.expires,
         agent=row.agent,
+        id_token=row.id_token,
     )
 
 
@@ -231,6 +239,7 @@ def _link(row: MagicLinkRow) -> MagicLink:
         created=row.created,
         expires=row.expires,
         used=row.used,
+        id_token=row.id_token,
     )
 
 
