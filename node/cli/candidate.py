@@ -36,7 +36,7 @@ def register(app: typer.Typer) -> None:
                     one.reference,
                     f"{one.first_name} {one.last_name}",
                     one.commune_name,
-                    one.occupations[0].label if one.occupations else "",
+                    one.occupations[0].appellation or one.occupations[0].label if one.occupations else "",
                     _("yes") if one.ready else _("no"),
                     _("yes") if one.published else _("no"),
                     one.id,
@@ -68,7 +68,8 @@ def register(app: typer.Typer) -> None:
                 (
                     _("Occupations"),
                     ", ".join(
-                        f"{o.label} ({ngettext('{n} month', '{n} months', o.months).format(n=o.months)})"
+                        f"{o.appellation or o.label} "
+                        f"({ngettext('{n} month', '{n} months', o.months).format(n=o.months)})"
                         for o in shown.occupations
                     ),
                 ),

@@ -102,10 +102,20 @@ class Readiness:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Experience:
-    """Months worked in one ROME occupation; 0 for an occupation that is sought without experience."""
+    """Months worked in one ROME occupation; 0 for an occupation that is sought without experience.
+
+    `appellation` is the name under which the person practises it, as it was chosen among those of the occupation, and
+    stays when a later edition drops it; empty for the occupation's own label. It is for reading: matches and sheets
+    know the code alone.
+    """
 
     rome: str
     months: int
+    appellation: str = ""
+
+    def called(self, label: str | None) -> str:
+        """What a page or a CV says, given the occupation's label in this edition, None when it is unknown."""
+        return self.appellation or label or self.rome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -128,7 +128,7 @@ def as_text(value: Any) -> str:
         case Met():
             return MET[value]
         case Experience():
-            return f"{value.rome} ({value.months} mois)"
+            return f"{value.called(None)} ({value.months} mois)"
         case Job():
             return " ".join(part for part in (value.title, value.employer, value.start, value.end) if part)
         case Diploma():

@@ -136,6 +136,8 @@ def _of_work(person: Candidate, referential: "Referential") -> Iterator[tuple[st
         yield "occupations", _("This occupation is not known: choose it in the list.")
     elif any(not 0 <= one.months <= MAX_MONTHS for one in person.occupations):
         yield "occupations", _("Experience is between 0 and {limit} months.").format(limit=MAX_MONTHS)
+    elif not all(_is_short(one.appellation) for one in person.occupations):
+        yield "occupations", _("At most {limit} characters, on one line.").format(limit=MAX_LINE)
     elif _twice(one.rome for one in person.occupations):
         yield "occupations", _("The same occupation stands twice.")
     if any(referential.skills.label(code) is None for code in person.skills):

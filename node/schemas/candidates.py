@@ -15,6 +15,8 @@ class ExperienceOut(Schema):
     rome: str
     label: str
     months: int
+    appellation: str
+    """The name that was chosen among those of the occupation; empty for its own label."""
 
 
 class ConsentOut(Schema):
@@ -93,7 +95,12 @@ class CandidateOut(Schema):
             commune=candidate.commune,
             commune_name=commune_name(candidate.commune, referential),
             occupations=[
-                ExperienceOut(rome=e.rome, label=referential.occupations.label(e.rome) or e.rome, months=e.months)
+                ExperienceOut(
+                    rome=e.rome,
+                    label=referential.occupations.label(e.rome) or e.rome,
+                    months=e.months,
+                    appellation=e.appellation,
+                )
                 for e in candidate.occupations
             ],
             skills=skill_labels(sorted(candidate.skills), referential),

@@ -26,7 +26,6 @@ _OF_A_LINE: Final = (
     "email",
     "phone",
     "commune",
-    "occupations",
     "skills",
     "qualification",
     "licences",
@@ -38,7 +37,8 @@ _OF_A_LINE: Final = (
     "availability",
     "summary",
 )
-"""The fields that a file of candidates has columns for (node/intake/candidates_csv.py)."""
+"""The fields that a file of candidates has columns for (node/intake/candidates_csv.py), beside the occupations, whose
+appellations it does not say."""
 
 
 @dataclass(slots=True)
@@ -101,9 +101,11 @@ def _merged(desk: Desk, known: Candidate, line: Candidate) -> Candidate:
     day) is not recorded again, so that one that was withdrawn stays withdrawn."""
     recorded = {(c.scope, c.given_on, c.offer) for c in known.consents}
     fresh = tuple(replace(c, id=desk.new_id()) for c in line.consents if (c.scope, c.given_on, c.offer) not in recorded)
+    called = {one.rome: one.appellation for one in known.occupations}
     return replace(
         known,
         **{name: getattr(line, name) for name in _OF_A_LINE},
+        occupations=tuple(replace(one, appellation=called.get(one.rome, "")) for one in line.occupations),
         consents=known.consents + fresh,
         readiness=_signature(known, line),
         last_contact=line.last_contact or known.last_contact,

@@ -15,6 +15,7 @@ from node.mission.candidates import CandidateState, CvState, Met
 from node.mission.vocabulary import CANDIDATE_STATES, CHANGES, CV_STATES
 from node.services.reception import files, people, quality
 from node.services.reception.common import BadFields
+from node.services.reception.papers import occupation_labels
 from node.web.auth import require
 from node.web.file_frame import Edits, Reads, address, address_of_gap, leave_trace, open_part, show_part
 from node.web.forms import Form, Sent
@@ -54,7 +55,7 @@ def _overview(request: Request, node: NodeOf, who: Account, name: str, form: For
         form=form,
         gaps=[(gap, address_of_gap(person.id, gap)) for gap in file.gaps],
         blocked=any(gap.blocking for gap in file.gaps if gap.code != "not_met"),
-        occupations=[(code_label(tables, "occupations", one.rome), one.months) for one in person.occupations],
+        occupations=zip(occupation_labels(person, tables), (one.months for one in person.occupations), strict=True),
         commune=code_label(tables, "commune", person.commune) if person.commune else "",
         open_steps=[one for one in file.contacts if one.is_open],
         options={

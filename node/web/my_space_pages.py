@@ -28,6 +28,7 @@ from node.services.reception import files, people, rights, workshops
 from node.services.reception.common import BY_PERSON, BadFields
 from node.services.reception.documents import read_document
 from node.services.reception.download import everything_about
+from node.services.reception.papers import occupation_labels, skill_labels
 from node.web.auth import OwnSpace, drop_cookie
 from node.web.forms import Form, Sent
 from node.web.forms import options as pairs
@@ -123,8 +124,8 @@ def _data(request: Request, node: Node, person: Candidate, form: Form, status: i
         status=status,
         person=person,
         form=form,
-        occupations=[known.occupations.label(one.rome) or one.rome for one in person.occupations],
-        skills=sorted(known.skills.label(code) or code for code in person.skills),
+        occupations=occupation_labels(person, known),
+        skills=skill_labels(person, known),
         options={"hours": [(one.value or "any", label) for one, label in HOURS.items()], "contracts": _terms(Contract),
                  "licences": [(one.value, f"{one.value} – {one.label}") for one in Licence]},
         documents=own_file(node.desk, person.id).documents,

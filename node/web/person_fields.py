@@ -43,6 +43,8 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
 """The fields of each part of a file."""
 
 LOOKUPS: Final = {"occupations": "metiers", "skills": "competences", "places": "communes", "commune": "communes"}
+APPELLATION: Final = "appellation_"
+"""The field that holds the appellation chosen for an occupation, followed by its code."""
 _SINGLE: Final = frozenset({"commune"})
 _MONTH: Final = re.compile(r"(?:([0-9]{1,2})[/. -])?((?:19|20)[0-9]{2})")
 _ISO_MONTH: Final = re.compile(r"((?:19|20)[0-9]{2})-([0-9]{2})")
@@ -61,8 +63,16 @@ class Fill:
     found: dict[str, Sequence[Hit]] = field(default_factory=dict)
 
     def chosen(self, name: str) -> list[tuple[str, str]]:
-        """The codes of a looked-up field, with their labels."""
-        return [(code, code_label(self.referential, name, code)) for code in self.form.all(name) if code]
+        """The codes of a looked-up field, with their labels; an occupation under the appellation that was chosen."""
+        return [(code, self._called(name, code)) for code in self.form.all(name) if code]
+
+    def occupation(self, code: str) -> str:
+        """What the occupation of a chosen appellation is; empty where its own label was chosen."""
+        return code_label(self.referential, "occupations", code) if self.form.raw(f"{APPELLATION}{code}") else ""
+
+    def _called(self, name: str, code: str) -> str:
+        chosen = self.form.raw(f"{APPELLATION}{code}") if name == "occupations" else ""
+        return chosen or code_label(self.referential, name, code)
 
     def rows(self, kind: str) -> range:
         """The numbers of the rows of jobs, diplomas or languages."""
@@ -137,6 +147,7 @@ def form_of(person: Candidate) -> Form:
     )
     for one in person.occupations:
         put(form, f"months_{one.rome}", one.months)
+        put(form, f"{APPELLATION}{one.rome}", one.appellation)
     for job in person.jobs:
         add_job(form, job)
     for diploma in person.diplomas:
@@ -150,11 +161,7 @@ def act(form: Form, referential: Referential) -> dict[str, Sequence[Hit]] | None
     """Do what a button of the form asks for, but saving: add, remove, put first, look up, one more row. None when the
     form is to be saved; else the proposals to show, by field."""
     if form.raw("ajouter"):
-        name, _colon, code = form.raw("ajouter").partition(":")
-        if name in LOOKUPS:
-            kept = [] if name in _SINGLE else [one for one in form.all(name) if one != code]
-            form.values[name] = [*kept, code]
-            form.values[f"q_{name}"] = [""]
+        _add(form, referential, form.raw("ajouter"))
         return {}
     if form.raw("retirer"):
         name, _colon, code = form.raw("retirer").partition(":")
@@ -174,6 +181,20 @@ def act(form: Form, referential: Referential) -> dict[str, Sequence[Hit]] | None
         for name in typed:
             form.error(name, _("Choose one of the proposals below, or clear the search."))
     return {name: find(referential, LOOKUPS[name], text[:200]) for name, text in typed.items()}
+
+
+def _add(form: Form, referential: Referential, wanted: str) -> None:
+    """One more entry; another appellation of an occupation that is there takes the place of the one before."""
+    name, _colon, code = wanted.partition(":")
+    if name not in LOOKUPS:
+        return
+    if name == "occupations":
+        code, _colon, called = code.partition(":")
+        others = referential.occupations.appellations(code)[1:]
+        put(form, f"{APPELLATION}{code}", called if called in others else "")
+    kept = [] if name in _SINGLE else list(form.all(name))
+    form.values[name] = kept if code in kept else [*kept, code]
+    form.values[f"q_{name}"] = [""]
 
 
 def read(form: Form, groups: Iterable[str]) -> dict[str, Any]:
@@ -207,7 +228,11 @@ def _search(form: Form) -> dict[str, Any]:
     km = form.whole("mobility_km", most=MAX_MOBILITY_KM)
     return {
         "occupations": tuple(
-            Experience(rome=rome, months=form.whole(f"months_{rome}", most=MAX_MONTHS) or 0)
+            Experience(
+                rome=rome,
+                months=form.whole(f"months_{rome}", most=MAX_MONTHS) or 0,
+                appellation=form.line(f"{APPELLATION}{rome}"),
+            )
             for rome in dict.fromkeys(form.all("occupations"))
             if rome
         ),

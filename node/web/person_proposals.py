@@ -13,11 +13,11 @@ from typing import Any
 from node.i18n import gettext as _
 from node.intake.documents.dates import Moment
 from node.intake.documents.proposals import Place, Proposal
-from node.mission.candidates import Candidate, Diploma, Job
+from node.mission.candidates import Candidate, Diploma, Experience, Job
 from node.mission.reception import Deposit
 from node.services.reception.reading import Reading
 from node.web.forms import Form
-from node.web.person_fields import GROUPS
+from node.web.person_fields import APPELLATION, GROUPS
 from node.web.person_rows import add_diploma, add_job, add_language, put
 
 _OCCUPATIONS = 3
@@ -44,6 +44,7 @@ def proposed_form(deposit: Deposit, reading: Reading | None) -> tuple[Form, dict
     for trade in proposal.occupations[:_OCCUPATIONS]:
         form.values.setdefault("occupations", []).append(trade.rome)
         put(form, f"months_{trade.rome}", trade.months or None)
+        put(form, f"{APPELLATION}{trade.rome}", trade.appellation)
     put(form, "skills", [one.value for one in proposal.skills])
     put(form, "licences", [one.value for one in proposal.licences])
     if proposal.vehicle is not None:
@@ -101,7 +102,7 @@ def joined(person: Candidate, fields: Mapping[str, Any]) -> dict[str, Any]:
     known = {one.rome: one for one in person.occupations}
     for one in fields.get("occupations", ()):
         before = known.get(one.rome)
-        known[one.rome] = one if before is None else replace(one, months=max(one.months, before.months))
+        known[one.rome] = one if before is None else _longer(one, before)
     values["occupations"] = tuple(known.values())
     spoken = dict(person.languages) | dict(fields.get("languages", ()))
     values["languages"] = tuple(spoken.items())
@@ -112,3 +113,8 @@ def joined(person: Candidate, fields: Mapping[str, Any]) -> dict[str, Any]:
     for name in ("vehicle", "public_transport", "relocates"):
         values[name] = getattr(person, name) or fields.get(name, False)
     return values
+
+
+def _longer(told: Experience, before: Experience) -> Experience:
+    months = max(told.months, before.months)
+    return replace(told, months=months, appellation=told.appellation or before.appellation)

@@ -35,7 +35,10 @@ AMINA = Candidate(
     email="amina@courriel.example",
     phone="01 48 00 00 00",
     commune="93029",
-    occupations=(Experience(rome="D1101", months=30), Experience(rome="D1106", months=0)),
+    occupations=(
+        Experience(rome="D1101", months=30, appellation="Bouchère « à l'ancienne »"),
+        Experience(rome="D1106", months=0),
+    ),
     skills=frozenset({"104320", "117701"}),
     qualification=4,
     licences=frozenset({"B", "BE"}),

@@ -21,7 +21,7 @@ CHLOE = Candidate(
     email="chloe.etrechy@courriel.example",
     phone="+33612345678",
     commune="03185",
-    occupations=(Experience(rome="N1103", months=0), Experience(rome="D1101", months=4)),
+    occupations=(Experience(rome="N1103", months=0), Experience(rome="D1101", months=4, appellation="N1199")),
     cv_state=CvState.TO_REWORK,
     owner="remi",
     last_contact=TODAY - 40 * DAY,

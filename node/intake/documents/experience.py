@@ -61,6 +61,7 @@ def experiences(said: Sequence[Sentence], titles: Titles, today: date) -> list[P
                 title=title.text,
                 rome=title.match.code if title.match else "",
                 label=titles.label(title.match.code) if title.match else "",
+                appellation=_appellation(title.match, titles),
                 start=period.start,
                 end=period.end,
                 months=min(period.months(today), _LAST_COUNTED),
@@ -81,6 +82,7 @@ def occupations(
             found[match.code] = ProposedOccupation(
                 rome=match.code,
                 label=titles.label(match.code),
+                appellation=_appellation(match, titles),
                 months=_months(match.code, jobs, today),
                 confidence=round(match.score, 2),
                 at=at,
@@ -88,7 +90,12 @@ def occupations(
     held = {job.rome: job for job in sorted(jobs, key=lambda job: job.confidence) if job.rome}
     rest = [
         ProposedOccupation(
-            rome=rome, label=job.label, months=_months(rome, jobs, today), confidence=job.confidence, at=job.at
+            rome=rome,
+            label=job.label,
+            months=_months(rome, jobs, today),
+            confidence=job.confidence,
+            at=job.at,
+            appellation=job.appellation,
         )
         for rome, job in held.items()
         if rome not in found
@@ -101,6 +108,11 @@ def title_of(sentence: Sentence, titles: Titles, today: date) -> tuple[Match, Pl
     """The occupation that a line names, in whichever of its parts."""
     title = _title_in(sentence, titles, today)
     return (title.match, title.at) if title is not None and title.match is not None else None
+
+
+def _appellation(match: Match | None, titles: Titles) -> str:
+    """The name that was matched, where the words are near enough to it to mean it and no other of the occupation."""
+    return titles.appellation(match.code, match.label) if match is not None and match.score >= _SURE else ""
 
 
 def _months(rome: str, jobs: Sequence[ProposedExperience], today: date) -> int:
@@ -201,6 +213,7 @@ def _undated(said: Sequence[Sentence], titles: Titles, today: date) -> list[Prop
                 title=title.text,
                 rome=title.match.code,
                 label=titles.label(title.match.code),
+                appellation=_appellation(title.match, titles),
                 start=None,
                 end=None,
                 months=length(sentence.text),

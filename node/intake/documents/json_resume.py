@@ -90,10 +90,11 @@ def read_resume(
 def write_resume(candidate: Candidate, referential: Referential) -> dict[str, Any]:
     """A candidate's own record as a JSON Resume, for that person or a dossier: it holds their contacts."""
     commune = referential.communes.get(candidate.commune)
-    labels = {job.rome: referential.occupations.label(job.rome) or job.rome for job in candidate.occupations}
+    trades = candidate.occupations
+    called = {one.rome: one.called(referential.occupations.label(one.rome)) for one in trades}
     basics: dict[str, Any] = {
         "name": f"{candidate.first_name} {candidate.last_name}",
-        "label": labels[candidate.occupations[0].rome] if candidate.occupations else "",
+        "label": called[trades[0].rome] if trades else "",
         "email": candidate.email,
         "phone": candidate.phone,
         "summary": candidate.summary,
@@ -110,9 +111,7 @@ def write_resume(candidate: Candidate, referential: Referential) -> dict[str, An
         "x-maillon": {
             "firstName": candidate.first_name,
             "lastName": candidate.last_name,
-            "occupations": [
-                {"rome": job.rome, "label": labels[job.rome], "months": job.months} for job in candidate.occupations
-            ],
+            "occupations": [{"rome": one.rome, "label": called[one.rome], "months": one.months} for one in trades],
             "skills": sorted(candidate.skills),
         },
     }
@@ -135,7 +134,14 @@ def _own_occupations(own: Mapping[str, Any], titles: Titles) -> Iterator[Propose
     for entry in _objects(own.get("occupations")):
         rome, months = entry.get("rome"), entry.get("months")
         if isinstance(rome, str) and titles.knows(rome) and isinstance(months, int) and 0 <= months <= _LONGEST_CAREER:
-            yield ProposedOccupation(rome=rome, label=titles.label(rome), months=months, confidence=_SURE, at=None)
+            yield ProposedOccupation(
+                rome=rome,
+                label=titles.label(rome),
+                months=months,
+                confidence=_SURE,
+                at=None,
+                appellation=titles.appellation(rome, _text(entry.get("label"))),
+            )
 
 
 def _jobs(resume: Mapping[str, Any], titles: Titles, today: date) -> Iterator[ProposedExperience]:
@@ -152,6 +158,7 @@ def _jobs(resume: Mapping[str, Any], titles: Titles, today: date) -> Iterator[Pr
             title=title,
             rome=match.code if match else "",
             label=titles.label(match.code) if match else "",
+            appellation=titles.appellation(match.code, match.label) if match and match.score >= _SURE else "",
             start=start,
             end=end,
             months=min(months, _LONGEST_CAREER),

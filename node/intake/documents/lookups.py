@@ -69,6 +69,10 @@ class Titles:
         """Whether the referential has this occupation."""
         return self._occupations.exists(code)
 
+    def appellation(self, code: str, name: str) -> str:
+        """The name when it is one of the occupation's appellations other than its label; else nothing."""
+        return name if name != self.label(code) and name in self._occupations.appellations(code) else ""
+
     def label(self, code: str) -> str:
         """The occupation's official name."""
         return self._occupations.label(code) or code

@@ -48,17 +48,20 @@ class ProposedExperience:
     months: int
     confidence: float
     at: Place | None
+    appellation: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposedOccupation:
-    """An occupation that the person sought or held, with the months told for it, overlaps counted once."""
+    """An occupation that the person sought or held, with the months told for it, overlaps counted once. `appellation`
+    is the name among those of the occupation that the words came nearest to, empty for the occupation's own label."""
 
     rome: str
     label: str
     months: int
     confidence: float
     at: Place | None
+    appellation: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,7 @@ from node.services.desk import Desk
 from node.services.forwards import find_candidate
 from node.services.my_space import member_names, opened_for
 from node.services.people_names import names_in
+from node.services.reception.papers import occupation_labels, skill_labels
 
 _NOT_SHOWN: Final = frozenset({"id", "candidate", "deposit", "document", "sha256", "proposal", "account"})
 _ELSEWHERE: Final = frozenset({"consents", "readiness", "photo", "jobs", "diplomas", "skills", "occupations"})
@@ -59,14 +60,13 @@ class _Teller:
     members: Mapping[str, str]
 
     def sections(self, person: Candidate) -> dict[str, list[Row]]:
-        skills = self.referential.skills
         own = {
             _("My data"): [self.row(person, without=_ELSEWHERE)],
             _("Occupations that I seek"): [
-                self.labelled(occupation=self.referential.occupations.label(one.rome) or one.rome, months=one.months)
-                for one in person.occupations
+                self.labelled(occupation=called, months=one.months)
+                for one, called in zip(person.occupations, occupation_labels(person, self.referential), strict=True)
             ],
-            _("My skills"): [self.labelled(label=skills.label(code) or code) for code in sorted(person.skills)],
+            _("My skills"): [self.labelled(label=one) for one in skill_labels(person, self.referential)],
             _("My experience"): [self.row(job) for job in person.jobs],
             _("My diplomas"): [self.row(diploma) for diploma in person.diplomas],
             _("My agreements"): [self.row(one) for one in person.consents],

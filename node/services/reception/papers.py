@@ -25,7 +25,7 @@ def cv_of(person: Candidate, referential: Referential) -> Cv:
     return Cv(
         first_name=person.first_name,
         last_name=person.last_name,
-        headline=_occupation(person.occupations[0].rome, referential) if person.occupations else "",
+        headline=occupation_labels(person, referential)[0] if person.occupations else "",
         phone=person.phone,
         email=person.email,
         place=place,
@@ -60,7 +60,7 @@ def card_of(
         qualities=person.qualities,
         skills=skill_labels(person, referential),
         words=person.words,
-        occupations=tuple(_occupation(one.rome, referential) for one in person.occupations),
+        occupations=occupation_labels(person, referential),
         photo=photo,
         contact=mission,
         own_contact=own_contact,
@@ -95,8 +95,9 @@ def skill_labels(person: Candidate, referential: Referential) -> tuple[str, ...]
     return tuple(sorted(referential.skills.label(code) or code for code in person.skills))
 
 
-def _occupation(rome: str, referential: Referential) -> str:
-    return referential.occupations.label(rome) or rome
+def occupation_labels(person: Candidate, referential: Referential) -> tuple[str, ...]:
+    """The appellations that the person chose, the preferred one first; where there is none, the occupation's label."""
+    return tuple(one.called(referential.occupations.label(one.rome)) for one in person.occupations)
 
 
 def _step(job: Job) -> Step:

@@ -129,7 +129,7 @@ def _row(candidate: Candidate) -> CandidateRow:
         email=candidate.email,
         phone=candidate.phone,
         commune=candidate.commune,
-        occupations=[[one.rome, one.months] for one in candidate.occupations],
+        occupations=[[one.rome, one.months, one.appellation] for one in candidate.occupations],
         skills=sorted(candidate.skills),
         qualification=candidate.qualification,
         licences=sorted(candidate.licences),
@@ -215,7 +215,10 @@ def _value(row: Any, consents: tuple[Consent, ...]) -> Candidate:
         email=row.email,
         phone=row.phone,
         commune=row.commune,
-        occupations=tuple(Experience(rome=rome, months=months) for rome, months in row.occupations),
+        occupations=tuple(
+            Experience(rome=rome, months=months, appellation=appellation)
+            for rome, months, appellation in row.occupations
+        ),
         skills=frozenset(row.skills),
         qualification=row.qualification,
         licences=frozenset(row.licences),

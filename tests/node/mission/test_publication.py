@@ -208,6 +208,18 @@ def test_the_risk_report() -> None:
     assert release([]).report.worst_case == 0
 
 
+def test_no_sheet_says_under_which_name_an_occupation_is_practised() -> None:
+    """Not even where a whole group of peers chose the same name: the occupation's code is all that a sheet knows."""
+    plain = town(N1103=12, N1101=3, N1105=2)
+    named = [
+        replace(person, occupations=tuple(replace(one, appellation="Drapeur à la main") for one in person.occupations))
+        for person in plain
+    ]
+    built = release(named)
+    assert built.message == release(plain).message and built.message.sheets
+    assert "Drapeur" not in wire_json.encode(built.message).decode() and "Drapeur" not in str(built.report)
+
+
 registers = st.lists(
     st.builds(
         lambda rome, skills, language, contract, ready: {

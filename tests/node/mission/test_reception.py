@@ -94,6 +94,8 @@ FINE = candidate(skills=frozenset({SKILL}), languages=(("fr", "B2"),), places=fr
         ({"birth_date": TODAY - timedelta(days=3000)}, "birth_date"),
         ({"occupations": (Experience(rome="Z9999", months=0),)}, "occupations"),
         ({"occupations": (Experience(rome="N1103", months=-1),)}, "occupations"),
+        ({"occupations": (Experience(rome="N1103", months=0, appellation="x" * 201),)}, "occupations"),
+        ({"occupations": (Experience(rome="N1103", months=0, appellation="a\nb"),)}, "occupations"),
         ({"occupations": (Experience(rome="N1103", months=0),) * 2}, "occupations"),
         ({"skills": frozenset({"none"})}, "skills"),
         ({"qualification": 12}, "qualification"),
@@ -160,6 +162,7 @@ def test_values_are_told_in_french() -> None:
     assert as_text(Hours.PART) == "Temps partiel"
     assert as_text(frozenset({"b", "a"})) == "a, b"
     assert as_text(FINE.occupations) == "N1103 (0 mois)"
+    assert as_text(Experience(rome="N1103", months=6, appellation="Pickeur")) == "Pickeur (6 mois)"
     assert as_text(NOW) == "2026-11-23 09:00 UTC"
     assert shown("a\n b") == "a b"
     assert as_text(None) == ""

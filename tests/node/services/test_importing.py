@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from node.intake import ParsedLine
-from node.mission.candidates import Candidate, CandidateState, ConsentScope
+from node.mission.candidates import Candidate, CandidateState, ConsentScope, Experience
 from node.mission.offers import Offer, OfferState
 from node.services import consent, importing, offers, publishing
 from node.services.candidates import Correction, correct
-from node.services.reception import duplicates
+from node.services.reception import duplicates, people
 from tests.node.mission.samples import TODAY, candidate, network_consent, offer, readiness
 from tests.node.stage import Place
 
@@ -95,6 +95,18 @@ def test_an_empty_signature_in_a_file_does_not_unsign_the_cv(town: Place) -> Non
     correct(town.desk, "MTL-0001", Correction(ready_by="Mme Aubert"))
     importing.import_candidates(town.desk, [person(1, readiness=None, phone="+33 1 00 00 00 00")])
     assert stored(town, "MTL-0001").readiness == readiness()
+
+
+def test_a_file_knows_codes_and_leaves_the_appellations_that_were_chosen(town: Place) -> None:
+    importing.import_candidates(town.desk, [person(1)])
+    known = stored(town, "MTL-0001")
+    chosen = tuple(replace(one, appellation="Pickeur / Pickeuse") for one in known.occupations)
+    people.amend(town.desk, known.id, {"occupations": chosen}, "anne")
+    more = Experience(rome="N1101", months=3)
+    importing.import_candidates(
+        town.desk, [person(1, occupations=(replace(chosen[0], months=9, appellation=""), more))]
+    )
+    assert stored(town, "MTL-0001").occupations == (replace(chosen[0], months=9), more)
 
 
 def test_an_erased_person_does_not_come_back_with_the_next_file(town: Place) -> None:

@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from node.mission.candidates import CvState, Hours
+from node.mission.candidates import CvState, Experience, Hours
 from node.mission.reception_ports import RegisterFilter
 from node.storage import SqlDatabase, WrongDatabase, migrate
 from node.storage.engine import MODE, Mode, make_engine
@@ -97,6 +97,7 @@ def test_people_of_the_first_tables_keep_their_place(engine: sa.Engine) -> None:
         date(2026, 9, 1),
         date(2027, 4, 2),
     )
+    assert known.occupations == (Experience(rome="N1103", months=4),)
     assert (other.cv_state, other.hours, other.vehicle, other.jobs) == (CvState.RECEIVED, Hours.ANY, False, ())
     assert [line.ready_until for line in found.rows] == [known.ready_until, None]
     assert silent == ["p1", "p2"]
