@@ -87,6 +87,18 @@ def register(app: typer.Typer) -> None:
             ],
         )
 
+    @family.command("link", help=_("Print a link that opens the person's own space once, to be handed over."))
+    def link(number: NumberArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
+        from node.services.my_space import own_link
+
+        with opened(config) as node:
+            person, url = own_link(node.desk, number)
+        if as_json:
+            print_json({"id": person.id, "url": url})
+            return
+        say(_("Link for {name}, to be opened once:").format(name=person.name))
+        say(url)
+
     @family.command("edit", help=_("Correct a candidate, sign the CV as ready, record or withdraw an agreement."))
     def edit(
         number: NumberArgument,

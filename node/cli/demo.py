@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from node.demo.story import Step
-    from node.mission.vocabulary import Role
+    from node.demo.visit import Door
 
 
 def register(app: typer.Typer) -> None:
@@ -38,6 +39,7 @@ def register(app: typer.Typer) -> None:
         as_json: JsonOption = False,
     ) -> None:
         from node.demo import play as stage
+        from node.demo.visit import open_doors
         from node.referential import load
 
         if stop:
@@ -58,7 +60,8 @@ def register(app: typer.Typer) -> None:
                 raise typer.Exit(ExitCode.OK if report["ok"] else ExitCode.ERROR)
             if not as_json:
                 _show_addresses(report)
-                _show_links(stage.visitor_links(network))
+                tell(_("Opening doors for visitors…"))
+                _show_doors(open_doors(network, datetime.now(UTC).date()))
             tell(_("The nodes keep serving. End with Ctrl-C, or from elsewhere with: make stop"))
             while True:
                 signal.pause()
@@ -78,19 +81,21 @@ def _show(step: "Step") -> None:
     tell(f"{mark} {step.seconds:5.1f} s  {step.detail}")
 
 
-def _show_links(links: "Sequence[tuple[Role, str, str]]") -> None:
-    say(_("To look around in a browser, each link opens one session, within 30 minutes:"))
-    for role, name, link in links:
+def _show_doors(doors: "Sequence[Door]") -> None:
+    say(_("To look around in a browser; each link opens one session, within 30 minutes:"))
+    for door in doors:
         # One line each, whatever the width: a link that is cut opens nothing.
-        say(f"  {role.label} ({name}): {link}")
+        say(f"  {door.who} ({door.place}) :\n    {door.url}")
     sys.stdout.flush()
 
 
 def _show_addresses(report: "dict[str, object]") -> None:
+    from node.labels import role as role_label
+
     nodes = report["nodes"]
     assert isinstance(nodes, list)
     say_table(
         (_("Node"), _("Role"), _("Address"), _("Configuration")),
-        [(node["id"], node["role"], node["base_url"], node["config"]) for node in nodes],
+        [(node["id"], role_label(node["role"]), node["base_url"], node["config"]) for node in nodes],
     )
     sys.stdout.flush()

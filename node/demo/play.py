@@ -23,7 +23,6 @@ from node.demo.network import Network, Place
 from node.demo.story import Step, Story
 from node.errors import BadInput, Conflict
 from node.i18n import gettext as _
-from node.mission.vocabulary import Role
 from node.referential import Referential
 
 FIRST_TOWNS = ("93029", "03185", "64102")
@@ -164,22 +163,6 @@ def _vkey(place: Place) -> str:
     except httpx.HTTPError:
         return ""
     return answer.text.strip() if answer.is_success else ""
-
-
-def visitor_links(network: Network) -> list[tuple[Role, str, str]]:
-    """(role, node, one-time link) for somebody who wants to look around in a browser; each opens one session."""
-    home, coordinator, employer = network.towns[0], network.coordinator, network.employer
-    doors = (
-        (Role.COUNSELLOR, home),
-        (Role.HEAD, home),
-        (Role.ADMINISTRATOR, home),
-        (Role.EMPLOYER, employer),
-        (Role.COORDINATOR, coordinator),
-    )
-    return [
-        (role, place.name, str(network.run(place, "account", "link", "--role", role.value)["url"]))
-        for role, place in doors
-    ]
 
 
 def write_state(network: Network) -> None:

@@ -93,6 +93,18 @@ def bare_phone(text: str) -> str:
     return re.sub(r"[\s.\-()/]", "", text)
 
 
+def spaced_phone(text: str) -> str:
+    """A number as French people write and say it, by pairs held together; another country's is left as it was typed.
+
+    >>> spaced_phone("0470000000")
+    '04\xa070\xa000\xa000\xa000'
+    >>> spaced_phone("+33470000000")
+    '+33470000000'
+    """
+    bare = bare_phone(text)
+    return "\u00a0".join(re.findall("..", bare)) if re.fullmatch(r"0[1-9]\d{8}", bare, re.ASCII) else text
+
+
 def check_person(person: Candidate, referential: "Referential", today: date) -> list[Problem]:
     """Everything that cannot be kept, in the order of the fields on the page."""
     return [Problem(name, sentence) for name, sentence in _problems(person, referential, today)]

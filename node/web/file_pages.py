@@ -54,6 +54,7 @@ def _overview(request: Request, node: NodeOf, who: Account, name: str, form: For
         status=status,
         form=form,
         gaps=[(gap, address_of_gap(person.id, gap)) for gap in file.gaps],
+        must_meet=any(gap.code == "not_met" for gap in file.gaps),
         blocked=any(gap.blocking for gap in file.gaps if gap.code != "not_met"),
         occupations=zip(occupation_labels(person, tables), (one.months for one in person.occupations), strict=True),
         commune=code_label(tables, "commune", person.commune) if person.commune else "",

@@ -28,6 +28,7 @@ from markupsafe import Markup
 from node.i18n import LANGUAGES, gettext, language, ngettext
 from node.i18n import gettext as _
 from node.mission.accounts import Permission
+from node.mission.person_rules import spaced_phone
 from node.web.assets import address
 from node.web.auth import NOBODY, Visitor, get_cookie, set_cookie, visitor_of
 from node.web.csrf import FIELD, make_token
@@ -149,7 +150,7 @@ def _environment() -> Environment:
     )
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    made.filters |= {"day": _day, "moment": _moment, "clock": _clock}
+    made.filters |= {"day": _day, "moment": _moment, "clock": _clock, "phone": spaced_phone}
     made.globals |= {
         "csrf": _csrf,
         "may": _may,

@@ -11,6 +11,7 @@ from node.__main__ import run
 from node.app import open_node
 from node.config import load
 from node.errors import ExitCode
+from node.services.reception import people
 from node.setup import Created
 from tests.node.conftest import french
 from tests.node.test_cli import Said
@@ -115,3 +116,19 @@ def test_it_works_beside_a_serving_node(account: Account, created: Created, tmp_
             assert french(uow.accounts.all()[0].name) == "Karima Benali"
     finally:
         node.close()
+
+
+def test_a_link_into_a_persons_own_space(capfd: pytest.CaptureFixture[str], created: Created) -> None:
+    node = open_node(load(created.config))
+    try:
+        luc = people.register_person(node.desk, {"first_name": "Luc", "last_name": "Fabre"}, "anne")
+    finally:
+        node.close()
+    assert run(["candidate", "link", luc.reference, "--config", str(created.config)]) == ExitCode.OK
+    said = capfd.readouterr().out.splitlines()
+    assert said[0] == "Lien pour Luc Fabre, à ouvrir une fois :".replace(" :", "\N{NO-BREAK SPACE}:")
+    with town_of(load(created.config)) as town:
+        town.clock.moment = datetime.now(UTC)
+        assert town.visitor().send_form(said[1]).url.path == "/mon-espace"
+    assert run(["candidate", "link", "nobody", "--config", str(created.config)]) == ExitCode.ERROR
+    assert "Traceback" not in capfd.readouterr().err
