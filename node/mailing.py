@@ -1,7 +1,7 @@
 """Outgoing mail: one message at a time, by the town's own mail server; nothing is sent where none is configured.
 
 Guarantees: the connection is encrypted (TLS from the start, or STARTTLS, the certificate verified) unless the server
-is this machine; neither addresses nor texts are logged; a mail that could not be handed over is an `Unavailable`.
+is this machine; neither addresses nor texts are logged; whoever sends learns whether the server took the mail.
 Pages ask `is_configured` first, and show what they would have sent to whoever hands it over otherwise.
 """
 
@@ -48,17 +48,37 @@ def is_configured(config: Config) -> bool:
 
 def send(config: Config, mail: Mail) -> None:
     """Hand one mail to the town's server. Unavailable when there is none, or it does not take it."""
+    if not send_all(config, [mail])[0]:
+        raise Unavailable(_("The mail could not be sent: try again later, or hand the link over yourself."))
+
+
+def send_all(config: Config, mails: Sequence[Mail]) -> Sequence[bool]:
+    """Hand several mails to the town's server in one conversation; whether it took each, in their order. A mail that it
+    refuses does not keep the next ones back; once it is silent or gone nothing more is tried. Unavailable when there
+    is no server."""
     if not is_configured(config):
         raise Unavailable(
             _("This node sends no mail: hand the link over yourself, or set [mail] in the configuration.")
         )
-    message = compose(config, mail)
+    taken = [False] * len(mails)
     try:
         with _connected(config) as server:
-            server.send_message(message)
+            for number, mail in enumerate(mails):
+                taken[number] = _taken(server, compose(config, mail))
     except (OSError, smtplib.SMTPException) as error:
         log.warning("mail.failed", error=type(error).__name__)
-        raise Unavailable(_("The mail could not be sent: try again later, or hand the link over yourself.")) from None
+    return taken
+
+
+def _taken(server: smtplib.SMTP, message: EmailMessage) -> bool:
+    try:
+        server.send_message(message)
+    except smtplib.SMTPServerDisconnected:
+        raise
+    except smtplib.SMTPException as error:
+        log.warning("mail.refused", error=type(error).__name__)
+        return False
+    return True
 
 
 def compose(config: Config, mail: Mail) -> EmailMessage:

@@ -47,12 +47,20 @@ class Guest:
     email: str = ""
 
 
+Method = Literal["REQUEST", "PUBLISH", "CANCEL"]
+"""What a calendar is asked to do (RFC 5546, 3.2)."""
+
+
 def invitation(workshop: Workshop, guest: Guest, now: datetime) -> bytes:
     """The .ics that puts the workshop into a calendar, or moves it: a request that can be answered when both have an
-    e-mail address, else an appointment. Raises ValueError for naive times, an end before the start, no UID, or an
-    e-mail address that is none."""
-    answerable = guest.email and workshop.mission.email
-    return _calendar(workshop, guest, now, "REQUEST" if answerable else "PUBLISH")
+    e-mail address, else an appointment (`invitation_method`). Raises ValueError for naive times, an end before the
+    start, no UID, or an e-mail address that is none."""
+    return _calendar(workshop, guest, now, invitation_method(workshop, guest))
+
+
+def invitation_method(workshop: Workshop, guest: Guest) -> Method:
+    """What the invitation asks for; a mail that carries it must say the same (RFC 6047, 2.4)."""
+    return "REQUEST" if guest.email and workshop.mission.email else "PUBLISH"
 
 
 def cancellation(workshop: Workshop, guest: Guest, now: datetime) -> bytes:
@@ -60,9 +68,7 @@ def cancellation(workshop: Workshop, guest: Guest, now: datetime) -> bytes:
     return _calendar(workshop, guest, now, "CANCEL")
 
 
-def _calendar(
-    workshop: Workshop, guest: Guest, now: datetime, method: Literal["REQUEST", "PUBLISH", "CANCEL"]
-) -> bytes:
+def _calendar(workshop: Workshop, guest: Guest, now: datetime, method: Method) -> bytes:
     from icalendar import Alarm, Calendar, Event, vCalAddress, vText
 
     if any(at.tzinfo is None for at in (workshop.starts, workshop.ends, now)):

@@ -2,7 +2,8 @@
 
 Guarantees: a person has one place in a workshop, and nobody more than its seats (a place that was declined is free
 again); attendance is recorded once the workshop has begun; `cv_state_after` is the only rule by which a workshop moves
-a CV, and never touches a signed one.
+a CV, and never touches a signed one; whoever is to come and does not know how the workshop stands is `untold`, until
+somebody tells them.
 
 Read next: `node/services/reception/workshops.py`.
 """
@@ -40,9 +41,17 @@ class WorkshopState(Term):
     CANCELLED = "cancelled", "Annulé"
 
 
+class Way(Term):
+    """How somebody was told of a workshop."""
+
+    EMAIL = "email", "prévenu·e par courriel"
+    SPOKEN = "spoken", "prévenu·e de vive voix"
+
+
 _COMING: Final = frozenset({Attendance.INVITED, Attendance.ACCEPTED})
 _ANSWERS: Final = frozenset({Attendance.ACCEPTED, Attendance.DECLINED})
 _OUTCOMES: Final = frozenset({Attendance.PRESENT, Attendance.ABSENT})
+_IN_THE_INVITATION: Final = ("title", "starts", "minutes", "room", "note")
 
 
 class RefusalCode(StrEnum):
@@ -64,18 +73,21 @@ class WorkshopRefused(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """One person's place. The CV before and after are documents' ids, or empty."""
+    """One person's place. The CV before and after are documents' ids, or empty; `told` is the last revision of the
+    workshop that the person knows of, None before anybody told them of it."""
 
     candidate: str
     attendance: Attendance = Attendance.INVITED
     invited: datetime
     cv_before: str = ""
     cv_after: str = ""
+    told: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workshop:
-    """One workshop: when (aware UTC), for how many minutes, where, led by whom, for how many."""
+    """One workshop: when (aware UTC), for how many minutes, where, led by whom, for how many. `revision` goes up by one
+    whenever the people who are invited must know: it is the SEQUENCE of their calendars (RFC 5545, 3.8.7.4)."""
 
     id: str
     title: str
@@ -87,6 +99,7 @@ class Workshop:
     note: str = ""
     state: WorkshopState = WorkshopState.PLANNED
     places: tuple[Place, ...] = ()
+    revision: int = 0
 
     @property
     def ends(self) -> datetime:
@@ -105,6 +118,16 @@ class Workshop:
         """How many were to come and are neither present nor absent."""
         return sum(1 for place in self.places if place.attendance in _COMING)
 
+    def coming(self) -> tuple[Place, ...]:
+        """Those of people who are to come, or were when it was cancelled."""
+        return tuple(place for place in self.places if place.attendance in _COMING)
+
+    def untold(self, now: datetime) -> tuple[Place, ...]:
+        """Those of people who do not know how it stands; nobody once it is over."""
+        if now >= self.ends:
+            return ()
+        return tuple(one for one in self.coming() if one.told is None or one.told < self.revision)
+
 
 def invite(workshop: Workshop, candidate: str, now: datetime, cv_before: str = "") -> Workshop:
     """With a place for the person, who may have declined before. Raises WorkshopRefused."""
@@ -120,8 +143,35 @@ def invite(workshop: Workshop, candidate: str, now: datetime, cv_before: str = "
     return replace(workshop, places=(*others, Place(candidate=candidate, invited=now, cv_before=cv_before)))
 
 
+def change(before: Workshop, after: Workshop, now: datetime) -> Workshop:
+    """`after` is the same workshop as it is wanted, with the places of `before`. What stands in the invitation is a new
+    revision; at another hour nobody has said yet that they come. Raises WorkshopRefused."""
+    _refuse_cancelled(before)
+    if now >= before.ends:
+        raise WorkshopRefused(RefusalCode.BEGUN, _("This workshop is over: it cannot be changed any more."))
+    moved = (before.starts, before.minutes) != (after.starts, after.minutes)
+    if moved and any(place.attendance in _OUTCOMES for place in before.places):
+        raise WorkshopRefused(RefusalCode.BEGUN, _("It is noted who came: the hour cannot be changed any more."))
+    if moved:
+        places = tuple(
+            replace(place, attendance=Attendance.INVITED) if place.attendance in _COMING else place
+            for place in after.places
+        )
+        after = replace(after, places=places)
+    known = all(getattr(before, name) == getattr(after, name) for name in _IN_THE_INVITATION)
+    return after if known else replace(after, revision=before.revision + 1)
+
+
+def tell(workshop: Workshop, candidate: str, revision: int) -> Workshop:
+    """With the person knowing of that revision, or of the later one that they knew of; the same without a place."""
+    place = workshop.place_of(candidate)
+    if place is None:
+        return workshop
+    return _with(workshop, replace(place, told=max(revision, place.told or 0)))
+
+
 def answer(workshop: Workshop, candidate: str, attendance: Attendance, now: datetime) -> Workshop:
-    """The person says whether they will come, before it begins. Raises WorkshopRefused."""
+    """The person, who knows of it then, says whether they will come, before it begins. Raises WorkshopRefused."""
     assert attendance in _ANSWERS
     _refuse_cancelled(workshop)
     place = _place(workshop, candidate)
@@ -130,7 +180,7 @@ def answer(workshop: Workshop, candidate: str, attendance: Attendance, now: date
     returns = place.attendance is Attendance.DECLINED and attendance is Attendance.ACCEPTED
     if returns and workshop.taken >= workshop.seats:
         raise WorkshopRefused(RefusalCode.FULL, _("This workshop is full: choose another one, or add a place."))
-    return _with(workshop, replace(place, attendance=attendance))
+    return _with(workshop, replace(place, attendance=attendance, told=workshop.revision))
 
 
 def attend(workshop: Workshop, candidate: str, present: bool, now: datetime, cv_after: str = "") -> Workshop:
@@ -152,10 +202,11 @@ def attach(workshop: Workshop, candidate: str, *, cv_before: str = "", cv_after:
 
 
 def cancel(workshop: Workshop, now: datetime) -> Workshop:
-    """Cancelled; not once somebody was there. Raises WorkshopRefused."""
+    """Cancelled, once; not when somebody was there. Raises WorkshopRefused."""
+    _refuse_cancelled(workshop)
     if any(place.attendance is Attendance.PRESENT for place in workshop.places):
         raise WorkshopRefused(RefusalCode.BEGUN, _("Somebody came to this workshop: it cannot be cancelled."))
-    return replace(workshop, state=WorkshopState.CANCELLED)
+    return replace(workshop, state=WorkshopState.CANCELLED, revision=workshop.revision + 1)
 
 
 def cv_state_after(state: CvState, attendance: Attendance, *, waits_for_another: bool) -> CvState:

@@ -110,6 +110,7 @@ class WorkshopRow(Row, table=True):
     seats: int
     note: str
     state: str
+    revision: int
     places: Mapped[list["PlaceRow"]] = Relationship(
         sa_relationship_kwargs={
             "cascade": "all, delete-orphan",
@@ -131,6 +132,7 @@ class PlaceRow(Row, table=True):
     invited: datetime = Field(sa_type=UtcDateTime)
     cv_before: str
     cv_after: str
+    told: int | None
 
 
 class ContactRow(Row, table=True):

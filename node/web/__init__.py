@@ -24,6 +24,7 @@ SCREENS = (
     "today_pages",
     "import_pages",
     "intake_pages",
+    "workshop_plans",
     "workshop_pages",
     "desk_pages",
     "file_contacts",

@@ -70,6 +70,8 @@ SCREENS = {
     "ateliers": "/ateliers?pour={ready}",
     "atelier": "/ateliers/{workshop}",
     "atelier-nouveau": "/ateliers/nouveau",
+    "atelier-modifier": "/ateliers/{workshop}/modifier",
+    "atelier-annuler": "/ateliers/{workshop}/annuler",
     "affiches": "/affiches",
     "importer": "/depots/importer",
     "partenaires": "/partenaires",

@@ -18,8 +18,9 @@ MORNING = Workshop(
     starts=NOW + DAY,
     room="Salle 2",
     leader="anne",
+    revision=2,
     places=(
-        Place(candidate="c-bruno", invited=NOW, attendance=Attendance.ACCEPTED, cv_before="d1"),
+        Place(candidate="c-bruno", invited=NOW, attendance=Attendance.ACCEPTED, cv_before="d1", told=1),
         Place(candidate="c-amina", invited=NOW),
     ),
 )

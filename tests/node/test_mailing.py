@@ -1,9 +1,17 @@
 """Outgoing mail: by the town's own server, encrypted unless it is this machine; links asked for by e-mail."""
 
 import re
+import ssl
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from node import mailing
 from node.config import Config, MailSection, load
@@ -38,6 +46,31 @@ def town(config: Config) -> Iterator[Town]:
         yield opened
 
 
+def certificate(folder: Path) -> Path:
+    """A certificate for this machine that it signed itself, with its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail.montlucon.example")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    path = folder / "server.pem"
+    path.write_bytes(secret + made.public_bytes(serialization.Encoding.PEM))
+    return path
+
+
 HELLO = Mail("amina@courriel.example", "Atelier\r\nBcc: tous@example.org", "Bonjour Amina,\n.\nà mardi !\n")
 
 
@@ -65,6 +98,40 @@ class TestSending:
         with pytest.raises(Unavailable):
             mailing.send(with_mail(config, port=1), HELLO)
         assert "amina" not in "".join(capfd.readouterr())
+
+    def test_several_go_in_one_conversation_and_one_that_is_refused_keeps_none_back(
+        self, config: Config, sink: Sink, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        sink.refused = {"luc@"}
+        mails = [Mail(f"{name}@courriel.example", "Atelier", "À mardi") for name in ("amina", "luc", "ines")]
+        assert mailing.send_all(config, mails) == [True, False, True]
+        assert [mail["To"] for mail in sink.mails] == ["amina@courriel.example", "ines@courriel.example"]
+        assert "luc" not in "".join(capfd.readouterr())
+
+    def test_a_server_that_hangs_up_keeps_what_it_took(self, config: Config, sink: Sink) -> None:
+        sink.patience = 1
+        assert mailing.send_all(config, [HELLO, HELLO, HELLO]) == [True, False, False]
+
+    def test_a_conversation_is_encrypted_with_a_server_that_is_who_it_says(
+        self, config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate(tmp_path))
+        with smtp_sink(context) as sink:
+            over = with_mail(config, port=sink.port, security="starttls")
+            with pytest.raises(Unavailable):
+                mailing.send(over, HELLO)
+            assert sink.mails == [], "nobody vouches for this server"
+            monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "server.pem"))
+            mailing.send(over, HELLO)
+            assert (len(sink.mails), sink.encrypted) == (1, True)
+
+    def test_without_encryption_nothing_is_said_to_a_server_that_should_have_it(
+        self, config: Config, sink: Sink
+    ) -> None:
+        with pytest.raises(Unavailable):
+            mailing.send(with_mail(config, port=sink.port, security="starttls"), HELLO)
+        assert sink.mails == []
 
     def test_without_a_server_nothing_is_sent(self, created: Created) -> None:
         config = load(created.config)

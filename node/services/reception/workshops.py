@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from node.documents.dates import french_moment
 from node.errors import NotFound
 from node.i18n import gettext as _
 from node.mission import workshops as rules
@@ -64,8 +65,10 @@ def change(
     minutes: int | None = None,
     seats: int | None = None,
     note: str | None = None,
+    actor: str,
 ) -> Workshop:
-    """Change what is not None. Raises NotFound, BadFields (also for fewer seats than are taken)."""
+    """Change what is not None. Whoever is to come and must know is `untold` from then on (`telling.py`), and finds the
+    change in their history. Raises NotFound, Refused, BadFields (also for fewer seats than are taken)."""
     wanted = {
         "starts": starts,
         "room": room,
@@ -78,9 +81,21 @@ def change(
     with desk.federation.database.write() as uow:
         before = _find(uow, workshop_id)
         changes = {name: value for name, value in wanted.items() if value is not None}
-        after = _checked(replace(before, **changes))  # type: ignore[arg-type]
+        wished = _checked(replace(before, **changes))  # type: ignore[arg-type]
+        if wished.ends <= desk.now():
+            raise BadFields([Problem("starts", _("This workshop would be over already: check the date."))])
+        after = _moved(lambda: rules.change(before, wished, desk.now()))
         uow.workshops.save(after)
+        if after.revision != before.revision:
+            told = {"before": _told_as(before), "after": _told_as(after)}
+            uow.files.record(
+                [event(place.candidate, desk.now(), actor, "workshop", **told) for place in after.coming()]
+            )
         return after
+
+
+def _told_as(workshop: Workshop) -> str:
+    return f"{workshop.title}, {french_moment(workshop.starts)}, {workshop.room}"
 
 
 def _checked(workshop: Workshop) -> Workshop:
@@ -123,15 +138,15 @@ def between(desk: Desk, start: datetime, end: datetime) -> Sequence[Workshop]:
 
 
 def cancel(desk: Desk, workshop_id: str, actor: str) -> Workshop:
-    """Raises NotFound, Refused (somebody came). Whoever was invited waits again for a workshop."""
+    """Raises NotFound, Refused (somebody came, or it is cancelled already). Whoever was invited waits again for a
+    workshop, and is to be told (`telling.py`)."""
     now = desk.now()
     with desk.federation.database.write() as uow:
         before = _find(uow, workshop_id)
         after = _moved(lambda: rules.cancel(before, now))
         uow.workshops.save(after)
-        for place in before.places:
-            if place.attendance in _COMING:
-                _move_cv(uow, desk, after, place.candidate, Attendance.DECLINED, actor, WorkshopState.CANCELLED.label)
+        for place in before.coming():
+            _move_cv(uow, desk, after, place.candidate, Attendance.DECLINED, actor, WorkshopState.CANCELLED.label)
         return after
 
 

@@ -89,6 +89,7 @@ def _row(workshop: Workshop) -> WorkshopRow:
         seats=workshop.seats,
         note=workshop.note,
         state=workshop.state.value,
+        revision=workshop.revision,
         places=[
             PlaceRow(
                 workshop=workshop.id,
@@ -98,6 +99,7 @@ def _row(workshop: Workshop) -> WorkshopRow:
                 invited=place.invited,
                 cv_before=place.cv_before,
                 cv_after=place.cv_after,
+                told=place.told,
             )
             for position, place in enumerate(workshop.places)
         ],
@@ -115,6 +117,7 @@ def _value(row: WorkshopRow) -> Workshop:
         seats=row.seats,
         note=row.note,
         state=WorkshopState.of(row.state),
+        revision=row.revision,
         places=tuple(
             Place(
                 candidate=place.candidate,
@@ -122,6 +125,7 @@ def _value(row: WorkshopRow) -> Workshop:
                 invited=place.invited,
                 cv_before=place.cv_before,
                 cv_after=place.cv_after,
+                told=place.told,
             )
             for place in row.places
         ),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from node.mission.candidates import CvState
 from node.mission.workshops import (
     Attendance,
+    Place,
     RefusalCode,
     Workshop,
     WorkshopRefused,
@@ -18,8 +19,10 @@ from node.mission.workshops import (
     attach,
     attend,
     cancel,
+    change,
     cv_state_after,
     invite,
+    tell,
 )
 from tests.node.mission.samples import NOW
 
@@ -62,6 +65,10 @@ def test_who_declined_may_be_invited_again() -> None:
         (lambda w: invite(cancel(w, NOW), "b", NOW), RefusalCode.CANCELLED),
         (lambda w: attend(cancel(w, NOW), "a", True, DURING), RefusalCode.CANCELLED),
         (lambda w: cancel(attend(w, "a", True, DURING), DURING), RefusalCode.BEGUN),
+        (lambda w: cancel(cancel(w, NOW), NOW), RefusalCode.CANCELLED),
+        (lambda w: change(cancel(w, NOW), replace(w, room="Salle 3"), NOW), RefusalCode.CANCELLED),
+        (lambda w: change(w, replace(w, room="Salle 3"), w.ends), RefusalCode.BEGUN),
+        (lambda w: change(attend(w, "a", False, DURING), replace(w, minutes=30), DURING), RefusalCode.BEGUN),
     ],
 )
 def test_what_is_refused(act: "object", code: RefusalCode) -> None:
@@ -82,6 +89,37 @@ def test_once_everybody_is_marked_it_is_held_and_may_be_corrected() -> None:
     assert place is not None
     assert (place.attendance, place.cv_after) == (Attendance.ABSENT, "d2")
     assert attach(corrected, "a", cv_before="d1").place_of("a") == replace(place, cv_before="d1")
+
+
+def names_of(places: tuple[Place, ...]) -> list[str]:
+    return [place.candidate for place in places]
+
+
+def test_whoever_is_to_come_is_told_of_the_last_revision() -> None:
+    both = invite(invite(EMPTY, "a", NOW), "b", NOW)
+    assert names_of(both.untold(NOW)) == ["a", "b"]
+    told = tell(answer(both, "a", Attendance.ACCEPTED, NOW), "b", 0)
+    assert told.untold(NOW) == (), "who answers knows of it"
+    room = change(told, replace(told, room="Salle 3"), NOW)
+    assert (room.revision, names_of(room.untold(NOW))) == (1, ["a", "b"])
+    assert names_of(tell(room, "a", 0).untold(NOW)) == ["a", "b"], "a message that was overtaken"
+    assert names_of(tell(room, "a", 1).untold(NOW)) == ["b"]
+    assert tell(room, "z", 1) == room
+    seats = change(told, replace(told, seats=4, leader="rémi"), NOW)
+    assert (seats.revision, seats.untold(NOW)) == (0, ())
+    gone = cancel(answer(room, "b", Attendance.DECLINED, NOW), NOW)
+    assert (gone.revision, names_of(gone.untold(NOW))) == (2, ["a"])
+    assert gone.untold(gone.ends) == ()
+
+
+def test_at_another_hour_nobody_has_said_yes_yet() -> None:
+    both = answer(invite(invite(EMPTY, "a", NOW), "b", NOW), "a", Attendance.ACCEPTED, NOW)
+    said_no = answer(both, "b", Attendance.DECLINED, NOW)
+    moved = change(said_no, replace(said_no, starts=said_no.starts + timedelta(hours=1)), NOW)
+    assert [place.attendance for place in moved.places] == [Attendance.INVITED, Attendance.DECLINED]
+    assert moved.revision == 1
+    roomier = change(said_no, replace(said_no, room="Salle 3"), NOW)
+    assert roomier.places == said_no.places
 
 
 @pytest.mark.parametrize("state", [CvState.RECEIVED, CvState.TO_REWORK, CvState.WORKSHOP])

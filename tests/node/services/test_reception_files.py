@@ -300,8 +300,8 @@ def test_workshops_that_cannot_be(town: Place) -> None:
         workshops.invite(desk, workshop.id, register(town, first_name="Ali").id, ANNE)
     assert refused.value.problem == "workshop_full"
     with pytest.raises(BadFields):
-        workshops.change(desk, workshop.id, seats=1)
-    assert workshops.change(desk, workshop.id, seats=3, room="Salle 4").room == "Salle 4"
+        workshops.change(desk, workshop.id, seats=1, actor=ANNE)
+    assert workshops.change(desk, workshop.id, seats=3, room="Salle 4", actor=ANNE).room == "Salle 4"
     with pytest.raises(NotFound):
         workshops.one_workshop(desk, "nothing")
 

@@ -107,6 +107,26 @@ def test_people_of_the_first_tables_keep_their_place(engine: sa.Engine) -> None:
         assert uow.candidates.page(RegisterFilter(text="etree 0612"), 0, 5) == found
 
 
+def test_a_cancelled_workshop_has_had_its_revision(engine: sa.Engine) -> None:
+    from alembic import command
+
+    with engine.execution_options(**{MODE: Mode.MIGRATE}).begin() as connection:
+        command.upgrade(migrate._config(connection), "0006")
+    workshop = {
+        "id": "w1", "title": "Atelier CV", "starts": "2026-11-25 09:00:00", "minutes": 120, "room": "Salle 2",
+        "leader": "anne", "seats": 3, "note": "", "state": "planned",
+    }  # fmt: skip
+    with engine.execution_options(**{MODE: Mode.WRITE}).begin() as connection:
+        for row in (workshop, workshop | {"id": "w2", "state": "cancelled"}):
+            names = ", ".join(row)
+            values = ", ".join(f":{name}" for name in row)
+            connection.execute(sa.text(f"INSERT INTO workshop ({names}) VALUES ({values})"), row)
+    migrate.migrate(engine)
+    with engine.connect() as connection:
+        kept = connection.exec_driver_sql("SELECT id, revision FROM workshop ORDER BY id").all()
+    assert [tuple(row) for row in kept] == [("w1", 0), ("w2", 1)]
+
+
 def test_a_database_of_a_later_version_is_refused_as_it_is(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/town.db"
     open_town(url).dispose()

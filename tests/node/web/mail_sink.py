@@ -1,13 +1,16 @@
 """Servers of mail for tests, on loopback: one takes what is sent (SMTP), one holds a mailbox (IMAP4rev1)."""
 
+import io
 import re
 import socketserver
+import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from typing import Any
 
 
 class _Server(socketserver.ThreadingTCPServer):
@@ -33,21 +36,60 @@ def _served(talk: Callable[[socketserver.StreamRequestHandler], None]) -> Iterat
 
 @dataclass
 class Sink:
-    """What arrived, in order."""
+    """What arrived, in order. Mail for `refused` is not taken; after `patience` mails the server hangs up. `encrypted`
+    says whether the last conversation was, when the server offers TLS."""
 
     port: int = 0
     mails: list[EmailMessage] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)
+    patience: int = 1000
+    encrypted: bool = False
+
+
+class _Unbuffered(io.BufferedIOBase):
+    """Writes to that socket at once."""
+
+    def __init__(self, sock: ssl.SSLSocket) -> None:
+        self._sock = sock
+
+    def write(self, data: Any) -> int:
+        self._sock.sendall(data)
+        return len(data)
 
 
 @contextmanager
-def smtp_sink() -> Iterator[Sink]:
-    """Takes every mail."""
+def smtp_sink(tls: ssl.SSLContext | None = None) -> Iterator[Sink]:
+    """Takes every mail; once the conversation is encrypted, where there is a context for that."""
     sink = Sink()
 
     def talk(peer: socketserver.StreamRequestHandler) -> None:
+        with ExitStack() as opened:
+            converse(peer, opened)
+
+    def converse(peer: socketserver.StreamRequestHandler, opened: ExitStack) -> None:
         peer.wfile.write(b"220 sink\r\n")
+        sink.encrypted = False
         while line := peer.rfile.readline():
             verb = line[:4].upper()
+            if verb == b"EHLO" and tls is not None and not sink.encrypted:
+                peer.wfile.write(b"250-sink\r\n250 STARTTLS\r\n")
+                continue
+            if verb == b"STAR" and tls is not None:
+                peer.wfile.write(b"220 go on\r\n")
+                try:
+                    wrapped = tls.wrap_socket(peer.connection, server_side=True)
+                except ssl.SSLError:
+                    return
+                opened.enter_context(wrapped)
+                peer.rfile = opened.enter_context(wrapped.makefile("rb"))
+                peer.wfile = _Unbuffered(wrapped)
+                sink.encrypted = True
+                continue
+            if verb == b"MAIL" and len(sink.mails) >= sink.patience:
+                return
+            if verb == b"RCPT" and any(address.encode() in line for address in sink.refused):
+                peer.wfile.write(b"550 nobody here\r\n")
+                continue
             if verb == b"DATA":
                 peer.wfile.write(b"354 go on\r\n")
                 lines = []
