@@ -32,6 +32,7 @@ from node.services.my_space import notice_mail
 from node.services.network import refresh
 from node.services.publishing import release
 from node.services.reception import mailbox
+from node.services.reception.duplicates import all_duplicates
 from node.services.reception.quality import lapse_signatures
 from node.services.reception.rights import apply_retention
 from node.services.reception.waiting import purge_waiting
@@ -84,6 +85,8 @@ class Scheduler:
             Job("forwards", timedelta(hours=1), self._expire, after=timedelta(minutes=2)),
         ]
         if config.node.role == "town":
+            # At once, so that nobody waits for it; then often, as tables are switched and people entered by commands.
+            jobs.append(Job("warm", timedelta(minutes=1), self._warm))
             jobs.append(Job("waiting_files", timedelta(minutes=10), self._purge_files, after=timedelta(minutes=1)))
             jobs.append(Job("retention", timedelta(hours=6), self._retain, after=timedelta(minutes=5)))
             jobs.append(Job("release", timedelta(hours=1), self._release, after=timedelta(minutes=3)))
@@ -207,6 +210,10 @@ class Scheduler:
         attested = resume_receipts(self._node.desk)
         if attested:
             log.info("receipts.resumed", count=attested)
+
+    def _warm(self) -> None:
+        self._node.desk.referential().lookup.warm()
+        all_duplicates(self._node.desk)
 
     def _purge_files(self) -> None:
         purge_waiting(self._node.desk)

@@ -1,15 +1,15 @@
 """Whether two entries may be one person: typing errors, a telephone number, an e-mail address that a family shares.
 
 Guarantees: nobody is merged here; a likeness is shown with its reasons, and a counsellor decides. `likeness` is
-symmetric. What speaks against (other first names behind one family's address, other birth dates) lowers it. `likely`
-finds every pair that `likeness` would show, except those that share no name, number, address or birth date at all.
+symmetric. What speaks against (other first names behind one family's address, other birth dates) lowers it.
 
-Read next: `node/services/reception/duplicates.py`, which merges and takes apart again.
+Read next: `likenesses.py`, all pairs of a register; `node/services/reception/duplicates.py`, which merges and takes
+apart again.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -23,7 +23,6 @@ SHOWN_FROM: Final = 50
 """Percent from which a likeness is worth a look."""
 
 _SEPARATORS: Final = re.compile(r"[\W_]+")
-_CROWD: Final = 40
 
 
 class Clue(StrEnum):
@@ -122,7 +121,7 @@ def phone_key(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Folded:
+class Folded:
     """An identity, made ready to be compared many times."""
 
     identity: Identity
@@ -133,9 +132,10 @@ class _Folded:
     phone: str
 
 
-def _folded(person: Identity) -> _Folded:
+def folded(person: Identity) -> Folded:
+    """What of an identity is compared."""
     first, last = fold_name(person.first_name), fold_name(person.last_name)
-    return _Folded(
+    return Folded(
         identity=person,
         first=first,
         last=last,
@@ -147,10 +147,11 @@ def _folded(person: Identity) -> _Folded:
 
 def likeness(one: Identity, other: Identity) -> Likeness:
     """How much two entries look like one person."""
-    return _likeness(_folded(one), _folded(other))
+    return compare(folded(one), folded(other))
 
 
-def _likeness(one: _Folded, other: _Folded) -> Likeness:
+def compare(one: Folded, other: Folded) -> Likeness:
+    """As `likeness`, for identities that are compared many times."""
     clues, points = _of_names(one, other)
     names = points
     shared = False
@@ -175,7 +176,7 @@ def _likeness(one: _Folded, other: _Folded) -> Likeness:
 _SAME, _SWAPPED, _CLOSE, _LAST = 60, 55, 50, 25
 
 
-def _of_names(one: _Folded, other: _Folded) -> tuple[list[Clue], int]:
+def _of_names(one: Folded, other: Folded) -> tuple[list[Clue], int]:
     if not one.words or not other.words:
         return [], 0
     if (one.first, one.last) == (other.first, other.last):
@@ -251,61 +252,12 @@ class Pair:
     likeness: Likeness
 
 
-def like(person: Identity, others: Iterable[Identity], shown_from: int = SHOWN_FROM) -> list[Pair]:
+def like(person: Folded, others: Iterable[Folded], shown_from: int = SHOWN_FROM) -> list[Pair]:
     """Those who may be this person, most alike first; the person's own entry is passed by."""
-    mine = _folded(person)
+    mine = person.identity
     pairs = [
-        Pair(person, other, found)
+        Pair(mine, other.identity, found)
         for other in others
-        if other.id != person.id and (found := _likeness(mine, _folded(other))).percent >= shown_from
+        if other.identity.id != mine.id and (found := compare(person, other)).percent >= shown_from
     ]
     return sorted(pairs, key=lambda pair: (-pair.likeness.percent, pair.other.reference, pair.other.id))
-
-
-def likely(people: Sequence[Identity], shown_from: int = SHOWN_FROM) -> list[Pair]:
-    """All pairs of a register that may be one person, most alike first.
-
-    Compares those alone who share a number, an address, a birth date, or one of both names up to a typing error and
-    the first letter of the other. Of a key that a crowd shares, such as one association's telephone, each is compared
-    with the next forty."""
-    folded = [_folded(person) for person in people]
-    # Most keys are one person's alone: only the others get a list.
-    alone: dict[str, int] = {}
-    groups: dict[str, list[int]] = {}
-    for number, one in enumerate(folded):
-        for key in _keys(one):
-            holder = alone.setdefault(key, number)
-            if holder != number:
-                groups.setdefault(key, [holder]).append(number)
-    tried: set[tuple[int, int]] = set()
-    for members in groups.values():
-        for place, first in enumerate(members):
-            tried.update((first, second) for second in members[place + 1 : place + 1 + _CROWD])
-    found = [
-        Pair(people[first], people[second], alike)
-        for first, second in tried
-        if (alike := _likeness(folded[first], folded[second])).percent >= shown_from
-    ]
-    return sorted(
-        found, key=lambda pair: (-pair.likeness.percent, pair.one.reference, pair.other.reference, pair.one.id)
-    )
-
-
-def _keys(person: _Folded) -> set[str]:
-    keys = {f"n {' '.join(person.words)}"} if person.words else set()
-    if person.email:
-        keys.add(f"e {person.email}")
-    if person.phone:
-        keys.add(f"p {person.phone}")
-    first, last = person.first, person.last
-    if person.identity.birth_date:
-        keys.update(f"b {person.identity.birth_date} {letter}" for letter in {first[:1], last[:1]})
-    # Words one error apart share a word with one letter left out.
-    if person.words:
-        keys.update([f"l {first[:1]} {short}" for short in _shortened(last)])
-        keys.update([f"f {last[:1]} {short}" for short in _shortened(first)])
-    return keys
-
-
-def _shortened(word: str) -> set[str]:
-    return {word, *[word[:place] + word[place + 1 :] for place in range(len(word))]} if len(word) >= 4 else {word}

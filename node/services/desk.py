@@ -1,7 +1,7 @@
 """What every use case needs at hand, and the errors that a person is told."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from federation.context import Federation
 from federation.errors import NoDirectory
 from node.errors import Conflict
+from node.mission.likenesses import Likenesses
 from node.mission.ports import MissionUnitOfWork
 from protocol.members import Members, decode_members
 
@@ -35,11 +36,13 @@ class Gone(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A node's working place: its federation (keys, database, clock, members) and its reference tables."""
+    """A node's working place: its federation (keys, database, clock, members), its reference tables, and what is kept
+    of who looks like whom."""
 
     federation: Federation[MissionUnitOfWork]
     referential: "Callable[[], Referential]"
     k: int = 5
+    likenesses: Likenesses = field(default_factory=Likenesses, compare=False)
 
     @property
     def node_id(self) -> str:

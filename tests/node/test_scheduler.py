@@ -65,12 +65,19 @@ def names(node: Node) -> set[str]:
 
 def test_a_coordinator_releases_no_sheets(node: Node, make_node: Callable[..., Created]) -> None:
     every = {"directory", "sync", "announce", "checkpoint", "replay", "forwards"}
-    assert names(node) == every | {"release", "waiting_files", "retention"}
+    assert names(node) == every | {"warm", "release", "waiting_files", "retention"}
     coordinator = open_node(load(make_node("reseau.emploi.example", "coordinator").config))
     try:
         assert names(coordinator) == every
     finally:
         coordinator.close()
+
+
+def test_the_first_person_does_not_wait_for_the_tables(node: Node) -> None:
+    (job,) = [job for job in Scheduler(node).jobs() if job.name == "warm"]
+    assert not job.after
+    job.run()
+    assert {"_occupations", "_skills", "_communes"} <= vars(node.desk.referential().lookup).keys()
 
 
 @pytest.mark.parametrize(

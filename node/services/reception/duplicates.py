@@ -12,7 +12,7 @@ from node.errors import NotFound
 from node.i18n import gettext as _
 from node.mission.accounts import LinkPurpose
 from node.mission.candidates import Candidate
-from node.mission.duplicates import Identity, Pair, identity_of, like, likely
+from node.mission.duplicates import Identity, Pair, identity_of
 from node.mission.forwards import Forward
 from node.mission.merges import Merge, merged, merged_local, taken_apart
 from node.mission.ports import MissionUnitOfWork
@@ -26,7 +26,8 @@ def duplicates_of(desk: Desk, name: str) -> list[Pair]:
     """Who may be the same person, most alike first. NotFound."""
     with desk.federation.database.read() as uow:
         person = find_candidate(uow, name)
-        return like(identity_of(person), uow.candidates.identities())
+        people = uow.candidates.identities()
+    return desk.likenesses.of(identity_of(person), people)
 
 
 def duplicates_of_deposit(desk: Desk, deposit_id: str) -> list[Pair]:
@@ -42,20 +43,22 @@ def duplicates_of_deposit(desk: Desk, deposit_id: str) -> list[Pair]:
             email=deposit.email,
             phone=deposit.phone,
         )
-        return like(person, uow.candidates.identities())
+        people = uow.candidates.identities()
+    return desk.likenesses.of(person, people)
 
 
 def duplicates_of_identity(desk: Desk, person: Identity) -> list[Pair]:
     """Who in the register may be this person, whose file is not open yet, most alike first."""
     with desk.federation.database.read() as uow:
-        return like(person, uow.candidates.identities())
+        people = uow.candidates.identities()
+    return desk.likenesses.of(person, people)
 
 
 def all_duplicates(desk: Desk) -> list[Pair]:
     """All pairs of the register that may be one person, most alike first."""
     with desk.federation.database.read() as uow:
         people = uow.candidates.identities()
-    return likely(people)
+    return desk.likenesses.pairs(people)
 
 
 def merges_of(desk: Desk, name: str) -> Sequence[Merge]:

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date
-from hashlib import sha256
 from itertools import combinations
 
 import pytest
@@ -15,8 +14,8 @@ from node.mission.duplicates import (
     Identity,
     errors,
     fold_name,
+    folded,
     like,
-    likely,
     likeness,
     phone_key,
     plainly_same,
@@ -92,7 +91,6 @@ def test_names_in_other_scripts_are_names() -> None:
 def test_nothing_is_like_nothing() -> None:
     nobody = Identity(id="a")
     assert likeness(nobody, Identity(id="b")).percent == 0
-    assert likely([nobody, Identity(id="b"), ZOULIKHA]) == []
 
 
 @pytest.mark.parametrize(
@@ -110,16 +108,8 @@ def test_telephone_numbers(text: str, key: str) -> None:
 
 def test_the_most_alike_come_first_and_the_person_is_left_out() -> None:
     close, same = other(first_name="Zoulika", id="3"), other(phone=ZOULIKHA.phone)
-    assert [pair.other.id for pair in like(ZOULIKHA, [close, ZOULIKHA, same, other(first_name="Karim", id="4")])] == [
-        "2",
-        "3",
-    ]
-
-
-def test_an_associations_telephone_does_not_compare_everybody_with_everybody() -> None:
-    names = [sha256(bytes([n % 256, n // 256])).hexdigest() for n in range(300)]
-    crowd = [Identity(id=name, first_name=name[:12], last_name=name[12:24], phone="0470000000") for name in names]
-    assert likely(crowd) == []
+    others = map(folded, (close, ZOULIKHA, same, other(first_name="Karim", id="4")))
+    assert [pair.other.id for pair in like(folded(ZOULIKHA), others)] == ["2", "3"]
 
 
 _NAMES = st.sampled_from(["Amina", "Amine", "Anima", "Bruno", "Jean", "Jean Pierre", "J", "Zoulikha", "Zoulika", ""])
@@ -144,15 +134,6 @@ def test_likeness_is_symmetric_and_bounded(people: list[Identity]) -> None:
         found, back = likeness(one, two), likeness(two, one)
         assert found == back
         assert 0 <= found.percent <= 100
-
-
-@given(_people)
-def test_no_pair_is_missed_that_comparing_everybody_finds(people: list[Identity]) -> None:
-    found = {frozenset((pair.one.id, pair.other.id)) for pair in likely(people)}
-    wanted = {
-        frozenset((one.id, two.id)) for one, two in combinations(people, 2) if likeness(one, two).percent >= SHOWN_FROM
-    }
-    assert found == wanted
 
 
 def _slow(one: str, two: str) -> int:

@@ -68,6 +68,7 @@ def test_merged_and_taken_apart_exactly(town: Place) -> None:
     whole = duplicates.merge(town.desk, kept.id, gone.id, ANNE)
 
     assert whole == known(town, kept.id)
+    assert duplicates.all_duplicates(town.desk) == []
     assert (whole.phone, whole.email, whole.reference) == ("0612345678", "z@courriel.example", kept.reference)
     assert town.candidate(gone.id) is None
     shown = people.person_file(town.desk, kept.id)
@@ -79,6 +80,7 @@ def test_merged_and_taken_apart_exactly(town: Place) -> None:
         duplicates.merge(town.desk, kept.id, kept.id, ANNE)
 
     duplicates.unmerge(town.desk, kept.id, ANNE)
+    assert len(duplicates.all_duplicates(town.desk)) == 1
     assert (everything(town, kept.id), everything(town, gone.id)) == before
     with pytest.raises(Refused) as caught:
         duplicates.unmerge(town.desk, kept.id, ANNE)
