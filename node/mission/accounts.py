@@ -206,6 +206,10 @@ class LinkPurpose(StrEnum):
     """Show a person's card « Un visage pour l'emploi » to whoever has the link; opens no session."""
 
 
+CANDIDATES_LINKS: Final = (LinkPurpose.CANDIDATE, LinkPurpose.PAPER, LinkPurpose.CARD)
+"""What a candidate may have been handed."""
+
+
 @dataclass(frozen=True, slots=True)
 class MagicLink:
     """A way in that was handed out. `id` is the digest of its token; `subject` an account's or a candidate's id, or for

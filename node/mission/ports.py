@@ -291,6 +291,10 @@ class Accounts(Protocol):
         """Destroy what was handed out for that purpose to that subject."""
         ...
 
+    def give_links(self, links: Sequence[str], subject: str) -> None:
+        """These lead to that subject from now on; those that are gone are passed by."""
+        ...
+
     def record_access(self, access: Access) -> None:
         """Add a line to the trail; in the unit of work that reads or changes the file."""
         ...

@@ -150,6 +150,21 @@ def test_links_are_used_and_cancelled(database: SqlDatabase) -> None:
         assert [uow.accounts.link(one) is None for one in ("l1", "l2", "l3")] == [True, False, False]
 
 
+def test_links_change_hands(database: SqlDatabase) -> None:
+    with database.write() as uow:
+        for number, purpose in ((1, LinkPurpose.PAPER), (2, LinkPurpose.CARD), (3, LinkPurpose.PAPER)):
+            uow.accounts.add_link(link(number, purpose, f"p{number}"))
+    with database.write() as uow:
+        assert uow.accounts.link("l1") == link(1, LinkPurpose.PAPER, "p1")
+        uow.accounts.give_links(["l1", "l2", "l9"], "p3")
+        uow.accounts.give_links([], "p1")
+        assert uow.accounts.link("l1") == link(1, LinkPurpose.PAPER, "p3")
+        assert {one.id for one in uow.accounts.links(LinkPurpose.PAPER, "p3")} == {"l1", "l3"}
+        uow.accounts.forget_candidate("p3")
+    with database.read() as uow:
+        assert [uow.accounts.link(one) for one in ("l1", "l2", "l3")] == [None] * 3
+
+
 def test_the_trail_is_read_newest_first(database: SqlDatabase) -> None:
     lines = [
         Access(NOW + timedelta(minutes=number), f"a{number % 2}", "Karima Benali", f"p{number % 3}", "read")

@@ -1,8 +1,9 @@
 """Duplicates shown, merged, and taken apart again.
 
 Guarantees: a merge moves everything that hangs on the other entry, forwards and disclosures included, so that a
-withdrawal or an erasure of the kept entry reaches all of it; `unmerge` undoes the last merge exactly (see
-`mission/merges.py` for the one exception).
+withdrawal or an erasure of the kept entry reaches all of it. Printed codes, links into « Mon espace » and shared cards
+move too: they are one person's, who goes on using what they hold in their hands. `unmerge` undoes the last merge
+exactly (see `mission/merges.py` for the one exception), and whoever had come in by a code comes in again.
 """
 
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from dataclasses import replace
 
 from node.errors import NotFound
 from node.i18n import gettext as _
-from node.mission.accounts import LinkPurpose
+from node.mission.accounts import CANDIDATES_LINKS
 from node.mission.candidates import Candidate
 from node.mission.duplicates import Identity, Pair, identity_of
 from node.mission.forwards import Forward
@@ -87,17 +88,18 @@ def merge(desk: Desk, kept: str, gone: str, actor: str) -> Candidate:
         _give_forwards(uow, theirs.id, mine.id, [one.id for one in forwards])
         disclosures = [one.forward for one in uow.disclosures.of_candidate(theirs.id)]
         _give_disclosures(uow, theirs.id, mine.id, disclosures)
+        links = [link.id for purpose in CANDIDATES_LINKS for link in uow.accounts.links(purpose, theirs.id)]
+        uow.accounts.give_links(links, mine.id)
         moved |= {
             "document": tuple(documents),
             "deposit": tuple(deposits),
             "place": tuple(places),
             "forward": tuple(one.id for one in forwards),
             "disclosure": tuple(disclosures),
+            "link": tuple(links),
         }
         # The trail of who opened the other entry stays under its own number, for the day that it comes back.
         uow.accounts.end_sessions(candidate=theirs.id)
-        for purpose in (LinkPurpose.CANDIDATE, LinkPurpose.PAPER):
-            uow.accounts.cancel_links(purpose, theirs.id)
         uow.candidates.remove(theirs.id)
         whole = merged(mine, theirs)
         uow.candidates.save(whole)
@@ -143,6 +145,9 @@ def unmerge(desk: Desk, name: str, actor: str) -> tuple[Candidate, Candidate]:
         uow.files.give(last.moved, theirs.id)
         uow.documents.give(last.moved["document"], theirs.id)
         uow.deposits.give(last.moved["deposit"], theirs.id)
+        # Whoever came in by the other entry's code leaves this one; merges of long ago have kept no links.
+        uow.accounts.end_sessions(candidate=mine.id)
+        uow.accounts.give_links(last.moved.get("link", ()), theirs.id)
         _restore_places(uow, last, mine.id, theirs.id)
         _give_forwards(uow, mine.id, theirs.id, last.moved["forward"])
         _give_disclosures(uow, mine.id, theirs.id, last.moved["disclosure"])

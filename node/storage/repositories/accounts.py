@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from node.mission.accounts import (
     ACCESS_KEPT,
+    CANDIDATES_LINKS,
     FORM_KEPT,
     Access,
     Account,
@@ -112,6 +113,10 @@ class SqlAccounts:
             )
         )
 
+    def give_links(self, links: Sequence[str], subject: str) -> None:
+        self._session.execute(sa.update(MagicLinkRow).where(col(MagicLinkRow.id).in_(links)).values(subject=subject))
+        self._session.expire_all()
+
     def record_access(self, access: Access) -> None:
         self._session.add(AccessRow(**{name: getattr(access, name) for name in Access.__slots__}))
         self._session.flush()
@@ -129,7 +134,7 @@ class SqlAccounts:
     def forget_candidate(self, candidate: str) -> None:
         for table in (SessionRow, AccessRow):
             self._delete(sa.delete(table).where(col(table.candidate) == candidate))
-        for purpose in (LinkPurpose.CANDIDATE, LinkPurpose.PAPER, LinkPurpose.CARD):
+        for purpose in CANDIDATES_LINKS:
             self.cancel_links(purpose, candidate)
         self._transaction.destroyed = True
 

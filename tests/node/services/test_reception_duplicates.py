@@ -2,16 +2,19 @@
 
 import pytest
 
+from node.errors import NotFound
 from node.intake import ParsedLine
+from node.mission.accounts import LinkPurpose
 from node.mission.candidates import Candidate, CandidateState, ConsentScope
 from node.mission.duplicates import Clue, Identity
 from node.mission.files import ContactChannel
 from node.mission.forwards import ForwardState
 from node.mission.partners import Eligibility, Help, Local, ObstacleKind
 from node.mission.reception_ports import RegisterFilter
-from node.services import consent, importing
+from node.services import cards, consent, importing, my_space, signing_in
 from node.services.desk import Refused
 from node.services.reception import deposits, documents, duplicates, files, people, rights, workshops
+from node.services.signing_in import LinkSpent, Opened
 from tests.node.mission.samples import candidate
 from tests.node.services.reception import ANNE, CV, confirmed, files_with, hand_in, known, register, wait
 from tests.node.stage import Place, Stage, campaign, put_forward
@@ -108,6 +111,57 @@ def test_what_was_added_since_stays_with_the_kept_entry(town: Place) -> None:
     assert [one.text for one in people.person_file(town.desk, kept.id).contacts] == ["Depuis"]
     assert {mine.state, theirs.state} == {CandidateState.WITHDRAWN}
     assert not any(one.agrees(ConsentScope.NETWORK, town.desk.today()) for one in (mine, theirs))
+
+
+def space_of(town: Place, token: str) -> str:
+    """Whose space a code or a link opens."""
+    came = signing_in.open_link(town.desk, token, "203.0.113.9", "Firefox")
+    assert isinstance(came, Opened)
+    return came.session.candidate
+
+
+def test_what_a_person_holds_in_their_hands_opens_their_space_after_a_merge(town: Place) -> None:
+    kept, gone = two_entries(town)
+    _, mine = my_space.printed_code(town.desk, kept.id)
+    _, theirs = my_space.printed_code(town.desk, gone.id)
+    mailed = signing_in.new_link(town.desk, LinkPurpose.CANDIDATE, gone.id)
+    card = cards.share(town.desk, gone.id, 30)
+    duplicates.merge(town.desk, kept.id, gone.id, ANNE)
+    assert [space_of(town, token) for token in (mine, theirs, theirs, mailed)] == [kept.id] * 4
+    assert cards.shared_card(town.desk, card)[0].id == kept.id
+
+    duplicates.unmerge(town.desk, kept.id, ANNE)
+    with town.node.database.read() as uow:
+        assert uow.accounts.sessions(candidate=kept.id) == []
+    assert [space_of(town, token) for token in (mine, theirs)] == [kept.id, gone.id]
+    assert cards.shared_card(town.desk, card)[0].id == gone.id
+    with pytest.raises(LinkSpent):
+        space_of(town, mailed)
+
+
+def test_one_new_code_replaces_those_of_both_entries(town: Place) -> None:
+    kept, gone = two_entries(town)
+    before = [my_space.printed_code(town.desk, one.id)[1] for one in (kept, gone)]
+    card = cards.share(town.desk, gone.id, 30)
+    duplicates.merge(town.desk, kept.id, gone.id, ANNE)
+    _, new = my_space.printed_code(town.desk, kept.id)
+    cards.take_back(town.desk, kept.id)
+    for token in before:
+        with pytest.raises(LinkSpent):
+            space_of(town, token)
+    with pytest.raises(NotFound):
+        cards.shared_card(town.desk, card)
+    duplicates.unmerge(town.desk, kept.id, ANNE)
+    assert space_of(town, new) == kept.id
+
+
+def test_no_way_in_is_left_to_an_erased_person_of_two_entries(town: Place) -> None:
+    kept, gone = two_entries(town)
+    _, code = my_space.printed_code(town.desk, gone.id)
+    duplicates.merge(town.desk, kept.id, gone.id, ANNE)
+    rights.erase(town.desk, kept.id)
+    with pytest.raises(LinkSpent):
+        space_of(town, code)
 
 
 def test_erasing_the_one_erases_both(town: Place) -> None:
