@@ -39,11 +39,12 @@ def register(app: typer.Typer) -> None:
         as_json: JsonOption = False,
     ) -> None:
         from node.demo import play as stage
+        from node.demo import running
         from node.demo.visit import open_doors
         from node.referential import load
 
         if stop:
-            stopped = stage.stop(directory.absolute())
+            stopped = running.stop(directory.absolute())
             say(_("The demonstration is stopped.") if stopped else _("No demonstration runs there."))
             return
         signal.signal(signal.SIGTERM, _interrupt)
@@ -69,7 +70,7 @@ def register(app: typer.Typer) -> None:
             tell(_("Stopping."))
         finally:
             network.stop()
-            (network.directory / stage.STATE).unlink(missing_ok=True)
+            (network.directory / running.STATE).unlink(missing_ok=True)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

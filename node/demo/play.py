@@ -1,15 +1,11 @@
 """Setting the stage: directories, keys and configurations by `maillon init`, then the story, then serving.
 
-`DIR/demo.json` says what runs and under which process id; `stop` uses it to end what an earlier call started.
+Read next: story.py; running.py, how a demonstration is ended from elsewhere; visit.py, what visitors find.
 """
 
-import contextlib
 import json
-import os
 import shutil
-import signal
 import socket
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -20,6 +16,7 @@ from typing import Any
 import httpx
 
 from node.demo.network import Network, Place
+from node.demo.running import end_orphans, running_pid, write_state
 from node.demo.story import Step, Story
 from node.errors import BadInput, Conflict
 from node.i18n import gettext as _
@@ -28,7 +25,6 @@ from node.referential import Referential
 FIRST_TOWNS = ("93029", "03185", "64102")
 """Drancy, Montluçon, Bayonne."""
 
-STATE = "demo.json"
 MARK = ".maillon-demo"
 
 
@@ -88,6 +84,7 @@ def prepare(options: Options, referential: Referential) -> Network:
             raise Conflict(
                 _("A demonstration already runs in “{path}”: stop it first (make stop).").format(path=directory)
             )
+        end_orphans(directory)
     network = Network(directory, _places(options, referential))
     for place in network.places:
         _check_free(place.port)
@@ -95,7 +92,7 @@ def prepare(options: Options, referential: Referential) -> Network:
         shutil.rmtree(directory)
     directory.mkdir(parents=True)
     (directory / MARK).touch()
-    write_state(network)
+    write_state(directory)
     network.each(network.places, partial(_initialise, network))
     return network
 
@@ -163,32 +160,3 @@ def _vkey(place: Place) -> str:
     except httpx.HTTPError:
         return ""
     return answer.text.strip() if answer.is_success else ""
-
-
-def write_state(network: Network) -> None:
-    """Say under which process id this demonstration runs, for `stop`."""
-    (network.directory / STATE).write_text(json.dumps({"pid": os.getpid()}))
-
-
-def running_pid(directory: Path) -> int | None:
-    """The process that runs a demonstration in that directory; None when there is none."""
-    try:
-        pid = int(json.loads((directory / STATE).read_text())["pid"])
-        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-    except (OSError, ValueError, KeyError):
-        return None
-    return pid if b"demo" in words else None
-
-
-def stop(directory: Path) -> bool:
-    """End the demonstration of that directory, with its nodes; False when none ran."""
-    pid = running_pid(directory)
-    if pid is None:
-        return False
-    os.kill(pid, signal.SIGTERM)
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline and running_pid(directory) == pid:
-        time.sleep(0.1)
-    with contextlib.suppress(FileNotFoundError):
-        (directory / STATE).unlink()
-    return True

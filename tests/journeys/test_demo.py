@@ -230,6 +230,15 @@ def test_one_runs_in_a_directory_and_is_stopped_from_elsewhere(
     assert (again.returncode, again.stdout) == (0, "Aucune démonstration ne tourne là.\n")
 
 
+def test_nodes_left_behind_by_a_kill_are_ended(serving: "subprocess.Popen[bytes]", tmp_path: Path) -> None:
+    serving.kill()
+    serving.wait(30)
+    assert processes_of(tmp_path / "nodes"), "nobody watches over these nodes any more"
+    stopped = demo(tmp_path / "nodes", "--stop")
+    assert (stopped.returncode, stopped.stdout) == (0, "La démonstration est arrêtée.\n")
+    assert processes_of(tmp_path / "nodes") == []
+
+
 def one_line(text: str) -> bool:
     """One sentence of a failure, whatever came before it was progress."""
     return [line.startswith("Erreur") for line in text.splitlines()].count(True) == 1 and "Traceback" not in text

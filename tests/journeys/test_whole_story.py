@@ -53,7 +53,7 @@ class Story:
     def moulins(self) -> Desk:
         return desk_of(self.employer)
 
-    def until(self, what: str, seen: Callable[[], T]) -> T:
+    def until(self, what: str, seen: Callable[[], T | None]) -> T:
         """Let time pass, everybody visiting when it is due, towns dying and lines cut, until that is seen."""
         for _round in range(ROUNDS):
             found = seen()
