@@ -83,9 +83,7 @@ def create(request: Request, node: NodeOf, who: Manages, form: Sent) -> Response
 @router.get("/affiches/{source_id}.pdf")
 def pdf(request: Request, node: NodeOf, who: Manages, source_id: str) -> Response:
     """The poster, A4."""
-    source = deposits.source(node.desk, source_id)
-    if source is None:
-        raise HTTPException(404)
+    source = _found(node, source_id)
     content = poster_pdf(
         Poster(mission=contact_of(node.config), url=address_of_poster(node, source), source=source.label)
     )
@@ -94,6 +92,39 @@ def pdf(request: Request, node: NodeOf, who: Manages, source_id: str) -> Respons
         media_type="application/pdf",
         headers={"Content-Disposition": f'attachment; filename="affiche-{source.id}.pdf"'},
     )
+
+
+@router.get("/affiches/{source_id}")
+def one_poster(request: Request, node: NodeOf, who: Manages, source_id: str) -> Response:
+    """One poster: its figures, its name, and whether it is still printed."""
+    source = _found(node, source_id)
+    return _poster(request, node, source, Form.of(label=source.label))
+
+
+def _found(node: NodeOf, source_id: str) -> Source:
+    source = deposits.source(node.desk, source_id)
+    if source is None:
+        raise HTTPException(404)
+    return source
+
+
+def _poster(request: Request, node: NodeOf, source: Source, form: Form, status: int = 200) -> Response:
+    figures = team(node.desk, node.desk.today() - COUNTED).deposits
+    return render(request, "poster.html", status=status, source=source, form=form, count=_sum(figures, source.id))
+
+
+@router.post("/affiches/{source_id}")
+def rename(request: Request, node: NodeOf, who: Manages, form: Sent, source_id: str) -> Response:
+    """Another name for the place where it hangs."""
+    label = form.line("label", required=True, longest=80)
+    if form.ok:
+        try:
+            deposits.rename_source(node.desk, source_id, label)
+        except BadFields as error:
+            blame(form, error.problems)
+        else:
+            return redirect(request, "/affiches", _("The poster is renamed."))
+    return _poster(request, node, _found(node, source_id), form, status=422)
 
 
 @router.post("/affiches/{source_id}/fermer")

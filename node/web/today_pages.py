@@ -5,7 +5,7 @@ every drawing has its table beside it. Read next: `services/reception/today.py`,
 """
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -65,11 +65,12 @@ def team_page(
     """Counsellors side by side, and what became of deposits, since three months."""
     figures = team(node.desk, node.desk.today() - FIGURES_OF)
     most = max((one.people for one in figures.counsellors), default=0)
-    months: dict[str, tuple[int, int]] = {}
+    months: dict[date, tuple[int, int]] = {}
     for tally in figures.months:
-        received, settled = months.get(tally.month, (0, 0))
+        month = date.fromisoformat(f"{tally.month}-01")
+        received, settled = months.get(month, (0, 0))
         done = tally.accepted + tally.joined + tally.discarded
-        months[tally.month] = (received + tally.received, settled + done)
+        months[month] = (received + tally.received, settled + done)
     return render(
         request,
         "team.html",

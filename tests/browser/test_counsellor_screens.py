@@ -73,6 +73,7 @@ SCREENS = {
     "atelier-modifier": "/ateliers/{workshop}/modifier",
     "atelier-annuler": "/ateliers/{workshop}/annuler",
     "affiches": "/affiches",
+    "affiche": "/affiches/{source}",
     "importer": "/depots/importer",
     "partenaires": "/partenaires",
     "recherche": "/recherche/metiers?q=soudeur",

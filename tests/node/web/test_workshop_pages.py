@@ -7,7 +7,7 @@ from node.mission.reception import Channel
 from node.mission.vocabulary import Role
 from node.mission.workshops import Attendance, WorkshopState
 from node.services.reception import deposits, people, workshops
-from tests.node.web.conftest import Town
+from tests.node.web.conftest import Town, words
 
 
 def test_a_workshop_from_its_plan_to_who_came(town: Town) -> None:
@@ -61,9 +61,17 @@ def test_posters_tell_deposits_apart(town: Town) -> None:
     page = visitor.text("/affiches")
     assert f"/deposer/{source.id}" in page and "Forum de l'emploi" in page
     assert visitor.get(f"/affiches/{source.id}.pdf").content.startswith(b"%PDF")
-    visitor.send_form(f"/affiches/{source.id}/fermer", "/affiches")
+    visitor.send_form(f"/affiches/{source.id}", label="Forum de Montluçon")
+    assert deposits.sources(desk)[0].label == "Forum de Montluçon"
+    empty = visitor.send_form(f"/affiches/{source.id}", label="")
+    assert empty.status_code == 422 and "Remplissez ce champ." in words(empty)
+    shown = visitor.text(f"/affiches/{source.id}")
+    assert "<dt>Reçus</dt><dd>1</dd>" in shown and "<dt>En attente</dt><dd>1</dd>" in shown
+    visitor.send_form(f"/affiches/{source.id}/fermer", f"/affiches/{source.id}")
+    assert f"/affiches/{source.id}.pdf" not in visitor.text("/affiches") + visitor.text(f"/affiches/{source.id}")
     assert deposits.sources(desk)[0].closed is not None
-    assert visitor.get("/affiches/inconnu.pdf").status_code == 404
+    for unknown in ("/affiches/inconnu.pdf", "/affiches/inconnu"):
+        assert visitor.get(unknown).status_code == 404
 
 
 def test_a_cv_after_the_workshop(town: Town) -> None:
