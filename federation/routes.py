@@ -15,15 +15,14 @@ refusals of strangers are limited a client address, signed routes a member. Read
 """
 
 import re
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from threading import Lock
+from dataclasses import dataclass
 from typing import Any, Generic, Protocol
 
 import msgspec
 from fastapi import APIRouter, Depends, Request, Response
 
+from federation.buckets import Buckets
 from federation.context import Federation
 from federation.errors import (
     PROBLEM_TYPE,
@@ -56,7 +55,6 @@ BYTES = "application/octet-stream"
 FOREVER = "public, max-age=31536000, immutable"
 
 _PAGE_QUERY = re.compile(rb"epoch=([0-9]{1,16})&first=([0-9]{1,16})&count=([0-9]{1,16})")
-_MAX_ADDRESSES = 10_000
 
 
 class TooLarge(FederationError):
@@ -175,10 +173,10 @@ class _Answers(Generic[U]):
     def __init__(self, fed: Federation[U], on_hint: Callable[[str], None]) -> None:
         self.fed = fed
         self.on_hint = on_hint
-        self.addresses = _Buckets(fed.limits.public_requests_a_minute)
-        self.joining = _Buckets(fed.limits.join_requests_a_minute)
-        self.strangers = _Buckets(fed.limits.refusals_a_minute)
-        self.members = _Buckets(fed.limits.member_requests_a_minute)
+        self.addresses = Buckets(fed.limits.public_requests_a_minute)
+        self.joining = Buckets(fed.limits.join_requests_a_minute)
+        self.strangers = Buckets(fed.limits.refusals_a_minute)
+        self.members = Buckets(fed.limits.member_requests_a_minute)
 
     def public(self, request: Request, act: Callable[[], _Result]) -> Response:
         """Carry out what anyone may ask."""
@@ -217,7 +215,7 @@ class _Answers(Generic[U]):
             self._take(self.strangers, _address(request))
             raise
 
-    def _take(self, buckets: "_Buckets", name: str) -> None:
+    def _take(self, buckets: Buckets, name: str) -> None:
         if not buckets.take(name, self.fed.now().timestamp()):
             raise TooManyRequests("wait a minute")
 
@@ -314,26 +312,6 @@ class _Answers(Generic[U]):
             headers |= sign_response(result.status, headers, result.body, signed.headers, self.fed.keys, self.fed.now())
         headers["cache-control"] = result.caching
         return Response(result.body, result.status, headers)
-
-
-@dataclass(slots=True)
-class _Buckets:
-    """A token bucket a name (an address, a member), full at `a_minute`; the names seen longest ago are forgotten."""
-
-    a_minute: int
-    lock: Lock = field(default_factory=Lock)
-    levels: OrderedDict[str, tuple[float, float]] = field(default_factory=OrderedDict)
-
-    def take(self, name: str, now: float) -> bool:
-        """Whether one more request of this name is allowed at this second."""
-        with self.lock:
-            level, before = self.levels.pop(name, (float(self.a_minute), now))
-            level = min(self.a_minute, level + max(0.0, now - before) * self.a_minute / 60)
-            allowed = level >= 1
-            self.levels[name] = (level - 1 if allowed else level, now)
-            if len(self.levels) > _MAX_ADDRESSES:
-                self.levels.popitem(last=False)
-            return allowed
 
 
 def _problem(error: FederationError | ProtocolError) -> _Result:

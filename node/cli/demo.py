@@ -17,7 +17,7 @@ from node.i18n import gettext as _
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from node.demo.story import Step
+    from node.demo.steps import Step
     from node.demo.visit import Door
 
 

@@ -17,7 +17,8 @@ import httpx
 
 from node.demo.network import Network, Place
 from node.demo.running import end_orphans, running_pid, write_state
-from node.demo.story import Step, Story
+from node.demo.steps import Step, play_steps
+from node.demo.story import Story
 from node.errors import BadInput, Conflict
 from node.i18n import gettext as _
 from node.referential import Referential
@@ -130,7 +131,7 @@ def play(network: Network, options: Options, referential: Referential, show: Cal
         root=network.run(network.coordinator, "network", "create")["root_sha256"],
     )
     steps = []
-    for step in story.play():
+    for step in play_steps(story):
         show(step)
         steps.append(step)
     return steps

@@ -20,7 +20,7 @@ from typing import Any
 import httpx
 import pytest
 
-from node.demo.story import STEPS
+from node.demo.steps import STEPS
 
 pytestmark = [pytest.mark.sockets, pytest.mark.xdist_group("demo")]
 

@@ -1,0 +1,58 @@
+"""The order of the story, step by step; each step is checked from outside before the next begins.
+
+A step returns the sentence that says what is now true.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import httpx
+
+from node.demo import applications, endings, founding
+from node.demo.network import DemoError
+from node.demo.story import Story
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the story: a stable name, whether it came true, and the sentence that says what."""
+
+    name: str
+    ok: bool
+    detail: str
+    seconds: float
+
+
+STEPS: tuple[tuple[str, Callable[[Story], str]], ...] = (
+    ("towns_import", founding.towns_import),
+    ("nodes_start", founding.nodes_start),
+    ("network_forms", founding.network_forms),
+    ("sheets_released", founding.sheets_released),
+    ("campaign_published", founding.campaign_published),
+    ("all_synced", founding.all_synced),
+    ("employer_searches", applications.employer_searches),
+    ("towns_match", applications.towns_match),
+    ("candidate_forwarded", applications.candidate_forwarded),
+    ("employer_declines", applications.employer_declines),
+    ("reason_comes_home", applications.reason_comes_home),
+    ("node_killed", applications.node_killed),
+    ("another_hired", applications.another_hired),
+    ("consent_withdrawn", applications.consent_withdrawn),
+    ("coordinator_audits", endings.coordinator_audits),
+    ("journals_exported", endings.journals_exported),
+    ("nothing_personal_outside", endings.nothing_personal_outside),
+)
+
+
+def play_steps(story: Story) -> Iterator[Step]:
+    """Play every step; stops after the first that fails."""
+    for name, step in STEPS:
+        began = time.monotonic()
+        try:
+            detail = step(story)
+        except (DemoError, httpx.HTTPError, KeyError, IndexError, json.JSONDecodeError) as error:
+            yield Step(name, False, f"{type(error).__name__}: {error}", time.monotonic() - began)
+            return
+        yield Step(name, True, detail, time.monotonic() - began)
