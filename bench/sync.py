@@ -30,11 +30,12 @@ import httpx
 from bench.report import Figure, parser, publish
 from federation import sync
 from node import identity
-from node.app import Node, create_app, open_node
+from node.app import Node, open_node
 from node.config import load
 from node.mission.offers import Offer, Site
 from node.services.publishing import publish_offers
 from node.storage import open_database
+from node.web_app import create_app
 from protocol.keys import NodeKeys
 from protocol.members import Member, Members, encode_members
 from protocol.wire_json import timestamp

@@ -1,8 +1,7 @@
 """The composition root: the only place where configuration, keys, database, federation and use cases are joined.
 
-`open_node` makes a `Node` from a configuration; `create_app` makes the web application of a node: the peers' routes,
-the JSON API and the pages. Commands need the first alone, so the web framework is imported by the second. Read next:
-node/server.py (a serving process), node/cli/frame.py (a command).
+`open_node` makes a `Node` from a configuration. Commands need no more, so no web framework is imported here. Read next:
+web_app.py (what the node serves), server.py (a serving process), cli/frame.py (a command).
 """
 
 import os
@@ -32,7 +31,6 @@ from protocol.keys import NodeKeys
 
 if TYPE_CHECKING:
     import httpx
-    from fastapi import FastAPI
 
     from node.referential import Referential
     from node.referential.source import ReferentialSource
@@ -139,42 +137,3 @@ class _Tables:
         from node.referential.source import ReferentialSource
 
         return ReferentialSource(self.folder)
-
-
-@dataclass(frozen=True, slots=True)
-class _Directory:
-    """The coordinator's repository, served from the moment that it is created, without a restart."""
-
-    folder: Path
-
-    def read(self, path: str) -> bytes | None:
-        """The file of that name under `/directory/`, None when there is none."""
-        from federation.registry import Registry
-
-        return Registry(self.folder).read(path) if self.folder.is_dir() else None
-
-
-def create_app(node: Node, on_hint: Callable[[str], None] | None = None) -> "FastAPI":
-    """The web application: peers' routes, `/api/v1`, `/healthz`, `/readyz` and the page at `/`. `on_hint` is told which
-    peer has news.
-
-    Its interactive documentation is off, as it would load scripts from elsewhere; `/api/v1/openapi.json` is on.
-    """
-    from fastapi import FastAPI
-
-    from federation.routes import make_router
-    from node import __version__, api, web
-
-    app = FastAPI(
-        title="Maillon",
-        version=__version__,
-        docs_url=None,
-        redoc_url=None,
-        openapi_url="/api/v1/openapi.json",
-    )
-    app.state.node = node
-    directory = _Directory(node.config.registry_dir) if node.config.node.role == "coordinator" else None
-    app.include_router(make_router(node.federation, directory=directory, on_hint=on_hint))
-    api.include(app, identity.load_token(node.config.token_file))
-    web.include(app)
-    return app

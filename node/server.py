@@ -17,13 +17,14 @@ from types import FrameType
 
 import uvicorn
 
-from node.app import Node, create_app
+from node.app import Node
 from node.errors import Conflict
 from node.i18n import gettext as _
 from node.logging import get_logger
 from node.scheduler import Scheduler
 from node.services.signing_in import first_link
 from node.storage import lease_for
+from node.web_app import create_app
 
 GRACE_SECONDS = 10
 CONNECTIONS = 1000

@@ -25,12 +25,13 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from federation.ports import Clock
-from node.app import Node, create_app, open_node
+from node.app import Node, open_node
 from node.config import load
 from node.mission.accounts import Account
 from node.mission.vocabulary import Role
 from node.services import accounts, signing_in
 from node.setup import Wish, create_node
+from node.web_app import create_app
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = (

@@ -23,7 +23,7 @@ from starlette.testclient import TestClient
 from federation.routes import make_router
 from federation.sync import PullReport, pull
 from node import identity
-from node.app import Node, create_app, open_node
+from node.app import Node, open_node
 from node.config import load
 from node.mission.candidates import Candidate
 from node.mission.forwards import Forward
@@ -32,6 +32,7 @@ from node.services import forwards
 from node.services.desk import Desk
 from node.services.publishing import publish_offers
 from node.setup import Wish, create_node
+from node.web_app import create_app
 from protocol.keys import Purpose
 from protocol.members import Members, encode_members
 from protocol.wire_json import timestamp

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 import node as package
 from federation.errors import Unreachable
 from node.api.limits import MAX_FILE_BYTES
-from node.app import EPOCH, MissingDatabase, Node, create_app, open_node
+from node.app import EPOCH, MissingDatabase, Node, open_node
 from node.config import load
 from node.errors import Conflict, Unavailable
 from node.identity import IdentityError
@@ -22,6 +22,7 @@ from node.services import network
 from node.setup import Created
 from node.storage import DatabaseBusy, WrongDatabase
 from node.web.headers import HEADERS
+from node.web_app import create_app
 from protocol.checkpoint import open_checkpoint
 from protocol.keys import NodeKeys, Purpose
 from protocol.members import Members, encode_members

@@ -4,8 +4,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from federation.certificates import verify_certificate
-from node.app import Node, create_app
+from node.app import Node
 from node.identity import load_token
+from node.web_app import create_app
 from tests.node.api.answers import problem
 from tests.node.mission.samples import candidate, network_consent
 from tests.node.stage import MONTLUCON, MOULINS, Stage, campaign

@@ -9,11 +9,12 @@ import pytest
 from starlette.testclient import TestClient
 
 from federation.routes import JOIN_PATH
-from node.app import Node, create_app, open_node
+from node.app import Node, open_node
 from node.config import load
 from node.errors import BadInput, Conflict, NotFound
 from node.services.network import admit, create, grouped, pending, refuse
 from node.setup import Created
+from node.web_app import create_app
 from protocol.errors import UnknownKey
 from protocol.keys import NodeKeys
 from protocol.members import JoinRequest, fingerprint, sign_join_request

@@ -14,12 +14,13 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from starlette.testclient import TestClient
 
-from node.app import Node, create_app, open_node
+from node.app import Node, open_node
 from node.config import Config, load
 from node.mission.accounts import Account
 from node.mission.vocabulary import Role
 from node.services import accounts, signing_in
 from node.setup import Created
+from node.web_app import create_app
 from tests.federation.conftest import FixedClock
 from tests.node.conftest import french
 

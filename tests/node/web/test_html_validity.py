@@ -14,10 +14,11 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from node.app import create_app, open_node
+from node.app import open_node
 from node.config import load
 from node.i18n import LANGUAGES
 from node.setup import Wish, create_node
+from node.web_app import create_app
 from tests.node.web.markup import Element, faults, read
 from tests.node.web.town import TOWN, Town, addresses, examples, fill
 
