@@ -8,7 +8,7 @@ Read next: `templates/export.typ`.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from node.documents.contact import MissionContact
 from node.documents.dates import french_moment
@@ -17,6 +17,11 @@ from node.documents.typesetting import Data, typeset
 
 Section: TypeAlias = str | Mapping[str, str] | Sequence[str] | Sequence[Mapping[str, str]]
 """A paragraph, a list of named values, a list, or a table whose rows have the same names."""
+
+
+_NARROWEST: Final = 8
+_WIDEST: Final = 36
+"""Shares of a table's width."""
 
 
 def export_pdf(name: str, sections: Mapping[str, Section], mission: MissionContact, now: datetime) -> bytes:
@@ -50,4 +55,11 @@ def _form(section: Section) -> dict[str, Data]:
     columns = list(rows[0])
     if len(rows) != len(section) or any(set(row) != set(columns) for row in rows):
         raise ValueError("the rows of a table have the same names")
-    return {"form": "table", "columns": columns, "rows": [[row[column] for column in columns] for row in rows]}
+    cells = [[row[column] for column in columns] for row in rows]
+    widths = [_width(column, *(row[number] for row in cells)) for number, column in enumerate(columns)]
+    return {"form": "table", "columns": columns, "widths": widths, "rows": cells}
+
+
+def _width(*cells: str) -> int:
+    """A column's share: as its longest text wants, within bounds, so that one long text leaves room for the others."""
+    return max(_NARROWEST, min(_WIDEST, max(map(len, cells))))

@@ -152,11 +152,13 @@ class Candidate:
     anywhere. `qualification` is France Travail's 1 to 9, 0 when unknown. `contracts` are the France Travail codes
     accepted, empty for any. `languages` maps ISO 639-1 to the CEFR level. `availability` is the first day possible.
 
-    `jobs` and `diplomas` are the most recent first; `words` are the person's own, for the card; `photo` is a document's
-    id. `owner` is the counsellor who follows the person, empty for nobody; `source` the poster by which the CV came.
-    `registered` is the day on which the file was opened, `first_ready` the day of the first signature, `last_seen` the
-    last day on which the person did something without a counsellor, `notice_on` the day on which the person was told
-    that the file will be erased. Birth date and photograph go no further than this node.
+    `jobs` and `diplomas` are the most recent first; `qualities` are in the order that the person gave them; `words` are
+    the person's own, for the card; `card_skills` are those of `skills` that the card shows, in order, None when nobody
+    chose yet; `photo` is a document's id. `owner` is the counsellor who follows the person, empty for nobody; `source`
+    the poster by which the CV came. `registered` is the day on which the file was opened, `first_ready` the day of the
+    first signature, `last_seen` the last day on which the person did something without a counsellor, `notice_on` the
+    day on which the person was told that the file will be erased. Birth date and photograph go no further than this
+    node.
     """
 
     id: str
@@ -192,6 +194,7 @@ class Candidate:
     qualities: tuple[str, ...] = ()
     interests: tuple[str, ...] = ()
     words: str = ""
+    card_skills: tuple[str, ...] | None = None
     photo: str = ""
     source: str = ""
     registered: date | None = None

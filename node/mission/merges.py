@@ -95,7 +95,7 @@ def _joined(name: str, mine: Any, theirs: Any) -> Any:
         case frozenset():
             return mine | theirs
         case tuple():
-            return (*mine, *(one for one in theirs if _identity(one) not in {_identity(known) for known in mine}))
+            return (*mine, *(one for one in theirs or () if _identity(one) not in {_identity(known) for known in mine}))
         case _:
             return mine or theirs
 

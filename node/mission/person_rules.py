@@ -39,6 +39,9 @@ MAX_ITEMS: Final = {
     "interests": 20,
 }
 
+MAX_CARD_SKILLS: Final = 8
+"""What a card has room for."""
+
 EMAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 PHONE: Final = re.compile(r"\+?[0-9]{6,15}")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
@@ -71,6 +74,7 @@ EDITABLE: Final = frozenset(
         "qualities",
         "interests",
         "words",
+        "card_skills",
         "photo",
     }
 )
@@ -154,6 +158,8 @@ def _of_work(person: Candidate, referential: "Referential") -> Iterator[tuple[st
         yield "occupations", _("The same occupation stands twice.")
     if any(referential.skills.label(code) is None for code in person.skills):
         yield "skills", _("This skill is not known: choose it in the list.")
+    if len(person.card_skills or ()) > MAX_CARD_SKILLS:
+        yield "card_skills", _("At most {limit} of them.").format(limit=MAX_CARD_SKILLS)
     if not 0 <= person.qualification <= 9:
         yield "qualification", _("Choose a qualification in the list.")
     if any(Contract.read(code) is None for code in person.contracts):

@@ -317,6 +317,7 @@ CHANGES: Final[Mapping[str, str]] = {
     "qualities": "Qualités",
     "interests": "Centres d'intérêt",
     "words": "Mots de la personne",
+    "card_skills": "Compétences de la carte",
     "photo": "Photographie",
     "state": "Situation",
     "cv_state": "État du CV",

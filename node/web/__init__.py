@@ -30,6 +30,7 @@ SCREENS = (
     "file_contacts",
     "file_agreements",
     "file_papers",
+    "file_card",
     "file_offers",
     "file_obstacles",
     "file_ends",

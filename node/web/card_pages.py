@@ -1,8 +1,8 @@
 """The card « Un visage pour l'emploi »: made in the person's space, printed, shared by a link.
 
-Guarantees: nothing is on a card that the person did not put there; a photograph is made anew before it is kept; what is
+Guarantees: nothing is on a card that the person did not put there, but with their counsellor (file_card.py); what is
 shared is not to be found by search engines, nor kept by a cache, and its address is told to no other site. Read next:
-node/services/cards.py.
+card_form.py; node/services/cards.py.
 """
 
 from dataclasses import replace
@@ -14,17 +14,14 @@ from starlette.exceptions import HTTPException
 from node.api.security import NodeOf
 from node.app import Node
 from node.documents.card import Card, card_pdf, cards_pdf
-from node.documents.photo import BadPhoto, portrait
 from node.i18n import gettext as _
 from node.mission.candidates import Candidate
-from node.mission.person_rules import MAX_WORDS
-from node.mission.reception import MAX_DOCUMENT_BYTES, DocumentKind
 from node.services import cards
 from node.services.my_space import own_file
 from node.services.reception import people
 from node.services.reception.common import BY_PERSON, BadFields
-from node.services.reception.documents import Upload, remove_document, set_photo
 from node.services.reception.papers import card_of
+from node.web import card_form
 from node.web.auth import OwnSpace
 from node.web.forms import Form, Sent
 from node.web.mission_contact import contact_of
@@ -33,27 +30,6 @@ from node.web.pages import redirect, render
 
 router = APIRouter()
 
-PHOTO_SIZE: Final = (840, 1050)
-"""Twice what is printed, so that it may be printed larger one day."""
-QUALITIES: Final = (
-    "Ponctuel·le",
-    "Sérieux·se",
-    "Calme",
-    "Dynamique",
-    "Polyvalent·e",
-    "Autonome",
-    "Esprit d'équipe",
-    "Sens du contact",
-    "Organisé·e",
-    "Rigoureux·se",
-    "Débrouillard·e",
-    "À l'écoute",
-    "Patient·e",
-    "Persévérant·e",
-    "Créatif·ve",
-    "Envie d'apprendre",
-)
-"""To choose among; whatever else fits a person is typed."""
 DAYS: Final = ("7", "30", "90", "365")
 """For how long a card may be shared at once."""
 UNFOUND: Final = {
@@ -68,17 +44,7 @@ UNFOUND: Final = {
 def card_page(request: Request, node: NodeOf, person: OwnSpace) -> Response:
     """Make it, see it, share it."""
     known = own_file(node.desk, person).person
-    return _page(request, node, known, _form_of(known))
-
-
-def _form_of(person: Candidate) -> Form:
-    return Form.of(
-        qualities=[one for one in person.qualities if one in QUALITIES],
-        others="\n".join(one for one in person.qualities if one not in QUALITIES),
-        words=person.words,
-        days="30",
-        contact="mission",
-    )
+    return _page(request, node, known, card_form.form_of(known, node.desk.referential()))
 
 
 def _page(
@@ -89,57 +55,28 @@ def _page(
         "my_card.html",
         status=status,
         tabs=tabs("/mon-espace/carte"),
-        form=form,
-        card=_card(node, person, None),
         photo=person.photo,
-        qualities=[(one, one) for one in QUALITIES],
         until=cards.shared_until(node.desk, person.id),
         days=list(zip(DAYS, (_("One week"), _("One month"), _("Three months"), _("One year")), strict=True)),
         shared=shared,
+        **card_form.context_of(form, _card(node, person, None), node.desk.referential()),
     )
 
 
 @router.post("/mon-espace/carte")
 def save(request: Request, node: NodeOf, person: OwnSpace, form: Sent) -> Response:
     """Keep what the person says of themself, and the photograph that they chose."""
-    others = [" ".join(line.split()) for line in form.text("others", longest=1000).split("\n")]
-    chosen = [one for one in QUALITIES if one in form.choices("qualities", QUALITIES)]
-    values = {
-        "qualities": tuple(dict.fromkeys([*chosen, *filter(None, others)])),
-        "words": form.text("words", longest=MAX_WORDS),
-    }
-    photo = _photo(form)
+    known = own_file(node.desk, person).person
+    values = card_form.read(form, known, node.desk.referential())
+    photo = card_form.read_photo(form)
     if form.ok:
         try:
-            known = people.amend_own(node.desk, person, values)
-            if photo is not None:
-                set_photo(node.desk, person, photo, BY_PERSON)
-            elif form.flag("no_photo") and known.photo:
-                remove_document(node.desk, known.photo, BY_PERSON)
+            card_form.keep_photo(node.desk, people.amend_own(node.desk, person, values), photo, form, BY_PERSON)
         except BadFields as error:
-            for problem in error.problems:
-                field = {"qualities": "others", "document": "photo"}.get(problem.field, problem.field)
-                form.error(field, problem.sentence)
+            card_form.blame(form, error.problems)
     if not form.ok:
-        return _page(request, node, own_file(node.desk, person).person, form, 422)
+        return _page(request, node, known, form, 422)
     return redirect(request, "/mon-espace/carte", _("Your card is saved."))
-
-
-def _photo(form: Form) -> Upload | None:
-    file = form.file("photo")
-    if file is None:
-        return None
-    content = file.file.read(MAX_DOCUMENT_BYTES + 1)
-    try:
-        if len(content) > MAX_DOCUMENT_BYTES:
-            raise BadPhoto("too large")
-        made = portrait(content, *PHOTO_SIZE)
-    except BadPhoto:
-        form.error(
-            "photo", _("This is no photograph that we can use: take a JPEG, PNG or WebP picture of 10 MB at most.")
-        )
-        return None
-    return Upload("photo.jpg", "image/jpeg", made, DocumentKind.PHOTO)
 
 
 @router.get("/mon-espace/carte/photo")
@@ -178,7 +115,7 @@ def share(request: Request, node: NodeOf, person: OwnSpace, form: Sent) -> Respo
     if not form.ok:
         return _page(request, node, known, form, 422)
     url = cards.card_url(node.desk, cards.share(node.desk, person, int(days)))
-    shown = _form_of(known)
+    shown = card_form.form_of(known, node.desk.referential())
     shown.values["days"] = [days]
     return _page(request, node, known, shown, shared=url)
 

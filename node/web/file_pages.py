@@ -4,6 +4,7 @@ Guarantees: nothing is signed while something that blocks is missing, and each t
 are saved by group, whole or not at all, and what was typed is shown again. Read next: file_frame.py, person_fields.py.
 """
 
+from dataclasses import replace
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -15,7 +16,7 @@ from node.mission.candidates import CandidateState, CvState, Met
 from node.mission.vocabulary import CANDIDATE_STATES, CHANGES, CV_STATES
 from node.services.reception import files, people, quality
 from node.services.reception.common import BadFields
-from node.services.reception.papers import occupation_labels
+from node.services.reception.papers import occupation_labels, skills_told
 from node.web.auth import require
 from node.web.file_frame import Edits, Reads, address, address_of_gap, leave_trace, open_part, show_part
 from node.web.forms import Form, Sent
@@ -101,7 +102,13 @@ def change_state(request: Request, node: NodeOf, who: Edits, form: Sent, name: s
 def history(request: Request, node: NodeOf, who: Reads, name: str) -> Response:
     """Every change, newest first."""
     file = open_part(node.desk, who, name, "read")
-    lines = people.history(node.desk, name)
+    tables = node.desk.referential()
+    lines = [
+        replace(line, before=skills_told(line.before, tables), after=skills_told(line.after, tables))
+        if line.field in ("skills", "card_skills")
+        else line
+        for line in people.history(node.desk, name)
+    ]
     return show_part(request, node.desk, who, file, "historique", "file_history.html", lines=lines, changes=CHANGES)
 
 

@@ -37,7 +37,7 @@ from node.web.pages import redirect, render
 
 router = APIRouter()
 
-NARROW: Final = 4
+NARROW: Final = 5
 """Columns that fit on a page: a wider table is printed as a list."""
 
 
@@ -214,7 +214,7 @@ def download_json(node: NodeOf, person: OwnSpace) -> Response:
 @router.get("/mon-espace/mes-donnees.pdf")
 def download_pdf(node: NodeOf, person: OwnSpace) -> Response:
     """Everything, to be read."""
-    everything = everything_about(node.desk, person)
+    everything = everything_about(node.desk, person, to_print=True)
     name = own_file(node.desk, person).person.name
     sections = {title: section_of(rows) for title, rows in everything.items()}
     pdf = export_pdf(name, sections, contact_of(node.config), node.now())

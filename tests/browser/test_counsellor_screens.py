@@ -61,6 +61,7 @@ SCREENS = {
     "retirer": "/candidats/{ready}/accords/retirer",
     "freins": "/candidats/{ready}/freins",
     "papiers": "/candidats/{ready}/documents",
+    "carte-du-dossier": "/candidats/{ready}/carte",
     "offres": "/candidats/{ready}/offres",
     "historique": "/candidats/{ready}/historique",
     "relais": "/candidats/{ready}/relais",

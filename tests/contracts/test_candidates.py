@@ -61,6 +61,7 @@ AMINA = Candidate(
     hours=Hours.PART,
     vehicle=True,
     qualities=("Ponctuelle", "Calme"),
+    card_skills=("117701",),
     words="J'aime conseiller.",
     photo="d7",
     source="k7p2",

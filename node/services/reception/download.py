@@ -9,8 +9,10 @@ Read next: `rights.py`, the other rights; `node/documents/export.py`, the same t
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
 from typing import Any, Final
 
+from node.documents.dates import PARIS
 from node.i18n import gettext as _
 from node.mission.candidates import Candidate
 from node.mission.files import Change, as_text
@@ -32,7 +34,7 @@ from node.services.desk import Desk
 from node.services.forwards import find_candidate
 from node.services.my_space import member_names, opened_for
 from node.services.people_names import names_in
-from node.services.reception.papers import occupation_labels, skill_labels
+from node.services.reception.papers import occupation_labels, skill_labels, skills_told
 
 _NOT_SHOWN: Final = frozenset({"id", "candidate", "deposit", "document", "sha256", "proposal", "account"})
 _ELSEWHERE: Final = frozenset({"consents", "readiness", "photo", "jobs", "diplomas", "skills", "occupations"})
@@ -43,11 +45,12 @@ Value = str | int | bool
 Row = dict[str, Value]
 
 
-def everything_about(desk: Desk, name: str) -> dict[str, list[Row]]:
-    """Section -> rows of label -> text, number or truth value, in French. NotFound."""
+def everything_about(desk: Desk, name: str, *, to_print: bool = False) -> dict[str, list[Row]]:
+    """Section -> rows of label -> text, number or truth value, in French; days and hours as programs read them, or as
+    people in Paris do, `to_print`. NotFound."""
     with desk.federation.database.read() as uow:
         person = find_candidate(uow, name)
-        return _Teller(uow, desk.referential(), names_in(uow), member_names(uow, desk)).sections(person)
+        return _Teller(uow, desk.referential(), names_in(uow), member_names(uow, desk), to_print).sections(person)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class _Teller:
     referential: Referential
     names: Mapping[str, str]
     members: Mapping[str, str]
+    to_print: bool
 
     def sections(self, person: Candidate) -> dict[str, list[Row]]:
         own = {
@@ -144,6 +148,8 @@ class _Teller:
                 return ", ".join(_language(code, level) for code, level in value)
             case "contracts", frozenset():
                 return as_text(frozenset(term.label if (term := Contract.read(code)) else code for code in value))
+            case "card_skills", tuple():
+                return ", ".join(self.referential.skills.label(code) or code for code in value)
             case "places", frozenset():
                 return as_text(frozenset(map(self.commune, value)))
             case "level", int():
@@ -152,6 +158,10 @@ class _Teller:
                 return known.label if (known := Qualification.read(str(value))) else ""
             case _, bool() | int():
                 return value
+            case _, datetime() if self.to_print:
+                return f"{value.astimezone(PARIS):%d/%m/%Y, %H:%M}"
+            case _, date() if self.to_print:
+                return f"{value:%d/%m/%Y}"
             case _, str() if value and (text := self.stands_for(name, value)):
                 return text
         return as_text(value)
@@ -165,6 +175,8 @@ class _Teller:
                 return self.commune(code)
             case "holder":
                 return f"{self.members[code]} ({code})" if code in self.members else ""
+            case "skills" | "card_skills":
+                return skills_told(code, self.referential)
             case "source":
                 return source.label if (source := self.uow.deposits.source(code)) else ""
             case "offer":

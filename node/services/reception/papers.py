@@ -13,6 +13,7 @@ from node.documents.contact import MissionContact
 from node.documents.curriculum import Cv, Step
 from node.intake.documents.json_resume import write_resume
 from node.mission.candidates import Candidate, Job
+from node.mission.person_rules import MAX_CARD_SKILLS
 from node.referential import Referential
 
 
@@ -58,13 +59,21 @@ def card_of(
     return Card(
         first_name=person.first_name or person.last_name,
         qualities=person.qualities,
-        skills=skill_labels(person, referential),
+        skills=tuple(referential.skills.label(code) or code for code in card_skills(person, referential)),
         words=person.words,
         occupations=occupation_labels(person, referential),
         photo=photo,
         contact=mission,
         own_contact=own_contact,
     )
+
+
+def card_skills(person: Candidate, referential: Referential) -> tuple[str, ...]:
+    """The codes of the skills on the card: those chosen for it that the person still has; before a choice, as many as
+    there is room for."""
+    if person.card_skills is not None:
+        return tuple(code for code in person.card_skills if code in person.skills)
+    return skill_codes(person, referential)[:MAX_CARD_SKILLS]
 
 
 def resume_of(person: Candidate, referential: Referential) -> dict[str, Any]:
@@ -93,6 +102,16 @@ def resume_of(person: Candidate, referential: Referential) -> dict[str, Any]:
 def skill_labels(person: Candidate, referential: Referential) -> tuple[str, ...]:
     """In the order of the alphabet."""
     return tuple(sorted(referential.skills.label(code) or code for code in person.skills))
+
+
+def skills_told(codes: str, referential: Referential) -> str:
+    """A line of the history that lists skills by their codes, for reading; what is no code stays."""
+    return ", ".join(referential.skills.label(code) or code for code in codes.split(", "))
+
+
+def skill_codes(person: Candidate, referential: Referential) -> tuple[str, ...]:
+    """The same, as codes."""
+    return tuple(sorted(person.skills, key=lambda code: (referential.skills.label(code) or code, code)))
 
 
 def occupation_labels(person: Candidate, referential: Referential) -> tuple[str, ...]:

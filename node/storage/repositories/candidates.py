@@ -38,6 +38,7 @@ class _Detail:
     qualities: tuple[str, ...] = ()
     interests: tuple[str, ...] = ()
     words: str = ""
+    card_skills: tuple[str, ...] | None = None
 
 
 _PERSON = tuple(CandidateRow.__table__.columns)  # type: ignore[attr-defined]
@@ -173,6 +174,7 @@ def _detail_out(candidate: Candidate) -> bytes:
         qualities=candidate.qualities,
         interests=candidate.interests,
         words=candidate.words,
+        card_skills=candidate.card_skills,
     )
     return _EMPTY if detail == _NO_DETAIL else msgspec.json.encode(detail)
 
@@ -244,6 +246,7 @@ def _value(row: Any, consents: tuple[Consent, ...]) -> Candidate:
         qualities=detail.qualities,
         interests=detail.interests,
         words=detail.words,
+        card_skills=detail.card_skills,
         photo=row.photo,
         source=row.source,
         registered=row.registered,

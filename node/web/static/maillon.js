@@ -1,4 +1,11 @@
-/* What a script adds to pages that work without one: copying a link, the countdown of a session. */
+/* What a script adds to pages that work without one: the present tab in sight, copying a link, the countdown of a
+   session. */
+(() => {
+  "use strict";
+  const tab = document.querySelector(".tabs [aria-current]");
+  const bar = tab?.closest(".tabs");
+  if (bar) bar.scrollLeft = tab.offsetLeft - (bar.clientWidth - tab.offsetWidth) / 2;
+})();
 (() => {
   "use strict";
   if (!navigator.clipboard) return;

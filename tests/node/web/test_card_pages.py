@@ -9,9 +9,10 @@ import pytest
 from PIL import Image
 
 from node.mission.accounts import digest
-from node.mission.candidates import ConsentScope
+from node.mission.candidates import Candidate, ConsentScope
+from node.mission.vocabulary import Role
 from node.services import cards
-from node.services.reception import people, rights
+from node.services.reception import papers, people, rights
 from tests.node.intake.documents import files
 from tests.node.web.conftest import Town, Visitor, words
 from tests.node.web.test_my_space_pages import enrol
@@ -61,6 +62,97 @@ def test_what_the_person_says_is_on_the_card_and_no_more(town: Town) -> None:
         assert own.get(path).content.startswith(b"%PDF")
     assert save(own, no_photo="1", **chosen) == 303
     assert not people.person_file(town.node.desk, person.id).person.photo
+
+
+def skilled(town: Town, number: int = 10) -> tuple[Candidate, list[str]]:
+    """Aïcha with so many skills, and their codes in the order of the alphabet."""
+    person, referential = enrol(town), town.node.desk.referential()
+    codes = sorted(referential.skills.codes()[:number], key=lambda code: referential.skills.label(code) or code)
+    return people.amend(town.node.desk, person.id, {"skills": frozenset(codes)}, "x"), codes
+
+
+def on_card(town: Town, person: Candidate) -> tuple[str, ...]:
+    """The codes of the skills on the card."""
+    return papers.card_skills(known(town, person), town.node.desk.referential())
+
+
+def known(town: Town, person: Candidate) -> Candidate:
+    return people.person_file(town.node.desk, person.id).person
+
+
+def test_the_person_chooses_skills_and_their_order(town: Town) -> None:
+    person, codes = skilled(town)
+    own = town.signed_in(candidate=person.id)
+    assert on_card(town, person) == tuple(codes[:8]), "before a choice: what there is room for"
+    assert save(own, skill=codes, skill_place=[*map(str, range(1, 9)), "", ""]) == 303
+    assert known(town, person).card_skills is None, "sent back as it was: nobody chose"
+    assert save(own, skill=codes, skill_place=["", "3", "", "1", "", "", "", "", "2", "1"]) == 303
+    chosen = (codes[3], codes[9], codes[8], codes[1])
+    assert on_card(town, person) == chosen, "of two with one number, the one that stood first"
+    page = own.get("/mon-espace/carte").text
+    assert [page.index(f'name="skill" value="{code}"') for code in chosen] == sorted(
+        page.index(f'name="skill" value="{code}"') for code in chosen
+    )
+    people.amend(town.node.desk, person.id, {"skills": frozenset(codes) - {codes[9]}}, "x")
+    assert on_card(town, person) == (codes[3], codes[8], codes[1]), "a skill that is gone is on no card"
+    assert save(own, skill=codes, skill_place=[""] * 10) == 303
+    assert on_card(town, person) == ()
+
+
+@pytest.mark.parametrize("places", [["9"] * 10, ["-1", "x", "²"], [str(10**30)], []])
+def test_made_up_places_are_no_failure(town: Town, places: list[str]) -> None:
+    person, codes = skilled(town)
+    status = save(town.signed_in(candidate=person.id), skill=codes, skill_place=places)
+    assert status == (422 if len(places) == 10 else 303)
+    assert len(on_card(town, person)) <= 8
+
+
+def test_nobody_puts_a_skill_on_the_card_that_they_do_not_have(town: Town) -> None:
+    person, codes = skilled(town, 3)
+    strange = town.node.desk.referential().skills.codes()[20]
+    assert save(town.signed_in(candidate=person.id), skill=[strange, codes[0]], skill_place=["1", "2"]) == 303
+    assert known(town, person).card_skills == (codes[0],)
+
+
+def test_qualities_come_in_the_order_of_their_numbers(town: Town) -> None:
+    person = enrol(town)
+    own = town.signed_in(candidate=person.id)
+    ticked: dict[str, Any] = {"qualities": ["Calme", "Autonome"], "others": "Curieuse"}
+    assert save(own, **ticked) == 303
+    placed: dict[str, Any] = {"quality": ["Calme", "Autonome", "Curieuse"], "quality_place": ["3", "2", "1"]}
+    assert save(own, **ticked | placed) == 303
+    assert known(town, person).qualities == ("Curieuse", "Autonome", "Calme")
+    assert save(own, **placed | {"qualities": ["Calme", "Patient·e"], "others": "Curieuse"}) == 303
+    assert known(town, person).qualities == ("Curieuse", "Calme", "Patient·e"), "taken off, and a new one last"
+
+
+def test_the_counsellor_makes_the_card_with_the_person_and_it_is_told(town: Town) -> None:
+    person, codes = skilled(town)
+    counsellor, path = town.signed_in(Role.COUNSELLOR), f"/candidats/{person.id}/carte"
+    assert path in counsellor.get(f"/candidats/{person.id}/documents").text
+    fields: dict[str, Any] = {"words": "J'aime l'équipe.", "skill": codes[:2], "skill_place": ["2", "1"]}
+    assert counsellor.send_form(path, **fields, follow=False).status_code == 303
+    assert on_card(town, person) == (codes[1], codes[0]) and known(town, person).words == "J'aime l'équipe."
+    label = town.node.desk.referential().skills.label
+    lines = {line.field: line for line in people.history(town.node.desk, person.id)}
+    assert lines["words"].by == lines["card_skills"].by == town.account(Role.COUNSELLOR).id
+    history = words(counsellor.get(f"/candidats/{person.id}/historique"))
+    assert "Compétences de la carte" in history and f"{label(codes[1])}, {label(codes[0])}" in history
+    told = town.signed_in(candidate=person.id).get("/mon-espace/mes-donnees.json").json()
+    assert told["Mes données"][0]["Compétences de la carte"] == f"{label(codes[1])}, {label(codes[0])}"
+    for query in ("", "?quatre=1"):
+        assert counsellor.get(f"/candidats/{person.id}/carte.pdf{query}").content.startswith(b"%PDF")
+    too_long = counsellor.send_form(path, words="x" * 601)
+    assert too_long.status_code == 422 and "x" * 601 in too_long.text
+    assert counsellor.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("role", [Role.EMPLOYER, Role.COORDINATOR, Role.ADMINISTRATOR])
+def test_who_reads_no_files_makes_no_card(town: Town, role: Role) -> None:
+    person = enrol(town)
+    visitor, path = town.signed_in(role), f"/candidats/{person.id}/carte"
+    assert visitor.get(path).status_code == 403
+    assert visitor.send_form(path, "/mon-compte", words="x").status_code == 403
 
 
 @pytest.mark.parametrize("photo", [b"GIF89a" + b"\0" * 50, b"\xff\xd8\xff broken", files.pdf([b""])])
