@@ -24,6 +24,7 @@ from node import mailing
 from node.app import Node
 from node.errors import NodeError, Unavailable
 from node.logging import get_logger
+from node.memory import give_back
 from node.mission.release_rules import release_due
 from node.services.answers import expire_silent
 from node.services.consent import resume_recalls
@@ -214,6 +215,7 @@ class Scheduler:
     def _warm(self) -> None:
         self._node.desk.referential().lookup.warm()
         all_duplicates(self._node.desk)
+        give_back()
 
     def _purge_files(self) -> None:
         purge_waiting(self._node.desk)

@@ -11,7 +11,8 @@ rows, a millisecond for the whole of ROME. See docs/decisions/lookup-index.md fo
 few NumPy arrays that can be kept in a file. Read next: ``edits.py``, ``lookup.py``.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -78,25 +79,27 @@ class WordIndex:
         begins in them; ``sizes``: how many of a form's words are its name, the others stand behind; ``entries``: the
         entry of each form; ``weights``: one number an entry.
         """
-        numbers: dict[str, int] = {}
-        words: list[int] = []
-        starts, sizes, owners, weights = [], [], [], []
-        for number, (forms, weight) in enumerate(entries):
-            weights.append(weight)
-            for form in forms:
-                if not form.words:
-                    continue
-                starts.append(len(words))
-                sizes.append(min(len(form.words), 255))
-                owners.append(number)
-                words.extend(numbers.setdefault(word[:WIDTH], len(numbers)) for word in (*form.words, *form.others))
-        vocabulary = np.array(list(numbers), dtype=f"S{WIDTH}")
-        order = np.argsort(vocabulary, kind="stable")
-        place = np.empty(len(order), dtype=np.int32)
-        place[order] = np.arange(len(order), dtype=np.int32)
+        starts, sizes, owners, weights = (array("i") for _ in range(4))
+
+        def words() -> Iterator[str]:
+            count = 0
+            for number, (forms, weight) in enumerate(entries):
+                weights.append(weight)
+                for form in forms:
+                    if form.words:
+                        starts.append(count)
+                        sizes.append(min(len(form.words), 255))
+                        owners.append(number)
+                        count += len(form.words) + len(form.others)
+                        yield from form.words
+                        yield from form.others
+
+        # Large arrays, unlike many small words, give their memory back when they are done with.
+        every = np.fromiter((word[:WIDTH] for word in words()), dtype=f"S{WIDTH}")
+        vocabulary, numbers = np.unique(every, return_inverse=True)
         return {
-            "vocabulary": vocabulary[order],
-            "words": place[np.array(words, dtype=np.int32)],
+            "vocabulary": vocabulary,
+            "words": numbers.astype(np.int32),
             "starts": np.array(starts, dtype=np.int32),
             "sizes": np.array(sizes, dtype=np.uint8),
             "entries": np.array(owners, dtype=np.int32),
