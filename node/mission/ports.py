@@ -100,6 +100,10 @@ class Candidates(Protocol):
         """Those who were told that their file will be erased, the earliest first."""
         ...
 
+    def count_by_owner(self) -> Mapping[str, int]:
+        """How many people each counsellor follows, in any state; owner "" for those whom nobody follows."""
+        ...
+
     def by_owner(self, today: date) -> Sequence[OwnerFigures]:
         """Figures of each counsellor, and of those whom nobody follows (owner "")."""
         ...

@@ -307,6 +307,10 @@ class Files(Protocol):
 
     def remove_merge(self, merge_id: str) -> None: ...
 
-    def hand_over_steps(self, from_owner: str, to_owner: str, candidate_id: str | None = None) -> int:
-        """Open next steps change owner, of one person or of all; how many."""
+    def hand_over_steps(self, from_owner: str, to_owner: str, candidate_id: str | None = None) -> Sequence[str]:
+        """Open next steps change owner, of one person or of all; whose they are, once for each step."""
+        ...
+
+    def count_steps_by_owner(self) -> Mapping[str, int]:
+        """How many open next steps each owner has who has any; owner "" for nobody's."""
         ...

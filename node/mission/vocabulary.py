@@ -334,6 +334,7 @@ CHANGES: Final[Mapping[str, str]] = {
     "document_added": "Document ajouté",
     "document_removed": "Document supprimé",
     "contact": "Contact noté",
+    "step_owner": "Prochaine étape confiée",
     "step_done": "Étape faite",
     "referral": "Orientation vers un partenaire",
     "referral_moved": "Suivi d'orientation",

@@ -22,6 +22,7 @@ SCREENS = (
     "account_pages",
     "help_pages",
     "today_pages",
+    "handover_pages",
     "import_pages",
     "intake_pages",
     "workshop_plans",

@@ -18,8 +18,10 @@ from node.logging import get_logger
 from node.mission.accounts import ACCOUNT_ROLES, PERMISSIONS, Account, AccountState, LinkPurpose, Permission
 from node.mission.vocabulary import Role
 from node.services import accounts, signing_in
+from node.services.reception import handover
 from node.web.auth import SessionOf, SignedIn, require
 from node.web.forms import Form, Sent
+from node.web.handover_pages import sentence
 from node.web.languages import keep_language
 from node.web.pages import redirect, render
 
@@ -209,8 +211,22 @@ def one_account(request: Request, node: NodeOf, who: Manager, account_id: str) -
     """One account: its roles, its means of signing in."""
     with node.database.read() as uow:
         account = accounts.find_account(uow, account_id)
-    form = Form.of(roles=[role.value for role in account.roles])
-    return render(request, "account.html", account=account, form=form, roles=role_choices(), who=who)
+    return _account(request, node, account, who, Form.of(roles=[role.value for role in account.roles]))
+
+
+def _account(request: Request, node: NodeOf, account: Account, who: Account, form: Form, status: int = 200) -> Response:
+    load = handover.load_of(node.desk, account.id)
+    return render(
+        request,
+        "account.html",
+        status=status,
+        account=account,
+        form=form,
+        roles=role_choices(),
+        who=who,
+        load=load,
+        in_hand=sentence(load),
+    )
 
 
 @router.post("/comptes/{account_id}/roles")
@@ -226,7 +242,7 @@ def change_roles(request: Request, node: NodeOf, who: Manager, account_id: str, 
             form.error("roles", str(error))
     with node.database.read() as uow:
         account = accounts.find_account(uow, account_id)
-    return render(request, "account.html", account=account, form=form, roles=role_choices(), who=who, status=422)
+    return _account(request, node, account, who, form, status=422)
 
 
 @router.post("/comptes/{account_id}/lien")
@@ -254,7 +270,13 @@ def close(request: Request, node: NodeOf, who: Manager, account_id: str) -> Resp
     except Conflict as error:
         return redirect(request, f"/comptes/{account_id}", str(error), kind="danger")
     log.info("account.closed", by=who.id, account=account.id)
-    return redirect(request, "/comptes", _("The account of {name} is closed.").format(name=account.name))
+    text = _("The account of {name} is closed.").format(name=account.name)
+    if handover.load_of(node.desk, account.id).empty:
+        return redirect(request, "/comptes", text)
+    if not (who.may(Permission.SEE_TEAM) and who.may(Permission.HAND_OVER)):
+        return redirect(request, f"/comptes/{account.id}", text, "warning")
+    text = _("The account of {name} is closed. Choose who takes over.").format(name=account.name)
+    return redirect(request, "/equipe/relais", text, "warning", de=account.id)
 
 
 @router.post("/comptes/{account_id}/rouvrir")

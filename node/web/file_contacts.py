@@ -13,7 +13,7 @@ from node.i18n import gettext as _
 from node.mission.accounts import Account, Permission
 from node.mission.files import ContactChannel
 from node.services.people_names import counsellors
-from node.services.reception import files, people
+from node.services.reception import files, handover, people
 from node.services.reception.common import BadFields
 from node.web.auth import require
 from node.web.file_frame import Edits, Reads, address, leave_trace, open_part, show_part
@@ -109,5 +109,5 @@ def hand_over(request: Request, node: NodeOf, who: HandsOver, form: Sent, name: 
     if not form.ok:
         return _hand_over(request, node, who, name, form, status=422)
     person = people.person_file(node.desk, name).person
-    files.hand_over(node.desk, person.id, to, who.id, message)
+    handover.hand_over(node.desk, person.id, to, who.id, message)
     return redirect(request, address(person.id), _("Your colleague follows this person from now on."))

@@ -98,6 +98,9 @@ def test_the_heads_screens(people: dict[str, str], site: Site, visit: Visit, wid
     check(page)
     page.goto(site.url + "/aujourdhui?equipe=1")
     check(page)
+    page.goto(site.url + f"/equipe/relais?de={site.account(Role.COUNSELLOR).id}")
+    shoot(page, f"relais-equipe-{width}")
+    check(page)
 
 
 def test_the_register_is_searched_without_names_in_addresses(people: dict[str, str], site: Site, visit: Visit) -> None:

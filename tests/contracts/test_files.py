@@ -102,9 +102,11 @@ def test_steps_change_hands(town: SqlDatabase) -> None:
         uow.files.add_contact(CALL)
         uow.files.add_contact(replace(CALL, id="k2", candidate="c-bruno"))
         uow.files.add_contact(replace(CALL, id="k3", done_on=TODAY))
-        assert uow.files.hand_over_steps("anne", "remi", "c-amina") == 1
+        assert uow.files.hand_over_steps("anne", "remi", "c-amina") == ["c-amina"]
         assert uow.files.contact("k1") == replace(CALL, next_owner="remi")
-        assert uow.files.hand_over_steps("anne", "remi") == 1
+        assert uow.files.count_steps_by_owner() == {"anne": 1, "remi": 1}
+        assert uow.files.hand_over_steps("anne", "remi") == ["c-bruno"]
+        assert uow.files.hand_over_steps("anne", "remi") == []
         assert uow.files.contact("k3") == replace(CALL, id="k3", done_on=TODAY)
 
 

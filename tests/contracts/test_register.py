@@ -176,6 +176,7 @@ def test_who_took_back_the_agreement_to_keep_the_cv(town: SqlDatabase) -> None:
 
 def test_figures_by_counsellor(town: SqlDatabase) -> None:
     with town.read() as uow:
+        assert uow.candidates.count_by_owner() == {"": 1, "anne": 1, "remi": 1}
         assert uow.candidates.by_owner(TODAY) == [
             OwnerFigures(owner="", people=1, waiting=1, ready=0),
             OwnerFigures(owner="anne", people=1, waiting=0, ready=1),

@@ -38,7 +38,7 @@ from node.services.reception.papers import occupation_labels, skill_labels, skil
 
 _NOT_SHOWN: Final = frozenset({"id", "candidate", "deposit", "document", "sha256", "proposal", "account"})
 _ELSEWHERE: Final = frozenset({"consents", "readiness", "photo", "jobs", "diplomas", "skills", "occupations"})
-_ACCOUNTS: Final = frozenset({"by", "owner", "next_owner", "settled_by"})
+_ACCOUNTS: Final = frozenset({"by", "owner", "next_owner", "step_owner", "settled_by"})
 """Fields that hold an account's number."""
 
 Value = str | int | bool

@@ -1,4 +1,4 @@
-"""What is written in a person's file: contacts and next steps, agreements, obstacles, referrals, handover.
+"""What is written in a person's file: contacts and next steps, agreements, obstacles, referrals.
 
 Guarantees: obstacles and eligibility are read and written by `read_local` and `save_local` alone, so that a page can
 ask for their own permission; the history says that they changed, never what they are.
@@ -25,8 +25,6 @@ from node.mission.partners import (
     ReferralState,
 )
 from node.mission.person_rules import Problem
-from node.mission.ports import MissionUnitOfWork
-from node.mission.reception_ports import Order, RegisterFilter
 from node.services.desk import Desk
 from node.services.forwards import find_candidate
 from node.services.reception.common import BadFields, agreed, agreement_events, event, line, prose, save
@@ -272,43 +270,3 @@ def follow_up(
         uow.files.save_referral(after)
         uow.files.record([event(before.candidate, now, actor, "referral_moved")])
         return after
-
-
-def hand_over(desk: Desk, name: str, to: str, actor: str, note: str = "") -> Candidate:
-    """Another counsellor follows the person from now on, with the open next steps. Raises NotFound, BadFields."""
-    with desk.federation.database.write() as uow:
-        return _hand_over(uow, desk, find_candidate(uow, name), line("to", to), actor, prose("note", note, 2000))
-
-
-def hand_over_all(desk: Desk, owner: str, to: str, actor: str) -> int:
-    """All people of one counsellor, with all open next steps; how many people. BadFields."""
-    new = line("to", to)
-    with desk.federation.database.write() as uow:
-        wanted = RegisterFilter(owner=owner, order=Order.NAME)
-        people = uow.candidates.page(wanted, 0, 100_000).rows
-        for one in people:
-            person = uow.candidates.get(one.id)
-            assert person is not None, "one transaction sees one register"
-            _hand_over(uow, desk, person, new, actor, "")
-        uow.files.hand_over_steps(owner, new)
-        return len(people)
-
-
-def _hand_over(uow: MissionUnitOfWork, desk: Desk, before: Candidate, to: str, actor: str, note: str) -> Candidate:
-    now = desk.now()
-    if before.owner == to:
-        return before
-    uow.files.hand_over_steps(before.owner, to, before.id)
-    if note:
-        uow.files.add_contact(
-            Contact(
-                id=desk.new_id(),
-                candidate=before.id,
-                written=now,
-                on=desk.today(),
-                by=actor,
-                channel=ContactChannel.NOTE,
-                text=note,
-            )
-        )
-    return save(uow, before, replace(before, owner=to), now, actor, event(before.id, now, actor, "handover"))

@@ -183,7 +183,7 @@ class SqlFiles:
             self._session.flush()
             self._transaction.destroyed = True
 
-    def hand_over_steps(self, from_owner: str, to_owner: str, candidate_id: str | None = None) -> int:
+    def hand_over_steps(self, from_owner: str, to_owner: str, candidate_id: str | None = None) -> Sequence[str]:
         conditions: list[Any] = [
             ContactRow.next_owner == from_owner,
             ContactRow.next_step != "",
@@ -191,9 +191,16 @@ class SqlFiles:
         ]
         if candidate_id is not None:
             conditions.append(ContactRow.candidate == candidate_id)
-        keys = self._session.exec(select(ContactRow.id).where(*conditions)).all()
-        self._session.execute(sa.update(ContactRow).where(col(ContactRow.id).in_(keys)).values(next_owner=to_owner))
-        return len(keys)
+        whose = self._session.exec(select(ContactRow.candidate).where(*conditions)).all()
+        if whose:
+            self._session.execute(sa.update(ContactRow).where(*conditions).values(next_owner=to_owner))
+        return sorted(whose)
+
+    def count_steps_by_owner(self) -> Mapping[str, int]:
+        wanted = select(ContactRow.next_owner, func.count()).where(
+            ContactRow.next_step != "", col(ContactRow.done_on).is_(None)
+        )
+        return dict(self._session.exec(wanted.group_by(ContactRow.next_owner)).all())
 
     def _count(self, table: Any, conditions: Sequence[Any], found: int, limit: int) -> int:
         if found < limit:

@@ -134,6 +134,10 @@ class SqlRegister:
         conditions = [col(C.notice_on).is_not(None), *_of(owner)]
         return self._lines(conditions, (col(C.notice_on), col(C.reference)), limit)
 
+    def count_by_owner(self) -> Mapping[str, int]:
+        rows = self._session.execute(sa.select(col(C.owner), func.count()).group_by(col(C.owner)))
+        return {str(owner): int(people) for owner, people in rows}
+
     def by_owner(self, today: date) -> Sequence[OwnerFigures]:
         ready = sa.case((col(C.ready_until) >= today, 1), else_=0)
         rows = self._session.execute(

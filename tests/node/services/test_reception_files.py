@@ -12,9 +12,10 @@ from node.mission.quality import GapCode
 from node.mission.reception_ports import RegisterFilter
 from node.mission.workshops import Attendance
 from node.services.desk import Refused
-from node.services.reception import files, people, quality, workshops
+from node.services.reception import files, handover, people, quality, workshops
 from node.services.reception.common import BY_PERSON, BadFields
 from node.services.reception.documents import Upload
+from node.services.reception.handover import Load
 from tests.node.services.reception import ANNE, REMI, confirmed, known, register, wait
 from tests.node.stage import Place
 
@@ -238,18 +239,45 @@ def test_handed_over_with_the_open_steps(town: Place) -> None:
         files.add_contact(town.desk, one.id, ContactChannel.PHONE, "", ANNE, next_step="Rappeler", next_on=day)
         for one in (person, other)
     ]
-    files.hand_over(town.desk, person.id, REMI, ANNE, "Cherche vite.")
+    handover.hand_over(town.desk, person.id, REMI, ANNE, "Cherche vite.")
     shown = people.person_file(town.desk, person.id)
     assert shown.person.owner == REMI
     assert {(one.text, one.next_owner) for one in shown.contacts} == {("", REMI), ("Cherche vite.", "")}
     assert people.person_file(town.desk, other.id).contacts == (steps[1],)
     assert ("owner", ANNE, REMI) in told(town, person.id)
     size = len(told(town, person.id))
-    files.hand_over(town.desk, person.id, REMI, ANNE)
+    handover.hand_over(town.desk, person.id, REMI, ANNE)
     assert len(told(town, person.id)) == size
-    assert files.hand_over_all(town.desk, ANNE, REMI, "responsable") == 1
+    assert handover.hand_over_all(town.desk, ANNE, REMI, "responsable") == Load(
+        owner=ANNE, people=1, steps=1, workshops=0
+    )
     assert people.person_file(town.desk, other.id).contacts[0].next_owner == REMI
-    assert files.hand_over_all(town.desk, ANNE, REMI, "responsable") == 0
+    assert handover.hand_over_all(town.desk, ANNE, REMI, "responsable").empty
+
+
+def test_whoever_leaves_leaves_nothing_behind(town: Place) -> None:
+    desk, day = town.desk, town.desk.today()
+    mine, theirs = register(town), register(town, first_name="Léa")
+    handover.hand_over(desk, theirs.id, REMI, ANNE)
+    for person in (mine, theirs):
+        for _number in range(2):
+            files.add_contact(
+                desk, person.id, ContactChannel.PHONE, "", ANNE, next_step="Rappeler", next_on=day, next_owner=ANNE
+            )
+    ahead = workshops.plan(desk, desk.now() + timedelta(days=1), "Salle 2", ANNE)
+    called_off = workshops.plan(desk, desk.now() + timedelta(days=2), "Salle 2", ANNE)
+    workshops.cancel(desk, called_off.id, ANNE)
+    assert handover.loads(desk) == [
+        Load(owner=ANNE, people=1, steps=4, workshops=1),
+        Load(owner=REMI, people=1, steps=0, workshops=0),
+    ]
+    done = handover.hand_over_all(desk, ANNE, REMI, "responsable")
+    assert done == Load(owner=ANNE, people=1, steps=4, workshops=1)
+    assert handover.loads(desk) == [Load(owner=REMI, people=2, steps=4, workshops=1)]
+    assert handover.load_of(desk, ANNE).empty
+    assert workshops.one_workshop(desk, ahead.id)[0].leader == REMI
+    assert told(town, mine.id)[-2:] == [("owner", ANNE, REMI), ("handover", "", "")]
+    assert told(town, theirs.id)[-1] == ("step_owner", ANNE, REMI), "one line, however many steps"
 
 
 def test_workshops_move_the_cv(town: Place) -> None:

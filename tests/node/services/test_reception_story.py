@@ -11,7 +11,18 @@ from node.mission.partners import Eligibility, Help, ObstacleKind
 from node.mission.quality import GapCode
 from node.mission.reception import DepositState, DocumentKind, SourceKind
 from node.mission.workshops import Attendance
-from node.services.reception import deposits, documents, download, files, people, quality, rights, today, workshops
+from node.services.reception import (
+    deposits,
+    documents,
+    download,
+    files,
+    handover,
+    people,
+    quality,
+    rights,
+    today,
+    workshops,
+)
 from node.services.reception.documents import Upload
 from tests.node.services.reception import ANNE, CV, REMI, confirmed, files_with, hand_in, known, wait
 from tests.node.stage import Place
@@ -61,7 +72,7 @@ def test_from_the_poster_to_ready_and_to_the_erasure(town: Place) -> None:
     everything = str(download.everything_about(desk, person.id))
     assert "RSA" in everything and "Benmansour" in everything
 
-    files.hand_over(desk, person.id, REMI, ANNE, "Je pars en congé.")
+    handover.hand_over(desk, person.id, REMI, ANNE, "Je pars en congé.")
     assert known(town, person.id).owner == REMI
     hand_in(town)
     assert files_with(town, "Benmansour")

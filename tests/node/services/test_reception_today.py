@@ -19,6 +19,7 @@ from node.services.reception import (
     documents,
     download,
     files,
+    handover,
     people,
     quality,
     rights,
@@ -119,7 +120,7 @@ def test_late_replies_of_employers(stage: Stage) -> None:
 def test_the_heads_figures(town: Place) -> None:
     desk, day = town.desk, town.desk.today()
     first, second = register(town), register(town, first_name="Léa")
-    files.hand_over(desk, second.id, REMI, ANNE)
+    handover.hand_over(desk, second.id, REMI, ANNE)
     wait(town, days=10)
     quality.sign_ready(desk, first.id, ANNE, met=Met.IN_PERSON)
     workshop = workshops.plan(desk, desk.now() + timedelta(hours=1), "Salle 2", ANNE, seats=2)

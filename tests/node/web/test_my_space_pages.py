@@ -15,7 +15,7 @@ from node.mission.forwards import ForwardState, Move, Side
 from node.mission.reception import Channel
 from node.mission.vocabulary import Role
 from node.services import my_space
-from node.services.reception import deposits, download, files, people, quality, workshops
+from node.services.reception import deposits, download, files, handover, people, quality, workshops
 from node.services.reception.documents import Upload, add_document
 from node.web.my_space_pages import section_of
 from tests.node.mission import samples
@@ -265,7 +265,7 @@ def test_what_is_taken_along_names_people_and_no_account(town: Town) -> None:
     skills = frozenset(desk.referential().skills.for_occupation(samples.WAREHOUSE)[:3])
     people.amend(desk, person.id, {"skills": skills, "languages": (("fr", "C1"),)}, anne.id)
     quality.sign_ready(desk, person.id, anne.id, met=Met.IN_PERSON)
-    files.hand_over(desk, person.id, head.id, anne.id)
+    handover.hand_over(desk, person.id, head.id, anne.id)
     town.signed_in(Role.HEAD).get(f"/candidats/{person.id}")
 
     text = town.signed_in(candidate=person.id).get("/mon-espace/mes-donnees.json").text

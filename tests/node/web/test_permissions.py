@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from importlib import import_module
 
 import pytest
@@ -9,7 +10,9 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from node.mission.accounts import ACCOUNT_ROLES, PERMISSIONS, Permission
+from node.mission.reception import SourceKind
 from node.mission.vocabulary import Role
+from node.services.reception import deposits, workshops
 from node.web import SCREENS
 from node.web.auth import candidate_session, current_account, current_session
 from node.web.pages import NAVIGATION
@@ -76,6 +79,10 @@ def test_another_site_sends_no_form_to_any_page(town: Town) -> None:
 
 PAGES = {
     "/aujourdhui": Permission.SEE_TODAY,
+    "/ateliers/nouveau": Permission.RUN_WORKSHOPS,
+    "/affiches": Permission.MANAGE_DESKS,
+    "/equipe": Permission.SEE_TEAM,
+    "/equipe/relais": Permission.SEE_TEAM,
     "/comptes": Permission.MANAGE_ACCOUNTS,
     "/comptes/nouveau": Permission.MANAGE_ACCOUNTS,
     "/comptes/roles": Permission.MANAGE_ACCOUNTS,
@@ -111,6 +118,40 @@ def test_an_account_does_not_read_another_ones_links(town: Town) -> None:
     head = town.account(Role.HEAD)
     for path in ("lien", "reinitialiser", "fermer", "rouvrir", "roles"):
         assert counsellor.send_form(f"/comptes/{head.id}/{path}", "/mon-compte").status_code == 403
+
+
+NAMED = {
+    "/ateliers/{workshop}": Permission.RUN_WORKSHOPS,
+    "/ateliers/{workshop}/modifier": Permission.RUN_WORKSHOPS,
+    "/ateliers/{workshop}/annuler": Permission.RUN_WORKSHOPS,
+    "/affiches/{poster}": Permission.MANAGE_DESKS,
+    "/affiches/{poster}.pdf": Permission.MANAGE_DESKS,
+}
+ACTIONS = {
+    "/ateliers/{workshop}/modifier": Permission.RUN_WORKSHOPS,
+    "/ateliers/{workshop}/annuler": Permission.RUN_WORKSHOPS,
+    "/ateliers/{workshop}/prevenir": Permission.RUN_WORKSHOPS,
+    "/ateliers/{workshop}/inconnu/prevenu": Permission.RUN_WORKSHOPS,
+    "/affiches/{poster}": Permission.MANAGE_DESKS,
+    "/affiches/{poster}/fermer": Permission.MANAGE_DESKS,
+    "/equipe/relais": Permission.SEE_TEAM,
+}
+
+
+@pytest.mark.parametrize("role", ACCOUNT_ROLES)
+def test_each_role_does_what_it_may_with_workshops_posters_and_handing_over(town: Town, role: Role) -> None:
+    desk, visitor = town.node.desk, town.signed_in(role)
+    named = {
+        "workshop": workshops.plan(desk, desk.now() + timedelta(days=1), "Salle 2", "anne").id,
+        "poster": deposits.open_source(desk, SourceKind.DESK, "Accueil").id,
+    }
+    for path, permission in NAMED.items():
+        wanted = 200 if permission in PERMISSIONS[role] else 403
+        assert visitor.get(path.format(**named)).status_code == wanted, path
+    for path, permission in ACTIONS.items():
+        answer = visitor.send_form(path.format(**named), "/mon-compte", follow=False)
+        assert (answer.status_code == 403) is (permission not in PERMISSIONS[role]), path
+        assert answer.status_code in (303, 403, 422), path
 
 
 def test_nobody_gets_anything(town: Town) -> None:

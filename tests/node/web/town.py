@@ -26,7 +26,7 @@ from node.mission.reception import Channel, SourceKind
 from node.mission.vocabulary import Role
 from node.services import accounts, cards, importing, signing_in
 from node.services.desk import Desk
-from node.services.reception import deposits, documents, files, reading, workshops
+from node.services.reception import deposits, documents, files, handover, reading, workshops
 from node.services.reception.documents import Upload
 from node.web import SCREENS
 from tests.node.intake.documents.cvs.pages import generated
@@ -57,7 +57,7 @@ def fill(desk: Desk, *, people: int, handed: int, planned: int, noted: int) -> T
         for role in ACCOUNT_ROLES
     }
     counsellor = team[Role.COUNSELLOR].id
-    files.hand_over_all(desk, "", counsellor, counsellor)
+    handover.hand_over_all(desk, "", counsellor, counsellor)
     posters = [deposits.open_source(desk, kind, f"{kind.label} {number}") for number, kind in enumerate(SourceKind)]
     waiting = _deposits(desk, handed, [one.id for one in posters])
     meetings = _workshops(desk, planned, town.people, counsellor)
