@@ -13,7 +13,7 @@ Read next: sync.py.
 
 import re
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Self
@@ -50,7 +50,7 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A good answer (status 2xx). `content_type` is as sent, empty without one."""
+    """An answer; a good one (status 2xx) but from `ask`. `content_type` is as sent, empty without one."""
 
     status: int
     content_type: str
@@ -110,6 +110,22 @@ class Transport:
         """Unsigned by HTTP: what proves itself (a join request), or needs no proof."""
         request = self._client.build_request("POST", url, content=body, headers={"content-type": content_type})
         return self._public(request, max_bytes)
+
+    def ask(
+        self,
+        method: str,
+        url: str,
+        *,
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+        max_bytes: int = MAX_ANSWER_BYTES,
+        seconds: float | None = None,
+    ) -> Answer:
+        """Ask a service that is no member of the network, unsigned both ways; its answer, whatever its status. The
+        caller judges it."""
+        request = self._client.build_request(method, url, content=body, headers=dict(headers or {}))
+        response, received = self._exchange(request, max_bytes, seconds)
+        return _answer(response, received)
 
     def call(
         self,

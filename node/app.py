@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from node.referential import Referential
     from node.referential.source import ReferentialSource
+    from node.sign_on.provider import Provider
 
 
 EPOCH = 1
@@ -68,6 +69,15 @@ class Node:
     def now(self) -> datetime:
         """Aware UTC, from the node's clock."""
         return self.federation.now()
+
+    @cached_property
+    def sign_on(self) -> "Provider | None":
+        """Whom people may sign in with beside their password; None when nobody is configured."""
+        if not self.config.sign_on.issuer:
+            return None
+        from node.sign_on.provider import Provider
+
+        return Provider(self.config.sign_on, self.config.sign_on_secret, self.federation.transport, self.now)
 
     def close(self) -> None:
         """End connections to peers and to the database."""

@@ -11,6 +11,7 @@ import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
@@ -20,6 +21,7 @@ from pydantic_settings.exceptions import SettingsError
 
 from node.errors import ExitCode, NodeError
 from node.i18n import gettext as _
+from node.identity import IdentityError, read_secret
 
 FILE_NAME = "config.toml"
 ENV_PREFIX = "MAILLON_"
@@ -27,7 +29,10 @@ ENV_PREFIX = "MAILLON_"
 _LABEL = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
 _HOST = r"([A-Za-z0-9._-]+|\[[0-9a-fA-F:.]+\])"
 _BASE_URL = rf"^https?://{_HOST}(:[1-9][0-9]{{0,4}})?$"
-_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+_ISSUER = rf"^$|^https?://{_HOST}(:[1-9][0-9]{{0,4}})?(/[A-Za-z0-9._~/-]*)?$"
+SIGN_ON_SECRET = f"{ENV_PREFIX}SIGN_ON_SECRET"
+"""The environment variable that may hold the sign-on provider's secret in the place of its file."""
 _TOML_LINE = re.compile(r"line (\d+)")
 
 
@@ -136,7 +141,7 @@ class MailSection(_Section):
     def _complete(self) -> Self:
         if self.host and not self.sender:
             raise PydanticCustomError("mail_sender", "a sender is needed")
-        if self.host and self.security == "none" and self.host not in _THIS_MACHINE:
+        if self.host and self.security == "none" and self.host not in THIS_MACHINE:
             raise PydanticCustomError("mail_security", "tls or starttls is needed")
         return self
 
@@ -161,8 +166,33 @@ class ReceptionSection(_Section):
     def _complete(self) -> Self:
         if self.imap_host and not self.imap_user:
             raise PydanticCustomError("imap_user", "a user is needed")
-        if self.imap_host and self.imap_security == "none" and self.imap_host not in _THIS_MACHINE:
+        if self.imap_host and self.imap_security == "none" and self.imap_host not in THIS_MACHINE:
             raise PydanticCustomError("mail_security", "tls or starttls is needed")
+        return self
+
+
+class SignOnSection(_Section):
+    """Signing in with an OpenID Connect provider. Empty `issuer`: there is none. The defaults are ProConnect's.
+    `client_secret_file` is relative to the configuration file's directory."""
+
+    issuer: Annotated[str, StringConstraints(pattern=_ISSUER, max_length=300)] = ""
+    client_id: Annotated[str, StringConstraints(pattern=r"^[!-~]*$", max_length=200)] = ""
+    client_secret_file: Path = Path("sign-on-secret")
+    label: Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,40}$")] = "ProConnect"
+    about_url: Annotated[str, StringConstraints(pattern=r"^$|^https://[!-~]+$", max_length=300)] = (
+        "https://www.proconnect.gouv.fr/"
+    )
+    scopes: Annotated[str, StringConstraints(pattern=r"^openid( [!-~]+)*$", max_length=300)] = "openid email"
+    acr_values: Annotated[str, StringConstraints(pattern=r"^([!-~]+( [!-~]+)*)?$", max_length=600)] = ""
+    pkce: bool = True
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.issuer and not self.client_id:
+            raise PydanticCustomError("sign_on_client", "a client is needed")
+        host = urlsplit(self.issuer).hostname
+        if self.issuer.startswith("http:") and host not in THIS_MACHINE:
+            raise PydanticCustomError("sign_on_https", "https is needed")
         return self
 
 
@@ -183,6 +213,7 @@ class Config(BaseSettings):
     locale: LocaleSection = LocaleSection()
     mail: MailSection = MailSection()
     reception: ReceptionSection = ReceptionSection()
+    sign_on: SignOnSection = SignOnSection()
 
     @classmethod
     def settings_customise_sources(
@@ -224,6 +255,24 @@ class Config(BaseSettings):
         """What the file of the mailbox's password holds."""
         return self.reception.imap_password_file.read_text(encoding="utf-8").strip()
 
+    def sign_on_secret(self) -> str:
+        """What the sign-on provider knows this node by: of the environment, else of its file. ConfigError."""
+        path = self.sign_on.client_secret_file
+        if given := os.environ.get(SIGN_ON_SECRET, "").strip():
+            return given
+        try:
+            found = read_secret(path).decode("utf-8").strip() if path.exists() else ""
+        except (IdentityError, UnicodeDecodeError) as error:
+            raise ConfigError(str(error) if isinstance(error, IdentityError) else _not_text(path)) from None
+        if not found:
+            raise ConfigError(
+                _(
+                    "The secret of {label} is missing: put it into “{path}” (mode 0600), "
+                    "or into the environment variable {variable}."
+                ).format(label=self.sign_on.label, path=path, variable=SIGN_ON_SECRET)
+            )
+        return found
+
     @property
     def registry_dir(self) -> Path:
         """A coordinator's TUF repository."""
@@ -249,7 +298,7 @@ def load(path: Path) -> Config:
             _("No configuration at “{path}”: create a node with “maillon init”, or give --config.").format(path=path)
         ) from None
     except UnicodeDecodeError:
-        raise ConfigError(_("{path}: the file is not UTF-8 text. Save it as UTF-8.").format(path=path)) from None
+        raise ConfigError(_not_text(path)) from None
     except OSError as error:
         raise ConfigError(
             _("{path}: the file cannot be read ({detail}).").format(path=path, detail=error.strerror)
@@ -269,15 +318,25 @@ def load(path: Path) -> Config:
     except SettingsError as error:
         raise ConfigError(_("Environment: {detail}.").format(detail=error)) from None
     folder = path.absolute().parent
-    return config.model_copy(
+    config = config.model_copy(
         update={
             "node": config.node.model_copy(update={"data_dir": (folder / config.node.data_dir).resolve()}),
             "mail": config.mail.model_copy(update={"password_file": folder / config.mail.password_file}),
             "reception": config.reception.model_copy(
                 update={"imap_password_file": folder / config.reception.imap_password_file}
             ),
+            "sign_on": config.sign_on.model_copy(
+                update={"client_secret_file": folder / config.sign_on.client_secret_file}
+            ),
         }
     )
+    if config.sign_on.issuer:
+        config.sign_on_secret()
+    return config
+
+
+def _not_text(path: Path) -> str:
+    return _("{path}: the file is not UTF-8 text. Save it as UTF-8.").format(path=path)
 
 
 def _syntax_error_line(error: tomllib.TOMLDecodeError, text: str) -> int:
@@ -330,6 +389,10 @@ def reason_of(kind: str, context: dict[str, Any]) -> str:
             return _("with a mailbox, the user that reads it is needed")
         case "mail_security":
             return _("“tls” or “starttls” is needed for a server on another machine")
+        case "sign_on_client":
+            return _("with an issuer, the client_id that the provider gave is needed")
+        case "sign_on_https":
+            return _("an issuer on another machine begins with https://")
         case "timezone":
             return _("a time zone such as Europe/Paris or Indian/Reunion is needed")
         case "value_error":

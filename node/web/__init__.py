@@ -19,6 +19,8 @@ from node.web.languages import Languages
 SCREENS = (
     "home_pages",
     "signin",
+    "sign_on_pages",
+    "signout",
     "account_pages",
     "help_pages",
     "today_pages",

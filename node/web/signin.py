@@ -1,4 +1,4 @@
-"""Coming in and going out: by password and code, by a link, the first account; staying; taking back what was typed.
+"""Coming in: by password and code, by a link, the first account; staying; taking back what was typed.
 
 A link's page says what opening it does, and only the button on it opens: mail programs that visit links use none up.
 """
@@ -22,7 +22,6 @@ from node.web.auth import (
     VisitorOf,
     address_of,
     agent_of,
-    drop_cookie,
     get_cookie,
     give_cookie,
     local_path,
@@ -37,11 +36,20 @@ router = APIRouter()
 
 
 @router.get("/connexion")
-def sign_in_page(request: Request, visitor: VisitorOf, vers: str = "", gardee: str = "", perdue: str = "") -> Response:
+def sign_in_page(
+    request: Request, node: NodeOf, visitor: VisitorOf, vers: str = "", gardee: str = "", perdue: str = ""
+) -> Response:
     """The form."""
     if visitor.account is not None:
         return redirect(request, local_path(vers))
-    return render(request, "signin.html", form=Form.of(vers=local_path(vers, "")), kept=bool(gardee), lost=bool(perdue))
+    return _sign_in_page(request, node, Form.of(vers=local_path(vers, "")), kept=bool(gardee), lost=bool(perdue))
+
+
+def _sign_in_page(
+    request: Request, node: NodeOf, form: Form, *, kept: bool = False, lost: bool = False, status: int = 200
+) -> Response:
+    sign_on = node.config.sign_on if node.sign_on is not None else None
+    return render(request, "signin.html", form=form, sign_on=sign_on, kept=kept, lost=lost, status=status)
 
 
 @router.post("/connexion")
@@ -57,7 +65,7 @@ def sign_in(request: Request, node: NodeOf, form: Sent) -> Response:
         except (SignInRefused, TooManyAttempts) as error:
             form.error("password", str(error))
             status = error.status
-    return render(request, "signin.html", form=form, kept=False, lost=False, status=status)
+    return _sign_in_page(request, node, form, status=status)
 
 
 @router.post("/connexion/code")
@@ -158,17 +166,6 @@ def open_link(request: Request, node: NodeOf, token: str, form: Sent) -> Respons
         except (BadInput, Conflict) as error:
             form.error("email" if "@" in str(error) else "password", str(error))
     return _link_page(request, node, token, form, 422)
-
-
-@router.post("/deconnexion")
-def sign_out(request: Request, node: NodeOf, visitor: VisitorOf) -> Response:
-    """End this session; the browser forgets the pages that it showed."""
-    if visitor.session is not None:
-        signing_in.sign_out(node.desk, visitor.session.id)
-    response = redirect(request, "/", _("You are signed out."))
-    response.headers["Clear-Site-Data"] = '"cache"'
-    drop_cookie(request, response)
-    return response
 
 
 @router.post("/session/prolonger")

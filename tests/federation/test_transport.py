@@ -59,6 +59,35 @@ def test_a_signed_question_gets_a_signed_answer(
     assert route.calls.last.request.headers["accept-encoding"] == "identity"
 
 
+def test_a_service_outside_is_asked_unsigned_and_judged_by_the_caller(
+    drancy_transport: Transport, respx_mock: respx.MockRouter
+) -> None:
+    url = "https://proconnect.example/token"
+    route = respx_mock.post(url).respond(400, json={"error": "invalid_grant"})
+    answer = drancy_transport.ask("POST", url, body=b"code=x", headers={"authorization": "Basic x"}, max_bytes=100)
+    assert (answer.status, answer.content_type) == (400, "application/json")
+    assert answer.body == b'{"error":"invalid_grant"}'
+    sent = route.calls.last.request
+    assert (sent.content, sent.headers["authorization"]) == (b"code=x", "Basic x")
+    assert "signature" not in sent.headers
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(200, content=b"x" * 101),
+        httpx.Response(302, headers={"location": "https://x.example"}),
+        httpx.Response(200, headers={"content-encoding": "gzip"}, content=b""),
+    ],
+)
+def test_neither_too_much_nor_elsewhere_nor_compressed(
+    drancy_transport: Transport, respx_mock: respx.MockRouter, answer: httpx.Response
+) -> None:
+    respx_mock.get("https://proconnect.example/keys").mock(return_value=answer)
+    with pytest.raises(BadAnswer):
+        drancy_transport.ask("GET", "https://proconnect.example/keys", max_bytes=100)
+
+
 def test_a_signed_body_with_its_idempotency_key(
     network: Network, drancy_transport: Transport, respx_mock: respx.MockRouter
 ) -> None:

@@ -193,3 +193,70 @@ def test_no_file_no_text_no_right(tmp_path: Path) -> None:
 def test_a_byte_order_mark_is_no_fault(config_file: Path) -> None:
     config_file.write_bytes(b"\xef\xbb\xbf" + MINIMAL.encode())
     assert load(config_file).node.role == "town"
+
+
+class TestSignOn:
+    ISSUER = '[sign_on]\nissuer = "https://auth.example/api/v2"\n'
+    COMPLETE = ISSUER + 'client_id = "maillon"\n'
+
+    def write(self, config_file: Path, content: str, mode: int = 0o600, added: str = COMPLETE) -> Path:
+        secret = config_file.parent / "sign-on-secret"
+        secret.write_text(content, encoding="utf-8")
+        secret.chmod(mode)
+        config_file.write_text(MINIMAL + added, encoding="utf-8")
+        return secret
+
+    def test_off_needs_no_secret(self, config_file: Path) -> None:
+        assert load(config_file).sign_on.issuer == ""
+
+    def test_the_secret_is_in_a_file_of_its_own(self, config_file: Path) -> None:
+        path = self.write(config_file, " s3cret\n")
+        config = load(config_file)
+        assert (config.sign_on.client_secret_file, config.sign_on_secret()) == (path, "s3cret")
+        assert "s3cret" not in repr(config)
+
+    def test_the_environment_wins(self, config_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        config_file.write_text(MINIMAL + self.COMPLETE, encoding="utf-8")
+        monkeypatch.setenv("MAILLON_SIGN_ON_SECRET", "from the environment")
+        assert load(config_file).sign_on_secret() == "from the environment"
+
+    def test_it_is_never_in_the_configuration_itself(self, config_file: Path) -> None:
+        assert "« sign_on.client_secret »" in refused(config_file, MINIMAL + self.COMPLETE + 'client_secret = "s"\n')
+
+    def test_a_secret_that_is_missing_empty_or_open_to_others(self, config_file: Path) -> None:
+        config_file.write_text(MINIMAL + self.COMPLETE, encoding="utf-8")
+        for write in (lambda: None, lambda: self.write(config_file, "\n")):
+            write()
+            with pytest.raises(ConfigError, match=r"sign-on-secret.*MAILLON_SIGN_ON_SECRET"):
+                load(config_file)
+        path = self.write(config_file, "s3cret", 0o640)
+        with pytest.raises(ConfigError, match="chmod 600") as caught:
+            load(config_file)
+        assert caught.value.exit_code is ExitCode.BAD_CONFIG
+        assert "s3cret" not in str(caught.value)
+        path.write_bytes(b"\xff")
+        path.chmod(0o600)
+        with pytest.raises(ConfigError, match="UTF-8"):
+            load(config_file)
+
+    @pytest.mark.parametrize(
+        ("added", "key"),
+        [
+            (ISSUER, "sign_on"),
+            ('[sign_on]\nissuer = "http://auth.example"\nclient_id = "m"\n', "sign_on"),
+            ('[sign_on]\nissuer = "https://auth.example?x"\n', "sign_on.issuer"),
+            ('[sign_on]\nissuer = "https://u@auth.example"\n', "sign_on.issuer"),
+            ('[sign_on]\nissuer = "auth.example"\n', "sign_on.issuer"),
+            (COMPLETE + 'scopes = "email"\n', "sign_on.scopes"),
+            (COMPLETE + 'label = ""\n', "sign_on.label"),
+            (COMPLETE + 'about_url = "javascript:alert(1)"\n', "sign_on.about_url"),
+            (COMPLETE + 'pkce = "maybe"\n', "sign_on.pkce"),
+        ],
+    )
+    def test_what_is_refused(self, config_file: Path, added: str, key: str) -> None:
+        assert f"« {key} »" in refused(config_file, MINIMAL + added)
+
+    def test_http_is_for_this_machine_alone(self, config_file: Path) -> None:
+        for host in ("127.0.0.1:8080", "localhost", "[::1]:9000"):
+            self.write(config_file, "s", added=f'[sign_on]\nissuer = "http://{host}/realms/v"\nclient_id = "m"\n')
+            assert load(config_file).sign_on.issuer == f"http://{host}/realms/v"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from html import unescape
 
+import httpx
 import pytest
 from fastapi import FastAPI
 from httpx2 import Response
@@ -101,9 +102,9 @@ def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextmanager
-def town_of(config: Config) -> Iterator[Town]:
+def town_of(config: Config, http: httpx.BaseTransport | None = None) -> Iterator[Town]:
     clock = FixedClock()
-    node = open_node(config, clock=clock)
+    node = open_node(config, clock=clock, http=http)
     with ExitStack() as stack:
         stack.callback(node.close)
         yield Town(node, clock, stack)
