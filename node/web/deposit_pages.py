@@ -24,8 +24,8 @@ from node.logging import get_logger
 from node.mission.reception import MAX_DOCUMENT_BYTES, Channel, Deposit, Document, DocumentKind, check_deposit
 from node.services.reception import deposits
 from node.services.reception.common import BadFields
-from node.services.reception.deposits import DEPOSITOR, Handed
-from node.services.reception.documents import Upload, keep
+from node.services.reception.deposits import Handed
+from node.services.reception.documents import Upload
 from node.services.reception.reading import FileRefused, Reading, handle
 from node.services.reception.waiting import drop_waiting, keep_waiting, take_waiting
 from node.web.auth import address_of
@@ -104,8 +104,8 @@ def _send(request: Request, node: Node, form: Form, source: str, later: Backgrou
     handed = _handed(form, source)
     for problem in check_deposit(_as_deposit(node, handed)):
         form.error(problem.field, problem.sentence)
-    pieces = _pieces(node, form)
-    if not pieces and not handed.call_back and "fichier" not in form.errors and "photo" not in form.errors:
+    pieces, gone = _pieces(node, form)
+    if not pieces and not gone and not handed.call_back and "fichier" not in form.errors and "photo" not in form.errors:
         form.error("fichier", _("Add your CV, or tick “I wish to be called back” below."))
     if pieces and not handed.keep:
         form.error("keep", _("We cannot keep your CV without this agreement: tick it, or take the file off."))
@@ -113,10 +113,12 @@ def _send(request: Request, node: Node, form: Form, source: str, later: Backgrou
         return _page(request, node, form, source, pieces, 422, again=True)
     if form.ok:
         try:
-            _hand_in(node, handed, pieces, later)
+            _hand_in(node, replace(handed, gone=gone), pieces, later)
         except BadFields as error:
             for problem in error.problems:
                 form.error("fichier" if problem.field == "document" else problem.field, problem.sentence)
+    elif gone:
+        form.error("fichier", deposits.gone_sentence())
     if not form.ok:
         return _page(request, node, form, source, pieces, 422)
     return redirect(request, "/deposer/merci", **({"rappel": "1"} if handed.call_back else {}))
@@ -152,26 +154,29 @@ def _as_deposit(node: Node, handed: Handed) -> Deposit:
     )
 
 
-def _pieces(node: Node, form: Form) -> list[Piece]:
-    """The files that wait already, and those that came now, each read once; a refused one is a fault."""
-    pieces = []
+def _pieces(node: Node, form: Form) -> tuple[list[Piece], list[str]]:
+    """The files that wait already, and those that came now, each read once; a refused one is a fault. Then the numbers
+    of those that should wait, and do not."""
+    pieces, gone = [], []
     for number in form.all("piece")[:MOST_FILES]:
-        upload = None if form.has("oter", number) else take_waiting(node.desk, number)
-        if upload is None:
+        if form.has("oter", number):
             drop_waiting(node.desk, number)
+            continue
+        upload = take_waiting(node.desk, number)
+        if upload is None:
+            gone.append(number)
         elif upload.kind is DocumentKind.OTHER:
             # It came while deposits had to wait, and nobody has looked into it yet.
-            drop_waiting(node.desk, number)
-            pieces += _read(node, form, "fichier", upload.name, upload.content)
+            pieces += _read(node, form, "fichier", upload.name, upload.content, number)
         else:
             pieces.append(Piece(number, upload))
     for name in ("photo", "fichier"):
         for file in form.files.get(name, ())[: MOST_FILES - len(pieces)]:
             pieces += _read(node, form, name, file.filename or "", file.file.read(MAX_DOCUMENT_BYTES * 2))
-    return pieces
+    return pieces, gone
 
 
-def _read(node: Node, form: Form, field: str, name: str, content: bytes) -> list[Piece]:
+def _read(node: Node, form: Form, field: str, name: str, content: bytes, waited: str = "") -> list[Piece]:
     try:
         handled = handle(node.desk, content, name)
     except FileRefused as error:
@@ -181,7 +186,7 @@ def _read(node: Node, form: Form, field: str, name: str, content: bytes) -> list
         sentence = _("This file is too large: at most {limit} MB. Take a photograph of each page instead.")
         form.error(field, sentence.format(limit=MAX_DOCUMENT_BYTES // 1024**2))
         return []
-    return [Piece("", handled.upload, handled.reading)]
+    return [Piece("", replace(handled.upload, waited=waited), handled.reading)]
 
 
 def _keep_unread(node: Node, form: Form) -> None:
@@ -197,10 +202,8 @@ def _keep_unread(node: Node, form: Form) -> None:
 
 def _hand_in(node: Node, handed: Handed, pieces: Sequence[Piece], later: BackgroundTasks) -> None:
     first = pieces[0] if pieces else None
-    taken = deposits.deposit(node.desk, replace(handed, upload=first.upload if first else None))
-    with node.database.write() as uow:
-        for piece in pieces[1:]:
-            keep(uow, node.desk, piece.upload, DEPOSITOR, deposit=taken.id)
+    uploads = [piece.upload for piece in pieces]
+    taken = deposits.deposit(node.desk, replace(handed, upload=next(iter(uploads), None), others=uploads[1:]))
     for piece in pieces:
         if piece.id:
             drop_waiting(node.desk, piece.id)
@@ -281,6 +284,8 @@ def _page(
 
 
 def _kept(node: Node, piece: Piece) -> Piece:
+    if piece.upload.waited:
+        drop_waiting(node.desk, piece.upload.waited)
     document = keep_waiting(node.desk, piece.upload)
     return piece if document is None else Piece(document.id, piece.upload)
 

@@ -18,7 +18,7 @@ from node.errors import BadInput, NotFound
 from node.i18n import gettext as _
 from node.mission.candidates import Candidate, ConsentScope, CvState
 from node.mission.duplicates import fold_name
-from node.mission.person_rules import bare_phone, check_person
+from node.mission.person_rules import Problem, bare_phone, check_person
 from node.mission.ports import MissionUnitOfWork
 from node.mission.reception import (
     MAX_PROPOSAL_BYTES,
@@ -33,7 +33,7 @@ from node.mission.reception import (
 from node.mission.reception_ports import Counted, Tally
 from node.services.desk import Desk, Refused
 from node.services.forwards import find_candidate
-from node.services.reception.common import agreed, agreement_events, event, line, refuse, save
+from node.services.reception.common import BadFields, agreed, agreement_events, event, line, refuse, save
 from node.services.reception.documents import Upload, keep
 from node.services.reception.people import cleaned, open_file
 
@@ -45,7 +45,8 @@ DEPOSITOR: Final = "deposit"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handed:
     """What a person hands in. `keep` and `network` say that the box was ticked, `how` how it was given ("formulaire en
-    ligne")."""
+    ligne"). `upload` is the CV, `others` what came with it, `gone` the numbers of files that waited for this form and
+    wait no more."""
 
     channel: Channel
     source: str = ""
@@ -59,6 +60,8 @@ class Handed:
     network: bool = False
     how: str = "formulaire en ligne"
     upload: Upload | None = None
+    others: Sequence[Upload] = ()
+    gone: Sequence[str] = ()
     proposal: Mapping[str, Any] | None = None
 
 
@@ -121,7 +124,8 @@ def _find_source(uow: MissionUnitOfWork, source_id: str) -> Source:
 
 
 def deposit(desk: Desk, handed: Handed) -> Deposit:
-    """Take a deposit. The same form sent again while the first waits is that first one. Raises BadFields."""
+    """Take a deposit. The same form sent again while the first waits, with the same files or with those that became the
+    first one's, is that first one. Raises BadFields, also when a file that waited is nobody's any more."""
     now = desk.now()
     agreement = Agreement(at=now, how=line("how", handed.how))
     taken = Deposit(
@@ -143,20 +147,28 @@ def deposit(desk: Desk, handed: Handed) -> Deposit:
     with desk.federation.database.write() as uow:
         if taken.source and uow.deposits.source(taken.source) is None:
             taken = replace(taken, source="")
-        known = _same_again(uow, taken, handed.upload)
+        uploads = [*([handed.upload] if handed.upload else []), *handed.others]
+        known = _same_again(uow, taken, uploads, set(handed.gone))
         if known is not None:
             return known
+        if handed.gone:
+            raise BadFields([Problem("document", gone_sentence())])
         uow.deposits.add(taken)
+        kept = [keep(uow, desk, upload, DEPOSITOR, deposit=taken.id)[0] for upload in uploads]
         if handed.upload is not None:
-            document, _new = keep(uow, desk, handed.upload, DEPOSITOR, deposit=taken.id)
-            taken = replace(taken, document=document.id)
+            taken = replace(taken, document=kept[0].id)
             uow.deposits.save(taken)
         uow.deposits.count_up(replace(_tally(taken), received=1))
         return taken
 
 
-def _same_again(uow: MissionUnitOfWork, new: Deposit, upload: Upload | None) -> Deposit | None:
-    digest = sha256(upload.content).hexdigest() if upload else ""
+def gone_sentence() -> str:
+    """What a person reads whose file has waited too long for the form to be right."""
+    return _("A file that you had chosen was kept for an hour and is gone: choose it again.")
+
+
+def _same_again(uow: MissionUnitOfWork, new: Deposit, uploads: Sequence[Upload], gone: set[str]) -> Deposit | None:
+    digests = {sha256(upload.content).hexdigest() for upload in uploads}
     for one in uow.deposits.identities():
         if (one.email, one.phone) != (new.email, new.phone):
             continue
@@ -168,8 +180,9 @@ def _same_again(uow: MissionUnitOfWork, new: Deposit, upload: Upload | None) -> 
         said = (known.message, known.call_back, bool(known.keep), bool(known.network), known.channel, known.source)
         if said != (new.message, new.call_back, bool(new.keep), bool(new.network), new.channel, new.source):
             continue
-        digests = {document.sha256 for document in uow.documents.of_deposit(known.id)}
-        if digests == ({digest} if digest else set()):
+        documents = uow.documents.of_deposit(known.id)
+        came = {document.sha256 for document in documents if document.id not in gone}
+        if gone <= {document.id for document in documents} and came == digests:
             return known
     return None
 

@@ -27,12 +27,14 @@ from node.services.reception.common import BadFields, event, save
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it was handed in: its name, media type, and bytes."""
+    """A file as it was handed in: its name, media type, and bytes. `waited` is its number while its form was mended
+    (`waiting.py`), empty for a file that came at once."""
 
     name: str
     media_type: str
     content: bytes
     kind: DocumentKind = DocumentKind.CV
+    waited: str = ""
 
 
 def add_document(desk: Desk, name: str, upload: Upload, actor: str) -> Document:
@@ -63,7 +65,8 @@ def set_photo(desk: Desk, name: str, upload: Upload, actor: str) -> Document:
 def keep(
     uow: MissionUnitOfWork, desk: Desk, upload: Upload, actor: str, *, candidate: str = "", deposit: str = ""
 ) -> tuple[Document, bool]:
-    """Keep a file of a person or of a deposit, in the caller's unit of work; and whether it is new."""
+    """Keep a file of a person or of a deposit, in the caller's unit of work; and whether it is new. One that waited
+    keeps its number."""
     size = len(upload.content)
     if size == 0:
         raise BadFields([Problem("document", _("This file is empty: choose another one."))])
@@ -77,8 +80,12 @@ def keep(
             return document, False
     if len(known) >= MAX_DOCUMENTS_A_PERSON or sum(one.size for one in known) + size > MAX_BYTES_A_PERSON:
         raise BadFields([Problem("document", _("This person has too many files: remove one first."))])
+    waiting = uow.documents.get(upload.waited) if upload.waited else None
+    waits = waiting is not None and not waiting.candidate and not waiting.deposit
+    if waits:
+        uow.documents.remove(upload.waited)
     document = Document(
-        id=desk.new_id(),
+        id=upload.waited if waits else desk.new_id(),
         candidate=candidate,
         deposit=deposit,
         kind=upload.kind,

@@ -29,8 +29,7 @@ from node.logging import get_logger
 from node.mission.person_rules import EMAIL, MAX_LINE, MAX_TEXT, PHONE, bare_phone
 from node.mission.reception import MAX_DOCUMENT_BYTES, Channel, Deposit, DocumentKind
 from node.services.desk import Desk
-from node.services.reception.deposits import DEPOSITOR, Handed, deposit, keep_proposal
-from node.services.reception.documents import keep
+from node.services.reception.deposits import Handed, deposit, keep_proposal
 from node.services.reception.reading import FileRefused, Handled, handled
 from node.words import is_line
 
@@ -68,7 +67,6 @@ def take_message(desk: Desk, message: bytes) -> Deposit:
     found = _files(desk, read.attachments)
     # What the message itself says is read as well: many people write their CV into it.
     best = max(found, key=lambda one: sum(map(len, one.reading.lines)), default=None)
-    others = [one for one in found if one is not best]
     body = ReadDocument(kind=Kind.TEXT, lines=read.lines)
     reading = best.reading if best is not None else handled(desk, b"", "message.txt", body).reading
     proposed, name = reading.proposal, _sender_name(message)
@@ -84,12 +82,9 @@ def take_message(desk: Desk, message: bytes) -> Deposit:
             message=f"{read.subject}\n\n{read.text}".strip()[:MAX_TEXT],
             how=HOW,
             upload=best.upload if best is not None else None,
+            others=[one.upload for one in found if one is not best],
         ),
     )
-    if others:
-        with desk.federation.database.write() as uow:
-            for one in others:
-                keep(uow, desk, one.upload, DEPOSITOR, deposit=taken.id)
     return keep_proposal(desk, taken.id, reading.stored()) if taken.proposal is None else taken
 
 

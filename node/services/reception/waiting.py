@@ -45,7 +45,9 @@ def take_waiting(desk: Desk, document_id: str) -> Upload | None:
         if document is None or document.candidate or document.deposit or desk.now() - document.added > KEPT:
             return None
         content = uow.documents.content(document_id)
-    return None if content is None else Upload(document.name, document.media_type, content, document.kind)
+    if content is None:
+        return None
+    return Upload(document.name, document.media_type, content, document.kind, waited=document_id)
 
 
 def drop_waiting(desk: Desk, document_id: str) -> None:

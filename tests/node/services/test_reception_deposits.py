@@ -33,6 +33,16 @@ def test_the_same_form_twice_is_one_deposit_and_another_one_is_not(town: Place) 
     assert deposits.waiting_deposits(town.desk).count == 7
 
 
+def test_the_same_form_with_the_same_files_is_one_deposit(town: Place) -> None:
+    letter = Upload("lettre.pdf", "application/pdf", b"%PDF Madame, Monsieur", DocumentKind.LETTER)
+    first = hand_in(town, others=[letter])
+    assert hand_in(town, others=[letter]).id == first.id
+    assert hand_in(town).id != first.id
+    assert hand_in(town, others=[replace(letter, content=b"%PDF Bonjour")]).id != first.id
+    with town.node.database.read() as uow:
+        assert [one.kind for one in uow.documents.of_deposit(first.id)] == [DocumentKind.CV, DocumentKind.LETTER]
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [

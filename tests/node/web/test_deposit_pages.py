@@ -63,6 +63,55 @@ def test_the_same_file_twice_is_one_deposit(town: Town) -> None:
     assert len(taken(town)) == 1
 
 
+def documents(town: Town) -> list[list[str]]:
+    """The media types of each deposit's files."""
+    with town.node.database.read() as uow:
+        return [[one.media_type for one in uow.documents.of_deposit(deposit.id)] for deposit in taken(town)]
+
+
+def test_a_photograph_and_a_file_sent_by_a_double_press_are_one_deposit(town: Town) -> None:
+    picture = files.encoded(files.page_image(["Zoé N'Diaye", "Vendeuse"]))
+    began = str(int((town.clock.now() - timedelta(minutes=1)).timestamp()))
+    for _press in range(2):
+        answer = town.visitor().post(
+            "/deposer",
+            data={"debut": began, **TYPED},
+            files=[("photo", ("cv.png", picture, "image/png")), ("fichier", ("cv.pdf", CV, "application/pdf"))],
+            headers={"Sec-Fetch-Site": "same-origin"},
+            follow_redirects=False,
+        )
+        assert answer.headers["location"] == "/deposer/merci"
+    assert documents(town) == [["image/jpeg", "application/pdf"]]
+
+
+@pytest.mark.parametrize("busy", [False, True], ids=["mended", "after waiting"])
+def test_a_form_with_a_file_that_waited_sent_by_a_double_press_is_one_deposit(town: Town, busy: bool) -> None:
+    visitor = town.visitor()
+    if busy:
+        for number in range(20):
+            hand_in(town, visitor, call_back="1", **TYPED | {"last_name": f"N'Diaye {number}"})
+    first = hand_in(town, visitor, ("cv.pdf", CV), **TYPED | ({} if busy else {"phone": "12"}))
+    town.clock.moment += timedelta(seconds=61)
+    before = len(taken(town))
+    again = TYPED | {"piece": pieces(first)}
+    for _press in range(2):
+        assert hand_in(town, visitor, **again).headers["location"] == "/deposer/merci"
+    assert len(taken(town)) == before + 1
+    assert documents(town)[-1] == ["application/pdf"]
+    other = hand_in(town, visitor, **again | {"message": "Et je cherche aussi de nuit."})
+    assert other.status_code == 422 and 'id="fichier-fault"' in other.text, "another form needs its file again"
+
+
+def test_a_file_that_waited_too_long_is_asked_for_again(town: Town) -> None:
+    visitor = town.visitor()
+    for faults in ({}, {"phone": "12"}):
+        (piece,) = pieces(hand_in(town, visitor, ("cv.pdf", CV), **TYPED | {"phone": "12"}))
+        town.clock.moment += timedelta(minutes=61)
+        answer = hand_in(town, visitor, piece=piece, **TYPED | faults)
+        assert answer.status_code == 422 and 'id="fichier-fault"' in answer.text
+        assert pieces(answer) == [] and taken(town) == ()
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
