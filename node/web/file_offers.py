@@ -8,7 +8,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from federation.errors import FederationError
+from federation.errors import FederationError, NoDirectory
 from node.api.security import NodeOf
 from node.errors import sentence
 from node.i18n import gettext as _
@@ -168,6 +168,11 @@ def _send(request: Request, desk: Desk, drafted: Forward) -> Response:
     back = address(drafted.candidate, "offres")
     try:
         forwards.send(desk, drafted.id)
+    except NoDirectory:
+        text = _(
+            "Your draft is kept, and was not sent: this node is not connected to the network yet. Ask whoever runs it."
+        )
+        return redirect(request, back, text, "warning")
     except (Refused, FederationError, ProtocolError) as error:
         text = _("Your draft is kept, and was not sent. {why}").format(why=sentence(error))
         return redirect(request, back, text, "warning")

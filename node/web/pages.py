@@ -5,12 +5,13 @@ through the globals below; nothing about a person is in an address. A new screen
 `router`, its name in `node.web.SCREENS`, and its entry in `NAVIGATION`.
 
 Globals: `parts` and `forms` (the components), `page` (see `Page`), `csrf()`, `may("read_files")`,
-`asset("maillon.css")`, `navigation()`, `languages`. Filters: `day`, `moment`, `clock`. Read next: templates/components/
-and /composants in a browser.
+`asset("maillon.css")`, `navigation()`, `languages`. Filters: `day`, `moment`, `clock`, `dated`, `km`, `phone`.
+Read next: templates/components/ and /composants in a browser.
 """
 
 import base64
 import json
+import re
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_time
+from babel.numbers import format_decimal
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -91,6 +93,8 @@ class Page:
         return self.ends is not None and self.ends - self.now <= WARN_BEFORE
 
 
+_ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+
 _page: ContextVar[Page] = ContextVar("maillon_page")
 
 
@@ -134,6 +138,23 @@ def _moment(value: datetime | None, form: str = "short") -> str:
     return format_datetime(value, form, tzinfo=_page.get().zone, locale=language())
 
 
+def _dated(text: str) -> str:
+    """A text with its days as people write them, where it has 2026-11-23."""
+
+    def written(found: re.Match[str]) -> str:
+        try:
+            return _day(date.fromisoformat(found[0]), "medium")
+        except ValueError:
+            return found[0]
+
+    return _ISO_DAY.sub(written, text)
+
+
+def _km(value: float) -> str:
+    """12,5; 0: kilometres with at most one decimal."""
+    return format_decimal(value, "#,##0.#", locale=language())
+
+
 def _clock(value: datetime | None) -> str:
     """10:30."""
     return "—" if value is None else format_time(value, "short", tzinfo=_page.get().zone, locale=language())
@@ -150,7 +171,7 @@ def _environment() -> Environment:
     )
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    made.filters |= {"day": _day, "moment": _moment, "clock": _clock, "phone": spaced_phone}
+    made.filters |= {"day": _day, "moment": _moment, "clock": _clock, "phone": spaced_phone, "dated": _dated, "km": _km}
     made.globals |= {
         "csrf": _csrf,
         "may": _may,

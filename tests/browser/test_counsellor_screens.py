@@ -1,8 +1,10 @@
 """Every screen of a counsellor at 360 and 1280 px, with people in it."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from PIL import Image, ImageDraw
 
 from node.mission.files import ContactChannel
 from node.mission.forwards import ForwardState
@@ -10,8 +12,9 @@ from node.mission.partners import Eligibility, Help, ObstacleKind
 from node.mission.reception import Channel, SourceKind
 from node.mission.vocabulary import Role
 from node.services.reception import deposits, files, workshops
+from node.services.reception.reading import handle
 from tests.browser.conftest import DESK, PHONE, Site, Visit, check, shoot
-from tests.browser.counsellors import enrol, hand_in, join_network, open_offer, send
+from tests.browser.counsellors import CV, enrol, hand_in, join_network, open_offer, send
 from tests.browser.hands import follow
 
 pytestmark = pytest.mark.browser
@@ -25,6 +28,10 @@ def people(site: Site) -> dict[str, str]:
     other = enrol(site, "Favre", phone="0470000000")
     source = deposits.open_source(desk, SourceKind.EVENT, "Forum de l'emploi")
     deposit = hand_in(site, source=source.id)
+    taken = handle(desk, photograph(), "cv.png")
+    pictured = hand_in(
+        site, last_name="Petit", phone="0622222222", upload=taken.upload, proposal=taken.reading.stored()
+    )
     deposits.deposit(
         desk,
         deposits.Handed(channel=Channel.QR, last_name="N'Diaye-Lefèvre", phone="0611111111", call_back=True, keep=True),
@@ -46,7 +53,25 @@ def people(site: Site) -> dict[str, str]:
     workshop = workshops.plan(desk, desk.now() + timedelta(days=2), "Salle 2", counsellor)
     workshops.invite(desk, workshop.id, other.id, counsellor)
     open_offer(site)
-    return {"ready": ready.id, "other": other.id, "workshop": workshop.id, "deposit": deposit, "source": source.id}
+    return {
+        "ready": ready.id,
+        "other": other.id,
+        "workshop": workshop.id,
+        "deposit": deposit,
+        "source": source.id,
+        "pictured": pictured,
+    }
+
+
+def photograph() -> bytes:
+    """A CV as somebody photographed it."""
+    picture = Image.new("RGB", (900, 1200), "#f7f4ec")
+    drawing = ImageDraw.Draw(picture)
+    for number, line in enumerate(CV.splitlines()):
+        drawing.text((60, 60 + 34 * number), line, fill="#222", font_size=24)
+    made = BytesIO()
+    picture.save(made, "PNG")
+    return made.getvalue()
 
 
 SCREENS = {
@@ -75,6 +100,9 @@ SCREENS = {
     "atelier-annuler": "/ateliers/{workshop}/annuler",
     "affiches": "/affiches",
     "affiche": "/affiches/{source}",
+    "depots": "/depots",
+    "depot": "/depots/{deposit}",
+    "depot-photo": "/depots/{pictured}",
     "importer": "/depots/importer",
     "partenaires": "/partenaires",
     "recherche": "/recherche/metiers?q=soudeur",
@@ -166,3 +194,18 @@ def test_merging_and_taking_apart_and_erasing(people: dict[str, str], site: Site
     assert page.url == site.url + "/candidats"
     with site.node.database.read() as uow:
         assert uow.candidates.get(people["other"]) is None
+
+
+def test_the_picture_of_a_cv_is_made_larger(people: dict[str, str], site: Site, visit: Visit) -> None:
+    page = visit(f"/depots/{people['pictured']}", role=Role.COUNSELLOR, javascript=False)
+    picture = page.locator(".zoom img")
+    before = picture.bounding_box()
+    page.locator("#zoom-2").check()
+    after = picture.bounding_box()
+    assert before is not None and after is not None
+    assert after["width"] == pytest.approx(2 * before["width"], abs=2)
+    with page.context.expect_page() as opened:
+        page.locator("#document ~ p a[target=_blank]").click()
+    opened.value.wait_for_load_state()
+    assert opened.value.url == f"{site.url}/depots/{people['pictured']}/document"
+    assert opened.value.locator("img").bounding_box() is not None

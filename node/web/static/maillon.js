@@ -1,11 +1,4 @@
-/* What a script adds to pages that work without one: the present tab in sight, copying a link, the countdown of a
-   session. */
-(() => {
-  "use strict";
-  const tab = document.querySelector(".tabs [aria-current]");
-  const bar = tab?.closest(".tabs");
-  if (bar) bar.scrollLeft = tab.offsetLeft - (bar.clientWidth - tab.offsetWidth) / 2;
-})();
+/* What a script adds to pages that work without one: copying a link, the countdown of a session. */
 (() => {
   "use strict";
   if (!navigator.clipboard) return;
