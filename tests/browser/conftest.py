@@ -26,7 +26,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from federation.ports import Clock
 from node.app import Node, open_node
-from node.config import load
+from node.config import SignOnSection, load
 from node.mission.accounts import Account
 from node.mission.vocabulary import Role
 from node.services import accounts, signing_in
@@ -77,8 +77,11 @@ class Site:
 
 
 @contextmanager
-def served(folder: Path, template: Path, clock: Clock | None = None) -> Iterator[Site]:
-    """A copy of that node, served on a free port until the block ends."""
+def served(
+    folder: Path, template: Path, clock: Clock | None = None, sign_on: SignOnSection = SignOnSection()
+) -> Iterator[Site]:
+    """A copy of that node, served on a free port until the block ends. It may call a sign-on provider on this machine."""
+    private = ("127.0.0.0/8",) if sign_on.issuer else ()
     directory = folder / "node"
     shutil.copytree(template, directory)
     listener = uvicorn.Config(lambda: None, host=_HOST, port=0).bind_socket()
@@ -88,6 +91,8 @@ def served(folder: Path, template: Path, clock: Clock | None = None) -> Iterator
         update={
             "node": config.node.model_copy(update={"base_url": f"http://{_HOST}:{port}"}),
             "server": config.server.model_copy(update={"port": port}),
+            "network": config.network.model_copy(update={"allow_private_addresses": private}),
+            "sign_on": sign_on,
         }
     )
     node = open_node(config, clock=clock)

@@ -139,9 +139,9 @@ class Provider:
         if request.method == "GET":
             who = escape(f"{self.person.get('given_name', '')} {self.person.get('usual_name', '')}")
             button = f'<form method="post"><button id="continuer">Continuer : {who}</button></form>'
-            return HTMLResponse(
-                f'<!doctype html><html lang="fr"><title>Fournisseur</title><h1>Fournisseur</h1>{button}'
-            )
+            head = '<title>Fournisseur</title><link rel="icon" href="data:,">'
+            head += "<style>button:focus {outline: 3px solid #000}</style>"
+            return HTMLResponse(f'<!doctype html><html lang="fr">{head}{button}')
         code = secrets.token_urlsafe(32)
         self.codes[code] = given
         query = urlencode({"code": code, "state": given["state"], "iss": self.issuer})
