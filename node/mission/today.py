@@ -15,6 +15,8 @@ NOT_CONTACTED_FOR: Final = timedelta(days=30)
 ENDS_WITHIN: Final = timedelta(days=30)
 """Agreements and signatures that end within this time are shown."""
 WORKSHOPS_WITHIN: Final = timedelta(days=7)
+UNTOLD_WITHIN: Final = timedelta(days=60)
+"""Changes and cancellations of workshops within this time are shown until everybody knows of them."""
 SHOWN: Final = 20
 """Items of a kind that are shown; the count says how many there are."""
 
@@ -25,6 +27,7 @@ class Waiting(Term):
     CALL_BACK = "call_back", "Personnes à rappeler"
     DEPOSIT = "deposit", "CV à traiter"
     NEXT_STEP = "next_step", "Prochaines étapes à faire"
+    UNTOLD = "untold", "Changements d'atelier à annoncer"
     WORKSHOP = "workshop", "Ateliers cette semaine"
     ATTENDANCE = "attendance", "Présences à noter"
     REPLY = "reply", "Réponses d'employeurs en retard"
@@ -39,10 +42,10 @@ class Waiting(Term):
 class Item:
     """One thing that waits.
 
-    `id` is what its link needs: a deposit's id (call_back, deposit), a workshop's (workshop, attendance), a forward's
-    (reply), a contact's (next_step), a referral's (referral), else the candidate's. `title` is what to show: a name, a
-    workshop's title; `detail` a step's words, an offer's key or an agreement's scope; `on` the day that matters, None
-    when there never was one.
+    `id` is what its link needs: a deposit's id (call_back, deposit), a workshop's (untold, workshop, attendance), a
+    forward's (reply), a contact's (next_step), a referral's (referral), else the candidate's. `title` is what to show:
+    a name, a workshop's title; `detail` a step's words, an offer's key or an agreement's scope; `on` the day that
+    matters, None when there never was one.
     """
 
     kind: Waiting

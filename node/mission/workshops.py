@@ -122,6 +122,10 @@ class Workshop:
         """Those of people who are to come, or were when it was cancelled."""
         return tuple(place for place in self.places if place.attendance in _COMING)
 
+    def overtaken(self, place: Place) -> bool:
+        """Whether the person knew of it otherwise than it stands, or of one that is cancelled."""
+        return place.told is not None or self.state is WorkshopState.CANCELLED
+
     def untold(self, now: datetime) -> tuple[Place, ...]:
         """Those of people who do not know how it stands; nobody once it is over."""
         if now >= self.ends:

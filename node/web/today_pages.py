@@ -29,6 +29,7 @@ ACTIONS: Final[Mapping[Waiting, tuple[Callable[[Item], str], Callable[[], str]]]
     Waiting.CALL_BACK: (lambda item: f"/depots/{item.id}", lambda: _("Call back")),
     Waiting.DEPOSIT: (lambda item: f"/depots/{item.id}", lambda: _("Deal with the CV")),
     Waiting.NEXT_STEP: (lambda item: f"/candidats/{item.candidate}/suivi", lambda: _("Open")),
+    Waiting.UNTOLD: (lambda item: f"/ateliers/{item.id}#prevenir", lambda: _("Tell them")),
     Waiting.WORKSHOP: (lambda item: f"/ateliers/{item.id}", lambda: _("Prepare")),
     Waiting.ATTENDANCE: (lambda item: f"/ateliers/{item.id}", lambda: _("Say who came")),
     Waiting.REPLY: (lambda item: f"/candidats/{item.candidate}/offres", lambda: _("Ask the employer")),

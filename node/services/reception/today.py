@@ -1,6 +1,7 @@
 """Aujourd'hui: what waits for one counsellor, or for the whole team. Reads only, columns alone, in one snapshot."""
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 
 from node.mission.forwarding import REMINDERS, reminder_due, waiting_since
 from node.mission.forwards import Side
@@ -11,6 +12,7 @@ from node.mission.today import (
     ENDS_WITHIN,
     NOT_CONTACTED_FOR,
     SHOWN,
+    UNTOLD_WITHIN,
     WORKSHOPS_WITHIN,
     Group,
     Item,
@@ -18,7 +20,7 @@ from node.mission.today import (
     Waiting,
 )
 from node.mission.vocabulary import CONSENT_SCOPES
-from node.mission.workshops import Workshop, WorkshopState
+from node.mission.workshops import MAX_MINUTES, Workshop, WorkshopState
 from node.services.desk import Desk
 
 
@@ -65,6 +67,14 @@ def _steps(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
     return Group(Waiting.NEXT_STEP, found.count, tuple(items))
 
 
+def _untold(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
+    """Whoever has a place and was told of none yet comes with the workshop of the week: these knew it otherwise."""
+    now = desk.now()
+    found = uow.workshops.between(now - timedelta(minutes=MAX_MINUTES), now + UNTOLD_WITHIN)
+    changed = (one for one in found if any(one.overtaken(place) for place in one.untold(now)))
+    return _of_workshops(Waiting.UNTOLD, changed, owner)
+
+
 def _workshops(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
     now = desk.now()
     coming = uow.workshops.between(now, now + WORKSHOPS_WITHIN)
@@ -84,7 +94,7 @@ def _of_workshops(kind: Waiting, found: Iterable[Workshop], owner: str | None) -
             title=one.title,
             on=one.starts.date(),
             owner=one.leader,
-            detail=f"{one.taken}/{one.seats}",
+            detail=one.state.label if one.state is WorkshopState.CANCELLED else f"{one.taken}/{one.seats}",
         )
         for one in mine[:SHOWN]
     )
@@ -177,6 +187,7 @@ _FINDERS = (
     _call_backs,
     _cvs,
     _steps,
+    _untold,
     _workshops,
     _attendance,
     _replies,

@@ -24,6 +24,7 @@ from node.services.reception import (
     quality,
     rights,
     team,
+    telling,
     today,
     workshops,
 )
@@ -43,6 +44,22 @@ def waiting(town: Place, actor: str = ANNE, *, whole_team: bool = False) -> dict
 def test_a_quiet_morning(town: Place) -> None:
     found = today.today(town.desk, ANNE)
     assert (found.groups, found.count) == ((), 0)
+
+
+def test_a_change_of_a_workshop_waits_until_everybody_knows(town: Place) -> None:
+    desk, person = town.desk, register(town)
+    workshop = workshops.plan(desk, desk.now() + timedelta(days=20), "Salle 2", ANNE)
+    workshops.invite(desk, workshop.id, person.id, ANNE)
+    assert Waiting.UNTOLD not in waiting(town), "nobody knew it otherwise"
+    telling.told_by_voice(desk, workshop.id, person.id, 0, ANNE)
+    workshops.change(desk, workshop.id, room="Salle 3", actor=ANNE)
+    assert waiting(town)[Waiting.UNTOLD] == [workshop.id]
+    telling.told_by_voice(desk, workshop.id, person.id, 1, ANNE)
+    assert Waiting.UNTOLD not in waiting(town)
+    workshops.cancel(desk, workshop.id, ANNE)
+    assert waiting(town)[Waiting.UNTOLD] == [workshop.id]
+    wait(town, days=21)
+    assert Waiting.UNTOLD not in waiting(town)
 
 
 def test_everything_that_waits_one_day_or_another(town: Place) -> None:

@@ -1,5 +1,6 @@
 """A person's file: every opening is in the trail, every part is saved whole or not at all."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from node.mission.candidates import Candidate, ConsentScope
 from node.mission.partners import ObstacleKind
 from node.mission.vocabulary import Role
 from node.services.reception import files, people
+from node.web.pages import templates
 from tests.node.mission.samples import MONTLUCON, WAREHOUSE
 from tests.node.web.conftest import Town, words
 from tests.node.web.test_intake_pages import upload
@@ -170,3 +172,17 @@ def test_a_search_is_in_no_address(town: Town, person: Candidate) -> None:
     assert person.id not in visitor.text("/candidats")
     visitor.send_form("/candidats", tout="1")
     assert person.id in visitor.text("/candidats")
+
+
+def test_the_history_has_days_as_people_write_them(town: Town, person: Candidate) -> None:
+    visitor, base = town.signed_in(Role.COUNSELLOR), f"/candidats/{person.id}"
+    people.amend(town.node.desk, person.id, {"availability": date(2027, 3, 1)}, "anne")
+    people.amend(town.node.desk, person.id, {"summary": "Sans date : 2027-13-45."}, "anne")
+    page = visitor.text(f"{base}/historique")
+    assert "1 mars 2027" in page and "2027-03-01" not in page
+    assert "2027-13-45" in page, "no day: left as it is"
+
+
+@pytest.mark.parametrize(("value", "shown"), [(0.0, "0"), (12.5, "12,5"), (12.04, "12"), (250.0, "250")])
+def test_kilometres_are_short(value: float, shown: str) -> None:
+    assert templates.filters["km"](value) == shown
