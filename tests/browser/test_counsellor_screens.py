@@ -126,7 +126,11 @@ def test_the_heads_screens(people: dict[str, str], site: Site, visit: Visit, wid
     check(page)
     page.goto(site.url + "/aujourdhui?equipe=1")
     check(page)
-    page.goto(site.url + f"/equipe/relais?de={site.account(Role.COUNSELLOR).id}")
+    leaves = site.account(Role.COUNSELLOR).id
+    page.goto(site.url + f"/comptes/{leaves}")
+    shoot(page, f"compte-{width}")
+    check(page)
+    page.goto(site.url + f"/equipe/relais?de={leaves}")
     shoot(page, f"relais-equipe-{width}")
     check(page)
 

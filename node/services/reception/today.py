@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
+from node.i18n import gettext as _
 from node.mission.forwarding import REMINDERS, reminder_due, waiting_since
 from node.mission.forwards import Side
 from node.mission.ports import MissionUnitOfWork
@@ -94,11 +95,17 @@ def _of_workshops(kind: Waiting, found: Iterable[Workshop], owner: str | None) -
             title=one.title,
             on=one.starts.date(),
             owner=one.leader,
-            detail=one.state.label if one.state is WorkshopState.CANCELLED else f"{one.taken}/{one.seats}",
+            detail=_detail(one),
         )
         for one in mine[:SHOWN]
     )
     return Group(kind, len(mine), tuple(items))
+
+
+def _detail(workshop: Workshop) -> str:
+    if workshop.state is WorkshopState.CANCELLED:
+        return workshop.state.label
+    return _("{taken} of {seats} places taken").format(taken=workshop.taken, seats=workshop.seats)
 
 
 def _replies(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
