@@ -110,6 +110,8 @@ def _checked(workshop: Workshop) -> Workshop:
         raise BadFields(problems)
     return replace(
         workshop,
+        # Forms show minutes: a workshop that was opened and saved again must not look moved.
+        starts=workshop.starts.replace(second=0, microsecond=0),
         title=line("title", workshop.title, 120, required=True),
         room=line("room", workshop.room, required=True),
         leader=line("leader", workshop.leader),
