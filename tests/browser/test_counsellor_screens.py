@@ -213,3 +213,36 @@ def test_the_picture_of_a_cv_is_made_larger(people: dict[str, str], site: Site, 
     opened.value.wait_for_load_state()
     assert opened.value.url == f"{site.url}/depots/{people['pictured']}/document"
     assert opened.value.locator("img").bounding_box() is not None
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_a_changed_workshop_says_whom_to_tell(people: dict[str, str], site: Site, visit: Visit, width: int) -> None:
+    page = visit(f"/ateliers/{people['workshop']}", role=Role.COUNSELLOR, width=width, javascript=False)
+    follow(page.locator("form[action$='/prevenu'] button"))
+    assert page.locator("#prevenir").count() == 0
+    follow(page.locator("a[href$='/modifier']"))
+    page.locator("#room").fill("Médiathèque")
+    send(page)
+    assert page.locator("#prevenir").count() == 1
+    shoot(page, f"atelier-a-prevenir-{width}")
+    follow(page.locator("main a[href$='/annuler']"))
+    follow(page.locator("button.btn-danger"))
+    assert page.locator("form[action$='/prevenu']").count() == 1
+    shoot(page, f"atelier-annule-{width}")
+    follow(page.locator("form[action$='/prevenu'] button"))
+    assert page.locator("#prevenir").count() == 0
+
+
+def test_everything_is_handed_over(people: dict[str, str], site: Site, visit: Visit) -> None:
+    leaves, head = site.account(Role.COUNSELLOR).id, site.account(Role.HEAD).id
+    page = visit("/equipe", role=Role.HEAD, width=PHONE)
+    follow(page.locator("main a[href='/equipe/relais']"))
+    page.locator("#owner").select_option(leaves)
+    page.locator("#to").select_option(head)
+    send(page)
+    check(page, 422)
+    page.locator("#sure").check()
+    send(page)
+    check(page, 422)
+    with site.node.database.read() as uow:
+        assert {one.owner for one in uow.candidates.all()} == {head}
