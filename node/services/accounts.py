@@ -204,6 +204,15 @@ def reset_account(desk: Desk, account_id: str) -> Account:
         return account
 
 
+def untie_account(desk: Desk, account_id: str) -> Account:
+    """Forget who the sign-on provider says that they are: the next time, their e-mail address counts."""
+    with desk.federation.database.write() as uow:
+        account = replace(find_account(uow, account_id), identity="")
+        uow.accounts.save(account)
+        uow.accounts.end_sessions(account=account.id)
+        return account
+
+
 def _someone_manages(uow: MissionUnitOfWork, changed: Account) -> None:
     others = [changed if one.id == changed.id else one for one in uow.accounts.all()]
     if not any(one.may(Permission.MANAGE_ACCOUNTS) for one in others):

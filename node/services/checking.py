@@ -69,6 +69,7 @@ def check(config: Config, open_node: Callable[[Config], "Node"]) -> Iterator[Fin
     try:
         yield _journal(node)
         yield from _clock_and_directory(node)
+        yield from _sign_on(node)
     finally:
         node.close()
     yield _port(config)
@@ -169,6 +170,19 @@ def _clock_and_directory(node: "Node") -> Iterator[Finding]:
             _("version {version}").format(version=directory.version),
             _("It was not verified for two days: run “maillon network refresh”.") if directory.degraded else "",
         )
+
+
+def _sign_on(node: "Node") -> Iterator[Finding]:
+    """Nothing where no provider is configured."""
+    if node.sign_on is None:
+        return
+    try:
+        node.sign_on.prepare()
+    except NodeError as error:
+        advice = _("Check issuer in [sign_on]; on a private network, its block belongs into allow_private_addresses.")
+        yield Finding("sign_on", False, str(error), advice)
+    else:
+        yield Finding("sign_on", True, _("{provider} answers").format(provider=node.sign_on.name))
 
 
 def _port(config: Config) -> Finding:

@@ -134,7 +134,7 @@ def _sentence(trouble: Trouble) -> str:
         case Trouble.OTHER_IDENTITY:
             return _(
                 "The account with your address is tied to another identity at {provider}. Ask your head of "
-                "mission to reset it."
+                "mission to untie it."
             )
         case Trouble.CLOSED:
             return _("Your account here is closed. Ask your head of mission.")

@@ -226,6 +226,7 @@ def _account(request: Request, node: NodeOf, account: Account, who: Account, for
         who=who,
         load=load,
         in_hand=sentence(load),
+        sign_on=node.config.sign_on.label,
     )
 
 
@@ -260,6 +261,14 @@ def reset(request: Request, node: NodeOf, who: Manager, account_id: str) -> Resp
     account = accounts.reset_account(node.desk, account_id)
     log.info("account.reset", by=who.id, account=account.id)
     return _hand_over(request, node, account, LinkPurpose.INVITATION)
+
+
+@router.post("/comptes/{account_id}/delier")
+def untie(request: Request, node: NodeOf, who: Manager, account_id: str) -> Response:
+    """The next time, the sign-on provider finds the account by its e-mail address."""
+    account = accounts.untie_account(node.desk, account_id)
+    log.info("account.untied", by=who.id, account=account.id)
+    return redirect(request, f"/comptes/{account_id}", _("Done: the account is tied to no identity any more."))
 
 
 @router.post("/comptes/{account_id}/fermer")

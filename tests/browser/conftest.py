@@ -80,7 +80,7 @@ class Site:
 def served(
     folder: Path, template: Path, clock: Clock | None = None, sign_on: SignOnSection = SignOnSection()
 ) -> Iterator[Site]:
-    """A copy of that node, served on a free port until the block ends. It may call a sign-on provider on this machine."""
+    """A copy of that node, served on a free port until the block ends. It may call a provider on this machine."""
     private = ("127.0.0.0/8",) if sign_on.issuer else ()
     directory = folder / "node"
     shutil.copytree(template, directory)

@@ -119,7 +119,7 @@ def test_the_navigation_leads_nowhere_that_is_closed(town: Town, role: Role) -> 
 def test_an_account_does_not_read_another_ones_links(town: Town) -> None:
     counsellor = town.signed_in(Role.COUNSELLOR)
     head = town.account(Role.HEAD)
-    for path in ("lien", "reinitialiser", "fermer", "rouvrir", "roles"):
+    for path in ("lien", "reinitialiser", "delier", "fermer", "rouvrir", "roles"):
         assert counsellor.send_form(f"/comptes/{head.id}/{path}", "/mon-compte").status_code == 403
 
 

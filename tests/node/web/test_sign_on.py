@@ -13,11 +13,12 @@ import pytest
 from httpx2 import Response as Answer
 from starlette.responses import JSONResponse, Response
 
+from node.app import open_node
 from node.config import SIGN_ON_SECRET, load
 from node.i18n import gettext
 from node.mission.accounts import AccountState
 from node.mission.vocabulary import Role
-from node.services import accounts
+from node.services import accounts, checking
 from node.setup import Created
 from node.sign_on.troubles import SignOnFailed, Trouble
 from tests.node.conftest import french
@@ -221,6 +222,19 @@ class TestComingIn:
         visitor = place.town.visitor()
         assert place.told(visitor, place.come(visitor)) is Trouble.OTHER_IDENTITY
         accounts.reset_account(place.town.node.desk, place.town.account(Role.COUNSELLOR).id)
+        assert place.come(visitor).headers["location"] == "/"
+
+    def test_a_head_of_mission_unties_who_changed_employer(self, place: Place) -> None:
+        inside, path = place.town.visitor(), f"/comptes/{place.town.account(Role.COUNSELLOR).id}"
+        head = place.town.signed_in(Role.HEAD)
+        assert f'action="{path}/delier"' not in head.get(path).text, "there is nothing to untie yet"
+        place.come(inside)
+        place.provider.person["sub"] = "the same at another employer's"
+        visitor = place.town.visitor()
+        assert place.told(visitor, place.come(visitor)) is Trouble.OTHER_IDENTITY
+        assert f'action="{path}/delier"' in head.get(path).text
+        assert head.send_form(f"{path}/delier", path).url.path == path
+        assert inside.get("/aujourdhui", follow_redirects=False).status_code == 303, "the sessions have ended"
         assert place.come(visitor).headers["location"] == "/"
 
     def test_nobody_gets_an_account_by_it(self, place: Place) -> None:
@@ -624,3 +638,13 @@ class TestLeavingAgain:
         visitor = place.town.signed_in(Role.COUNSELLOR)
         assert "Vous êtes déconnecté·e." in words(visitor.send_form("/deconnexion", "/mon-compte"))
         assert place.provider.asked == []
+
+
+def test_a_check_says_whether_the_provider_answers(place: Place) -> None:
+    def finding() -> checking.Finding:
+        found = checking.check(place.town.node.config, lambda config: open_node(config, http=place.wire))
+        return next(one for one in found if one.name == "sign_on")
+
+    assert finding().ok
+    place.wire.broken = httpx.ConnectError("no way")
+    assert (finding().ok, SENTENCES[french(finding().detail)]) == (False, Trouble.UNREACHABLE)
