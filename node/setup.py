@@ -27,8 +27,8 @@ from node.config import (
     ServerSection,
     SyncSection,
     load,
-    reason_of,
 )
+from node.config_faults import reason_of
 from node.errors import BadInput, Conflict, ExitCode
 from node.i18n import gettext as _
 from node.referential import load as load_referential
