@@ -84,12 +84,16 @@ def make(created: Created, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
     monkeypatch.setenv(SIGN_ON_SECRET, SECRET)
     opened = []
 
-    def make(**settings: object) -> Place:
+    def make(base_url: str = URL, **settings: object) -> Place:
         config = load(created.config)
         provider = Provider(now=lambda: town.clock.now())
         chosen = {"issuer": provider.issuer, "client_id": CLIENT} | settings
         wire = Wire(provider)
-        context = town_of(config.model_copy(update={"sign_on": config.sign_on.model_copy(update=chosen)}), wire)
+        changed = {
+            "node": config.node.model_copy(update={"base_url": base_url}),
+            "sign_on": config.sign_on.model_copy(update=chosen),
+        }
+        context = town_of(config.model_copy(update=changed), wire)
         opened.append(context)
         town = context.__enter__()
         return Place(town, provider, wire)
@@ -154,6 +158,15 @@ class TestLeaving:
         assert re.fullmatch(expected, cookie)
         policy = answer.headers["content-security-policy"]
         assert "form-action 'self'" in policy, "no site is added to it"
+
+    def test_over_tls_the_cookie_is_of_this_very_host(self, make: Callable[..., Place]) -> None:
+        place = make(base_url="https://emploi.montlucon.example")
+        answer = place.town.visitor().send_form("/connexion/fournisseur", "/connexion")
+        assert re.match(r"__Host-maillon-fournisseur=[\w.-]{131}; .*; Secure$", answer.headers["set-cookie"])
+        found = _REFRESH.search(answer.text)
+        assert found is not None
+        asked = parse_qs(urlsplit(unescape(found[1])).query)
+        assert asked["redirect_uri"] == ["https://emploi.montlucon.example/connexion/retour"]
 
     def test_levels_of_assurance_are_demanded(self, make: Callable[..., Place]) -> None:
         place = make(acr_values="eidas2 eidas3")
@@ -485,6 +498,18 @@ class TestRefused:
         place.provider.replaced.clear()
         place.town.account(Role.COUNSELLOR)
         assert place.come(visitor).headers["location"] == "/", "once it is mended, so is this"
+
+    def test_a_provider_at_an_address_that_the_node_may_not_call(
+        self, created: Created, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setenv(SIGN_ON_SECRET, SECRET)
+        config = load(created.config)
+        here = config.sign_on.model_copy(update={"issuer": "http://127.0.0.1:9", "client_id": CLIENT})
+        with town_of(config.model_copy(update={"sign_on": here})) as town:
+            visitor = town.visitor()
+            visitor.send_form("/connexion/fournisseur", "/connexion", follow=False)
+            assert french(str(SignOnFailed(Trouble.UNREACHABLE, "ProConnect"))) in visitor.text("/connexion")
+        assert "AddressRefused" in "".join(capfd.readouterr())
 
     def test_who_is_signed_in_stays(self, place: Place) -> None:
         visitor = place.town.signed_in(Role.HEAD)
