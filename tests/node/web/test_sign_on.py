@@ -505,7 +505,8 @@ class TestRefused:
         monkeypatch.setenv(SIGN_ON_SECRET, SECRET)
         config = load(created.config)
         here = config.sign_on.model_copy(update={"issuer": "http://127.0.0.1:9", "client_id": CLIENT})
-        with town_of(config.model_copy(update={"sign_on": here})) as town:
+        closed = config.network.model_copy(update={"allow_private_addresses": ()})
+        with town_of(config.model_copy(update={"sign_on": here, "network": closed})) as town:
             visitor = town.visitor()
             visitor.send_form("/connexion/fournisseur", "/connexion", follow=False)
             assert french(str(SignOnFailed(Trouble.UNREACHABLE, "ProConnect"))) in visitor.text("/connexion")
