@@ -64,7 +64,7 @@ def main() -> int:
         town, names = _filled(directory, port, arguments.people)
         figures = [Figure("people", arguments.people, "people"), Figure("filled", time.perf_counter() - began, "s")]
         with serving(directory) as server, _clients(f"http://127.0.0.1:{port}", port, town) as clients:
-            _wait(clients[PUBLIC], directory / "serve.log")
+            wait_until_ready(clients[PUBLIC], directory / "serve.log")
             figures += _pages(clients, town, arguments.visits)
             figures += _views(clients[PUBLIC])
             figures += _look_up(clients[PUBLIC], names)
@@ -114,7 +114,8 @@ def _clients(url: str, port: int, town: Town) -> Iterator[Clients]:
         }
 
 
-def _wait(client: httpx.Client, log: Path) -> None:
+def wait_until_ready(client: httpx.Client, log: Path) -> None:
+    """Wait for `/readyz`; ends the program with the server's log when it never comes."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         with contextlib.suppress(httpx.HTTPError):
