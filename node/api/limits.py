@@ -1,7 +1,8 @@
 """The size of what any route takes: a cap for each beginning of a path, and a problem document beyond it.
 
 Guarantees: a body whose announced length is too large is refused before a byte of it is read; one that announces none,
-or lies, as soon as it passes the cap. Routes for peers have smaller caps of their own (federation/routes.py).
+or lies, as soon as it passes the cap. Of a form with files, what nobody looks at is dropped as it comes
+(node/web/multipart.py). Routes for peers have smaller caps of their own (federation/routes.py).
 """
 
 from collections.abc import Mapping
@@ -15,20 +16,18 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from node.api.errors import problem
 from node.i18n import gettext as _
 from node.paths import MACHINES
+from node.sizes import MAX_SENT_BYTES
 
 MAX_FILE_BYTES: Final = 16 * 1024 * 1024
 """A town's whole register as CSV fits many times."""
 MAX_JSON_BYTES: Final = 64 * 1024
 MAX_OTHER_BYTES: Final = 1024 * 1024
 
-MAX_PAGE_BYTES: Final = MAX_FILE_BYTES + MAX_OTHER_BYTES
-"""A file, and the form around it."""
-
 CAPS: Final = {
     "/api/v1/imports/": MAX_FILE_BYTES,
     "/api/": MAX_JSON_BYTES,
     **{beginning: MAX_OTHER_BYTES for beginning in MACHINES if beginning != "/api/"},
-    "/": MAX_PAGE_BYTES,
+    "/": MAX_OTHER_BYTES,
 }
 """The first beginning that fits counts."""
 
@@ -46,9 +45,12 @@ class BodyCaps:
             await self._app(scope, receive, send)
             return
         cap = next(cap for beginning, cap in self._caps.items() if scope["path"].startswith(beginning))
-        announced = Headers(scope=scope).get("content-length", "0")
+        headers, by_machine = Headers(scope=scope), scope["path"].startswith(MACHINES)
+        if not by_machine and headers.get("content-type", "").lower().startswith("multipart/form-data"):
+            cap = MAX_SENT_BYTES
+        announced = headers.get("content-length", "0")
         if not announced.isdecimal() or int(announced) > cap:
-            if scope["path"].startswith(MACHINES):
+            if by_machine:
                 await problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", _sentence(cap))(scope, receive, send)
             else:
                 # People are told by a page, which is made further inside.

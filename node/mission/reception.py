@@ -17,8 +17,6 @@ from node.mission.person_rules import EMAIL, MAX_LINE, MAX_TEXT, PHONE, Problem,
 from node.mission.vocabulary import Term
 from node.words import is_line, is_text
 
-MAX_DOCUMENT_BYTES: Final = 10 * 1024 * 1024
-"""The largest file that is kept."""
 MAX_DOCUMENTS_A_PERSON: Final = 40
 MAX_BYTES_A_PERSON: Final = 60 * 1024 * 1024
 MAX_PROPOSAL_BYTES: Final = 256 * 1024

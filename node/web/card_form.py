@@ -13,11 +13,12 @@ from node.documents.photo import BadPhoto, portrait
 from node.i18n import gettext as _
 from node.mission.candidates import Candidate
 from node.mission.person_rules import MAX_CARD_SKILLS, MAX_WORDS, Problem
-from node.mission.reception import MAX_DOCUMENT_BYTES, DocumentKind
+from node.mission.reception import DocumentKind
 from node.referential import Referential
 from node.services.desk import Desk
 from node.services.reception.documents import Upload, remove_document, set_photo
 from node.services.reception.papers import card_skills, skill_codes
+from node.sizes import MAX_DOCUMENT_BYTES, largest
 from node.web.forms import Form
 
 PHOTO_SIZE: Final = (840, 1050)
@@ -102,9 +103,8 @@ def read_photo(form: Form) -> Upload | None:
             raise BadPhoto("too large")
         made = portrait(content, *PHOTO_SIZE)
     except BadPhoto:
-        form.error(
-            "photo", _("This is no photograph that we can use: take a JPEG, PNG or WebP picture of 10 MB at most.")
-        )
+        said = _("This is no photograph that we can use: take a JPEG, PNG or WebP picture of {limit} MB at most.")
+        form.error("photo", said.format(limit=largest()))
         return None
     return Upload("photo.jpg", "image/jpeg", made, DocumentKind.PHOTO)
 

@@ -21,13 +21,14 @@ from node.errors import NodeError
 from node.i18n import gettext as _
 from node.i18n import ngettext
 from node.logging import get_logger
-from node.mission.reception import MAX_DOCUMENT_BYTES, Channel, Deposit, Document, DocumentKind, check_deposit
+from node.mission.reception import Channel, Deposit, Document, DocumentKind, check_deposit
 from node.services.reception import deposits
 from node.services.reception.common import BadFields
 from node.services.reception.deposits import Handed
 from node.services.reception.documents import Upload
 from node.services.reception.reading import FileRefused, Reading, handle
 from node.services.reception.waiting import drop_waiting, keep_waiting, take_waiting
+from node.sizes import MAX_DOCUMENT_BYTES, too_large
 from node.web.auth import address_of
 from node.web.forms import Form, Sent
 from node.web.mission_contact import contact_of
@@ -172,7 +173,7 @@ def _pieces(node: Node, form: Form) -> tuple[list[Piece], list[str]]:
             pieces.append(Piece(number, upload))
     for name in ("photo", "fichier"):
         for file in form.files.get(name, ())[: MOST_FILES - len(pieces)]:
-            pieces += _read(node, form, name, file.filename or "", file.file.read(MAX_DOCUMENT_BYTES * 2))
+            pieces += _read(node, form, name, file.filename or "", file.file.read())
     return pieces, gone
 
 
@@ -183,8 +184,7 @@ def _read(node: Node, form: Form, field: str, name: str, content: bytes, waited:
         form.error(field, str(error))
         return []
     if len(handled.upload.content) > MAX_DOCUMENT_BYTES:
-        sentence = _("This file is too large: at most {limit} MB. Take a photograph of each page instead.")
-        form.error(field, sentence.format(limit=MAX_DOCUMENT_BYTES // 1024**2))
+        form.error(field, too_large())
         return []
     return [Piece("", replace(handled.upload, waited=waited), handled.reading)]
 
@@ -279,7 +279,6 @@ def _page(
         again=again,
         wait=wait,
         mission=contact_of(node.config),
-        limit=MAX_DOCUMENT_BYTES // 1024**2,
     )
 
 

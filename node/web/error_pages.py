@@ -22,6 +22,7 @@ from node.i18n import speaking
 from node.logging import get_logger
 from node.paths import is_for_machines
 from node.services.signing_in import TooManyAttempts, keep_form
+from node.sizes import largest
 from node.storage import DatabaseBusy, StorageError
 from node.web.auth import OwnSpaceNeeded, SignInNeeded, local_path, set_cookie, visitor_of
 from node.web.csrf import StaleForm
@@ -177,7 +178,8 @@ def http_failed(request: Request, error: HTTPException) -> Response:
         case HTTPStatus.NOT_FOUND:
             text = _("This page does not exist, or exists no longer. Check the address, or start from the home page.")
         case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            text = _("What you sent is too large: 15 MB at most. Take a smaller file, or a photograph of less quality.")
+            text = _("What you sent is too large: {limit} MB a file at most. Take a photograph of each page instead.")
+            text = text.format(limit=largest())
         case HTTPStatus.METHOD_NOT_ALLOWED:
             text = _("This page cannot be asked for so. Start from the home page.")
         case _:

@@ -18,14 +18,11 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 
 from node.i18n import gettext as _
+from node.web import multipart
 from node.words import is_line, is_text
-
-MAX_FIELDS = 500
-MAX_FILES = 10
-MAX_PART_BYTES = 1024 * 1024
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,12}")
 _ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
@@ -184,15 +181,18 @@ async def read_form(request: Request) -> Form:
         return known
     form = Form()
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        sent = await request.form(max_fields=MAX_FIELDS, max_files=MAX_FILES, max_part_size=MAX_PART_BYTES)
-        for name, value in sent.multi_items():
-            if isinstance(value, UploadFile):
-                # A file field that was left empty is sent as a file without a name.
-                if value.filename or value.size:
-                    form.files.setdefault(name, []).append(value)
-            else:
-                form.values.setdefault(name, []).append(value)
+    sent = FormData()
+    if kind == "multipart/form-data":
+        sent = request.state.sent = await multipart.parse(request)
+    elif kind == "application/x-www-form-urlencoded":
+        sent = await request.form(max_fields=multipart.MAX_FIELDS)
+    for name, value in sent.multi_items():
+        if isinstance(value, UploadFile):
+            # A file field that was left empty is sent as a file without a name.
+            if value.filename or value.size:
+                form.files.setdefault(name, []).append(value)
+        else:
+            form.values.setdefault(name, []).append(value)
     request.state.form = form
     return form
 
@@ -202,7 +202,8 @@ async def _sent(request: Request) -> AsyncIterator[Form]:
         yield await read_form(request)
     finally:
         # Uploaded files are temporary ones: they go with the request.
-        await request.close()
+        if isinstance(sent := getattr(request.state, "sent", None), FormData):
+            await sent.close()
 
 
 Sent = Annotated[Form, Depends(_sent)]

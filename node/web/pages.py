@@ -31,6 +31,7 @@ from node.i18n import LANGUAGES, gettext, language, ngettext
 from node.i18n import gettext as _
 from node.mission.accounts import Permission
 from node.mission.person_rules import spaced_phone
+from node.sizes import largest
 from node.web.assets import address
 from node.web.auth import NOBODY, Visitor, get_cookie, set_cookie, visitor_of
 from node.web.csrf import FIELD, make_token
@@ -178,6 +179,7 @@ def _environment() -> Environment:
         "asset": address,
         "navigation": _navigation,
         "languages": LANGUAGES,
+        "largest_file": largest(),
     }
     # The macros, in every template without an import. They are read after the globals that they use.
     for name in ("parts", "forms"):

@@ -177,10 +177,13 @@ def act(form: Form, referential: Referential) -> dict[str, Sequence[Hit]] | None
     typed = {name: form.raw(f"q_{name}") for name in LOOKUPS if form.raw(f"q_{name}").strip()}
     if not typed and not form.raw("chercher"):
         return None
+    found = {name: find(referential, LOOKUPS[name], text[:200]) for name, text in typed.items()}
     if not form.raw("chercher"):
-        for name in typed:
-            form.error(name, _("Choose one of the proposals below, or clear the search."))
-    return {name: find(referential, LOOKUPS[name], text[:200]) for name, text in typed.items()}
+        choose = _("Choose one of the proposals below, or clear the search.")
+        nothing = _("Nothing like this was found: check what you typed, or clear the search.")
+        for name, hits in found.items():
+            form.error(name, choose if hits else nothing)
+    return found
 
 
 def _add(form: Form, referential: Referential, wanted: str) -> None:

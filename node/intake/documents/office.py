@@ -17,7 +17,8 @@ from defusedxml.ElementTree import fromstring
 
 from node.intake.documents.plain import bounded
 from node.intake.documents.problems import Problem, Refused
-from node.intake.documents.shapes import MEGABYTE, Kind, Limits, Line, ReadDocument
+from node.intake.documents.shapes import Kind, Limits, Line, ReadDocument
+from node.sizes import MEGABYTE
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT_W = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"

@@ -3,10 +3,12 @@
 Guarantees: every code has one sentence; sentences name no file content. Read next: `shapes.py`.
 """
 
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Final
 
 from node.i18n import gettext as _
+from node.sizes import too_large
 
 
 class Problem(StrEnum):
@@ -50,9 +52,9 @@ class Refused(Exception):
 
 _KEPT: Final = frozenset({Problem.NO_TEXT, Problem.NO_OCR})
 
-_SENTENCES: Final = {
+_SENTENCES: Final[Mapping[Problem, Callable[[], str]]] = {
     Problem.EMPTY: lambda: _("This file is empty. Choose the file again, or take a photograph of the CV."),
-    Problem.TOO_LARGE: lambda: _("This file is larger than 20 MB. Save the CV as a PDF, or take a photograph of it."),
+    Problem.TOO_LARGE: too_large,
     Problem.TOO_MANY_PAGES: lambda: _("This file has more than 20 pages. Send only the CV, without its annexes."),
     Problem.ENCRYPTED: lambda: _(
         "This file is protected by a password. Save it again without a password, then send it."

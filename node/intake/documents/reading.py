@@ -22,7 +22,8 @@ from msgspec import structs
 
 import node
 from node.intake.documents.problems import Problem
-from node.intake.documents.shapes import MEGABYTE, Attachment, Kind, Limits, ReadDocument
+from node.intake.documents.shapes import Attachment, Kind, Limits, ReadDocument
+from node.sizes import MEGABYTE
 
 WORKERS: Final = 2
 PATIENCE: Final = 60.0

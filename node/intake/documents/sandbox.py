@@ -14,7 +14,8 @@ import sys
 from collections.abc import Collection
 from typing import Any
 
-from node.intake.documents.shapes import MEGABYTE, Limits
+from node.intake.documents.shapes import Limits
+from node.sizes import MEGABYTE
 
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000

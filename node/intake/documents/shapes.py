@@ -12,8 +12,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from node.intake.documents.problems import Problem
-
-MEGABYTE = 1 << 20
+from node.sizes import MAX_READ_BYTES, MEGABYTE
 
 
 class Kind(StrEnum):
@@ -32,7 +31,7 @@ class Kind(StrEnum):
 class Limits(Struct, frozen=True, kw_only=True):
     """How much one file may cost. Bytes, counts and seconds; `memory` bounds what the worker's process may allocate."""
 
-    size: int = 20 * MEGABYTE
+    size: int = MAX_READ_BYTES
     pages: int = 20
     characters: int = 200_000
     lines: int = 4_000

@@ -14,7 +14,6 @@ from node.mission.person_rules import Problem
 from node.mission.ports import MissionUnitOfWork
 from node.mission.reception import (
     MAX_BYTES_A_PERSON,
-    MAX_DOCUMENT_BYTES,
     MAX_DOCUMENTS_A_PERSON,
     Document,
     DocumentKind,
@@ -23,6 +22,7 @@ from node.mission.reception import (
 from node.services.desk import Desk
 from node.services.forwards import find_candidate
 from node.services.reception.common import BadFields, event, save
+from node.sizes import MAX_DOCUMENT_BYTES, too_large
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,7 @@ def keep(
     if size == 0:
         raise BadFields([Problem("document", _("This file is empty: choose another one."))])
     if size > MAX_DOCUMENT_BYTES:
-        sentence = _("This file is too large: at most {limit} MB. Take a photograph of each page instead.")
-        raise BadFields([Problem("document", sentence.format(limit=MAX_DOCUMENT_BYTES // 1024**2))])
+        raise BadFields([Problem("document", too_large())])
     known = uow.documents.of_candidate(candidate) if candidate else uow.documents.of_deposit(deposit)
     digest = hashlib.sha256(upload.content).hexdigest()
     for document in known:

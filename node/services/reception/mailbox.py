@@ -27,10 +27,11 @@ from node.intake.documents.reading import read_document
 from node.intake.documents.shapes import Attachment, Kind, Limits, ReadDocument
 from node.logging import get_logger
 from node.mission.person_rules import EMAIL, MAX_LINE, MAX_TEXT, PHONE, bare_phone
-from node.mission.reception import MAX_DOCUMENT_BYTES, Channel, Deposit, DocumentKind
+from node.mission.reception import Channel, Deposit, DocumentKind
 from node.services.desk import Desk
 from node.services.reception.deposits import Handed, deposit, keep_proposal
 from node.services.reception.reading import FileRefused, Handled, handled
+from node.sizes import MAX_DOCUMENT_BYTES
 from node.words import is_line
 
 AT_ONCE: Final = 20

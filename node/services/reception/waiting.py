@@ -8,10 +8,11 @@ from datetime import timedelta
 from typing import Final
 
 from node.mission.ports import MissionUnitOfWork
-from node.mission.reception import MAX_DOCUMENT_BYTES, Document, safe_name
+from node.mission.reception import Document, safe_name
 from node.services.desk import Desk
 from node.services.reception.deposits import DEPOSITOR
 from node.services.reception.documents import Upload
+from node.sizes import MAX_DOCUMENT_BYTES
 
 KEPT: Final = timedelta(hours=1)
 MOST: Final = 60

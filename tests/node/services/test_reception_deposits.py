@@ -7,12 +7,13 @@ import pytest
 
 from node.errors import BadInput, NotFound
 from node.mission.candidates import CandidateState, ConsentScope
-from node.mission.reception import MAX_DOCUMENT_BYTES, Channel, DepositState, DocumentKind, SourceKind
+from node.mission.reception import Channel, DepositState, DocumentKind, SourceKind
 from node.mission.reception_ports import RegisterFilter
 from node.services.desk import Refused
 from node.services.reception import deposits, documents, people, rights, team
 from node.services.reception.common import BadFields
 from node.services.reception.documents import Upload
+from node.sizes import MAX_DOCUMENT_BYTES
 from tests.node.services.reception import ANNE, CV, REMI, confirmed, files_with, hand_in, known, register, wait
 from tests.node.stage import Place
 

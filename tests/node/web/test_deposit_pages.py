@@ -124,6 +124,7 @@ def test_a_file_that_waited_too_long_is_asked_for_again(town: Town) -> None:
         ("vide.pdf", b""),
         ("ancien.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600),
         ("trop.pdf", CV + b"\n" + b"%" * (11 * 1024 * 1024)),
+        ("cent.pdf", CV + b"\n" + bytes(100 * 1024 * 1024)),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

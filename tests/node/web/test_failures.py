@@ -3,7 +3,7 @@
 import pytest
 
 from federation.errors import Unreachable
-from node.api.limits import MAX_PAGE_BYTES
+from node.api.limits import MAX_OTHER_BYTES
 from node.errors import Conflict
 from node.mission.vocabulary import Role
 from node.storage import BrokenDatabase, DatabaseBusy
@@ -35,8 +35,8 @@ def test_a_method_that_a_page_has_not(town: Town) -> None:
 def test_a_body_that_is_too_large(town: Town, visitor_is: Role | None) -> None:
     visitor = town.visitor() if visitor_is is None else town.signed_in(visitor_is)
     form = {"content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin"}
-    answer = visitor.post("/connexion", content=b"a" * (MAX_PAGE_BYTES + 1), headers=form)
-    assert (answer.status_code, "15 Mo au plus" in words(answer)) == (413, True)
+    answer = visitor.post("/connexion", content=b"a" * (MAX_OTHER_BYTES + 1), headers=form)
+    assert (answer.status_code, "10 M" in words(answer)) == (413, True)
 
 
 def test_a_form_of_a_thousand_fields(town: Town) -> None:

@@ -15,6 +15,7 @@ from node.intake.documents import reading
 from node.intake.documents.problems import Problem
 from node.intake.documents.reading import read_document
 from node.intake.documents.shapes import Kind, Limits, ReadDocument
+from node.sizes import MAX_DOCUMENT_BYTES, MAX_READ_BYTES, too_large
 from tests.node.intake.documents import files
 
 NADIA = ["Nadia Benali", "06 12 34 56 78", "nadia.benali@example.org", "03100 Montluçon"]
@@ -120,7 +121,8 @@ def test_every_problem_has_a_sentence_that_says_what_to_do() -> None:
 
 def test_sentences_and_limits_say_the_same() -> None:
     limits = Limits()
-    assert f"{limits.size >> 20} MB" in Problem.TOO_LARGE.sentence or "Mo" in Problem.TOO_LARGE.sentence
+    assert Problem.TOO_LARGE.sentence == too_large() and str(MAX_DOCUMENT_BYTES >> 20) in too_large()
+    assert limits.size == MAX_READ_BYTES >= MAX_DOCUMENT_BYTES
     assert f"{limits.pages} pages" in Problem.TOO_MANY_PAGES.sentence
     assert limits.pixels == 40_000_000
 
