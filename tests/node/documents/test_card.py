@@ -1,5 +1,7 @@
 """The card « Un visage pour l'emploi »."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from io import BytesIO
 
@@ -128,6 +130,31 @@ def _bomb() -> bytes:
     stream = BytesIO()
     Image.new("1", (20_000, 20_000)).save(stream, "PNG")
     return stream.getvalue()
+
+
+@pytest.mark.sockets
+@pytest.mark.parametrize(
+    ("kind", "side"), [("JPEG", 6300), ("PNG", 3500), ("WEBP", 2900), ("PNG", 3600), ("WEBP", 3000)]
+)
+def test_the_largest_photograph_costs_little_memory(kind: str, side: int) -> None:
+    """In a process of its own, whose peak is known."""
+    program = """
+import resource, sys
+from node.documents.photo import BadPhoto, portrait
+photo = sys.stdin.buffer.read()
+from PIL import Image
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+try:
+    portrait(photo, 840, 1050)
+except BadPhoto:
+    print("refused")
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+    out = BytesIO()
+    Image.effect_noise((side, side), 50).convert("RGB").save(out, kind)
+    told = subprocess.run([sys.executable, "-c", program], input=out.getvalue(), capture_output=True, check=True)
+    *refused, megabytes = told.stdout.decode().split()
+    assert int(megabytes) < 140 and bool(refused) is ((kind, side) in {("PNG", 3600), ("WEBP", 3000)})
 
 
 @pytest.mark.parametrize("content", [b"", b"MZ\x90", b"%PDF-1.7", _photo()[:300], _bomb()])
