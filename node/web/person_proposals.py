@@ -56,8 +56,18 @@ def proposed_form(deposit: Deposit, reading: Reading | None) -> tuple[Form, dict
 def _add_background(form: Form, quotes: dict[str, str], reading: Reading) -> None:
     for job in reading.proposal.experiences:
         lasts = job.start is not None and job.end is None
-        value = Job(title=job.title, rome=job.rome, start=_month(job.start), end=_month(job.end), current=lasts)
-        quotes[f"job_{add_job(form, value)}"] = _quote(reading, job.at)
+        value = Job(
+            title=job.title,
+            employer=job.employer.value if job.employer else "",
+            place=job.place.value if job.place else "",
+            rome=job.rome,
+            start=_month(job.start),
+            end=_month(job.end),
+            current=lasts,
+            tasks=tuple(task.value for task in job.tasks),
+        )
+        told = (_quote(reading, at) for at in (job.at, job.employer.at if job.employer else None))
+        quotes[f"job_{add_job(form, value)}"] = " · ".join(dict.fromkeys(filter(None, told)))
     for one in reading.proposal.diplomas:
         row = add_diploma(form, Diploma(label=one.words, level=one.level, year=one.year))
         quotes[f"diploma_{row}"] = _quote(reading, one.at)

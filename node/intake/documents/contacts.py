@@ -34,6 +34,10 @@ _BIRTH: Final = re.compile(
     r"(?:\bnee?(?:\(e\))?\s+le|date de naissance|naissance|\bne\(e\) le)\s*:?\s*"
     r"(\d{1,2})(?:er)?(?:\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*|\s+([a-z]{3,9})\.?\s+)(\d{4})"
 )
+_PAGE: Final = re.compile(r"https?://|\bwww\.|\blinkedin\.", re.IGNORECASE)
+_STREET: Final = re.compile(
+    r"\b\d{1,4}\s*(?:bis|ter|[a-d])?,?\s*(?:rue|avenue|av\.|boulevard|bd|allee|impasse|chemin|route|place|quai|cours)\b"
+)
 _MONTHS: Final = ("jan", "fev", "mar", "avr", "mai", "juin", "juil", "aou", "sep", "oct", "nov", "dec")
 _OLDEST: Final = 110
 
@@ -108,6 +112,22 @@ def commune(lines: Sequence[Line], near: Iterable[int], communes: Communes) -> P
         if named := _named(lines[index].text, communes):
             return PlaceFound(Proposed(named.insee, 0.6, Place(index, 0, len(lines[index].text))), unknown)
     return PlaceFound(None, unknown)
+
+
+def tells_contact(text: str) -> bool:
+    """Whether a text holds an e-mail address, a page's address, a telephone number or a date of birth."""
+    patterns = (_EMAIL, _PAGE, _FRENCH, _FRENCH_LOOSE, _FOREIGN)
+    return any(pattern.search(text) for pattern in patterns) or tells_birth(text)
+
+
+def tells_birth(text: str) -> bool:
+    """Whether a text holds a date of birth."""
+    return _BIRTH.search(flat(text)) is not None
+
+
+def tells_street(text: str) -> bool:
+    """Whether a text holds a number in a street."""
+    return _STREET.search(flat(text)) is not None
 
 
 def birth_date(lines: Sequence[Line], today: date) -> tuple[Proposed[date] | None, bool]:

@@ -124,6 +124,13 @@ def periods(text: str, today: date) -> list[Period]:
     return [period for period in found if (period.start.year, period.start.month) <= (today.year, today.month)]
 
 
+def blanked(text: str, today: date) -> str:
+    """The text with bars over its periods, every offset kept."""
+    for period in periods(text, today):
+        text = text[: period.first] + "|" * (period.last - period.first) + text[period.last :]
+    return text
+
+
 def length(text: str) -> int:
     """Months told as a length ("3 ans", "18 mois"), 0 when none is."""
     months = 0

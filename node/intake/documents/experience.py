@@ -1,75 +1,93 @@
-"""Jobs: which occupation, from when to when.
+"""Jobs: which occupation, from when to when, for whom and doing what.
 
 Guarantees: pure. Dates make the jobs: each range of dates in the part about experience opens one. Its title is looked
 for on the same line, then on the lines beside it, above or below as the CV's own habit has it.
 
-Read next: `dates.py`, `lookups.py`.
+Read next: `dates.py`, `job_titles.py`; `blocks.py` for employers and tasks.
 """
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from node.intake.documents.blocks import Head, told
+from node.intake.documents.contacts import tells_birth
 from node.intake.documents.dates import Period, length, periods
+from node.intake.documents.employers import Employers
+from node.intake.documents.job_titles import (
+    HIGHEST,
+    SURE,
+    choose,
+    height_of_titles,
+    line_above,
+    title_in,
+    titles_stand_above,
+)
 from node.intake.documents.lookups import Titles
-from node.intake.documents.phrases import Sentence, segments
+from node.intake.documents.phrases import Sentence
 from node.intake.documents.proposals import Place, ProposedExperience, ProposedOccupation
 from node.intake.documents.stems import Match
 
-_CUT: Final = re.compile(r"\t|\s*[,;|:•()]\s*|\s+[-–—/]+\s+|\s+(?:chez|au sein d[eu']|pour le compte d[eu'])\s+|\.\s")
-_SOUGHT: Final = re.compile(
-    r"^(?:(?:je |en )?(?:suis |à la )?(?:recherche|cherche|souhaite|candidature|objectif|projet)\w*\W+)"
-    r"(?:d['’]|de |pour |comme |en tant que )?(?:un |une |mon )?(?:nouvel |nouveau )?"
-    r"(?:poste|emploi|travail|place|métier)?\s*(?:d['’]|de |en tant que |comme |en )?",
-    re.IGNORECASE,
-)
-_LONGEST_TITLE: Final = 9
 _LAST_COUNTED: Final = 600
-_SURE: Final = 0.75
-_BETTER: Final = 0.25
 
 
-@dataclass(frozen=True, slots=True)
-class _Title:
-    text: str
-    match: Match | None
-    at: Place
-    confidence: float
+def experiences(
+    said: Sequence[Sentence], titles: Titles, employers: Employers, today: date, *, headed: bool = True
+) -> list[ProposedExperience]:
+    """The jobs told in these sentences, in their order. `headed`: whether a heading says that they are about jobs."""
+    found = _dated(said, titles, today)
+    if not found:
+        found = _undated(said, titles, today)
+        if not headed:
+            # A title below the name is what the person seeks, not a job with what follows for its tasks.
+            return [job for _, job in found if job is not None]
+    blocks = told(said, [head for head, _ in found], employers, headed=headed)
+    return [
+        replace(job, employer=block.employment.employer, place=block.employment.place, tasks=block.tasks)
+        for (_, job), block in zip(found, blocks, strict=True)
+        if job is not None
+    ]
 
 
-def experiences(said: Sequence[Sentence], titles: Titles, today: date) -> list[ProposedExperience]:
-    """The jobs told in these sentences, in their order."""
+def _dated(said: Sequence[Sentence], titles: Titles, today: date) -> list[tuple[Head, ProposedExperience | None]]:
+    """A head for each period; no job when it has no title."""
     dated = [(index, _main_period(sentence, today)) for index, sentence in enumerate(said)]
     anchors = [(index, period) for index, period in dated if period is not None]
     if not anchors:
-        return _undated(said, titles, today)
-    above = _titles_stand_above(said, anchors, titles, today)
-    found = []
+        return []
+    height = height_of_titles(said, anchors[0][0], titles, today)
+    above = titles_stand_above(said, anchors, height, titles, today)
+    found: list[tuple[Head, ProposedExperience | None]] = []
     for number, (index, period) in enumerate(anchors):
         before = anchors[number - 1][0] if number else -1
         after = anchors[number + 1][0] if number + 1 < len(anchors) else len(said)
-        here = _title_in(said[index], titles, today)
-        beside = [said[index - 1]] if above and index - 1 > before else []
-        beside += [s for s in said[index + 1 : min(after - (1 if above else 0), index + 3)] if not s.bulleted]
-        title = _choose(here, beside, above, titles, today)
+        here = title_in(said[index], titles, today)
+        over = line_above(said, index, height, before) if above else None
+        below = [s for s in said[index + 1 : min(after - (1 if above else 0), index + 3)] if not s.bulleted]
+        title = choose(here, over, below, titles, today)
         if title is None:
+            found.append((Head(index, index, None), None))
             continue
-        found.append(
-            ProposedExperience(
-                title=title.text,
-                rome=title.match.code if title.match else "",
-                label=titles.label(title.match.code) if title.match else "",
-                appellation=_appellation(title.match, titles),
-                start=period.start,
-                end=period.end,
-                months=min(period.months(today), _LAST_COUNTED),
-                confidence=round(title.confidence * (0.7 if period.single else 1.0), 2),
-                at=title.at,
-            )
+        job = ProposedExperience(
+            title=title.text,
+            rome=title.match.code if title.match else "",
+            label=titles.label(title.match.code) if title.match else "",
+            appellation=_appellation(title.match, titles),
+            start=period.start,
+            end=period.end,
+            months=min(period.months(today), _LAST_COUNTED),
+            confidence=round(title.confidence * (0.7 if period.single else 1.0), 2),
+            at=title.at,
         )
+        found.append((Head(index, _sentence_of(title.at, said, index), title.at), job))
     return found
+
+
+def _sentence_of(at: Place, said: Sequence[Sentence], near: int) -> int:
+    """The index of the sentence in which a title stands, beside that of its dates."""
+    around = range(max(0, near - HIGHEST), min(len(said), near + HIGHEST))
+    return next(index for index in around if any(piece[1] == at.line for piece in said[index].pieces))
 
 
 def occupations(
@@ -104,15 +122,9 @@ def occupations(
     return [*found.values(), *sorted(rest, key=lambda one: (-latest[one.rome], -one.months, one.rome))]
 
 
-def title_of(sentence: Sentence, titles: Titles, today: date) -> tuple[Match, Place] | None:
-    """The occupation that a line names, in whichever of its parts."""
-    title = _title_in(sentence, titles, today)
-    return (title.match, title.at) if title is not None and title.match is not None else None
-
-
 def _appellation(match: Match | None, titles: Titles) -> str:
     """The name that was matched, where the words are near enough to it to mean it and no other of the occupation."""
-    return titles.appellation(match.code, match.label) if match is not None and match.score >= _SURE else ""
+    return titles.appellation(match.code, match.label) if match is not None and match.score >= SURE else ""
 
 
 def _months(rome: str, jobs: Sequence[ProposedExperience], today: date) -> int:
@@ -136,6 +148,8 @@ def _until(job: ProposedExperience, today: date) -> int:
 
 
 def _main_period(sentence: Sentence, today: date) -> Period | None:
+    if tells_birth(sentence.text):
+        return None
     found = periods(sentence.text, today)
     ranges = [period for period in found if not period.single]
     if ranges:
@@ -147,78 +161,23 @@ def _main_period(sentence: Sentence, today: date) -> Period | None:
     return None
 
 
-def _without_dates(sentence: Sentence, today: date) -> Sentence:
-    """The sentence with its dates, and "recherche un poste de", blanked out, every offset kept."""
-    text = _SOUGHT.sub(lambda match: "|" * len(match[0]), sentence.text)
-    for period in periods(text, today):
-        text = text[: period.first] + "|" * (period.last - period.first) + text[period.last :]
-    return Sentence(text, sentence.pieces, sentence.bulleted, sentence.column, sentence.size)
-
-
-def _title_in(sentence: Sentence, titles: Titles, today: date) -> _Title | None:
-    """The part of a line that names an occupation best, else its first part of words."""
-    first: _Title | None = None
-    best: _Title | None = None
-    for part, start, end in segments(_without_dates(sentence, today), _CUT):
-        words = part.split()
-        if len(words) > _LONGEST_TITLE or not any(len(word) > 2 and word[0].isalpha() for word in words):
-            continue
-        match = next(iter(titles.best(part, 1)), None)
-        title = _Title(part, match, sentence.place(start, end), round(match.score if match else 0.0, 2))
-        first = first or title
-        # What stands first is the title rather than the employer.
-        if match and (best is None or title.confidence > best.confidence + _BETTER):
-            best = title
-    return best or (first and _Title(first.text, None, first.at, 0.3))
-
-
-def _choose(here: _Title | None, beside: Sequence[Sentence], above: bool, titles: Titles, today: date) -> _Title | None:
-    over = _title_in(beside[0], titles, today) if above and beside else None
-    if over is not None and over.match is not None and over.confidence >= _SURE:
-        return over
-    if here is not None and here.match is not None and here.confidence >= _SURE:
-        return here
-    others = [title for sentence in beside if (title := _title_in(sentence, titles, today)) is not None]
-    best = max(others, key=lambda title: title.confidence if title.match else 0.0, default=None)
-    if here is None or best is None or best.match is None:
-        return here or best
-    # What stands beside the dates must be far better to win over what stands with them.
-    return best if here.match is None or best.confidence > here.confidence + _BETTER else here
-
-
-def _titles_stand_above(
-    said: Sequence[Sentence], anchors: Sequence[tuple[int, Period]], titles: Titles, today: date
-) -> bool:
-    """Whether this CV writes the title first and the dates on the line below."""
-    votes = 0
-    for index, _ in anchors:
-        here = title_of(said[index], titles, today)
-        over = title_of(said[index - 1], titles, today) if index and not said[index - 1].bulleted else None
-        under = title_of(said[index + 1], titles, today) if index + 1 < len(said) else None
-        if here is None or here[0].score < _SURE:
-            votes += (over[0].score if over else 0.0) > (under[0].score if under else 0.0)
-            votes -= (over[0].score if over else 0.0) < (under[0].score if under else 0.0)
-    return votes > 0 or (votes == 0 and anchors[0][0] > 0)
-
-
-def _undated(said: Sequence[Sentence], titles: Titles, today: date) -> list[ProposedExperience]:
+def _undated(said: Sequence[Sentence], titles: Titles, today: date) -> list[tuple[Head, ProposedExperience | None]]:
     """Jobs told without dates ("Maçon, 3 ans")."""
-    found = []
-    for sentence in said:
-        title = _title_in(sentence, titles, today)
-        if title is None or title.match is None or title.confidence < _SURE or sentence.bulleted:
+    found: list[tuple[Head, ProposedExperience | None]] = []
+    for index, sentence in enumerate(said):
+        title = title_in(sentence, titles, today)
+        if title is None or title.match is None or title.confidence < SURE or sentence.bulleted:
             continue
-        found.append(
-            ProposedExperience(
-                title=title.text,
-                rome=title.match.code,
-                label=titles.label(title.match.code),
-                appellation=_appellation(title.match, titles),
-                start=None,
-                end=None,
-                months=length(sentence.text),
-                confidence=round(title.confidence * 0.7, 2),
-                at=title.at,
-            )
+        job = ProposedExperience(
+            title=title.text,
+            rome=title.match.code,
+            label=titles.label(title.match.code),
+            appellation=_appellation(title.match, titles),
+            start=None,
+            end=None,
+            months=length(sentence.text),
+            confidence=round(title.confidence * 0.7, 2),
+            at=title.at,
         )
+        found.append((Head(index, index, title.at), job))
     return found

@@ -7,12 +7,14 @@ wrote another reads without guessing.
 Read next: `proposals.py`.
 """
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
 from node.intake.documents import contacts, levels
+from node.intake.documents.blocks import MOST_TASKS, fitting
 from node.intake.documents.dates import EARLIEST, Moment, Period
 from node.intake.documents.experience import occupations
 from node.intake.documents.lookups import SkillPhrases, Titles
@@ -164,7 +166,25 @@ def _jobs(resume: Mapping[str, Any], titles: Titles, today: date) -> Iterator[Pr
             months=min(months, _LONGEST_CAREER),
             confidence=round(match.score * _SURE, 2) if match else 0.3,
             at=None,
+            employer=_line(entry.get("name")) or _line(entry.get("company")),
+            place=_line(entry.get("location")),
+            tasks=tuple(_tasks(entry)),
         )
+
+
+def _tasks(entry: Mapping[str, Any]) -> Iterator[Proposed[str]]:
+    """The highlights of a job, its summary when there are none."""
+    told = _list(entry.get("highlights"))
+    if not told and isinstance(summary := entry.get("summary"), str):
+        told = summary[: _MOST * _LONGEST].splitlines()
+    lines = (_line(text) for text in told)
+    yield from itertools.islice((line for line in lines if line is not None), MOST_TASKS)
+
+
+def _line(value: object) -> Proposed[str] | None:
+    """A text that a job may hold; none that tells how to reach somebody."""
+    text = fitting(_text(value))
+    return Proposed(text, _SURE) if text and not contacts.tells_contact(text) else None
 
 
 def _moment(value: object, today: date) -> Moment | None:

@@ -14,11 +14,16 @@ from node.intake.documents.sections import heading
 from node.intake.documents.shapes import Line
 
 _BULLET: Final = re.compile(r"^\s*(?:[•◦▪■●○►▸➤➢✓✔*·+»>©¢]|[-–—](?=\s)|[oe](?=\s[A-ZÉÈÀ]))\s*")
+_MONTH: Final = (
+    r"(?:janv(?:ier|\.)?|févr?(?:ier|\.)?|mars|avr(?:il|\.)?|mai|juin|juil(?:let|\.)?|août|sept(?:embre|\.)?|"
+    r"oct(?:obre|\.)?|nov(?:embre|\.)?|déc(?:embre|\.)?)"
+)
 _OPEN_END: Final = re.compile(
-    r"(?:[,(&/–-]|\b(?:de|du|des|d'|à|au|aux|et|ou|en|le|la|les|l'|avec|pour|sur|chez|depuis|janv\w*\.?|févr?\w*\.?|"
-    r"mars|avr\w*\.?|mai|juin|juil\w*\.?|août|sept\w*\.?|oct\w*\.?|nov\w*\.?|déc\w*\.?))$",
+    rf"(?:[,(&/–-]|\b(?:de|du|des|d'|à|au|aux|et|ou|en|le|la|les|l'|avec|pour|sur|chez|depuis|{_MONTH}))$",
     re.IGNORECASE,
 )
+# "mars 2019 : maçon", "juin - août 2018", below what was done in another job.
+_OPENS_DATES: Final = re.compile(rf"(?:depuis\s|(?:de |du )?{_MONTH}\s*(?:['’]?\d|[-–—/à]))")
 _CLOSED_END: Final = re.compile(r"[.;:!?]$")
 _LOWER: Final = re.compile(r"^[a-zà-ÿ(]")
 _NARROW: Final = 60
@@ -90,4 +95,6 @@ def _continues(last: Sentence, line: Line, above: Line) -> bool:
         return False
     if _OPEN_END.search(above.text):
         return True
+    if _OPENS_DATES.match(line.text):
+        return False
     return _LOWER.match(line.text) is not None and (last.bulleted or len(above.text) > _NARROW or line.column > 0)

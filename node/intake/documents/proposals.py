@@ -38,7 +38,8 @@ class Proposed(Generic[T]):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposedExperience:
     """One job. `rome` is empty when the title names no known occupation. `end` is None while it lasts, or when no date
-    is told (then `start` is None too); `months` is 0 when neither dates nor a length are told."""
+    is told (then `start` is None too); `months` is 0 when neither dates nor a length are told. `place` is a town's
+    name."""
 
     title: str
     rome: str
@@ -48,6 +49,9 @@ class ProposedExperience:
     months: int
     confidence: float
     at: Place | None
+    employer: Proposed[str] | None = None
+    place: Proposed[str] | None = None
+    tasks: tuple[Proposed[str], ...] = ()
     appellation: str = ""
 
 

@@ -17,7 +17,9 @@ from typing import Final
 from msgspec import structs
 
 from node.intake.documents import contacts, levels, names
-from node.intake.documents.experience import experiences, occupations, title_of
+from node.intake.documents.employers import Employers
+from node.intake.documents.experience import experiences, occupations
+from node.intake.documents.job_titles import title_of
 from node.intake.documents.json_resume import read_resume
 from node.intake.documents.lookups import OccupationLookup, SkillPhrases, Titles
 from node.intake.documents.phrases import Sentence, segments, sentences
@@ -95,8 +97,9 @@ class Proposer:
         place = contacts.commune(lines, tops, self._referential.communes)
         born, impossible = contacts.birth_date(lines, today)
         name = names.name(lines, tops, mail.value if mail else "", lambda text: bool(self._titles.best(text, 1)))
-        jobs = self._jobs(document, cut, today)
-        taken = {one.at.line for one in (mail, phone, place.commune, name and name.first) if one and one.at}
+        private = [one.at for one in (mail, phone, place.commune, name and name.first) if one and one.at]
+        taken = {at.line for at in private}
+        jobs = self._jobs(document, cut, private, today)
         headlines = self._headlines(document, cut, name, taken, today)
         trades = occupations(jobs, headlines, self._titles, today)
         remarks = [
@@ -126,13 +129,18 @@ class Proposer:
             remarks=tuple(remarks),
         )
 
-    def _jobs(self, document: ReadDocument, cut: Sequence[Part], today: date) -> list[ProposedExperience]:
+    def _jobs(
+        self, document: ReadDocument, cut: Sequence[Part], private: Sequence[Place], today: date
+    ) -> list[ProposedExperience]:
         told = [part for part in cut if part.section is Section.EXPERIENCE]
+        headed = bool(told)
         if not told:
             told = [part for part in cut if part.section in (Section.TOP, Section.PROFILE, Section.OTHER)]
+        employers = Employers(self._titles, self._referential.communes, today, private)
         found: list[ProposedExperience] = []
         for part in told:
-            found.extend(experiences(sentences(document.lines, part.lines), self._titles, today))
+            said = sentences(document.lines, part.lines)
+            found.extend(experiences(said, self._titles, employers, today, headed=headed))
         return found
 
     def _headlines(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from node.intake.documents.organisations import says_deeds
 from node.intake.documents.shapes import Line
 from node.intake.documents.words import flat
 
@@ -123,7 +124,10 @@ def parts(lines: Sequence[Line]) -> list[Part]:
     current: list[int] = []
     for index, line in enumerate(lines):
         opened = heading(line.text)
-        if opened is not None:
+        if opened is section is Section.EXPERIENCE and says_deeds(line.text):
+            # "Missions réalisées :" within a job.
+            current.append(index)
+        elif opened is not None:
             # "EN DEHORS DU" above "TRAVAIL" is one heading that a narrow column broke.
             if current or not index or not _BROKEN.search(_FRAME.sub("", flat(lines[index - 1].text))):
                 found.append(Part(section, tuple(current)))

@@ -1,5 +1,6 @@
 """What counsellors do with what people hand in: nothing typed is lost, nothing unconfirmed kept."""
 
+import re
 from io import BytesIO
 from typing import Any
 
@@ -20,7 +21,9 @@ luc.fabre@exemple.fr
 06 11 22 33 44
 
 Experience professionnelle
-2018 - 2022 : Macon, Batiment du Cher
+2018 - 2022 : Macon, Batiment du Cher, Bourges
+- Coulage de dalles
+- Coffrage
 """
 MAIL = (
     b"From: Luc Fabre <luc.fabre@exemple.fr>\r\nSubject: CV\r\nMIME-Version: 1.0\r\n"
@@ -60,6 +63,29 @@ def test_a_file_brought_to_the_desk_becomes_fields(town: Town) -> None:
     assert served.content == CV
     assert "sandbox" in served.headers["content-security-policy"]
     assert served.headers["content-disposition"].startswith("attachment")
+
+
+def test_a_job_comes_with_its_employer_its_town_and_what_was_done(town: Town) -> None:
+    visitor = town.signed_in(Role.COUNSELLOR)
+    upload(visitor, "/depots/nouveau", "cv.txt", CV)
+    page = words(visitor.get(f"/depots/{only_deposit(town).id}"))
+    for name, value in (("title", "Macon"), ("employer", "Batiment du Cher"), ("place", "Bourges")):
+        assert re.search(f'name="job_0_{name}"[^>]*value="{value}"', page), name
+    assert re.search(r'name="job_0_tasks"[^>]*>\s*Coulage de dalles\s+Coffrage\s*</textarea>', page)
+
+
+def test_a_proposal_kept_before_jobs_had_employers_is_still_shown(town: Town) -> None:
+    job = {"title": "Maçon", "rome": "F1703", "label": "Maçon", "start": {"year": 2018, "month": 0}, "end": None}
+    fields = {"experiences": [job | {"months": 48, "confidence": 0.9, "at": {"line": 0, "start": 0, "end": 5}}]}
+    handed = Handed(
+        channel=Channel.MAIL,
+        last_name="Fabre",
+        upload=Upload("cv.txt", "text/plain", CV),
+        proposal={"fields": fields, "lines": ["Maçon depuis 2018"], "problem": ""},
+    )
+    deposit = deposits.deposit(town.node.desk, handed)
+    page = words(town.signed_in(Role.COUNSELLOR).get(f"/depots/{deposit.id}"))
+    assert re.search('name="job_0_title"[^>]*value="Maçon"', page) and "Maçon depuis 2018" in page
 
 
 def test_nothing_is_kept_that_nobody_confirmed(town: Town) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from node.intake.documents.blocks import MOST_TASKS
 from node.intake.documents.dates import Moment
 from node.intake.documents.json_resume import write_resume
 from node.intake.documents.problems import Problem
@@ -15,7 +16,9 @@ from node.intake.documents.proposing import Proposer
 from node.intake.documents.reading import read_document
 from node.intake.documents.shapes import Kind, ReadDocument
 from node.mission.candidates import Candidate, Experience
+from node.mission.person_rules import MAX_LINE
 from node.referential import load
+from node.words import is_line
 
 TODAY = date(2026, 11, 23)
 REFERENTIAL = load()
@@ -35,9 +38,15 @@ NADIA: dict[str, Any] = {
             "position": "Cariste",
             "startDate": "2019-03-04",
             "endDate": "2021-06",
+            "location": "Bègles",
             "highlights": ["HACCP"],
         },
-        {"name": "Amazon", "position": "Préparatrice de commandes", "startDate": "2016"},
+        {
+            "company": "Amazon",
+            "position": "Préparatrice de commandes",
+            "startDate": "2016",
+            "summary": "Préparation au scan\nInventaires\nMe joindre : nadia@example.org",
+        },
         {"name": "sans poste"},
     ],
     "education": [{"studyType": "BTS", "area": "Logistique", "endDate": "2014-06"}],
@@ -62,6 +71,10 @@ def test_a_resume_is_read() -> None:
         ("N1101", Moment(2019, 3), Moment(2021, 6)),
         ("N1103", Moment(2016), None),
     ]
+    assert [
+        (one.employer and one.employer.value, one.place and one.place.value, [task.value for task in one.tasks])
+        for one in found.experiences
+    ] == [("Geodis", "Bègles", ["HACCP"]), ("Amazon", None, ["Préparation au scan", "Inventaires"])]
     assert found.occupations[0].rome == "N1101"
     assert {"900022", "900016", "900018"} <= {skill.value for skill in found.skills}
     assert {(one.code, one.level) for one in found.languages} == {("ar", "C2"), ("en", "B1")}
@@ -116,11 +129,17 @@ values = st.recursive(
 )
 keys = st.sampled_from(["basics", "work", "education", "skills", "languages", "certificates", "x-maillon"])
 entries = st.dictionaries(
-    st.sampled_from("name position startDate endDate highlights keywords language fluency rome months skills".split()),
+    st.sampled_from(
+        "name company position location summary startDate endDate highlights keywords language fluency rome months "
+        "skills".split()
+    ),
     values | st.just("2019-03") | st.just("Cariste"),
 )
 
 
 @given(st.dictionaries(keys, values | st.lists(entries, max_size=4) | entries))
 def test_whatever_the_object_nothing_raises(resume: dict[str, Any]) -> None:
-    propose(resume)
+    for job in propose(resume).experiences:
+        for one in (job.employer, job.place, *job.tasks):
+            assert one is None or (0 < len(one.value) <= MAX_LINE and is_line(one.value))
+        assert len(job.tasks) <= MOST_TASKS
