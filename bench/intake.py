@@ -12,7 +12,7 @@ import resource
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from statistics import median
@@ -23,10 +23,12 @@ from node.intake.documents.lookups import Titles, halves
 from node.intake.documents.proposals import Proposal, ProposedExperience
 from node.intake.documents.proposing import Proposer
 from node.intake.documents.reading import read_document
+from node.intake.documents.shapes import Kind, Line, ReadDocument
 from node.intake.documents.words import flat
 from node.referential import load
 from tests.node.intake.documents.cvs.pages import generated
 from tests.node.intake.documents.cvs.people import Job, Month, Person
+from tests.node.intake.documents.cvs.settings import SetCv, set_cv
 from tests.node.intake.documents.files import can_read_pictures
 
 TODAY = date(2027, 1, 15)
@@ -83,6 +85,7 @@ def main() -> int:
         if options.misses and missed:
             sys.stdout.write(json.dumps({"seed": seed, "make": cv.make, "missed": missed}, ensure_ascii=False) + "\n")
     figures = list(shares(right, asked))
+    figures.extend(other_settings(proposer, range(options.first, options.first + options.count)))
     if options.rome:
         figures.extend(appellations(options.rome))
     for make, times in sorted(reading.items()):
@@ -124,6 +127,31 @@ def judged(person: Person, proposal: Proposal) -> Iterator[tuple[str, bool]]:
     diplomas = [(diploma.level, diploma.year) for diploma in proposal.diplomas]
     for _, level, year in person.diplomas:
         yield "diplomas with level and year", (level, year) in diplomas
+
+
+def other_settings(proposer: Proposer, numbers: Iterable[int]) -> Iterator[Figure]:
+    """Employers, towns and tasks of jobs set on the page in more ways than the files know, from plain lines."""
+    right: Counter[str] = Counter()
+    asked: Counter[str] = Counter()
+    for number in numbers:
+        cv = set_cv(number)
+        lines = tuple(Line(line) for line in cv.lines)
+        proposal = proposer.propose(ReadDocument(kind=Kind.TEXT, lines=lines), TODAY)
+        for field, good in judged_settings(cv, proposal):
+            asked[field] += 1
+            right[field] += good
+    for field in asked:
+        yield Figure(f"{field}, other settings", right[field] / asked[field], "")
+
+
+def judged_settings(cv: SetCv, proposal: Proposal) -> Iterator[tuple[str, bool]]:
+    """(field, whether it was proposed rightly) for the employer, town and tasks of each job."""
+    for setting in cv.jobs:
+        found = [one for one in proposal.experiences if same_dates(setting.job, one)]
+        done = [flat(words) for _, words in setting.job.tasks]
+        yield "employer", any(one.employer and flat(one.employer.value) == flat(setting.employer) for one in found)
+        yield "town", any((one.place.value if one.place else "") == setting.town for one in found)
+        yield "all tasks", any([flat(task.value) for task in one.tasks] == done for one in found)
 
 
 def tasks(person: Person, proposal: Proposal) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:

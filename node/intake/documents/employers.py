@@ -32,7 +32,7 @@ from node.referential import Commune, Communes
 from node.words import is_line
 
 CUT: Final = re.compile(
-    r"\t|\s*[,;|:•·()]\s*|\s+[-–—/]+\s+|(?<=\w\w\w)\.\s|"
+    r"\t|\s*[,;|:•·()]\s*(?:[-–—/]+\s+)?|\s+[-–—/]+\s+|(?<=\w\w\w)\.\s|"
     r"\s+(?:chez|au sein d(?:es?|u)|pour le compte d(?:es?|u))\s+|\s+(?:au sein|pour le compte) d['’]|"
     r"\s+pour\s+(?=(?:des |un |une |la |le )?(?:particuliers?|familles?|soci[ée]t[ée]s?|entreprises?)\b)|"
     r"\s+(?:à la|à l['’]|au|à|aux)\s*(?=(?:mairie|h[ôo]pital|clinique|ehpad|lyc[ée]e|coll[èe]ge|[ée]cole|cr[èe]che|"
@@ -135,16 +135,13 @@ class Employers:
 
     def likeness(self, line: Sentence) -> Likeness:
         """What the first part of a line is likely to be, towns and terms of contracts left aside."""
-        kinds = (likeness(text) for text, _, _, _ in self._parts(line) if self.town(text) is None)
+        kinds = (likeness(text) for text, _, _, _ in self._parts(line) if not self._names_town(text))
         return next((kind for kind in kinds if kind is not Likeness.TERMS), Likeness.TERMS)
 
     def says_terms_only(self, line: Sentence) -> bool:
         """Whether a line holds nothing but a town, dates, a kind of contract or a length of time."""
         parts = list(self._parts(line))
-        return all(
-            likeness(text) is Likeness.TERMS or ((town := self.town(text)) and town.population >= _TOWN_ALONE)
-            for text, _, _, _ in parts
-        )
+        return all(likeness(text) is Likeness.TERMS or self._names_town(text) for text, _, _, _ in parts)
 
     def _parts(self, line: Sentence) -> Iterator[tuple[str, int, int, bool]]:
         """The parts of a line beside its dates: text, start, end, whether "chez" or the like stands before."""
@@ -155,6 +152,10 @@ class Employers:
             article = _ARTICLE.match(text) if cued else None
             shift = article.end() if article else 0
             yield text[shift:].rstrip(" .-–—/"), start + shift, end, cued
+
+    def _names_town(self, text: str) -> bool:
+        town = self.town(text)
+        return town is not None and town.population >= _TOWN_ALONE
 
     def _is_own(self, text: str, at: Place) -> bool:
         own = any(place.line == at.line and at.start <= place.start < at.end for place in self._private)

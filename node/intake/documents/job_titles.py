@@ -14,7 +14,14 @@ from typing import Final
 from node.intake.documents.dates import Period, blanked
 from node.intake.documents.employers import CUT
 from node.intake.documents.lookups import Titles
-from node.intake.documents.organisations import Likeness, is_label, likeness, names_organisation, says_deeds
+from node.intake.documents.organisations import (
+    Likeness,
+    is_label,
+    likeness,
+    names_organisation,
+    says_deeds,
+    written_as_name,
+)
 from node.intake.documents.phrases import Sentence, segments
 from node.intake.documents.proposals import Place
 from node.intake.documents.stems import Match
@@ -33,6 +40,7 @@ _ONCE: Final = re.compile(
 _LONGEST_TITLE: Final = 9
 _BETTER: Final = 0.25
 _CERTAIN: Final = 0.9
+_NAMED: Final = 0.3
 SURE: Final = 0.75
 """From this confidence on, a title is taken without looking further."""
 HIGHEST: Final = 3
@@ -70,7 +78,10 @@ def title_in(sentence: Sentence, titles: Titles, today: date) -> Title | None:
         # "Entrepôts du Bourget" is near "Employé d'entrepôt".
         organisation = names_organisation(part)
         match = None if organisation else next(iter(titles.best(part, 1)), None)
-        title = Title(part, match, sentence.place(start, end), round(match.score if match else 0.0, 2))
+        score = match.score if match else 0.0
+        # "Sud Logistique" is near "Agent logistique".
+        score -= _NAMED if 0 < score < _CERTAIN and written_as_name(part) else 0.0
+        title = Title(part, match, sentence.place(start, end), round(score, 2))
         if first is None or (not organisation and names_organisation(first.text)):
             first = title
         # What stands first is the title rather than the employer.
@@ -126,7 +137,8 @@ def titles_stand_above(
             continue
         line = line_above(said, index, height, -1)
         over = title_of(line, titles, today) if line is not None and not line.bulleted else None
-        under = title_of(said[index + 1], titles, today) if index + 1 < len(said) else None
+        line = said[index + 1] if index + 1 < len(said) else None
+        under = title_of(line, titles, today) if line is not None and not line.bulleted else None
         votes += (over[0].score if over else 0.0) > (under[0].score if under else 0.0)
         votes -= (over[0].score if over else 0.0) < (under[0].score if under else 0.0)
     if 2 * beside >= len(anchors):

@@ -46,11 +46,11 @@ _CHAINS: Final = frozenset(
 )
 _TAKE_TOWNS: Final = frozenset("ccas ch chru chu clinique ehpad hotel hypermarche lycee magasin supermarche".split())
 _PHRASES: Final = re.compile(
-    r"(?:la poste|ville d|commune d|conseil (?:departemental|regional|general|municipal)|centre (?:hospitalier|social|"
-    r"commercial|aere|de loisirs|de formation|aquatique|communal|technique)|maison (?:de retraite|d'arret|familiale)|"
-    r"mission locale|office (?:hlm|de tourisme|public)|caisse d|chantiers d|services? (?:techniques|municipa\w+)|"
-    r"super u|hyper u|grand frais|burger king|leroy merlin|api restauration|croix[- ]rouge|secours (?:populaire|"
-    r"catholique)|auto-ecole)\b"
+    r"(?:la poste|(?:ville|commune|caisse|chantiers) d(?:es?|u)?|conseil (?:departemental|regional|general|municipal)|"
+    r"centre (?:hospitalier|social|commercial|aere|de loisirs|de formation|aquatique|communal|technique)|"
+    r"maison (?:de retraite|d'arret|familiale)|mission locale|office (?:hlm|de tourisme|public)|"
+    r"services? (?:techniques|municipa\w+)|super u|hyper u|grand frais|burger king|leroy merlin|api restauration|"
+    r"croix[- ]rouge|secours (?:populaire|catholique)|auto-ecole)\b"
 )
 _LEGAL: Final = re.compile(r"(?<!\w)(?:SARL|SAS|SASU|EURL|SA|SNC|SCOP|GAEC|EARL|S\.A\.R\.L\.?)(?!\w)")
 _TRADE: Final = re.compile(r"familles? d'accueil")
@@ -123,6 +123,12 @@ def names_organisation(text: str) -> bool:
         or _PHRASES.match(folded) is not None
         or (_LEGAL.search(text) is not None and not text.isupper())
     )
+
+
+def written_as_name(text: str) -> bool:
+    """Whether each of several words has a capital of its own, as in "Sud Logistique"."""
+    solid = [word for word in _WORD.findall(text) if flat(word) not in _SMALL]
+    return len(solid) > 1 and likeness(text) is Likeness.NAME and not text.isupper()
 
 
 def takes_bare_town(name: str) -> bool:

@@ -1,11 +1,13 @@
 """Employers, towns and tasks of jobs, in the many ways in which French CVs set them."""
 
+from collections import Counter
 from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.intake import judged_settings
 from node.documents.cv import Cv, Layout, Step, cv_pdf
 from node.intake.documents.blocks import MOST_TASKS
 from node.intake.documents.contacts import tells_contact
@@ -17,6 +19,7 @@ from node.intake.documents.shapes import Kind, Line, ReadDocument
 from node.mission.person_rules import MAX_LINE
 from node.referential import load
 from node.words import is_line
+from tests.node.intake.documents.cvs.settings import HEADS, set_cv
 
 TODAY = date(2026, 11, 23)
 REFERENTIAL = load()
@@ -288,6 +291,17 @@ def test_the_persons_town_beside_a_job_is_not_the_jobs() -> None:
     )
     assert found.commune and found.commune.value == "23096"
     assert told(found) == [("Vendeuse", "Carrefour", "Montluçon", ["caisse"])]
+
+
+def test_jobs_set_in_many_ways() -> None:
+    right: Counter[str] = Counter()
+    asked: Counter[str] = Counter()
+    for number in range(2 * len(HEADS)):
+        cv = set_cv(number)
+        for field, good in judged_settings(cv, propose("\n".join(cv.lines))):
+            asked[field] += 1
+            right[field] += good
+    assert all(right[field] >= 0.95 * asked[field] for field in ("employer", "town", "all tasks")), (right, asked)
 
 
 def test_each_value_shows_where_it_stands() -> None:
