@@ -23,6 +23,7 @@ from node.intake.documents.organisations import (
     likeness,
     names_organisation,
     takes_bare_town,
+    written_as_name,
 )
 from node.intake.documents.phrases import Sentence, segments
 from node.intake.documents.proposals import Place, Proposed
@@ -175,7 +176,7 @@ class Employers:
         if not (text[0].isupper() or text[0].isdigit()):
             return False
         match = next(iter(self._titles.best(text, 1)), None)
-        return match is None or match.score < _OTHER_TITLE
+        return match is None or match.score < (1.0 if written_as_name(text) else _OTHER_TITLE)
 
     def _employment(
         self, best: _Part, place: Proposed[str] | None, deeds: Sequence[tuple[Sentence, int, int]]

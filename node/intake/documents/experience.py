@@ -64,7 +64,7 @@ def _dated(said: Sequence[Sentence], titles: Titles, today: date) -> list[tuple[
         after = anchors[number + 1][0] if number + 1 < len(anchors) else len(said)
         here = title_in(said[index], titles, today)
         over = line_above(said, index, height, before) if above else None
-        below = [s for s in said[index + 1 : min(after - (1 if above else 0), index + 3)] if not s.bulleted]
+        below = [s for s in said[index + 1 : min(after - (height if above else 0), index + 3)] if not s.bulleted]
         title = choose(here, over, below, titles, today)
         if title is None:
             found.append((Head(index, index, None), None))

@@ -7,7 +7,7 @@ Read next: `lookups.py`, what a title means; `experience.py`, who asks.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -67,6 +67,7 @@ def title_in(sentence: Sentence, titles: Titles, today: date) -> Title | None:
     """The part of a line that names an occupation best, else its first part of words."""
     first: Title | None = None
     best: Title | None = None
+    named: Title | None = None
     if says_deeds(sentence.text):
         return None
     for part, start, end in segments(_without_dates(sentence, today), CUT):
@@ -79,14 +80,18 @@ def title_in(sentence: Sentence, titles: Titles, today: date) -> Title | None:
         organisation = names_organisation(part)
         match = None if organisation else next(iter(titles.best(part, 1)), None)
         score = match.score if match else 0.0
-        # "Sud Logistique" is near "Agent logistique".
-        score -= _NAMED if 0 < score < _CERTAIN and written_as_name(part) else 0.0
         title = Title(part, match, sentence.place(start, end), round(score, 2))
         if first is None or (not organisation and names_organisation(first.text)):
             first = title
+        if match and score < _CERTAIN and written_as_name(part):
+            # "Sud Logistique" is near "Agent logistique": any other part that names an occupation comes before it.
+            named = named or replace(title, confidence=round(score - _NAMED, 2))
+            continue
         # What stands first is the title rather than the employer.
         if match and (best is None or title.confidence > best.confidence + _BETTER):
             best = title
+    if best is None and named is not None and first is not None and named.at == first.at:
+        return named
     return best or (first and Title(first.text, None, first.at, 0.3))
 
 

@@ -52,7 +52,9 @@ _PHRASES: Final = re.compile(
     r"services? (?:techniques|municipa\w+)|super u|hyper u|grand frais|burger king|leroy merlin|api restauration|"
     r"croix[- ]rouge|secours (?:populaire|catholique)|auto-ecole)\b"
 )
-_LEGAL: Final = re.compile(r"(?<!\w)(?:SARL|SAS|SASU|EURL|SA|SNC|SCOP|GAEC|EARL|S\.A\.R\.L\.?)(?!\w)")
+_LEGAL: Final = re.compile(
+    r"(?<!\w)(?:SARL|SAS|SASU|EURL|SA|SNC|SCOP|GAEC|EARL|S\.A\.R\.L\.?)(?!\w)|[A-ZÀ-Ý][\w'-]* ?& ?[A-ZÀ-Ý]"
+)
 _TRADE: Final = re.compile(r"familles? d'accueil")
 _ARTICLE: Final = re.compile(r"(?:la|le|les|l'|une?|des?|du|d')(?:\s+|(?<='))")
 _TERMS: Final = frozenset(
@@ -126,7 +128,9 @@ def names_organisation(text: str) -> bool:
 
 
 def written_as_name(text: str) -> bool:
-    """Whether each of several words has a capital of its own, as in "Sud Logistique"."""
+    """Whether an article opens the text ("LE FOURNIL"), or each of several words has a capital of its own."""
+    if re.match(r"(?:les?|la|aux?)\s", flat(text)) and text[0].isupper():
+        return True
     solid = [word for word in _WORD.findall(text) if flat(word) not in _SMALL]
     return len(solid) > 1 and likeness(text) is Likeness.NAME and not text.isupper()
 
