@@ -114,6 +114,26 @@ def test_the_page_on_the_way(visit: Visit, provider: Provider, width: int) -> No
     expect(link).to_be_visible()
     shoot(page, f"vers-fournisseur-{width}")
     assert str(link.get_attribute("href")).startswith(provider.issuer + "/authorize?")
+    check(page)
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_the_account_that_is_tied_and_the_page_on_the_way_out(
+    visit: Visit, site: Site, provider: Provider, width: int
+) -> None:
+    page = visit("/connexion", width=width)
+    sign_on(page, Pointing(page), provider)
+    page.wait_for_url(f"{site.url}/aujourdhui")
+    account = visit(f"/comptes/{site.account(Role.COUNSELLOR).id}", role=Role.HEAD, width=width)
+    expect(account.locator("form[action$='/delier'] button")).to_be_visible()
+    shoot(account, f"compte-lie-{width}")
+    check(account)
+    page.route(provider.issuer + "/session/end*", lambda route: route.fulfill(status=204))
+    page.locator("summary", has=page.locator("svg")).click()
+    page.locator("form[action='/deconnexion'] button").click()
+    expect(page.locator("main a.btn-primary")).to_be_visible()
+    shoot(page, f"deconnexion-fournisseur-{width}")
+    check(page)
 
 
 def sign_on(page: Page, hands: Hands, provider: Provider) -> None:
