@@ -22,7 +22,8 @@ class CorrectionIn(Body):
     """INSEE code, or name and postal code."""
     mobility_km: int | None = None
     ready_by: Line | None = None
-    """The counsellor who signs today that the CV is ready, having met the person."""
+    """The counsellor who signs today that the CV is ready, having met the person; 409 `not_ready` while something is
+    missing."""
     met_by_phone: bool = False
     network_until: Day | None = None
     """The person agrees today to be put forward in the network, until this day."""

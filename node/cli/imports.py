@@ -61,8 +61,8 @@ def _report(report: "ImportReport", as_json: bool) -> None:
             count = len(report.problems)
             say(
                 ngettext(
-                    "{count} line was not taken in. Correct it and import the file again: nothing is taken in twice.",
-                    "{count} lines were not taken in. Correct them and import the file again: nothing is taken in "
+                    "{count} line is to be mended. Correct it and import the file again: nothing is taken in twice.",
+                    "{count} lines are to be mended. Correct them and import the file again: nothing is taken in "
                     "twice.",
                     count,
                 ).format(count=count)

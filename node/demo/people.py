@@ -70,13 +70,15 @@ def _csv(columns: Sequence[str], rows: Sequence[dict[str, str]]) -> bytes:
 
 
 def candidates_csv(town: Commune, count: int, seed: str, today: date, referential: Referential) -> bytes:
-    """`count` people of that town and around; most are ready and agree to the network, some are not or do not."""
+    """`count` people of that town and around; most are ready and agree to the network, some are not or do not. Who is
+    ready has worked: a CV that says nothing of the past is not to be signed."""
     random_ = random.Random(f"candidates/{town.insee}/{seed}")  # noqa: S311  # invented people, no secret
     rows = []
     for number in range(1, count + 1):
         certain = number <= PLAYERS
         occupation = SOUGHT if certain else _occupation(random_, referential)
-        months = random_.choice((0, 6, 12, 24, 36, 60, 120))
+        ready = certain or random_.random() < 0.85
+        months = random_.choice((6, 12, 24, 36, 60, 120) if ready else (0, 0, 6, 12, 24))
         skills = referential.skills.for_occupation(occupation)
         first, last = random_.choice(FIRST_NAMES), random_.choice(LAST_NAMES)
         met = today - timedelta(days=random_.randrange(1, 90))
@@ -98,7 +100,7 @@ def candidates_csv(town: Commune, count: int, seed: str, today: date, referentia
             "resume": f"{months} mois d'expérience ; parcours revu en atelier.",
             "accord_conservation": met.isoformat(),
         }
-        if certain or random_.random() < 0.85:
+        if ready:
             row |= {
                 "pret_par": "Une conseillère",
                 "pret_le": met.isoformat(),

@@ -7,11 +7,12 @@ from typing import Final
 
 from node.errors import BadInput
 from node.i18n import gettext as _
-from node.mission.candidates import Candidate, CandidateState, Consent, ConsentScope, Met, Readiness
+from node.mission.candidates import Candidate, CandidateState, ConsentScope, Met
 from node.mission.reception_ports import Counted
 from node.services.desk import Desk
 from node.services.forwards import find_candidate
-from node.services.reception.common import SYSTEM, save
+from node.services.reception.common import SYSTEM, agreed, agreement_events, save
+from node.services.reception.quality import sign_in
 from node.words import is_line
 
 MAX_LINE: Final = 200
@@ -23,9 +24,9 @@ _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """What to change; None leaves as it is, an empty e-mail or telephone forgets it. `ready_by` signs the CV today;
-    `network_until` records an agreement given to the counsellor today, which also makes a person who had withdrawn
-    active again."""
+    """What to change; None leaves as it is, an empty e-mail or telephone forgets it. `ready_by` signs the CV today, as
+    on the page: the person was met today, and nothing that a CV needs is missing. `network_until` records an agreement
+    given to the counsellor today, which also makes a person who had withdrawn active again."""
 
     email: str | None = None
     phone: str | None = None
@@ -50,7 +51,7 @@ def one_candidate(desk: Desk, name: str) -> Candidate:
 
 def correct(desk: Desk, candidate: str, correction: Correction, actor: str = SYSTEM) -> Candidate:
     """The candidate as kept. Raises NotFound, BadInput (a field out of bounds, an unknown commune, an agreement that
-    ends in the past); nothing is written then."""
+    ends in the past), NotReady (a signature while something is missing); nothing is written then."""
     today = desk.today()
     commune = None if correction.commune is None else _commune(desk, correction.commune)
     with desk.federation.database.write() as uow:
@@ -62,26 +63,23 @@ def correct(desk: Desk, candidate: str, correction: Correction, actor: str = SYS
             commune=before.commune if commune is None else commune,
             mobility_km=before.mobility_km if correction.mobility_km is None else _mobility(correction.mobility_km),
         )
-        if correction.ready_by is not None:
-            after = replace(after, readiness=_signed(correction, today), last_contact=today)
+        events = []
         if correction.network_until is not None:
-            agreement = _agreed(desk, correction.network_until, today)
-            after = replace(after, consents=(*after.consents, agreement), state=CandidateState.ACTIVE)
-        return save(uow, before, after, desk.now(), actor)
-
-
-def _signed(correction: Correction, today: date) -> Readiness:
-    counsellor = _line(correction.ready_by or "")
-    if not counsellor:
-        raise BadInput(_("Name the counsellor who signs that the CV is ready."))
-    met = Met.BY_PHONE if correction.met_by_phone else Met.IN_PERSON
-    return Readiness(by=counsellor, on=today, met=met, met_on=today)
-
-
-def _agreed(desk: Desk, until: date, today: date) -> Consent:
-    if until < today:
-        raise BadInput(_("An agreement cannot end in the past."))
-    return Consent(id=desk.new_id(), scope=ConsentScope.NETWORK, given_on=today, until=until, how="counsellor")
+            if correction.network_until < today:
+                raise BadInput(_("An agreement cannot end in the past."))
+            after, agreement = agreed(
+                desk, after, ConsentScope.NETWORK, "counsellor", today, until=correction.network_until
+            )
+            after = replace(after, state=CandidateState.ACTIVE)
+            events += agreement_events(before.id, [agreement], desk.now(), actor)
+        if correction.ready_by is not None:
+            counsellor = _line(correction.ready_by)
+            if not counsellor:
+                raise BadInput(_("Name the counsellor who signs that the CV is ready."))
+            met = Met.BY_PHONE if correction.met_by_phone else Met.IN_PERSON
+            after, line = sign_in(uow, desk, after, counsellor, met=met)
+            events.append(line)
+        return save(uow, before, after, desk.now(), actor, *events)
 
 
 def _line(text: str) -> str:

@@ -12,10 +12,12 @@ from typing import Final
 from node.i18n import gettext as _
 from node.intake import ParsedLine
 from node.mission.candidates import Candidate, Readiness
+from node.mission.files import Change
 from node.mission.offers import Offer, OfferState
 from node.services.desk import Desk, Refused
 from node.services.publishing import check_publishable, publish_offers
 from node.services.reception.common import event, save
+from node.services.reception.quality import NotReady, signature_event, signed
 
 BY_FILE: Final = "import"
 """Who acts, when it is a file."""
@@ -43,7 +45,8 @@ appellations it does not say."""
 
 @dataclass(slots=True)
 class ImportReport:
-    """What became of a file: counts, and the bad lines as (line number, what is wrong and what to do)."""
+    """What became of a file: counts, and the lines to be mended as (line number, what is wrong and what to do). A line
+    that was taken but for its signature is counted, and is to be mended."""
 
     added: int = 0
     updated: int = 0
@@ -71,17 +74,37 @@ def import_candidates(desk: Desk, lines: Sequence[ParsedLine[Candidate]]) -> Imp
                 continue
             if known is None:
                 new = replace(_with_ids(desk, line.value, desk.new_id()), registered=desk.today())
+                new = replace(new, readiness=None, first_ready=None)
+                new, events = _signed(desk, new, line, report)
                 uow.candidates.add(new)
-                uow.files.record([event(new.id, desk.now(), BY_FILE, "created", new.reference)])
+                uow.files.record([event(new.id, desk.now(), BY_FILE, "created", new.reference), *events])
                 report.added += 1
                 continue
-            merged = _merged(desk, known, line.value)
+            merged, events = _signed(desk, _merged(desk, known, line.value), line, report)
             if merged == known:
                 report.unchanged += 1
             else:
-                save(uow, known, merged, desk.now(), BY_FILE)
+                save(uow, known, merged, desk.now(), BY_FILE, *events)
                 report.updated += 1
     return report
+
+
+def _signed(
+    desk: Desk, person: Candidate, line: ParsedLine[Candidate], report: ImportReport
+) -> tuple[Candidate, list[Change]]:
+    """The person with the signature of their line, where that is newer than what is known; without it, and with a
+    problem in the report, where the CV lacks something."""
+    readiness = _newer_signature(person, line.value)
+    if readiness is None:
+        return person, []
+    try:
+        return signed(person, readiness, desk.today()), [
+            signature_event(person.id, readiness, desk.now(), BY_FILE),
+        ]
+    except NotReady as error:
+        sentence = _("The person is kept, but the CV cannot be signed as ready yet. {missing}")
+        report.problems.append((line.line, sentence.format(missing=error)))
+        return person, []
 
 
 def _erased_sentence() -> str:
@@ -107,17 +130,17 @@ def _merged(desk: Desk, known: Candidate, line: Candidate) -> Candidate:
         **{name: getattr(line, name) for name in _OF_A_LINE},
         occupations=tuple(replace(one, appellation=called.get(one.rome, "")) for one in line.occupations),
         consents=known.consents + fresh,
-        readiness=_signature(known, line),
         last_contact=line.last_contact or known.last_contact,
     )
 
 
-def _signature(known: Candidate, line: Candidate) -> Readiness | None:
-    """The newer signature; one that a counsellor has taken off the CV since does not come back with the file."""
-    if line.readiness is None:
-        return known.readiness
+def _newer_signature(known: Candidate, line: Candidate | None) -> Readiness | None:
+    """The line's signature when it is newer; one that a counsellor has taken off the CV since does not come back with
+    the file."""
+    if line is None or line.readiness is None:
+        return None
     seen = known.readiness.on if known.readiness is not None else known.first_ready
-    return line.readiness if seen is None or line.readiness.on > seen else known.readiness
+    return line.readiness if seen is None or line.readiness.on > seen else None
 
 
 def import_offers(desk: Desk, lines: Sequence[ParsedLine[Offer]]) -> ImportReport:

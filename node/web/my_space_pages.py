@@ -34,6 +34,7 @@ from node.web.forms import Form, Sent
 from node.web.forms import options as pairs
 from node.web.mission_contact import contact_of
 from node.web.pages import redirect, render
+from node.web.person_rows import shown_month
 
 router = APIRouter()
 
@@ -128,6 +129,7 @@ def _data(request: Request, node: Node, person: Candidate, form: Form, status: i
         skills=skill_labels(person, known),
         options={"hours": [(one.value or "any", label) for one, label in HOURS.items()], "contracts": _terms(Contract),
                  "licences": [(one.value, f"{one.value} – {one.label}") for one in Licence]},
+        month=shown_month,
         documents=own_file(node.desk, person.id).documents,
     )  # fmt: skip
 

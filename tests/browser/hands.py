@@ -83,6 +83,18 @@ class Typing:
             self._page.keyboard.press("Enter")
         chooser.value.set_files(file)
 
+    def strike(self, selector: str, key: str) -> None:
+        """One key on an element that stays on the page: a list to choose from, what folds, a link within the page."""
+        self._reach(selector)
+        self._page.keyboard.press(key)
+
+    def download(self, selector: str) -> bytes:
+        """What a link brings."""
+        self._reach(selector)
+        with self._page.expect_download() as brought:
+            self._page.keyboard.press("Enter")
+        return brought.value.path().read_bytes()
+
     def press(self, selector: str) -> None:
         self._reach(selector)
         with self._page.expect_event("domcontentloaded"):

@@ -7,12 +7,12 @@ import pytest
 from PIL import Image
 
 from node.mission.accounts import Access
-from node.mission.candidates import Candidate, ConsentScope, Experience, Job
+from node.mission.candidates import Candidate, ConsentScope, Experience, Hours, Job
 from node.mission.vocabulary import Role
 from node.services import my_space
 from node.services.reception import people, workshops
 from tests.browser.conftest import DESK, PHONE, Site, Visit, check, shoot
-from tests.browser.hands import follow
+from tests.browser.hands import Typing, follow
 
 pytestmark = pytest.mark.browser
 
@@ -110,6 +110,61 @@ def test_from_the_printed_code_to_the_erasure_without_a_script(site: Site, visit
     page.locator("[name=code]").fill(code)
     follow(page.locator("[action='/mon-espace/code'] button"))
     assert page.locator("#code-fault").is_visible(), "the code opens nothing any more"
+
+
+def test_the_space_by_keyboard_alone(site: Site, visit: Visit) -> None:
+    """Every element is reached with Tab, and shows that it has the focus."""
+    person, desk = enrol(site), site.node.desk
+    _person, code = my_space.printed_code(desk, person.id)
+    page = visit("/mon-espace/entrer", width=PHONE)
+    hands = Typing(page)
+    hands.write("[name=code]", code)
+    hands.press("[action='/mon-espace/code'] button")
+
+    hands.press(".tabs a[href='/mon-espace/donnees']")
+    hands.write("[name=phone]", "07 00 00 00 00")
+    hands.write("[name=mobility_km]", "trente")
+    hands.tick("[name=vehicle]")
+    hands.strike("details:has(#licences) > summary", "Enter")
+    hands.tick("[name=licences][value=B]")
+    hands.tick("[name=hours][value=full]")
+    hands.write("[name=note]", "Mon nom s'écrit Ndiaye.")
+    hands.press("[action='/mon-espace/donnees'] button")
+    hands.strike("#fautes a[href='#mobility_km']", "Enter")
+    assert page.locator("#mobility_km").evaluate("field => field === document.activeElement")
+    hands.write("[name=mobility_km]", "30")
+    hands.press("[action='/mon-espace/donnees'] button")
+    known = people.person_file(desk, person.id)
+    assert (known.person.phone, known.person.mobility_km, known.person.vehicle) == ("0700000000", 30, True)
+    assert (known.person.licences, known.person.hours) == (frozenset("B"), Hours.FULL)
+    assert known.contacts[0].text == "Mon nom s'écrit Ndiaye."
+
+    hands.press(".tabs a[href='/mon-espace/carte']")
+    hands.tick("[name=qualities][value=Calme]")
+    hands.strike("#skill-1", "2")
+    hands.strike("#skill-2", "1")
+    hands.strike("#skill-3", "Home")
+    hands.press("form[action='/mon-espace/carte'] button")
+    card = people.person_file(desk, person.id).person
+    assert len(card.qualities) == 1 and card.card_skills is not None and len(card.card_skills) == 3
+
+    hands.press(".tabs a[href='/mon-espace/accords']")
+    hands.press("a[href$='/retirer/network']")
+    hands.press("[action$='/retirer/network'] button")
+    assert not people.person_file(desk, person.id).person.agrees(ConsentScope.NETWORK, desk.today())
+
+    hands.press(".tabs a[href='/mon-espace']")
+    assert hands.download("a[href$='mes-donnees.pdf']").startswith(b"%PDF")
+    assert "N'Diaye-Œuvrard" in hands.download("a[href$='mes-donnees.json']").decode()
+
+    hands.press("main a[href='/mon-espace/effacer']")
+    hands.press("[action='/mon-espace/effacer'] button")
+    assert page.locator("#sure-fault").is_visible(), "one press is not enough"
+    hands.tick("[name=sure]")
+    hands.press("[action='/mon-espace/effacer'] button")
+    page.locator("[role=status] .notice").wait_for()
+    with site.node.database.read() as uow:
+        assert uow.candidates.get(person.id) is None
 
 
 def test_a_card_is_made_shared_and_taken_back(site: Site, visit: Visit) -> None:

@@ -1,18 +1,19 @@
 """The counsellor's signature that a CV is ready, and its end.
 
-Guarantees: nobody signs while something that blocks is missing, nor without having met the person; a signature that
-lapsed is taken off by `lapse_signatures`, and in any case counts for nothing.
+Guarantees: nobody signs while something that blocks is missing, nor without having met the person: a page, the API, a
+command and a file that is imported all sign by `signed`; a signature that lapsed is taken off by `lapse_signatures`,
+and in any case counts for nothing.
 
 Read next: `node/mission/quality.py`, what may be missing.
 """
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from node.errors import BadInput
 from node.i18n import gettext as _
 from node.mission.candidates import Candidate, CvState, Met, Readiness
-from node.mission.files import Contact, ContactChannel
+from node.mission.files import Change, Contact, ContactChannel
 from node.mission.person_rules import Problem
 from node.mission.ports import MissionUnitOfWork
 from node.mission.quality import Gap, blocking, missing_for_ready
@@ -44,25 +45,50 @@ def sign_ready(desk: Desk, name: str, actor: str, *, met: Met | None = None, met
     """Sign today that the CV is ready. `met` says how the counsellor met the person, on `met_on` (today when None),
     and is noted as a contact; without it the last meeting that was noted counts. Raises NotFound, NotReady, BadFields
     (a meeting in the future)."""
+    with desk.federation.database.write() as uow:
+        before = find_candidate(uow, name)
+        person, line = sign_in(uow, desk, before, actor, met=met, met_on=met_on)
+        return save(uow, before, person, desk.now(), actor, line)
+
+
+def sign_in(
+    uow: MissionUnitOfWork,
+    desk: Desk,
+    person: Candidate,
+    counsellor: str,
+    *,
+    met: Met | None = None,
+    met_on: date | None = None,
+) -> tuple[Candidate, Change]:
+    """As `sign_ready`, in the caller's unit of work, of the person as the caller is about to save them: the person
+    signed, and the line of the history. `counsellor` is an account's id, or a name."""
     now, today = desk.now(), desk.today()
     day = met_on or today
     if day > today:
         raise BadFields([Problem("met_on", _("A meeting cannot be in the future."))])
-    with desk.federation.database.write() as uow:
-        before = find_candidate(uow, name)
-        person = before
-        if met is not None:
-            person = person.contacted(day)
-            uow.files.add_contact(
-                Contact(id=desk.new_id(), candidate=person.id, written=now, on=day, by=actor, channel=_MET_BY[met])
-            )
-        how, when = _meeting(uow, person)
-        if missing := blocking(missing_for_ready(person, met_on=when, today=today)):
-            raise NotReady(missing)
-        assert when is not None and how is not None, "a meeting is among what blocks"
-        signed = replace(person, readiness=Readiness(by=actor, on=today, met=how, met_on=when))
-        line = event(person.id, now, actor, "ready", f"{MET[how]}, {when.isoformat()}")
-        return save(uow, before, signed, now, actor, line)
+    if met is not None:
+        person = person.contacted(day)
+        uow.files.add_contact(
+            Contact(id=desk.new_id(), candidate=person.id, written=now, on=day, by=counsellor, channel=_MET_BY[met])
+        )
+    how, when = _meeting(uow, person)
+    if how is None or when is None:
+        raise NotReady(blocking(missing_for_ready(person, met_on=None, today=today)))
+    readiness = Readiness(by=counsellor, on=today, met=how, met_on=when)
+    return signed(person, readiness, today), signature_event(person.id, readiness, now, counsellor)
+
+
+def signed(person: Candidate, readiness: Readiness, today: date) -> Candidate:
+    """The person with that signature: the one way in which a CV becomes ready, whoever brings the signature. Raises
+    NotReady."""
+    if missing := blocking(missing_for_ready(person, met_on=readiness.met_on, today=today)):
+        raise NotReady(missing)
+    return replace(person, readiness=readiness)
+
+
+def signature_event(candidate: str, readiness: Readiness, now: datetime, actor: str) -> Change:
+    """The line of the history that tells a signature."""
+    return event(candidate, now, actor, "ready", f"{MET[readiness.met]}, {readiness.met_on.isoformat()}")
 
 
 def _meeting(uow: MissionUnitOfWork, person: Candidate) -> tuple[Met | None, date | None]:

@@ -1,12 +1,14 @@
 """The desk of Montluçon through its API: files, candidates, offers, matches, releases."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from starlette.testclient import TestClient
 
 from node.demo.people import candidates_csv, offers_csv
+from node.mission.candidates import ConsentScope, Experience
 from node.referential import load
 from tests.node.api.answers import problem
 from tests.node.mission.samples import MONTLUCON as INSEE
@@ -97,7 +99,18 @@ def test_offers_from_csv_and_from_france_travail(api: TestClient) -> None:
 
 
 def test_a_candidate_is_corrected_signed_and_agreed(town: Place, api: TestClient) -> None:
-    town.enrol(candidate(1, readiness=None, consents=()))
+    lacking = candidate(1, readiness=None, consents=())
+    town.enrol(lacking)
+    problem(api.patch("/api/v1/candidates/MTL-0001", json={"ready_by": "Mme Aubert"}), 409, "not_ready")
+    assert town.candidate("p1") == lacking
+    whole = replace(
+        lacking,
+        skills=frozenset(town.desk.referential().skills.for_occupation("N1103")[:3]),
+        occupations=(Experience(rome="N1103", months=12),),
+        consents=(network_consent(id="k1", scope=ConsentScope.KEEP),),
+    )
+    with town.node.database.write() as uow:
+        uow.candidates.save(whole)
     response = api.patch(
         "/api/v1/candidates/MTL-0001",
         json={

@@ -1,14 +1,19 @@
 """The counsellor corrects a person's record; what is out of bounds changes nothing."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from node.errors import BadInput, NotFound
-from node.mission.candidates import CandidateState, ConsentScope, Met
+from node.mission.candidates import CandidateState, ConsentScope, Experience, Met
+from node.mission.files import ContactChannel
+from node.referential import load
 from node.services import consent
 from node.services.candidates import Correction, correct, one_candidate, register
-from tests.node.mission.samples import TODAY, candidate, network_consent
+from node.services.reception import people
+from node.services.reception.quality import NotReady
+from tests.node.mission.samples import TODAY, WAREHOUSE, candidate, network_consent
 from tests.node.stage import Place
 
 
@@ -38,13 +43,43 @@ def test_nothing_said_nothing_changed(town: Place) -> None:
     assert correct(town.desk, "p1", Correction()) == candidate(1)
 
 
+WHOLE: dict[str, Any] = {
+    "phone": "0470000000",
+    "skills": frozenset(load().skills.for_occupation(WAREHOUSE)[:3]),
+    "occupations": (Experience(rome=WAREHOUSE, months=12),),
+    "consents": (network_consent(scope=ConsentScope.KEEP),),
+}
+"""All that a signature needs, but the meeting."""
+
+
 def test_the_counsellor_signs_that_the_cv_is_ready(town: Place) -> None:
-    town.enrol(candidate(1, readiness=None))
+    town.enrol(candidate(1, readiness=None, **WHOLE))
     kept = correct(town.desk, "p1", Correction(ready_by="Mme Aubert", met_by_phone=True))
     assert kept.readiness is not None
     assert (kept.readiness.by, kept.readiness.on, kept.readiness.met) == ("Mme Aubert", TODAY, Met.BY_PHONE)
     assert kept.is_ready(TODAY)
     assert kept.last_contact == TODAY
+    (contact,) = people.person_file(town.desk, "p1").contacts
+    assert (contact.channel, contact.by, contact.on) == (ContactChannel.PHONE, "Mme Aubert", TODAY)
+    lines = {line.field: line.after for line in people.history(town.desk, "p1")}
+    assert lines["ready"] == f"par téléphone, {TODAY.isoformat()}" and lines["cv_state"] == "Prêt"
+
+
+def test_what_is_corrected_counts_for_the_signature_of_the_same_call(town: Place) -> None:
+    town.enrol(candidate(1, readiness=None, **WHOLE | {"phone": ""}))
+    kept = correct(town.desk, "p1", Correction(ready_by="Mme Aubert", phone="0470000000"))
+    assert kept.is_ready(TODAY)
+
+
+@pytest.mark.parametrize("lacking", [{"phone": ""}, {"skills": frozenset()}, {"consents": ()}])
+def test_nobody_signs_a_cv_that_lacks_something(town: Place, lacking: dict[str, Any]) -> None:
+    person = candidate(1, readiness=None, **WHOLE | lacking)
+    town.enrol(person)
+    with pytest.raises(NotReady) as caught:
+        correct(town.desk, "p1", Correction(ready_by="Mme Aubert", mobility_km=40))
+    assert caught.value.problem == "not_ready" and len(caught.value.gaps) == 1
+    assert town.candidate("p1") == person
+    assert people.person_file(town.desk, "p1").contacts == (), "the meeting is not noted either"
 
 
 def test_an_agreement_given_again_makes_a_person_active_again(town: Place) -> None:

@@ -7,24 +7,38 @@ from typing import Any
 import pytest
 
 from node.intake import ParsedLine
-from node.mission.candidates import Candidate, CandidateState, ConsentScope, Experience
+from node.mission.candidates import Candidate, CandidateState, ConsentScope, CvState, Experience
 from node.mission.offers import Offer, OfferState
+from node.referential import load
 from node.services import consent, importing, offers, publishing
 from node.services.candidates import Correction, correct
-from node.services.reception import duplicates, people
-from tests.node.mission.samples import TODAY, candidate, network_consent, offer, readiness
+from node.services.reception import duplicates, people, quality
+from tests.node.mission.samples import TODAY, WAREHOUSE, candidate, network_consent, offer, readiness
 from tests.node.stage import Place
 
 
 def person(number: int = 1, **changes: object) -> ParsedLine[Candidate]:
-    """A line of the file: no ids yet."""
-    consents = tuple(replace(one, id="") for one in candidate(number, **changes).consents)
-    return ParsedLine(number + 1, replace(candidate(number, **changes), id="", consents=consents))
+    """A line of the file: no ids yet, and no signature unless one is told."""
+    line = candidate(number, **{"readiness": None} | changes)
+    return ParsedLine(number + 1, replace(line, id="", consents=tuple(replace(one, id="") for one in line.consents)))
+
+
+def complete(number: int = 1, **changes: object) -> ParsedLine[Candidate]:
+    """A line to which nothing lacks that a signature needs, with one."""
+    consents = (network_consent(id=""), network_consent(id="", scope=ConsentScope.KEEP))
+    return person(number, **WHOLE | {"consents": consents, "readiness": readiness()} | changes)
 
 
 def job(number: int = 1, **changes: object) -> ParsedLine[Offer]:
     fields: dict[str, Any] = {"id": "", "node": "", "reference": f"O{number}"}
     return ParsedLine(number + 1, offer(number, **fields | changes))
+
+
+WHOLE: dict[str, Any] = {
+    "phone": "0470000000",
+    "skills": frozenset(load().skills.for_occupation(WAREHOUSE)[:3]),
+    "occupations": (Experience(rome=WAREHOUSE, months=12),),
+}
 
 
 def counts(report: importing.ImportReport) -> tuple[int, int, int, int]:
@@ -91,10 +105,43 @@ def test_a_new_agreement_is_recorded_beside_the_old_one(town: Place) -> None:
 
 
 def test_an_empty_signature_in_a_file_does_not_unsign_the_cv(town: Place) -> None:
-    importing.import_candidates(town.desk, [person(1, readiness=None)])
+    importing.import_candidates(town.desk, [complete(1, readiness=None)])
     correct(town.desk, "MTL-0001", Correction(ready_by="Mme Aubert"))
-    importing.import_candidates(town.desk, [person(1, readiness=None, phone="+33 1 00 00 00 00")])
+    importing.import_candidates(town.desk, [complete(1, readiness=None, phone="+33 1 00 00 00 00")])
     assert stored(town, "MTL-0001").readiness == readiness()
+
+
+def test_a_signature_comes_with_a_file_once_and_is_told(town: Place) -> None:
+    assert counts(importing.import_candidates(town.desk, [complete(1)])) == (1, 0, 0, 0)
+    known = stored(town, "MTL-0001")
+    assert (known.readiness, known.cv_state, known.first_ready) == (readiness(), CvState.READY, TODAY)
+    lines = [line.field for line in people.history(town.desk, known.id)]
+    assert lines.count("ready") == 1
+    quality.set_cv_state(town.desk, known.id, CvState.TO_REWORK, "anne")
+    assert counts(importing.import_candidates(town.desk, [complete(1)])) == (0, 0, 1, 0)
+    assert stored(town, "MTL-0001").readiness is None, "a counsellor took it off"
+
+
+@pytest.mark.parametrize(
+    "lacking",
+    [
+        {"phone": ""},
+        {"skills": frozenset()},
+        {"occupations": (Experience(rome=WAREHOUSE, months=0),)},
+        {"consents": ()},
+        {"readiness": replace(readiness(), on=TODAY - timedelta(days=200), met_on=TODAY - timedelta(days=200))},
+    ],
+)
+def test_no_file_makes_a_cv_ready_that_lacks_something(town: Place, lacking: dict[str, Any]) -> None:
+    report = importing.import_candidates(town.desk, [complete(1, **lacking)])
+    assert counts(report) == (1, 0, 0, 1)
+    ((line, sentence),) = report.problems
+    assert line == 2 and "0470000000" not in sentence
+    known = stored(town, "MTL-0001")
+    assert (known.readiness, known.cv_state, known.first_ready) == (None, CvState.TO_REWORK, None)
+    again = importing.import_candidates(town.desk, [complete(1)])
+    assert counts(again) == (0, 1, 0, 0)
+    assert stored(town, "MTL-0001").readiness == readiness(), "completed, it is signed"
 
 
 def test_a_file_knows_codes_and_leaves_the_appellations_that_were_chosen(town: Place) -> None:
