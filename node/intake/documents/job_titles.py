@@ -25,6 +25,7 @@ from node.intake.documents.organisations import (
 from node.intake.documents.phrases import Sentence, segments
 from node.intake.documents.proposals import Place
 from node.intake.documents.stems import Match
+from node.intake.documents.words import flat
 
 _SOUGHT: Final = re.compile(
     r"^(?:(?:je |en )?(?:suis |à la )?(?:recherche|cherche|souhaite|candidature|objectif|projet)\w*\W+)"
@@ -37,6 +38,7 @@ _ONCE: Final = re.compile(
     r"(?:(?:comme|en tant que?|en qualité d[e'’]|un poste d[e'’]|le poste d[e'’])\s*)?",
     re.IGNORECASE,
 )
+_TITLE_LABEL: Final = re.compile(r"\b(?:poste|fonction|intitule|metier)(?: occupee?| exercee?| du poste)?\s*:\s*$")
 _LONGEST_TITLE: Final = 9
 _BETTER: Final = 0.25
 _CERTAIN: Final = 0.9
@@ -79,6 +81,8 @@ def title_in(sentence: Sentence, titles: Titles, today: date) -> Title | None:
         # "Entrepôts du Bourget" is near "Employé d'entrepôt".
         organisation = names_organisation(part)
         match = None if organisation else next(iter(titles.best(part, 1)), None)
+        if match and _TITLE_LABEL.search(flat(sentence.text[:start])):
+            match = replace(match, score=max(match.score, _CERTAIN))
         score = match.score if match else 0.0
         title = Title(part, match, sentence.place(start, end), round(score, 2))
         if first is None or (not organisation and names_organisation(first.text)):
