@@ -8,7 +8,7 @@ from the deposit. Read next: `waiting.py`, files of a form that is not right yet
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
@@ -58,13 +58,20 @@ class Reading:
     problem: Problem | None = None
 
     def stored(self) -> dict[str, Any]:
-        """As JSON values, for `deposits.keep_proposal`."""
-        whole = {
-            "fields": msgspec.to_builtins(self.proposal),
-            "lines": list(self.lines),
-            "problem": self.problem.value if self.problem else "",
-        }
-        return whole if len(msgspec.json.encode(whole)) <= MAX_PROPOSAL_BYTES else whole | {"lines": []}
+        """As JSON values, for `deposits.keep_proposal`; without the lines, then without the jobs' tasks, when all of it
+        is too long."""
+        bare = replace(self.proposal, experiences=tuple(replace(job, tasks=()) for job in self.proposal.experiences))
+        versions = [(self.proposal, self.lines), (self.proposal, ()), (bare, ())]
+        stored: dict[str, Any] = {}
+        for proposal, lines in versions:
+            stored = {
+                "fields": msgspec.to_builtins(proposal),
+                "lines": list(lines),
+                "problem": self.problem.value if self.problem else "",
+            }
+            if len(msgspec.json.encode(stored)) <= MAX_PROPOSAL_BYTES:
+                break
+        return stored
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from node.mission.candidates import CvState
 from node.mission.reception import Channel, Deposit, DepositState
 from node.mission.vocabulary import Role
-from node.services.reception import deposits
+from node.services.reception import deposits, reading
 from node.services.reception.deposits import Handed
 from node.services.reception.documents import Upload
 from tests.node.web.conftest import Town, Visitor, words
@@ -86,6 +86,17 @@ def test_a_proposal_kept_before_jobs_had_employers_is_still_shown(town: Town) ->
     deposit = deposits.deposit(town.node.desk, handed)
     page = words(town.signed_in(Role.COUNSELLOR).get(f"/depots/{deposit.id}"))
     assert re.search('name="job_0_title"[^>]*value="Maçon"', page) and "Maçon depuis 2018" in page
+
+
+def test_a_cv_with_far_too_many_tasks_is_kept_without_them(town: Town) -> None:
+    job = b"2015-2018 : Macon, Geodis\n- " + b"abc; " * 20 + b"\n"
+    handled = reading.handle(town.node.desk, b"Luc FABRE\n06 11 22 33 44\nExperience\n" + job * 290, "cv.txt")
+    assert handled.reading.proposal.experiences[0].tasks
+    stored = handled.reading.stored()
+    handed = Handed(channel=Channel.DESK, last_name="Fabre", upload=handled.upload, proposal=stored)
+    kept = reading.reading_of(deposits.deposit(town.node.desk, handed))
+    assert kept is not None and kept.lines == () and len(kept.proposal.experiences) == 290
+    assert not any(one.tasks for one in kept.proposal.experiences)
 
 
 def test_nothing_is_kept_that_nobody_confirmed(town: Town) -> None:
