@@ -33,7 +33,7 @@ from node.app import Node, open_node
 from node.config import load
 from node.mission.reception import DepositState
 from node.mission.vocabulary import Role
-from node.services import accounts, signing_in
+from node.services import accounts, sessions
 from node.services.reception import deposits
 from node.setup import Wish, create_node
 from tests.node.intake.documents import files
@@ -129,7 +129,7 @@ def _served(directory: Path) -> Iterator[Bench]:
     with contextlib.closing(node), serving(directory) as server:
         account = accounts.open_account(node.desk, name="Anne", email="anne@example.fr", roles=[Role.COUNSELLOR])
         with node.database.write() as uow:
-            token = signing_in.open_session(uow, node.desk, account=account.id).token
+            token = sessions.open_session(uow, node.desk, account=account.id).token
         bench = Bench(node, url, {f"maillon-{port}": token}, server.pid)
         wait_until_ready(bench.passer_by, directory / "serve.log")
         yield bench

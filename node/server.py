@@ -22,7 +22,7 @@ from node.errors import Conflict
 from node.i18n import gettext as _
 from node.logging import get_logger
 from node.scheduler import Scheduler
-from node.services.signing_in import first_link
+from node.services.links import first_link
 from node.storage import lease_for
 from node.web_app import create_app
 

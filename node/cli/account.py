@@ -131,9 +131,9 @@ def _roles(given: list[str]) -> "list[Role]":
 
 
 def _say_link(node: "Node", account: "Account", purpose: "LinkPurpose", as_json: bool) -> None:
-    from node.services import signing_in
+    from node.services import links
 
-    url = signing_in.link_url(node.desk, signing_in.new_link(node.desk, purpose, account.id))
+    url = links.link_url(node.desk, links.new_link(node.desk, purpose, account.id))
     if as_json:
         print_json({**_plain(account), "url": url})
     else:

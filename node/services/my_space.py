@@ -24,7 +24,7 @@ from node.mission.vocabulary import FORWARD_STATES, Reason
 from node.mission.workshops import Place, Workshop
 from node.services.desk import Desk
 from node.services.forwards import find_candidate
-from node.services.signing_in import add_link, link_url
+from node.services.links import add_link, link_url
 
 MOST_LINKS = 6
 """People behind one address that get a link in one mail: a family, at most."""

@@ -15,7 +15,9 @@ from dataclasses import dataclass, replace
 from node.mission.accounts import Account, AccountState, LinkPurpose, digest, fold_email
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
-from node.services.signing_in import CodeAwaited, LinkSpent, Opened, add_link, open_session, use_up
+from node.services.links import LinkSpent, add_link, use_up
+from node.services.sessions import Opened, open_session
+from node.services.signing_in import CodeAwaited
 from node.sign_on.provider import Person, Provider, Question
 from node.sign_on.troubles import Trouble
 

@@ -17,7 +17,7 @@ from node.i18n import gettext as _
 from node.logging import get_logger
 from node.mission.accounts import ACCOUNT_ROLES, PERMISSIONS, Account, AccountState, LinkPurpose, Permission
 from node.mission.vocabulary import Role
-from node.services import accounts, signing_in
+from node.services import accounts, links, sessions
 from node.services.reception import handover
 from node.web.auth import SessionOf, SignedIn, require
 from node.web.forms import Form, Sent
@@ -94,9 +94,9 @@ def end_sessions(request: Request, node: NodeOf, who: SignedIn, session: Session
     """End one of one's sessions, or all the others."""
     wanted = form.raw("session")
     if wanted:
-        signing_in.revoke(node.desk, session, wanted)
+        sessions.revoke(node.desk, session, wanted)
     else:
-        signing_in.revoke_others(node.desk, session)
+        sessions.revoke_others(node.desk, session)
     said = _("Done: that session is closed.") if wanted else _("Done: only this session is open.")
     return redirect(request, "/mon-compte", said)
 
@@ -305,14 +305,14 @@ def _hand_over(request: Request, node: NodeOf, account: Account, purpose: LinkPu
     """Show the link once, and mail it where the node sends mail."""
     if account.state is not AccountState.ACTIVE:
         raise Conflict(_("This account is closed: reopen it first."))
-    url = signing_in.link_url(node.desk, signing_in.new_link(node.desk, purpose, account.id))
+    url = links.link_url(node.desk, links.new_link(node.desk, purpose, account.id))
     sent = False
     if mailing.is_configured(node.config):
         try:
-            mailing.send(node.config, signing_in.link_mail(node.config.node.name, account, purpose, url))
+            mailing.send(node.config, links.link_mail(node.config.node.name, account, purpose, url))
             sent = True
         except NodeError:
             # The link is on the page all the same, to be handed over by a person.
             sent = False
-    hours = int(signing_in.LASTS[purpose].total_seconds() // 3600)
+    hours = int(links.LASTS[purpose].total_seconds() // 3600)
     return render(request, "account_link.html", account=account, url=url, sent=sent, hours=hours, purpose=purpose.value)

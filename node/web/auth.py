@@ -21,7 +21,7 @@ from node.errors import NodeError
 from node.i18n import gettext as _
 from node.mission.accounts import Access, Account, Permission, Session
 from node.mission.ports import MissionUnitOfWork
-from node.services.signing_in import recognise
+from node.services.sessions import recognise
 from node.web.csrf import FIELD, verify
 from node.web.forms import Sent
 

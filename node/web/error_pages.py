@@ -21,7 +21,8 @@ from node.i18n import gettext as _
 from node.i18n import speaking
 from node.logging import get_logger
 from node.paths import is_for_machines
-from node.services.signing_in import TooManyAttempts, keep_form
+from node.services.lockouts import TooManyAttempts
+from node.services.sessions import keep_form
 from node.sizes import largest
 from node.storage import DatabaseBusy, StorageError
 from node.web.auth import OwnSpaceNeeded, SignInNeeded, local_path, set_cookie, visitor_of

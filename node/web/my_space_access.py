@@ -20,7 +20,9 @@ from node.i18n import gettext as _
 from node.logging import get_logger
 from node.mission.accounts import Account, Permission, is_email
 from node.services import my_space, signing_in
-from node.services.signing_in import LinkSpent, Opened, TooManyAttempts
+from node.services.links import LinkSpent
+from node.services.lockouts import TooManyAttempts
+from node.services.sessions import Opened
 from node.web.auth import VisitorOf, address_of, agent_of, give_cookie, local_path, record_access, require
 from node.web.forms import Form, Sent
 from node.web.mission_contact import contact_of

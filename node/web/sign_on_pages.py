@@ -16,8 +16,8 @@ from node.errors import NotFound
 from node.i18n import gettext as _
 from node.logging import get_logger
 from node.mission.accounts import SIGN_ON_LASTS
+from node.services.lockouts import TooManyAttempts
 from node.services.sign_on import COME_BACK, Departure, arrive, depart
-from node.services.signing_in import TooManyAttempts
 from node.sign_on.provider import Provider
 from node.sign_on.troubles import SignOnFailed, Trouble
 from node.web.auth import address_of, agent_of, get_cookie, local_path, set_cookie

@@ -14,9 +14,12 @@ from node.errors import BadInput, Conflict, NodeError
 from node.i18n import gettext as _
 from node.i18n import language, speaking
 from node.mission.accounts import AccountState, LinkPurpose, fold_email, is_email
-from node.services import signing_in
+from node.services import links, lockouts, sessions, signing_in
 from node.services.accounts import find_account
-from node.services.signing_in import CodeAwaited, LinkSpent, Opened, SignInRefused, TooManyAttempts
+from node.services.links import LinkSpent
+from node.services.lockouts import TooManyAttempts
+from node.services.sessions import Opened
+from node.services.signing_in import CodeAwaited, SignInRefused
 from node.web.auth import (
     SessionOf,
     VisitorOf,
@@ -97,7 +100,7 @@ def ask(request: Request, node: NodeOf, form: Sent, later: BackgroundTasks) -> R
     if form.ok and not is_email(fold_email(email)):
         form.error("email", _("Give an e-mail address such as prenom.nom@ville.fr."))
     if form.ok and mails:
-        signing_in.count_request(node.desk, address_of(request))
+        lockouts.count_request(node.desk, address_of(request))
         later.add_task(_mail_link, node, fold_email(email), language())
     status = 200 if form.ok else 422
     return render(request, "signin_ask.html", form=form, mails=mails, asked=form.ok, status=status)
@@ -110,10 +113,10 @@ def _mail_link(node: NodeOf, email: str, spoken: str) -> None:
             return
         # Each new link takes the place of the one before, so that a mailbox never holds several good ones.
         uow.accounts.cancel_links(LinkPurpose.SIGN_IN, account.id)
-        token = signing_in.add_link(uow, node.desk, LinkPurpose.SIGN_IN, account.id)
+        token = links.add_link(uow, node.desk, LinkPurpose.SIGN_IN, account.id)
     with speaking(account.language or spoken), suppress(NodeError):
-        url = signing_in.link_url(node.desk, token)
-        mailing.send(node.config, signing_in.link_mail(node.config.node.name, account, LinkPurpose.SIGN_IN, url))
+        url = links.link_url(node.desk, token)
+        mailing.send(node.config, links.link_mail(node.config.node.name, account, LinkPurpose.SIGN_IN, url))
 
 
 @router.get("/connexion/lien/{token}")
@@ -123,7 +126,7 @@ def link_page(request: Request, node: NodeOf, token: str) -> Response:
 
 
 def _link_page(request: Request, node: NodeOf, token: str, form: Form, status: int = 200) -> Response:
-    link = signing_in.look_at_link(node.desk, token)
+    link = links.look_at_link(node.desk, token)
     invited = None
     if link.purpose in (LinkPurpose.SIGN_IN, LinkPurpose.INVITATION):
         with node.database.read() as uow:
@@ -139,7 +142,7 @@ def _link_page(request: Request, node: NodeOf, token: str, form: Form, status: i
 @router.post("/connexion/lien/{token}")
 def open_link(request: Request, node: NodeOf, token: str, form: Sent) -> Response:
     """Open it: a session, after a password was chosen where one is wanted."""
-    purpose = signing_in.look_at_link(node.desk, token).purpose
+    purpose = links.look_at_link(node.desk, token).purpose
     agent = agent_of(request)
     if purpose not in (LinkPurpose.INVITATION, LinkPurpose.FIRST_ACCOUNT):
         return come_in(request, signing_in.open_link(node.desk, token, address_of(request), agent))
@@ -171,7 +174,7 @@ def open_link(request: Request, node: NodeOf, token: str, form: Sent) -> Respons
 @router.post("/session/prolonger")
 def stay(request: Request, node: NodeOf, session: SessionOf, form: Sent) -> Response:
     """The session lasts as long again; a script asks for it without leaving the page."""
-    longer = signing_in.stay(node.desk, session.id)
+    longer = sessions.stay(node.desk, session.id)
     if "application/json" in request.headers.get("accept", ""):
         return JSONResponse({"expires": longer.expires.isoformat()})
     return redirect(request, local_path(form.raw("vers")), _("You stay signed in for 8 more hours."))
@@ -180,7 +183,7 @@ def stay(request: Request, node: NodeOf, session: SessionOf, form: Sent) -> Resp
 @router.get("/saisie")
 def take_back(request: Request, node: NodeOf, session: SessionOf) -> Response:
     """What was typed before signing in again, to be looked at and sent."""
-    form = signing_in.take_form(node.desk, session.account or session.candidate, get_cookie(request, KEPT))
+    form = sessions.take_form(node.desk, session.account or session.candidate, get_cookie(request, KEPT))
     if form is None:
         response: Response = redirect(request, "/")
     else:

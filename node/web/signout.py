@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, Response
 from node.api.security import NodeOf
 from node.app import Node
 from node.i18n import gettext as _
-from node.services import signing_in
+from node.services import sessions
 from node.services.sign_on import GONE, has_left, leave
 from node.sign_on.troubles import SignOnFailed
 from node.web.auth import NOBODY, VisitorOf, drop_cookie, get_cookie, set_cookie
@@ -24,7 +24,7 @@ def sign_out(request: Request, node: NodeOf, visitor: VisitorOf) -> Response:
     id_token = ""
     if visitor.session is not None:
         id_token = visitor.session.id_token
-        signing_in.sign_out(node.desk, visitor.session.id)
+        sessions.sign_out(node.desk, visitor.session.id)
         request.state.visitor = NOBODY
     response = _farewell(request, node, id_token)
     response.headers["Clear-Site-Data"] = '"cache"'

@@ -29,7 +29,7 @@ from node.app import Node, open_node
 from node.config import SignOnSection, load
 from node.mission.accounts import Account
 from node.mission.vocabulary import Role
-from node.services import accounts, signing_in
+from node.services import accounts, sessions
 from node.setup import Wish, create_node
 from node.web_app import create_app
 
@@ -71,7 +71,7 @@ class Site:
         """The token of a new session."""
         with self.node.database.write() as uow:
             account = "" if role is None else uow.accounts.by_email(f"{role.value}@montlucon.example")
-            return signing_in.open_session(
+            return sessions.open_session(
                 uow, self.node.desk, account=account.id if isinstance(account, Account) else "", candidate=candidate
             ).token
 

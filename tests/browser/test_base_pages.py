@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 
 from node.mission.accounts import Access, LinkPurpose
 from node.mission.vocabulary import Role
-from node.services import accounts, signing_in
-from node.services.signing_in import new_link
+from node.services import accounts, links
+from node.services.links import new_link
 from tests.browser.conftest import DESK, PASSWORD, PHONE, Site, Visit, check, shoot
 from tests.browser.hands import follow
 
@@ -106,7 +106,7 @@ def sign_in(page: Page, email: str, password: str) -> None:
 
 
 def test_the_first_account_by_keyboard_alone(visit: Visit, site: Site) -> None:
-    url = signing_in.first_link(site.node.desk)
+    url = links.first_link(site.node.desk)
     assert url is not None
     page = visit(url.removeprefix(site.url))
     shoot(page, "premier-compte-1280")

@@ -18,7 +18,7 @@ from node.mission.accounts import LinkPurpose
 from node.mission.candidates import Candidate, CvState
 from node.mission.reception import Deposit, SourceKind
 from node.mission.vocabulary import Role
-from node.services import signing_in
+from node.services import links
 from node.services.reception import deposits
 from tests.browser.conftest import DESK, PHONE, Site, Visit, check, shoot
 from tests.browser.hands import Hands, Pointing, Typing
@@ -120,7 +120,7 @@ def _from_deposit_to_ready(site: Site, walk: Callable[[str, str], Walk]) -> tupl
     """The person's file, signed, and the link to her space."""
     deposit = _read_by_now(site)
     account = site.account(Role.COUNSELLOR)
-    link = signing_in.new_link(site.node.desk, LinkPurpose.SIGN_IN, account.id)
+    link = links.new_link(site.node.desk, LinkPurpose.SIGN_IN, account.id)
     karima = walk(f"/connexion/lien/{link}", "conseil")
     page, hands = karima.page, karima.hands
     karima.press("main button[type=submit]")

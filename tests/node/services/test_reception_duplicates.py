@@ -11,10 +11,11 @@ from node.mission.files import ContactChannel
 from node.mission.forwards import ForwardState
 from node.mission.partners import Eligibility, Help, Local, ObstacleKind
 from node.mission.reception_ports import RegisterFilter
-from node.services import cards, consent, importing, my_space, signing_in
+from node.services import cards, consent, importing, links, my_space, signing_in
 from node.services.desk import Refused
+from node.services.links import LinkSpent
 from node.services.reception import deposits, documents, duplicates, files, people, rights, workshops
-from node.services.signing_in import LinkSpent, Opened
+from node.services.sessions import Opened
 from tests.node.mission.samples import candidate
 from tests.node.services.reception import ANNE, CV, confirmed, files_with, hand_in, known, register, wait
 from tests.node.stage import Place, Stage, campaign, put_forward
@@ -124,7 +125,7 @@ def test_what_a_person_holds_in_their_hands_opens_their_space_after_a_merge(town
     kept, gone = two_entries(town)
     _, mine = my_space.printed_code(town.desk, kept.id)
     _, theirs = my_space.printed_code(town.desk, gone.id)
-    mailed = signing_in.new_link(town.desk, LinkPurpose.CANDIDATE, gone.id)
+    mailed = links.new_link(town.desk, LinkPurpose.CANDIDATE, gone.id)
     card = cards.share(town.desk, gone.id, 30)
     duplicates.merge(town.desk, kept.id, gone.id, ANNE)
     assert [space_of(town, token) for token in (mine, theirs, theirs, mailed)] == [kept.id] * 4

@@ -19,7 +19,7 @@ from node.app import Node, open_node
 from node.config import Config, load
 from node.mission.accounts import Account
 from node.mission.vocabulary import Role
-from node.services import accounts, signing_in
+from node.services import accounts, sessions
 from node.setup import Created
 from node.web_app import create_app
 from tests.federation.conftest import FixedClock
@@ -87,7 +87,7 @@ class Town:
         """Somebody with a session."""
         account = "" if role is None else self.account(role).id
         with self.node.database.write() as uow:
-            came = signing_in.open_session(uow, self.node.desk, account=account, candidate=candidate, agent="Firefox")
+            came = sessions.open_session(uow, self.node.desk, account=account, candidate=candidate, agent="Firefox")
         visitor = self.visitor(**headers)
         name = "__Host-maillon" if self.node.config.node.base_url.startswith("https") else "maillon-8101"
         visitor.cookies.set(name, came.token)

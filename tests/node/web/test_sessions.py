@@ -8,7 +8,7 @@ import pytest
 
 from node.mission.accounts import digest
 from node.mission.vocabulary import Role
-from node.services import signing_in
+from node.services import sessions
 from tests.node.web.conftest import EMAILS, PASSWORD, Town, Visitor, words
 
 NEW = {"name": "Ousmane N'Diaye", "email": "o.ndiaye@montlucon.fr", "roles": "counsellor"}
@@ -160,7 +160,7 @@ class TestNothingTypedIsLost:
         visitor = town.signed_in(Role.HEAD)
         visitor.get("/comptes/nouveau")
         town.clock.moment += timedelta(hours=8)
-        answer = visitor.send_form("/comptes/nouveau", "/comptes/nouveau", name="x" * (signing_in.KEPT_BYTES + 1))
+        answer = visitor.send_form("/comptes/nouveau", "/comptes/nouveau", name="x" * (sessions.KEPT_BYTES + 1))
         assert "rien n'a été enregistré" in words(answer)
 
     def test_part_of_a_page_sends_the_whole_page_to_sign_in(self, town: Town) -> None:

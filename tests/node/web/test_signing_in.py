@@ -10,8 +10,8 @@ from httpx2 import Response
 
 from node.mission.accounts import LinkPurpose
 from node.mission.vocabulary import Role
-from node.services import accounts, signing_in
-from node.services.signing_in import new_link
+from node.services import accounts, links, lockouts, signing_in
+from node.services.links import new_link
 from tests.node.web.conftest import EMAILS, PASSWORD, URL, Town, Visitor, words
 
 COUNSELLOR = EMAILS[Role.COUNSELLOR]
@@ -134,9 +134,9 @@ class TestLocks:
     def test_links_are_guessed_no_better(self, town: Town) -> None:
         visitor = town.visitor()
         for number in range(50):
-            with pytest.raises(signing_in.LinkSpent):
+            with pytest.raises(links.LinkSpent):
                 signing_in.open_link(town.node.desk, f"guess-{number}", "testclient", "")
-        with pytest.raises(signing_in.TooManyAttempts):
+        with pytest.raises(lockouts.TooManyAttempts):
             signing_in.open_link(town.node.desk, "guess", "testclient", "")
         town.account(Role.COUNSELLOR)
         answer = visitor.send_form("/connexion", email=COUNSELLOR, password=PASSWORD)
@@ -326,7 +326,7 @@ def fill(visitor: Visitor, path: str, email: str = "m.reau@montlucon.fr") -> Res
 
 class TestFirstAccount:
     def test_it_manages_the_others_and_is_made_once(self, town: Town) -> None:
-        url = signing_in.first_link(town.node.desk)
+        url = links.first_link(town.node.desk)
         assert url is not None
         path = url.removeprefix(URL)
         visitor = town.visitor()
@@ -338,18 +338,18 @@ class TestFirstAccount:
         with town.node.database.read() as uow:
             (made,) = uow.accounts.all()
         assert made.roles == {Role.HEAD, Role.ADMINISTRATOR}
-        assert signing_in.first_link(town.node.desk) is None
+        assert links.first_link(town.node.desk) is None
         assert town.visitor().get(path).status_code == 410
 
     def test_each_start_makes_another_link_and_the_one_before_is_void(self, town: Town) -> None:
-        first, second = signing_in.first_link(town.node.desk), signing_in.first_link(town.node.desk)
+        first, second = links.first_link(town.node.desk), links.first_link(town.node.desk)
         assert first is not None
         assert second is not None
         assert town.visitor().get(first.removeprefix(URL)).status_code == 410
         assert town.visitor().get(second.removeprefix(URL)).status_code == 200
 
     def test_an_account_made_meanwhile_by_command_is_the_first(self, town: Town) -> None:
-        url = signing_in.first_link(town.node.desk)
+        url = links.first_link(town.node.desk)
         assert url is not None
         town.account(Role.ADMINISTRATOR)
         answer = fill(town.visitor(), url.removeprefix(URL))

@@ -24,7 +24,7 @@ from node.mission.files import ContactChannel
 from node.mission.partners import Help
 from node.mission.reception import Channel, SourceKind
 from node.mission.vocabulary import Role
-from node.services import accounts, cards, importing, signing_in
+from node.services import accounts, cards, importing, links, sessions
 from node.services.desk import Desk
 from node.services.reception import deposits, documents, files, handover, reading, workshops
 from node.services.reception.documents import Upload
@@ -69,7 +69,7 @@ def fill(desk: Desk, *, people: int, handed: int, planned: int, noted: int) -> T
         papers = [uow.documents.of_candidate(name)[0].id for name in noticed]
         offers = [one.key for one in uow.offers.of_node(desk.node_id)]
         contacts = [uow.files.contacts_of(name)[0].id for name in noticed]
-    link = signing_in.new_link(desk, LinkPurpose.INVITATION, counsellor)
+    link = links.new_link(desk, LinkPurpose.INVITATION, counsellor)
     town.examples = {
         "table": ["metiers", "competences", "communes"],
         "layout": [layout.value for layout in Layout],
@@ -93,8 +93,8 @@ def fill(desk: Desk, *, people: int, handed: int, planned: int, noted: int) -> T
     }
     with desk.federation.database.write() as uow:
         for role, account in team.items():
-            town.tokens[role.value] = signing_in.open_session(uow, desk, account=account.id).token
-        town.tokens[CANDIDATE] = signing_in.open_session(uow, desk, candidate=town.people[0]).token
+            town.tokens[role.value] = sessions.open_session(uow, desk, account=account.id).token
+        town.tokens[CANDIDATE] = sessions.open_session(uow, desk, candidate=town.people[0]).token
     return town
 
 
