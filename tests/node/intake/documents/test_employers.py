@@ -225,6 +225,16 @@ def test_a_job_that_begins_in_small_letters_is_no_part_of_the_task_above() -> No
     ) == [("vendeuse", "Kiabi", "", ["Conseil"]), ("caissière", "Lidl", "", ["Encaissement"])]
 
 
+def test_a_word_that_begins_as_a_month_does_ends_its_task() -> None:
+    assert jobs("Cariste, Geodis, 2015-2018\nChargement et déchargement\nContrôle des colis") == [
+        ("Cariste", "Geodis", "", ["Chargement et déchargement", "Contrôle des colis"])
+    ]
+
+
+def test_a_date_of_birth_opens_no_job() -> None:
+    assert jobs("Née le 12/03/1991\n2015-2018\nVendeuse") == [("Vendeuse", "", "", [])]
+
+
 def test_how_to_reach_the_person_is_never_a_task_or_an_employer() -> None:
     found = propose(
         "Nadia Benali\nVendeuse\n12 rue des Lilas\n03100 Montluçon\n"
