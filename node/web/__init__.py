@@ -15,6 +15,7 @@ from node.web.compression import Compression
 from node.web.csrf import SameOrigin
 from node.web.headers import SecurityHeaders
 from node.web.languages import Languages
+from node.web.once import Once
 
 SCREENS = (
     "home_pages",
@@ -52,6 +53,7 @@ SCREENS = (
 def include(app: FastAPI) -> None:
     """Put the pages into the application; after the API, whose error handlers they add to."""
     error_pages.install(app)
+    app.add_middleware(Once)
     app.add_middleware(Languages)
     app.add_middleware(SameOrigin)
     app.add_middleware(Compression)

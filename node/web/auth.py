@@ -24,6 +24,7 @@ from node.mission.ports import MissionUnitOfWork
 from node.services.sessions import recognise
 from node.web.csrf import FIELD, verify
 from node.web.forms import Sent
+from node.web.once import press
 
 
 class SignInNeeded(NodeError):
@@ -104,8 +105,9 @@ VisitorOf = Annotated[Visitor, Depends(_visitor)]
 
 
 def verify_form(request: Request, form: Sent, visitor: VisitorOf) -> None:
-    """The dependency of all pages that keeps other sites out (csrf.py)."""
+    """The dependency of all pages that keeps other sites out (csrf.py), and the second of two presses (once.py)."""
     verify(request, visitor.token, form.raw(FIELD))
+    press(request, form, visitor.token)
 
 
 def current_account(visitor: VisitorOf) -> Account:

@@ -30,6 +30,7 @@ from node.web.csrf import StaleForm
 from node.web.forms import Form
 from node.web.headers import HEADERS
 from node.web.languages import language_of
+from node.web.once import Repeated
 from node.web.pages import render
 from protocol.errors import ProtocolError
 
@@ -61,6 +62,7 @@ def install(app: FastAPI) -> None:
     both(SignInNeeded, sign_in_needed)
     both(OwnSpaceNeeded, own_space_needed)
     both(StaleForm, stale_form)
+    app.add_exception_handler(Repeated, repeated)
     both(NodeError, refused)
     both(FederationError, exchange_failed)
     both(ProtocolError, exchange_failed)
@@ -114,6 +116,14 @@ def _to_sign_in(request: Request, where: str) -> Response:
 
 def _here(request: Request) -> str:
     return local_path(request.url.path + (f"?{request.url.query}" if request.url.query else ""))
+
+
+def repeated(request: Request, error: Exception) -> Response:
+    """To where the first press led."""
+    assert isinstance(error, Repeated)
+    response = Response(status_code=303)
+    response.raw_headers += error.headers
+    return response
 
 
 def stale_form(request: Request, error: StaleForm) -> Response:
