@@ -2,7 +2,7 @@
 reads and writes needs the tables of their own repository alone.
 """
 
-from node.storage import account_tables, reception_tables
+from node.storage import account_tables, mission_tables, reception_tables
 from node.storage.tables import METADATA
 
-__all__ = ["METADATA", "account_tables", "reception_tables"]
+__all__ = ["METADATA", "account_tables", "mission_tables", "reception_tables"]

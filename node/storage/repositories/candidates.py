@@ -24,8 +24,8 @@ from node.mission.candidates import (
 from node.mission.duplicates import bare_digits, fold_name
 from node.mission.reception_ports import Counted
 from node.storage.errors import Missing
+from node.storage.mission_tables import CandidateRow, ConsentRow, SequenceRow
 from node.storage.repositories.register import SqlRegister
-from node.storage.tables import CandidateRow, ConsentRow, SequenceRow
 from node.storage.transaction import Transaction
 
 

@@ -9,7 +9,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from federation.ports import Disclosure
 from node.storage.errors import Missing
-from node.storage.tables import DisclosureRow
+from node.storage.mission_tables import DisclosureRow
 from node.storage.transaction import Transaction
 
 _FIELDS = tuple(field.name for field in fields(Disclosure))

@@ -11,7 +11,7 @@ from node.mission.forwarding import OPEN_STATES
 from node.mission.forwards import Forward, ForwardState, Move, Side
 from node.mission.ports import Papers
 from node.storage.errors import Missing
-from node.storage.tables import ForwardMoveRow, ForwardPapersRow, ForwardRow
+from node.storage.mission_tables import ForwardMoveRow, ForwardPapersRow, ForwardRow
 from node.storage.transaction import Transaction
 
 

@@ -21,7 +21,7 @@ from node.mission.reception_ports import (
     RegisterFilter,
     RegisterLine,
 )
-from node.storage.tables import CandidateRow, ConsentRow
+from node.storage.mission_tables import CandidateRow, ConsentRow
 
 C = CandidateRow
 
