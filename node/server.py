@@ -57,6 +57,7 @@ def serve(node: Node) -> None:
             )
         )
         # What was loaded at start lives as long as the process: the cycle collector need not look at it again.
+        gc.collect()
         gc.freeze()
         scheduler.start()
         _tell_first_link(node)

@@ -5,7 +5,6 @@ A link that gives access is shown once, to whoever made it; it is mailed as well
 
 from typing import Annotated
 
-import segno
 from fastapi import APIRouter, Depends, Request, Response
 from markupsafe import Markup
 
@@ -120,6 +119,8 @@ def second_factor(request: Request, node: NodeOf, who: SignedIn) -> Response:
 
 
 def _second_factor(request: Request, node: NodeOf, who: Account, form: Form, status: int = 200) -> Response:
+    import segno
+
     uri = accounts.totp_uri(form.raw("secret"), who, node.config.node.name)
     code = segno.make(uri, error="m").svg_inline(scale=5, border=4, dark="#1c2a31", light="#fff", omitsize=True)
     return render(request, "second_factor.html", who=who, form=form, code=Markup(code), status=status)  # noqa: S704 -- segno's own drawing
