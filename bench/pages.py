@@ -36,6 +36,8 @@ from tests.node.web.town import CANDIDATE, PUBLIC, TOWN, Town, addresses, exampl
 PAGE_AIM, LOOKUP_AIM, VIEW_AIM = 200.0, 50.0, 100.0
 """Milliseconds, milliseconds, thousands of bytes."""
 FIRST_VIEWS = ("/", "/deposer", "/connexion")
+NO_PAGES = frozenset({"/connexion/retour"})
+"""Where a sign-on provider sends people back: it leads on, where there is one."""
 VISITORS = (
     PUBLIC,
     Role.COUNSELLOR,
@@ -127,6 +129,8 @@ def wait_until_ready(client: httpx.Client, log: Path) -> None:
 
 def _pages(clients: Clients, town: Town, visits: int) -> Iterator[Figure]:
     for address in addresses():
+        if address in NO_PAGES:
+            continue
         first = next(examples(address, town))
         answers = {who: client.get(first) for who, client in clients.items()}
         seen = [who for who, answer in answers.items() if answer.status_code == 200]
