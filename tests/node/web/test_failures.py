@@ -9,6 +9,7 @@ from node.mission.vocabulary import Role
 from node.storage import BrokenDatabase, DatabaseBusy
 from node.web import today_pages
 from node.web.headers import HEADERS
+from node.web.multipart import MAX_FILES, MAX_TYPED_BYTES
 from tests.node.web.conftest import Town, words
 
 
@@ -37,6 +38,19 @@ def test_a_body_that_is_too_large(town: Town, visitor_is: Role | None) -> None:
     form = {"content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin"}
     answer = visitor.post("/connexion", content=b"a" * (MAX_OTHER_BYTES + 1), headers=form)
     assert (answer.status_code, "10 M" in words(answer)) == (413, True)
+
+
+def test_a_form_with_files_in_which_too_much_was_typed(town: Town) -> None:
+    """In several fields, none of which is too long alone."""
+    typed = {f"f{number}": "x" * (MAX_TYPED_BYTES // 3) for number in range(4)}
+    answer = town.visitor().post("/connexion", data=typed, files={"fichier": ("a.txt", b"a")})
+    assert answer.status_code == 400
+    assert town.visitor().post("/connexion", data=typed | {"f3": ""}, files={"a": ("a", b"a")}).status_code != 400
+
+
+def test_more_files_than_any_form_has(town: Town) -> None:
+    sent = [("fichier", (f"{number}.txt", b"a")) for number in range(MAX_FILES + 1)]
+    assert town.visitor().post("/connexion", files=sent).status_code == 400
 
 
 def test_a_form_of_a_thousand_fields(town: Town) -> None:
