@@ -92,17 +92,34 @@ def test_by_keyboard_alone_to_be_called_back(site: Site, visit: Visit) -> None:
     assert taken.call_back and not taken.document
 
 
-def test_100_megabytes_are_answered_by_a_page(visit: Visit, tmp_path: Path) -> None:
+def test_100_megabytes_bring_the_form_back(site: Site, visit: Visit, tmp_path: Path) -> None:
     large = tmp_path / "large.pdf"
     with large.open("wb") as file:
         file.truncate(100 * 1024 * 1024)
     page = visit("/deposer", width=PHONE, javascript=False)
     page.locator("[name=last_name]").fill("Fabre")
+    page.locator("[name=phone]").fill("0470000000")
+    page.locator("[name=keep]").check()
     page.locator("[name=fichier]").set_input_files(large)
+    read_it(page)
     follow(page.locator("main button[type=submit]"))
-    page.wait_for_load_state()
-    assert page.locator("h1").is_visible()
-    assert "413" in page.content()
+    assert "10 Mo" in page.locator("#fichier-fault").inner_text().replace("\u00a0", " ")
+    assert page.locator("[name=last_name]").input_value() == "Fabre" and page.locator("[name=keep]").is_checked()
     shoot(page, "deposer-trop-grand")
-    page.go_back()
-    assert page.locator("[name=last_name]").input_value() == "Fabre"
+    assert deposits.waiting_deposits(site.node.desk).count == 0
+
+
+def test_a_double_press_is_one_deposit(site: Site, visit: Visit, tmp_path: Path) -> None:
+    photograph, paper = tmp_path / "cv.jpg", tmp_path / "cv.pdf"
+    photograph.write_bytes(files.encoded(files.page_image(LINES), "JPEG"))
+    paper.write_bytes(files.pdf([files.pdf_text(LINES)]))
+    page = visit("/deposer", width=PHONE, javascript=False)
+    page.locator("[name=last_name]").fill("Fabre")
+    page.locator("[name=phone]").fill("0470000000")
+    page.locator("[name=keep]").check()
+    page.locator("[name=photo]").set_input_files(photograph)
+    page.locator("[name=fichier]").set_input_files(paper)
+    read_it(page)
+    page.locator("main button[type=submit]").dblclick()
+    page.wait_for_url("**/deposer/merci")
+    assert deposits.waiting_deposits(site.node.desk).count == 1
