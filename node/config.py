@@ -133,7 +133,7 @@ class MailSection(_Section):
     host: Annotated[str, StringConstraints(max_length=253)] = ""
     port: Annotated[int, Field(ge=1, le=65535)] = 465
     security: Literal["tls", "starttls", "none"] = "tls"
-    sender: Annotated[str, StringConstraints(pattern=r"^([^@\s<>]+@[^@\s<>]+)?$", max_length=254)] = ""
+    sender: Annotated[str, StringConstraints(pattern=r"^([^@\s\"(),:;<>]+@[^@\s\"(),:;<>]+)?$", max_length=254)] = ""
     user: Annotated[str, StringConstraints(max_length=254)] = ""
     password_file: Path = Path("mail-password")
 
@@ -152,7 +152,7 @@ class ReceptionSection(_Section):
 
     address: Annotated[str, StringConstraints(max_length=200)] = ""
     phone: Annotated[str, StringConstraints(max_length=40)] = ""
-    email: Annotated[str, StringConstraints(pattern=r"^([^@\s<>]+@[^@\s<>]+)?$", max_length=254)] = ""
+    email: Annotated[str, StringConstraints(pattern=r"^([^@\s\"(),:;<>]+@[^@\s\"(),:;<>]+)?$", max_length=254)] = ""
     imap_host: Annotated[str, StringConstraints(max_length=253)] = ""
     imap_port: Annotated[int, Field(ge=1, le=65535)] = 993
     imap_security: Literal["tls", "starttls", "none"] = "tls"

@@ -1,7 +1,8 @@
 """Outgoing mail: one message at a time, by the town's own mail server; nothing is sent where none is configured.
 
 Guarantees: the connection is encrypted (TLS from the start, or STARTTLS, the certificate verified) unless the server
-is this machine; neither addresses nor texts are logged; whoever sends learns whether the server took the mail.
+is this machine; neither addresses nor texts are logged; whoever sends learns whether the server took the mail; what
+is not one address (a list of them, of old) is not mailed to.
 Pages ask `is_configured` first, and show what they would have sent to whoever hands it over otherwise.
 """
 
@@ -16,6 +17,7 @@ from node.config import Config
 from node.errors import Unavailable
 from node.i18n import gettext as _
 from node.logging import get_logger
+from node.words import is_email
 
 TIMEOUT_SECONDS = 15
 
@@ -64,7 +66,7 @@ def send_all(config: Config, mails: Sequence[Mail]) -> Sequence[bool]:
     try:
         with _connected(config) as server:
             for number, mail in enumerate(mails):
-                taken[number] = _taken(server, compose(config, mail))
+                taken[number] = is_email(mail.to) and _taken(server, compose(config, mail))
     except (OSError, smtplib.SMTPException) as error:
         log.warning("mail.failed", error=type(error).__name__)
     return taken

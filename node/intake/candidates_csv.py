@@ -16,6 +16,7 @@ from node.intake.text_table import Columns, read_table
 from node.mission.candidates import Candidate, Consent, ConsentScope, Experience, Met, Readiness
 from node.referential import Referential
 from node.referential.text import fold
+from node.words import is_email
 
 COLUMNS: Final = Columns(
     names={
@@ -57,7 +58,6 @@ SHOWN_FOR: Final = timedelta(days=365)
 _MOBILITY_KM: Final = 10
 _MAX_OCCUPATIONS: Final = 10
 _UNTIL: Final = re.compile(r"\s*(?:\.\.|→|->|\bjusqu'au\b|\bau\b|\buntil\b|\bto\b)\s*", re.IGNORECASE)
-_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PHONE: Final = re.compile(r"\+?\d{9,15}", re.ASCII)
 _MET: Final = {
     "en personne": Met.IN_PERSON,
@@ -129,7 +129,7 @@ def _candidate(cells: Cells) -> Candidate:
 
 def _email(cells: Cells) -> str:
     email = cells.text("email", 254)
-    if email and _EMAIL.fullmatch(email) is None:
+    if email and not is_email(email):
         cells.wrong("email", _("an address such as nom@exemple.fr"))
     return email
 

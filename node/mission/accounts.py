@@ -311,14 +311,6 @@ def fold_email(email: str) -> str:
     return email.strip().lower()
 
 
-_EMAIL: Final = re.compile(r"[^@\s\x00-\x1f\x7f]{1,64}@[^@\s\x00-\x1f\x7f.]+(\.[^@\s\x00-\x1f\x7f.]+)+")
-
-
-def is_email(email: str) -> bool:
-    """Whether it has the form of an address; only a mail that arrives proves more."""
-    return len(email) <= 254 and _EMAIL.fullmatch(email) is not None
-
-
 class PasswordFault(StrEnum):
     """Why a password is refused."""
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from node.i18n import gettext as _
 from node.mission.candidates import Candidate, Diploma, Job
 from node.mission.vocabulary import Cefr, Contract, Licence
-from node.words import is_line, is_text
+from node.words import is_email, is_line, is_text
 
 if TYPE_CHECKING:
     from node.referential import Referential
@@ -42,7 +42,6 @@ MAX_ITEMS: Final = {
 MAX_CARD_SKILLS: Final = 8
 """What a card has room for."""
 
-EMAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 PHONE: Final = re.compile(r"\+?[0-9]{6,15}")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
 _MONTH: Final = re.compile(r"(19|20)[0-9]{2}(-(0[1-9]|1[0-2]))?")
@@ -121,7 +120,7 @@ def _problems(person: Candidate, referential: "Referential", today: date) -> Ite
             yield name, long
     if not person.last_name.strip() and not person.first_name.strip():
         yield "last_name", _("Write the person's name.")
-    if person.email and (len(person.email) > MAX_LINE or not EMAIL.fullmatch(person.email)):
+    if person.email and (len(person.email) > MAX_LINE or not is_email(person.email)):
         yield "email", _("This is no e-mail address: write name@domain.fr, or nothing.")
     if person.phone and not PHONE.fullmatch(bare_phone(person.phone)):
         yield "phone", _("This is no telephone number: write it such as 04 70 00 00 00.")

@@ -299,6 +299,10 @@ class Accounts(Protocol):
         """These lead to that subject from now on; those that are gone are passed by."""
         ...
 
+    def drop_links(self, links: Sequence[str]) -> None:
+        """Destroy these; those that are gone are passed by."""
+        ...
+
     def record_access(self, access: Access) -> None:
         """Add a line to the trail; in the unit of work that reads or changes the file."""
         ...

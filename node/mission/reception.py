@@ -13,9 +13,9 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from node.i18n import gettext as _
-from node.mission.person_rules import EMAIL, MAX_LINE, MAX_TEXT, PHONE, Problem, bare_phone
+from node.mission.person_rules import MAX_LINE, MAX_TEXT, PHONE, Problem, bare_phone
 from node.mission.vocabulary import Term
-from node.words import is_line, is_text
+from node.words import is_email, is_line, is_text
 
 MAX_DOCUMENTS_A_PERSON: Final = 40
 MAX_BYTES_A_PERSON: Final = 60 * 1024 * 1024
@@ -109,7 +109,7 @@ def check_deposit(deposit: Deposit) -> list[Problem]:
             found.append(Problem(name, _("Write a name on one line, of at most {limit} characters.").format(limit=200)))
     if deposit.channel is Channel.QR and not deposit.name:
         found.append(Problem("last_name", _("Write your name, so that we know who to call.")))
-    if deposit.email and (len(deposit.email) > MAX_LINE or not EMAIL.fullmatch(deposit.email)):
+    if deposit.email and (len(deposit.email) > MAX_LINE or not is_email(deposit.email)):
         found.append(Problem("email", _("This is no e-mail address: write name@domain.fr, or nothing.")))
     if deposit.phone and not PHONE.fullmatch(bare_phone(deposit.phone)):
         found.append(Problem("phone", _("This is no telephone number: write it such as 04 70 00 00 00.")))

@@ -27,14 +27,13 @@ from node.mission.accounts import (
     digest,
     fold_code,
     fold_email,
-    is_email,
     password_fault,
     readable_code,
 )
 from node.mission.ports import MissionUnitOfWork
 from node.mission.vocabulary import Role
 from node.services.desk import Desk
-from node.words import is_line
+from node.words import is_email, is_line
 
 RECOVERY_CODES = 8
 _TOTP_SECONDS = 30

@@ -1,6 +1,5 @@
 """The town's own register, read and corrected: contacts, mobility, the counsellor's signature, agreements."""
 
-import re
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -13,13 +12,11 @@ from node.services.desk import Desk
 from node.services.forwards import find_candidate
 from node.services.reception.common import SYSTEM, agreed, agreement_events, save
 from node.services.reception.quality import sign_in
-from node.words import is_line
+from node.words import is_email, is_line
 
 MAX_LINE: Final = 200
 """What a dossier can carry in one line (protocol/dossier.py)."""
 MAX_MOBILITY_KM: Final = 2000
-
-_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +88,7 @@ def _line(text: str) -> str:
 
 def _email(text: str) -> str:
     text = _line(text)
-    if text and not _EMAIL.fullmatch(text):
+    if text and not is_email(text):
         raise BadInput(_("This is no e-mail address: write name@domain.fr, or nothing."))
     return text
 

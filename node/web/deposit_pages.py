@@ -159,7 +159,7 @@ def _pieces(node: Node, form: Form) -> tuple[list[Piece], list[str]]:
     """The files that wait already, and those that came now, each read once; a refused one is a fault. Then the numbers
     of those that should wait, and do not."""
     pieces, gone = [], []
-    for number in form.all("piece")[:MOST_FILES]:
+    for number in _numbers(form):
         if form.has("oter", number):
             drop_waiting(node.desk, number)
             continue
@@ -175,6 +175,11 @@ def _pieces(node: Node, form: Form) -> tuple[list[Piece], list[str]]:
         for file in form.files.get(name, ())[: MOST_FILES - len(pieces)]:
             pieces += _read(node, form, name, file.filename or "", file.file.read())
     return pieces, gone
+
+
+def _numbers(form: Form) -> list[str]:
+    """Of the files that wait for this form. Each is read whole: no more of them, and none twice, whatever was sent."""
+    return list(dict.fromkeys(form.all("piece")))[:MOST_FILES]
 
 
 def _read(node: Node, form: Form, field: str, name: str, content: bytes, waited: str = "") -> list[Piece]:
@@ -244,7 +249,7 @@ def _wait_page(request: Request, node: Node, form: Form, source: str, wait: int)
         "Many CVs arrive from here at this moment. Wait {count} seconds, then send again: what you typed is kept.",
         wait,
     )
-    kept = [Piece(one, found) for one in form.all("piece") if (found := take_waiting(node.desk, one))]
+    kept = [Piece(one, found) for one in _numbers(form) if (found := take_waiting(node.desk, one))]
     response = _page(request, node, form, source, kept, 429, wait=text.format(count=wait))
     response.headers["Retry-After"] = str(wait)
     return response

@@ -66,11 +66,16 @@ def unmerge(request: Request, node: NodeOf, who: Merges, name: str) -> Response:
     """Undo the last merge."""
     kept = people.person_file(node.desk, name).person
     try:
-        _mine, theirs = duplicates.unmerge(node.desk, kept.id, who.id)
+        mine, theirs = duplicates.unmerge(node.desk, kept.id, who.id)
     except Refused as error:
         return redirect(request, address(kept.id, "doublons"), str(error), "warning")
-    text = _("The files are two again; the other one is number {reference}.").format(reference=theirs.reference)
-    return redirect(request, address(kept.id), text)
+    for person in (mine, theirs):
+        leave_trace(node.desk, who, person.id, "edit")
+    text = _(
+        "The files are two again; the other one is number {reference}. Codes and links that were made for them while "
+        "they were one open nothing any more."
+    )
+    return redirect(request, address(kept.id), text.format(reference=theirs.reference))
 
 
 @router.get("/candidats/{name}/effacer")

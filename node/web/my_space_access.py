@@ -18,7 +18,7 @@ from node.documents.printed_code import PrintedCode, printed_code_pdf
 from node.errors import Unavailable
 from node.i18n import gettext as _
 from node.logging import get_logger
-from node.mission.accounts import Account, Permission, is_email
+from node.mission.accounts import Account, Permission
 from node.services import my_space, signing_in
 from node.services.links import LinkSpent
 from node.services.lockouts import TooManyAttempts
@@ -28,6 +28,7 @@ from node.web.forms import Form, Sent
 from node.web.mission_contact import contact_of
 from node.web.pace import pace
 from node.web.pages import redirect, render
+from node.words import is_email
 
 router = APIRouter()
 log = get_logger(__name__)

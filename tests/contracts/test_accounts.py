@@ -165,6 +165,17 @@ def test_links_change_hands(database: SqlDatabase) -> None:
         assert [uow.accounts.link(one) for one in ("l1", "l2", "l3")] == [None] * 3
 
 
+def test_links_are_dropped_one_by_one(database: SqlDatabase) -> None:
+    with database.write() as uow:
+        for number in (1, 2):
+            uow.accounts.add_link(link(number, LinkPurpose.PAPER, "p1"))
+        assert uow.accounts.link("l1") is not None
+        uow.accounts.drop_links(["l1", "l9"])
+        uow.accounts.drop_links([])
+        assert [one.id for one in uow.accounts.links(LinkPurpose.PAPER, "p1")] == ["l2"]
+        assert uow.accounts.link("l1") is None
+
+
 def test_the_trail_is_read_newest_first(database: SqlDatabase) -> None:
     lines = [
         Access(NOW + timedelta(minutes=number), f"a{number % 2}", "Karima Benali", f"p{number % 3}", "read")
@@ -181,16 +192,18 @@ def test_the_trail_is_read_newest_first(database: SqlDatabase) -> None:
         assert list(uow.accounts.accesses_to("p2")) == [line for line in newest if line.candidate == "p2"]
 
 
-def test_an_erased_person_leaves_no_session_link_or_line(database: SqlDatabase) -> None:
+def test_an_erased_person_leaves_no_session_link_line_or_form(database: SqlDatabase) -> None:
     with database.write() as uow:
         for person in ("p1", "p2"):
             uow.accounts.add_session(replace(session(1, candidate=person), id=f"s-{person}"))
             uow.accounts.add_link(replace(link(1, LinkPurpose.PAPER, person), id=f"l-{person}"))
             uow.accounts.record_access(Access(NOW, "a1", "Karima Benali", person, "read"))
+            uow.accounts.keep_form(KeptForm(f"f-{person}", person, "/mon-espace/donnees", (("phone", "0611"),), NOW))
         uow.accounts.forget_candidate("p1")
     with database.read() as uow:
         assert [uow.accounts.session(f"s-{person}") is None for person in ("p1", "p2")] == [True, False]
         assert [uow.accounts.link(f"l-{person}") is None for person in ("p1", "p2")] == [True, False]
+        assert [uow.accounts.kept_form(f"f-{person}") is None for person in ("p1", "p2")] == [True, False]
         assert [line.candidate for line in uow.accounts.accesses()] == ["p2"]
 
 

@@ -2,10 +2,11 @@
 
 import unicodedata
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from node.words import is_line, is_text
+from node.words import is_email, is_line, is_text
 
 ANYTHING = st.text(st.characters(exclude_categories=()))
 
@@ -26,3 +27,31 @@ def test_a_text_may_have_lines_and_tabulations_besides(text: str) -> None:
 
 def test_french_spaces_and_apostrophes_are_welcome() -> None:
     assert is_line("06\u00a039\u00a098\u202f: l’accueil d'Angoulême")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "zoe@exemple.fr",
+        "a@b.fr",
+        "prenom.nom@ville-de-drancy.fr",
+        "o'neil+cv@mairie.exemple.fr",
+        "zoé@mél.fr",
+        f"{'a' * 64}@b.fr",
+    ],
+)
+def test_an_address_is_one(address: str) -> None:
+    assert is_email(address)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "@b.fr", "a@b.fr\n", "zoe", "zoe@exemple", "zoe@exemple.fr,", "paul,zoe@exemple.fr", "zoe@exemple.fr;paul@exemple.fr", "zoe@@a.fr",
+        "Zoé <zoe@exemple.fr>", '"zoe"@exemple.fr', "zoe(maison)@exemple.fr", "amis:zoe@exemple.fr;", "zoe@[1.2.3.4]",
+        "zoe@exemple..fr", "zoe @exemple.fr", "zoe@exemple.fr\nBcc: paul@exemple.fr", "\ud800@exemple.fr",
+        f"{'a' * 65}@b.fr", f"zoe@{'a' * 250}.fr",
+    ],
+)  # fmt: skip
+def test_what_a_mail_program_would_read_otherwise_is_no_address(text: str) -> None:
+    assert not is_email(text)

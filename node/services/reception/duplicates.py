@@ -3,7 +3,8 @@
 Guarantees: a merge moves everything that hangs on the other entry, forwards and disclosures included, so that a
 withdrawal or an erasure of the kept entry reaches all of it. Printed codes, links into « Mon espace » and shared cards
 move too: they are one person's, who goes on using what they hold in their hands. `unmerge` undoes the last merge
-exactly (see `mission/merges.py` for the one exception), and whoever had come in by a code comes in again.
+exactly (see `mission/merges.py` for the one exception), and whoever had come in by a code comes in again. What was
+handed out since the merge opens nothing any more: of two people, nobody knows who holds it.
 """
 
 from collections.abc import Sequence
@@ -148,6 +149,8 @@ def unmerge(desk: Desk, name: str, actor: str) -> tuple[Candidate, Candidate]:
         # Whoever came in by the other entry's code leaves this one; merges of long ago have kept no links.
         uow.accounts.end_sessions(candidate=mine.id)
         uow.accounts.give_links(last.moved.get("link", ()), theirs.id)
+        kept = [link for purpose in CANDIDATES_LINKS for link in uow.accounts.links(purpose, mine.id)]
+        uow.accounts.drop_links([link.id for link in kept if link.created > last.at])
         _restore_places(uow, last, mine.id, theirs.id)
         _give_forwards(uow, mine.id, theirs.id, last.moved["forward"])
         _give_disclosures(uow, mine.id, theirs.id, last.moved["disclosure"])

@@ -26,13 +26,13 @@ from node.intake.documents.problems import Problem
 from node.intake.documents.reading import read_document
 from node.intake.documents.shapes import Attachment, Kind, Limits, ReadDocument
 from node.logging import get_logger
-from node.mission.person_rules import EMAIL, MAX_LINE, MAX_TEXT, PHONE, bare_phone
+from node.mission.person_rules import MAX_LINE, MAX_TEXT, PHONE, bare_phone
 from node.mission.reception import Channel, Deposit, DocumentKind
 from node.services.desk import Desk
 from node.services.reception.deposits import Handed, deposit, keep_proposal
 from node.services.reception.reading import FileRefused, Handled, handled
 from node.sizes import MAX_DOCUMENT_BYTES
-from node.words import is_line
+from node.words import is_email, is_line
 
 AT_ONCE: Final = 20
 """Messages taken in at one look at the mailbox."""
@@ -116,7 +116,7 @@ def _sender_name(message: bytes) -> str:
 
 
 def _valid_email(text: str) -> str:
-    return text if EMAIL.fullmatch(text) and len(text) <= MAX_LINE else ""
+    return text if is_email(text) and len(text) <= MAX_LINE else ""
 
 
 def _valid_phone(text: str) -> str:

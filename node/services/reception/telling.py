@@ -27,6 +27,7 @@ from node.mission.candidates import Candidate
 from node.mission.workshops import Way, Workshop, WorkshopState
 from node.services.desk import Desk
 from node.services.reception.common import event
+from node.words import is_email
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,9 @@ def tell_by_mail(
     """Mail everybody who is to be told and has an address, or the person `only`. Raises NotFound; a node without mail,
     and a server that takes none, leave everybody on the list."""
     workshop, people = to_tell(desk, workshop_id)
-    wanted = [one for one in people if one.email and only in ("", one.id)] if mailing.is_configured(config) else []
+    wanted = [one for one in people if is_email(one.email) and only in ("", one.id)]
+    if not mailing.is_configured(config):
+        wanted = []
     with speaking(config.locale.language):
         mails = [_mail(desk, config, mission, workshop, one) for one in wanted]
     taken = mailing.send_all(config, mails) if mails else []
@@ -102,12 +105,17 @@ def appointment(desk: Desk, workshop: Workshop, mission: MissionContact) -> Appo
 
 def calendar_file(desk: Desk, workshop: Workshop, mission: MissionContact, person: Candidate) -> tuple[bytes, str]:
     """The .ics for one person, which takes the appointment out once the workshop is cancelled, and its media type."""
-    shown, guest = appointment(desk, workshop, mission), Guest(name=person.name, email=person.email)
+    shown, guest = appointment(desk, workshop, mission), Guest(name=person.name, email=_usable(person.email))
     if workshop.state is WorkshopState.CANCELLED:
         content, method = cancellation(shown, guest, desk.now()), "CANCEL"
     else:
         content, method = invitation(shown, guest, desk.now()), str(invitation_method(shown, guest))
     return content, f"text/calendar; charset=UTF-8; method={method}"
+
+
+def _usable(email: str) -> str:
+    """What was taken in of old, and is no address, is left out: the others are to be told all the same."""
+    return email if is_email(email) else ""
 
 
 def _mail(desk: Desk, config: Config, mission: MissionContact, workshop: Workshop, person: Candidate) -> mailing.Mail:

@@ -117,6 +117,9 @@ class SqlAccounts:
         self._session.execute(sa.update(MagicLinkRow).where(col(MagicLinkRow.id).in_(links)).values(subject=subject))
         self._session.expire_all()
 
+    def drop_links(self, links: Sequence[str]) -> None:
+        self._delete(sa.delete(MagicLinkRow).where(col(MagicLinkRow.id).in_(links)))
+
     def record_access(self, access: Access) -> None:
         self._session.add(AccessRow(**{name: getattr(access, name) for name in Access.__slots__}))
         self._session.flush()
@@ -134,6 +137,7 @@ class SqlAccounts:
     def forget_candidate(self, candidate: str) -> None:
         for table in (SessionRow, AccessRow):
             self._delete(sa.delete(table).where(col(table.candidate) == candidate))
+        self._delete(sa.delete(KeptFormRow).where(col(KeptFormRow.account) == candidate))
         for purpose in CANDIDATES_LINKS:
             self.cancel_links(purpose, candidate)
         self._transaction.destroyed = True

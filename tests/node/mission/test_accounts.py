@@ -22,7 +22,6 @@ from node.mission.accounts import (
     digest,
     fold_code,
     fold_email,
-    is_email,
     password_fault,
     readable_code,
 )
@@ -171,16 +170,6 @@ class TestCodes:
     @given(st.text())
     def test_any_text_has_a_digest(self, text: str) -> None:
         assert len(digest(text)) == 64
-
-
-@pytest.mark.parametrize("good", ["a@b.fr", "prenom.nom+x@ville-de-drancy.fr", "é@mairie.fr"])
-def test_addresses(good: str) -> None:
-    assert is_email(good)
-
-
-@pytest.mark.parametrize("bad", ["", "a", "a@b", "a b@c.fr", "a@b..fr", "@b.fr", "a@b.fr\n", f"{'a' * 65}@b.fr"])
-def test_what_is_no_address(bad: str) -> None:
-    assert not is_email(bad)
 
 
 def test_addresses_are_compared_folded() -> None:

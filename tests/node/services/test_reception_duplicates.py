@@ -152,8 +152,23 @@ def test_one_new_code_replaces_those_of_both_entries(town: Place) -> None:
             space_of(town, token)
     with pytest.raises(NotFound):
         cards.shared_card(town.desk, card)
-    duplicates.unmerge(town.desk, kept.id, ANNE)
     assert space_of(town, new) == kept.id
+
+
+@pytest.mark.parametrize("purpose", [LinkPurpose.CANDIDATE, LinkPurpose.PAPER])
+def test_what_was_handed_out_for_two_people_opens_neithers_space(town: Place, purpose: LinkPurpose) -> None:
+    """Whoever got it while the two files were one may be the other person."""
+    kept, gone = two_entries(town)
+    before = links.new_link(town.desk, LinkPurpose.CANDIDATE, kept.id)
+    duplicates.merge(town.desk, kept.id, gone.id, ANNE)
+    wait(town, minutes=1)
+    since, card = links.new_link(town.desk, purpose, kept.id), cards.share(town.desk, kept.id, 30)
+    duplicates.unmerge(town.desk, kept.id, ANNE)
+    with pytest.raises(LinkSpent):
+        space_of(town, since)
+    with pytest.raises(NotFound):
+        cards.shared_card(town.desk, card)
+    assert space_of(town, before) == kept.id
 
 
 def test_no_way_in_is_left_to_an_erased_person_of_two_entries(town: Place) -> None:

@@ -11,7 +11,10 @@ from httpx2 import Response
 from PIL import Image
 
 from node.mission.reception import Deposit, SourceKind
+from node.services.desk import Desk
 from node.services.reception import deposits, waiting
+from node.services.reception.documents import Upload
+from node.web import deposit_pages
 from tests.node.intake.documents import files
 from tests.node.web.conftest import Town, Visitor, words
 
@@ -202,6 +205,24 @@ def test_thirty_deposits_a_minute_wait_and_lose_nothing(town: Town) -> None:
     with town.node.database.read() as uow:
         document = uow.documents.get(next(one.document for one in taken(town) if one.document))
     assert document is not None and (document.media_type, document.kind.value) == ("application/pdf", "cv")
+
+
+def test_a_form_that_names_one_waiting_file_many_times_has_it_read_once(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor, read = town.visitor(), []
+
+    def take(desk: Desk, number: str) -> Upload | None:
+        read.append(number)
+        return waiting.take_waiting(desk, number)
+
+    (piece,) = pieces(hand_in(town, visitor, ("cv.pdf", CV), **TYPED | {"phone": "12"}))
+    for _number in range(19):
+        hand_in(town, visitor, call_back="1", **TYPED | {"phone": "12"})
+    monkeypatch.setattr(deposit_pages, "take_waiting", take)
+    refused = hand_in(town, visitor, **TYPED | {"piece": [piece] * 400 + [f"{n:032x}" for n in range(90)]})
+    assert refused.status_code == 429 and pieces(refused) == [piece]
+    assert (len(read), read[0]) == (deposit_pages.MOST_FILES, piece)
 
 
 def test_robots_are_asked_again_and_people_pass(town: Town) -> None:

@@ -223,3 +223,18 @@ def test_what_is_over_or_cancelled_is_not_changed(town: Town) -> None:
     late = town.signed_in(Role.COUNSELLOR)
     assert "Cet atelier est terminé" in change(town, late, other)
     assert f"/ateliers/{other.id}/modifier" not in late.get(f"/ateliers/{other.id}").text
+
+
+def test_an_address_of_old_that_is_none_keeps_nobody_from_being_told(town: Town, sink: Sink) -> None:
+    """Earlier versions took in « paul@exemple.fr, »: such a person is told by a counsellor."""
+    workshop, visitor = planned(town), town.signed_in(Role.COUNSELLOR)
+    aicha, paul = enrol(town), enrol(town, "Paul", "paul@exemple.fr")
+    with town.node.database.write() as uow:
+        uow.candidates.save(replace(paul, email="chef,paul@exemple.fr"))
+    for person in (paul, aicha):
+        invite(visitor, workshop, person)
+    assert [mail["To"] for mail in sink.mails] == ["aicha@exemple.fr"]
+    page = change(town, visitor, workshop, room="Médiathèque")
+    assert "1 personne est prévenue par courriel." in page and "1 personne reste à prévenir." in page
+    file = visitor.get(f"/ateliers/{workshop.id}/{paul.id}/invitation.ics")
+    assert file.status_code == 200 and b"ATTENDEE" not in file.content
