@@ -10,8 +10,6 @@ With MAILLON_SCREENS=DIR, `shoot(page, "name")` writes pictures there.
 
 import os
 import shutil
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,7 +19,6 @@ from typing import Any, Protocol
 
 import axe_playwright_python
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from federation.ports import Clock
@@ -32,6 +29,7 @@ from node.mission.vocabulary import Role
 from node.services import accounts, sessions
 from node.setup import Wish, create_node
 from node.web_app import create_app
+from tests.browser.serving import HOST, listening, serving
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = (
@@ -47,7 +45,6 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "RGAAv4", "best-practice"]
 PASSWORD = "quatre mots de passe"
 
 _AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-_HOST = "127.0.0.1"
 
 
 @dataclass
@@ -84,31 +81,22 @@ def served(
     private = ("127.0.0.0/8",) if sign_on.issuer else ()
     directory = folder / "node"
     shutil.copytree(template, directory)
-    listener = uvicorn.Config(lambda: None, host=_HOST, port=0).bind_socket()
-    port = listener.getsockname()[1]
-    config = load(directory / "config.toml")
-    config = config.model_copy(
-        update={
-            "node": config.node.model_copy(update={"base_url": f"http://{_HOST}:{port}"}),
-            "server": config.server.model_copy(update={"port": port}),
-            "network": config.network.model_copy(update={"allow_private_addresses": private}),
-            "sign_on": sign_on,
-        }
-    )
-    node = open_node(config, clock=clock)
-    server = uvicorn.Server(uvicorn.Config(create_app(node), log_config=None, access_log=False))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    try:
-        deadline = time.monotonic() + 10
-        while not server.started and time.monotonic() < deadline:
-            time.sleep(0.01)
-        yield Site(node, f"http://{_HOST}:{port}")
-    finally:
-        server.should_exit = True
-        thread.join(10)
-        listener.close()
-        node.close()
+    with listening() as (listener, port):
+        config = load(directory / "config.toml")
+        config = config.model_copy(
+            update={
+                "node": config.node.model_copy(update={"base_url": f"http://{HOST}:{port}"}),
+                "server": config.server.model_copy(update={"port": port}),
+                "network": config.network.model_copy(update={"allow_private_addresses": private}),
+                "sign_on": sign_on,
+            }
+        )
+        node = open_node(config, clock=clock)
+        try:
+            with serving(create_app(node), listener):
+                yield Site(node, f"http://{HOST}:{port}")
+        finally:
+            node.close()
 
 
 @pytest.fixture(scope="session")

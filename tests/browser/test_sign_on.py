@@ -1,20 +1,18 @@
 """The sign-on provider's button, pressed in a real browser under the strict policy: there, back, and out again."""
 
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Page, expect
 
 from node.config import SIGN_ON_SECRET, SignOnSection
 from node.mission.vocabulary import Role
 from tests.browser.conftest import DESK, PASSWORD, PHONE, Site, Visit, check, served, shoot
 from tests.browser.hands import Hands, Pointing, Typing
+from tests.browser.serving import HOST, listening, serving
 from tests.node.web.oidc_provider import CLIENT, SECRET, Provider
 
 pytestmark = pytest.mark.browser
@@ -23,21 +21,10 @@ pytestmark = pytest.mark.browser
 @contextmanager
 def provider_on_loopback() -> Iterator[Provider]:
     """The provider, served on a free port until the block ends."""
-    listener = uvicorn.Config(lambda: None, host="127.0.0.1", port=0).bind_socket()
-    issuer = f"http://127.0.0.1:{listener.getsockname()[1]}/api/v2"
-    provider = Provider(now=lambda: datetime.now(UTC), issuer=issuer)
-    server = uvicorn.Server(uvicorn.Config(provider.app, log_config=None, access_log=False))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    try:
-        deadline = time.monotonic() + 10
-        while not server.started and time.monotonic() < deadline:
-            time.sleep(0.01)
-        yield provider
-    finally:
-        server.should_exit = True
-        thread.join(10)
-        listener.close()
+    with listening() as (listener, port):
+        provider = Provider(now=lambda: datetime.now(UTC), issuer=f"http://{HOST}:{port}/api/v2")
+        with serving(provider.app, listener):
+            yield provider
 
 
 @pytest.fixture
