@@ -17,6 +17,7 @@ from node.i18n import gettext as _
 from node.mission import forwarding
 from node.mission.candidates import Candidate, Consent, ConsentScope, Met
 from node.mission.drafting import check_draft
+from node.mission.forwarding import ReplyRecord, reply_record
 from node.mission.forwards import Forward, ForwardState, Move, Side
 from node.mission.offers import Offer
 from node.mission.ports import MissionUnitOfWork
@@ -85,6 +86,12 @@ def one_forward(desk: Desk, forward_id: str) -> Forward:
     """A forward by its number; NotFound."""
     with desk.federation.database.read() as uow:
         return find_forward(uow, forward_id)
+
+
+def employer_record(desk: Desk, offer: Offer) -> ReplyRecord:
+    """How the offer's employer has answered this mission so far."""
+    with desk.federation.database.read() as uow:
+        return reply_record(_to_same_employer(uow, offer))
 
 
 def create(desk: Desk, demand: Demand) -> Forward:

@@ -12,6 +12,7 @@ from federation.errors import FederationError, NoDirectory
 from node.api.security import NodeOf
 from node.errors import sentence
 from node.i18n import gettext as _
+from node.i18n import ngettext
 from node.mission import forwarding
 from node.mission.accounts import Account, Permission
 from node.mission.forwards import Forward, ForwardState, Side
@@ -81,6 +82,7 @@ def offers(request: Request, node: NodeOf, who: ReadsOffers, name: str) -> Respo
         forwards=[(one, _offer_title(desk, one), _home_moves(one)) for one in file.forwards],
         forward_states=FORWARD_STATES,
         reasons=dict(_withdrawal_reasons()),
+        reason_labels={one.value: one.label for one in Reason},
     )
 
 
@@ -130,11 +132,23 @@ def _draft(
         form=form,
         offer=offer,
         match=match,
+        replies=_replies(forwards.employer_record(node.desk, offer)),
         options={
             "checked": [(one.value, one.label) for one in Check if one.value in forwards.FURTHER_CHECKS],
             "site": [(one.id, one.label or code_label(tables, "commune", one.commune)) for one in offer.sites],
         },
     )
+
+
+def _replies(record: forwarding.ReplyRecord) -> str:
+    """What a counsellor knows of the employer before putting somebody forward: its reply rate."""
+    said = []
+    if record.rate is not None:
+        said.append(_("This employer answered {rate} % of the mission's applications.").format(rate=record.rate))
+    if record.waiting:
+        waiting = ngettext("{number} still waits for an answer.", "{number} still wait for an answer.", record.waiting)
+        said.append(waiting.format(number=record.waiting))
+    return " ".join(said) or _("The mission has sent nobody to this employer yet.")
 
 
 def _match(desk: Desk, person: str, offer: Offer) -> Found | None:

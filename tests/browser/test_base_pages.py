@@ -202,3 +202,4 @@ def test_an_error_in_the_towns_own_clothes(visit: Visit) -> None:
     page = visit("/nulle-part", width=PHONE)
     expect(page.get_by_role("heading", level=1)).to_have_text("Page introuvable")
     shoot(page, "erreur-360")
+    check(page, 404)

@@ -1,0 +1,93 @@
+"""A person's offers and applications: what is known of an employer before forwarding, and the answer that came home."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from node.mission.candidates import Candidate, ConsentScope, Experience, Met
+from node.mission.forwards import ForwardState, Move, Side
+from node.mission.offers import Offer
+from node.mission.vocabulary import Reason, Role
+from node.services.publishing import publish_offers
+from node.services.reception import people, quality
+from tests.node.mission import samples
+from tests.node.web.conftest import Town, words
+
+
+@pytest.fixture
+def person(town: Town) -> Candidate:
+    """Luc, of Montluçon, whose CV is ready."""
+    desk, counsellor = town.node.desk, town.account(Role.COUNSELLOR).id
+    fields = {
+        "first_name": "Luc",
+        "last_name": "Fabre",
+        "phone": "0470000000",
+        "commune": samples.MONTLUCON,
+        "occupations": (Experience(rome=samples.WAREHOUSE, months=30),),
+        "skills": frozenset(sorted(desk.referential().skills.for_occupation(samples.WAREHOUSE))[:3]),
+    }
+    agreed = {ConsentScope.KEEP: "signé au guichet", ConsentScope.NETWORK: "signé au guichet"}
+    registered = people.register_person(desk, fields, counsellor, agreements=agreed)
+    return quality.sign_ready(desk, registered.id, counsellor, met=Met.IN_PERSON)
+
+
+def published(town: Town, number: int = 1) -> Offer:
+    """An offer of the same employer each time."""
+    desk = town.node.desk
+    wanted = samples.offer(number, node=desk.node_id, closes=desk.today() + timedelta(days=30))
+    with town.node.database.write() as uow:
+        (offer,) = publish_offers(uow, desk, [wanted], desk.now())
+    return offer
+
+
+def ended(town: Town, number: int, person: Candidate, offer: Offer, *moves: Move) -> None:
+    """An application with these moves."""
+    made = samples.forward(number, moves[-1].event, town.node.now(), peer=offer.node, offer=offer.key)
+    made = replace(made, candidate=person.id, moves=(*made.moves, *moves))
+    with town.node.database.write() as uow:
+        uow.forwards.add(made)
+
+
+def by(side: Side, town: Town, event: ForwardState, **said: str) -> Move:
+    return Move(event=event, at=town.node.now(), by=side, **said)
+
+
+def draft_page(town: Town, person: Candidate, offer: Offer) -> str:
+    visitor = town.signed_in(Role.COUNSELLOR, **{"Accept-Language": "en"})
+    page = words(visitor.get(f"/candidats/{person.id}/mise-en-relation", params={"offre": offer.key}))
+    return page.split('id="reponses">')[1].split("</p>")[0]
+
+
+def test_an_employers_reply_rate_is_seen_before_forwarding(town: Town, person: Candidate) -> None:
+    asked, answered, silent, waits = (published(town, number) for number in (1, 2, 3, 4))
+    assert draft_page(town, person, asked) == "The mission has sent nobody to this employer yet."
+    ended(
+        town,
+        1,
+        person,
+        answered,
+        by(Side.RECEIVER, town, ForwardState.INTERVIEW),
+        by(Side.RECEIVER, town, ForwardState.HIRED),
+    )
+    ended(town, 2, person, silent, by(Side.HOME, town, ForwardState.EXPIRED, reason=Reason.NO_ANSWER))
+    ended(town, 3, person, waits, by(Side.RECEIVER, town, ForwardState.RECEIVED))
+    assert draft_page(town, person, asked) == (
+        "This employer answered 50 % of the mission's applications. 1 still waits for an answer."
+    )
+
+
+def test_a_refusal_comes_home_with_its_reason_and_both_texts(town: Town, person: Candidate) -> None:
+    offer = published(town)
+    no = by(
+        Side.RECEIVER,
+        town,
+        ForwardState.DECLINED,
+        reason=Reason.LACKING_SKILLS,
+        to_candidate="Il faut le CACES 3.",
+        to_guarantor="À revoir après une formation.",
+    )
+    ended(town, 1, person, offer, no)
+    page = town.signed_in(Role.COUNSELLOR).text(f"/candidats/{person.id}/offres")
+    for said in (Reason.LACKING_SKILLS.label, "Il faut le CACES 3.", "À revoir après une formation."):
+        assert said in page
