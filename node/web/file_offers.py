@@ -17,8 +17,10 @@ from node.mission import forwarding
 from node.mission.accounts import Account, Permission
 from node.mission.forwards import Forward, ForwardState, Side
 from node.mission.matching import Points
+from node.mission.mobility import Trip
 from node.mission.offers import Offer
 from node.mission.vocabulary import FORWARD_STATES, Check, Reason
+from node.referential import Communes
 from node.services import answers, forwards
 from node.services.desk import Desk, Refused
 from node.services.matching import Found, match_candidate
@@ -79,11 +81,19 @@ def offers(request: Request, node: NodeOf, who: ReadsOffers, name: str) -> Respo
         points=point_labels(),
         skill=lambda code: code_label(tables, "skills", code),
         commune=lambda code: code_label(tables, "commune", code),
+        is_about=lambda trip: _is_about(tables.communes, file.person.commune, trip),
         forwards=[(one, _offer_title(desk, one), _home_moves(one)) for one in file.forwards],
         forward_states=FORWARD_STATES,
         reasons=dict(_withdrawal_reasons()),
         reason_labels={one.value: one.label for one in Reason},
     )
+
+
+def _is_about(communes: Communes, home: str, trip: Trip) -> bool:
+    """Whether the distance rests on a point that is a mean of its neighbours', or was noted by hand."""
+    if home == trip.commune:
+        return False
+    return any((known := communes.get(code)) is not None and known.approximate for code in (home, trip.commune))
 
 
 def _offer_title(desk: Desk, forward: Forward) -> str:

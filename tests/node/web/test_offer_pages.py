@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,8 @@ from node.services.publishing import publish_offers
 from node.services.reception import people, quality
 from tests.node.mission import samples
 from tests.node.web.conftest import Town, words
+
+TEILLET_ARGENTY = "03279"
 
 
 @pytest.fixture
@@ -32,10 +35,11 @@ def person(town: Town) -> Candidate:
     return quality.sign_ready(desk, registered.id, counsellor, met=Met.IN_PERSON)
 
 
-def published(town: Town, number: int = 1) -> Offer:
+def published(town: Town, number: int = 1, commune: str = samples.MONTLUCON) -> Offer:
     """An offer of the same employer each time."""
     desk = town.node.desk
-    wanted = samples.offer(number, node=desk.node_id, closes=desk.today() + timedelta(days=30))
+    closes = desk.today() + timedelta(days=30)
+    wanted = samples.offer(number, node=desk.node_id, closes=closes, sites=(samples.site(commune),))
     with town.node.database.write() as uow:
         (offer,) = publish_offers(uow, desk, [wanted], desk.now())
     return offer
@@ -49,7 +53,7 @@ def ended(town: Town, number: int, person: Candidate, offer: Offer, *moves: Move
         uow.forwards.add(made)
 
 
-def by(side: Side, town: Town, event: ForwardState, **said: str) -> Move:
+def by(side: Side, town: Town, event: ForwardState, **said: Any) -> Move:
     return Move(event=event, at=town.node.now(), by=side, **said)
 
 
@@ -91,3 +95,14 @@ def test_a_refusal_comes_home_with_its_reason_and_both_texts(town: Town, person:
     page = town.signed_in(Role.COUNSELLOR).text(f"/candidats/{person.id}/offres")
     for said in (Reason.LACKING_SKILLS.label, "Il faut le CACES 3.", "À revoir après une formation."):
         assert said in page
+
+
+@pytest.mark.parametrize(("commune", "about"), [(samples.DOMERAT, False), (TEILLET_ARGENTY, True)])
+def test_a_distance_between_points_that_are_not_exact_says_about(
+    town: Town, person: Candidate, commune: str, about: bool
+) -> None:
+    place = town.node.desk.referential().communes.get(commune)
+    assert place is not None and place.approximate is about
+    published(town, commune=commune)
+    page = town.signed_in(Role.COUNSELLOR, **{"Accept-Language": "en"}).text(f"/candidats/{person.id}/offres")
+    assert place.name in page and (", about " in page) is about
