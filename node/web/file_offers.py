@@ -15,6 +15,7 @@ from node.i18n import gettext as _
 from node.i18n import ngettext
 from node.mission import forwarding
 from node.mission.accounts import Account, Permission
+from node.mission.candidates import CandidateState
 from node.mission.forwards import Forward, ForwardState, Side
 from node.mission.matching import Points
 from node.mission.mobility import Trip
@@ -85,6 +86,8 @@ def offers(request: Request, node: NodeOf, who: ReadsOffers, name: str) -> Respo
         forwards=[(one, _offer_title(desk, one), _home_moves(one)) for one in file.forwards],
         forward_states=FORWARD_STATES,
         reasons=dict(_withdrawal_reasons()),
+        asks_whether_placed=file.person.state is CandidateState.ACTIVE
+        and any(one.state in (ForwardState.HIRED, ForwardState.CONFIRMED) for one in file.forwards),
         reason_labels={one.value: one.label for one in Reason},
     )
 

@@ -16,6 +16,7 @@ from tests.node.mission import samples
 from tests.node.web.conftest import Town, words
 
 TEILLET_ARGENTY = "03279"
+ASKED = 'name="state" value="placed"'
 
 
 @pytest.fixture
@@ -106,3 +107,15 @@ def test_a_distance_between_points_that_are_not_exact_says_about(
     published(town, commune=commune)
     page = town.signed_in(Role.COUNSELLOR, **{"Accept-Language": "en"}).text(f"/candidats/{person.id}/offres")
     assert place.name in page and (", about " in page) is about
+
+
+def test_a_hire_asks_whether_the_person_still_looks(town: Town, person: Candidate) -> None:
+    path, visitor, desk = f"/candidats/{person.id}/offres", town.signed_in(Role.COUNSELLOR), town.node.desk
+    offer = published(town)
+    assert ASKED not in visitor.text(path)
+    ended(town, 1, person, offer, by(Side.RECEIVER, town, ForwardState.HIRED))
+    assert ASKED in visitor.text(path)
+    assert people.person_file(desk, person.id).person.may_be_published(desk.today()), "until somebody says so"
+    visitor.send_form(f"/candidats/{person.id}/etat", path, state="placed")
+    assert not people.person_file(desk, person.id).person.may_be_published(desk.today())
+    assert ASKED not in visitor.text(path)
