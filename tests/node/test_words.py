@@ -47,8 +47,10 @@ def test_an_address_is_one(address: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "@b.fr", "a@b.fr\n", "zoe", "zoe@exemple", "zoe@exemple.fr,", "paul,zoe@exemple.fr", "zoe@exemple.fr;paul@exemple.fr",
-        "zoe@@a.fr", "Zoé <zoe@exemple.fr>", '"zoe"@exemple.fr', "zoe(maison)@exemple.fr", "amis:zoe@exemple.fr;", "zoe@[1.2.3.4]",
+        "", "@b.fr", "a@b.fr\n", "zoe", "zoe@exemple", "zoe@exemple.fr,", "paul,zoe@exemple.fr",
+        "zoe@exemple.fr;paul@exemple.fr", "zoe@@a.fr",
+        "Zoé <zoe@exemple.fr>", '"zoe"@exemple.fr', "zoe(maison)@exemple.fr", "amis:zoe@exemple.fr;",
+        "zoe@[1.2.3.4]",
         "zoe@exemple..fr", "zoe @exemple.fr", "zoe@exemple.fr\nBcc: paul@exemple.fr", "\ud800@exemple.fr",
         f"{'a' * 65}@b.fr", f"zoe@{'a' * 250}.fr",
     ],
