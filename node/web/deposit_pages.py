@@ -26,7 +26,7 @@ from node.services.reception import deposits
 from node.services.reception.common import BadFields
 from node.services.reception.deposits import Handed
 from node.services.reception.documents import Upload
-from node.services.reception.reading import FileRefused, Reading, handle
+from node.services.reception.reading import FileRefused, FilesBusy, Reading, handle
 from node.services.reception.waiting import drop_waiting, keep_waiting, take_waiting
 from node.sizes import MAX_DOCUMENT_BYTES, too_large
 from node.web.auth import address_of
@@ -185,6 +185,10 @@ def _numbers(form: Form) -> list[str]:
 def _read(node: Node, form: Form, field: str, name: str, content: bytes, waited: str = "") -> list[Piece]:
     try:
         handled = handle(node.desk, content, name)
+    except FilesBusy as error:
+        form.error(field, str(error))
+        # It is kept as it came, to be read when the form is sent again.
+        return [Piece("", replace(_unread(name, content), waited=waited))] if len(content) <= MAX_DOCUMENT_BYTES else []
     except FileRefused as error:
         form.error(field, str(error))
         return []
@@ -198,11 +202,14 @@ def _keep_unread(node: Node, form: Form) -> None:
     """Keep what came while deposits have to wait, unread: reading is what costs."""
     for name in ("photo", "fichier"):
         for file in form.files.get(name, ()):
-            content = file.file.read(MAX_DOCUMENT_BYTES + 1)
-            upload = Upload(file.filename or "cv", "application/octet-stream", content, DocumentKind.OTHER)
+            upload = _unread(file.filename or "", file.file.read(MAX_DOCUMENT_BYTES + 1))
             document: Document | None = keep_waiting(node.desk, upload)
             if document is not None:
                 form.values.setdefault("piece", []).append(document.id)
+
+
+def _unread(name: str, content: bytes) -> Upload:
+    return Upload(name or "cv", "application/octet-stream", content, DocumentKind.OTHER)
 
 
 def _hand_in(node: Node, handed: Handed, pieces: Sequence[Piece], later: BackgroundTasks) -> None:

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from node.api.security import NodeOf
 from node.i18n import gettext as _
+from node.intake.documents.problems import Problem
 from node.intake.documents.reading import read_document
 from node.intake.documents.shapes import Kind
 from node.mission.accounts import Account, Permission
@@ -21,7 +22,16 @@ from node.mission.reception import Channel, Deposit, DepositState, Document
 from node.services.desk import Desk
 from node.services.reception import deposits, documents, duplicates, people
 from node.services.reception.common import BadFields
-from node.services.reception.reading import FileRefused, Handled, Reading, handle, handled, propose, reading_of
+from node.services.reception.reading import (
+    FileRefused,
+    FilesBusy,
+    Handled,
+    Reading,
+    handle,
+    handled,
+    propose,
+    reading_of,
+)
 from node.web.auth import require
 from node.web.forms import Form, Sent
 from node.web.pages import redirect, render
@@ -82,6 +92,8 @@ def _read(desk: Desk, form: Form, name: str, data: bytes) -> Handled | None:
         document = read_document(data, name)
         if document.kind is not Kind.EMAIL:
             return handled(desk, data, name, document)
+        if any(one.document is not None and one.document.problem is Problem.BUSY for one in document.attachments):
+            raise FilesBusy(Problem.BUSY.sentence)
         best = max(
             (one for one in document.attachments if one.document is not None and one.document.problem is None),
             key=lambda one: len(one.document.text) if one.document else 0,

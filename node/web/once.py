@@ -2,26 +2,31 @@
 
 Guarantees: a form of a session's page, sent again from that very page with the same content while the first is under
 way or shortly after it led on, gets the first one's answer; an answer that leads nowhere (a fault, a file) is never
-repeated. The same page opened anew is another one: whoever wants to do a thing twice can. What is remembered are
-digests and addresses, in memory. Deposits, which need no session, are told apart by what they hold: see
-`node/services/reception/deposits.py`.
+repeated. A key that is held down costs no more than `MOST_WAITING` threads: further presses are refused. The same page
+opened anew is another one: whoever wants to do a thing twice can. What is remembered are digests and addresses, in
+memory. Deposits, which need no session, are told apart by what they hold: see `node/services/reception/deposits.py`.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from http import HTTPStatus
 from threading import Condition
 from typing import Final
 
 from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from node.errors import NodeError
+from node.i18n import gettext as _
 from node.web.forms import Form
 
 WINDOW: Final = timedelta(seconds=10)
 PATIENCE: Final = 10.0
 """Seconds that a second press waits for the first one's answer."""
+MOST_WAITING: Final = 4
+"""Presses of one form that wait so, each in a thread."""
 
 Headers = Sequence[tuple[bytes, bytes]]
 
@@ -30,6 +35,14 @@ Headers = Sequence[tuple[bytes, bytes]]
 class _Press:
     begun: datetime
     answer: Headers | None = None
+    waiting: int = 0
+
+
+class PressedOften(NodeError):
+    """Presses of this form wait already for the first one's answer."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    problem = "pressed_often"
 
 
 class Presses:
@@ -40,11 +53,16 @@ class Presses:
         self._changed = Condition()
 
     def begin(self, key: bytes, now: datetime) -> Headers | None:
-        """None for the first press; for a second one the headers of the first one's answer."""
+        """None for the first press; for a second one the headers of the first one's answer. PressedOften."""
         with self._changed:
             self._known = {one: press for one, press in self._known.items() if now - press.begun < WINDOW}
-            if key in self._known:
+            first = self._known.get(key)
+            if first is not None and first.answer is None:
+                if first.waiting >= MOST_WAITING:
+                    raise PressedOften(_("This is being done already: wait a moment, then open the page again."))
+                first.waiting += 1
                 self._changed.wait_for(lambda: key not in self._known or self._known[key].answer, PATIENCE)
+                first.waiting -= 1
             known = self._known.get(key)
             if known is not None and known.answer is not None:
                 return known.answer

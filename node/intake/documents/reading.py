@@ -2,7 +2,9 @@
 
 Guarantees: never raises on whatever bytes; this process hands the bytes over and reads back a bounded, typed answer, it
 parses no file; one file costs at most `limits.wall_seconds` and about `limits.memory`; at most `WORKERS` files are
-read at once, and a caller waits at most `PATIENCE` seconds for its turn. Blocking: call it from a thread.
+read at once, and a caller waits at most `PATIENCE` seconds for its turn; who would make the line longer than `LINE`, or
+heavier than `LINE_BYTES`, is told at once that it is busy, so that files never hold all threads of a server, nor its
+memory. Blocking: call it from a thread.
 
 Read next: `worker.py`.
 """
@@ -27,6 +29,10 @@ from node.sizes import MEGABYTE
 
 WORKERS: Final = 2
 PATIENCE: Final = 60.0
+LINE: Final = 20
+"""Callers at once, those whose file is read included: half of the threads that answer people."""
+LINE_BYTES: Final = 100 * MEGABYTE
+"""Of all their files together."""
 _ANSWER: Final = 80 * MEGABYTE
 _KEPT_ENVIRONMENT: Final = ("PATH", "TESSDATA_PREFIX", "SYSTEMROOT")
 # `node.intake` itself loads the reference tables (NumPy and more): a worker does without, and starts in a third of the
@@ -45,6 +51,8 @@ _ROOT: Final = str(Path(node.__file__ or "").resolve().parents[1])
 _READ_AGAIN: Final = frozenset({Kind.PDF, Kind.DOCX, Kind.ODT, Kind.IMAGE, Kind.JSON_RESUME, Kind.TEXT})
 
 _seats = threading.BoundedSemaphore(WORKERS)
+_line: list[int] = []
+_line_changes = threading.Lock()
 _log = structlog.get_logger()
 
 
@@ -58,16 +66,28 @@ def read_document(data: bytes, filename: str = "", limits: Limits | None = None)
         return ReadDocument(problem=Problem.EMPTY)
     if len(data) > limits.size:
         return ReadDocument(problem=Problem.TOO_LARGE)
-    if not _seats.acquire(timeout=PATIENCE):
-        return ReadDocument(problem=Problem.BUSY)
-    try:
-        document = _in_worker(data, filename, limits)
-    finally:
-        _seats.release()
+    document = _in_turn(data, filename, limits)
     if document.kind is not Kind.EMAIL:
         return document
     read = tuple(_attachment(attachment, limits) for attachment in document.attachments)
     return structs.replace(document, attachments=read)
+
+
+def _in_turn(data: bytes, filename: str, limits: Limits) -> ReadDocument:
+    with _line_changes:
+        if len(_line) >= LINE or sum(_line) + len(data) > LINE_BYTES:
+            return ReadDocument(problem=Problem.BUSY)
+        _line.append(len(data))
+    try:
+        if not _seats.acquire(timeout=PATIENCE):
+            return ReadDocument(problem=Problem.BUSY)
+        try:
+            return _in_worker(data, filename, limits)
+        finally:
+            _seats.release()
+    finally:
+        with _line_changes:
+            _line.remove(len(data))
 
 
 def _attachment(attachment: Attachment, limits: Limits) -> Attachment:

@@ -30,7 +30,7 @@ from node.mission.person_rules import MAX_LINE, MAX_TEXT, PHONE, bare_phone
 from node.mission.reception import Channel, Deposit, DocumentKind
 from node.services.desk import Desk
 from node.services.reception.deposits import Handed, deposit, keep_proposal
-from node.services.reception.reading import FileRefused, Handled, handled
+from node.services.reception.reading import FileRefused, FilesBusy, Handled, handled
 from node.sizes import MAX_DOCUMENT_BYTES
 from node.words import is_email, is_line
 
@@ -59,8 +59,11 @@ class Look:
 
 
 def take_message(desk: Desk, message: bytes) -> Deposit:
-    """One message, as bytes (.eml): a deposit with its files, sender and words. Raises NotAMessage, BadInput."""
+    """One message, as bytes (.eml): a deposit with its files, sender and words. Raises NotAMessage, BadInput,
+    FilesBusy."""
     read = read_document(message, "message.eml")
+    if read.problem is Problem.BUSY:
+        raise FilesBusy(read.problem.sentence)
     if read.kind is not Kind.EMAIL:
         raise NotAMessage(_("This is no e-mail message: save it from your mail program as .eml."))
     if read.problem is not None and read.problem.refuses:
@@ -97,6 +100,8 @@ def _files(desk: Desk, attachments: tuple[Attachment, ...]) -> list[Handled]:
             continue
         try:
             file = handled(desk, one.data, one.name, one.document, DocumentKind.CV)
+        except FilesBusy:
+            raise
         except FileRefused:
             continue
         if 0 < len(file.upload.content) <= MAX_DOCUMENT_BYTES:
@@ -149,6 +154,8 @@ def look(desk: Desk, config: Config) -> Look:
                         taken += 1
                     case "passed":
                         passed += 1
+                    case "later":
+                        break
                     case _:
                         refused += 1
     except (OSError, imaplib.IMAP4.error) as error:
@@ -169,6 +176,9 @@ def _one(desk: Desk, box: imaplib.IMAP4, number: bytes, section: ReceptionSectio
     message = _part(box, number, "(RFC822.SIZE BODY.PEEK[])")
     try:
         take_message(desk, message[1] if message else b"")
+    except FilesBusy:
+        # It stays unread, for the next look.
+        return "later"
     except NodeError as error:
         # Read and flagged: it stays in the mailbox for a person to look at, and is not tried for ever.
         log.info("mailbox.refused", problem=error.problem)

@@ -48,6 +48,12 @@ class FileRefused(BadInput):
     problem = "file_refused"
 
 
+class FilesBusy(FileRefused):
+    """Too many files are being read: this one may be sent again as it is."""
+
+    problem = "files_busy"
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a document seems to say. `lines` are its text, to which `at` of each field points (empty when it is too long
@@ -83,7 +89,7 @@ class Handled:
 
 
 def handle(desk: Desk, content: bytes, name: str, kind: DocumentKind = DocumentKind.CV) -> Handled:
-    """Read one file. Takes up to half a minute: outside of any transaction. Raises FileRefused."""
+    """Read one file. Takes up to half a minute: outside of any transaction. Raises FileRefused, FilesBusy."""
     return handled(desk, content, name, read_document(content, name), kind)
 
 
@@ -93,7 +99,7 @@ def handled(desk: Desk, content: bytes, name: str, read: ReadDocument, kind: Doc
     if problem is None and read.kind not in MEDIA_TYPES:
         problem = Problem.UNSUPPORTED
     if problem is not None and problem.refuses:
-        raise FileRefused(problem.sentence)
+        raise (FilesBusy if problem is Problem.BUSY else FileRefused)(problem.sentence)
     if read.kind is Kind.IMAGE:
         stem, dot, _ending = name.rpartition(".")
         content, name = read.image, f"{stem if dot else name or 'photo'}.jpg"

@@ -4,9 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from node.config import Config
 from node.errors import Unavailable
+from node.intake.documents.problems import Problem
+from node.intake.documents.reading import read_document
+from node.intake.documents.shapes import ReadDocument
 from node.mission.reception import Channel
 from node.services.reception import deposits, mailbox
 from tests.node.intake.documents import files
@@ -99,6 +103,26 @@ def test_what_cannot_be_taken_in_is_left_for_a_person(town: Place, box: Box, tmp
     box.put(b"x\n\nno message")
     assert mailbox.look(town.desk, config(town, box, tmp_path)).refused == 1
     assert r"\Flagged" in box.flags[1]
+
+
+@pytest.mark.parametrize("attached", [False, True], ids=["message", "attachment"])
+def test_what_cannot_be_read_just_now_stays_unread(
+    town: Place, box: Box, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, attached: bool
+) -> None:
+    box.put(MESSAGE)
+    asked = config(town, box, tmp_path, imap_delete=True)
+
+    def busy(data: bytes, name: str) -> ReadDocument:
+        nothing = ReadDocument(problem=Problem.BUSY)
+        read = read_document(data, name)
+        kept = tuple(structs.replace(one, document=nothing) for one in read.attachments)
+        return structs.replace(read, attachments=kept) if attached else nothing
+
+    with monkeypatch.context() as patch:
+        patch.setattr(mailbox, "read_document", busy)
+        assert mailbox.look(town.desk, asked) == mailbox.Look()
+        assert deposits.waiting_deposits(town.desk).count == 0
+    assert mailbox.look(town.desk, asked).taken == 1
 
 
 @pytest.mark.parametrize("fault", ["password", "port"])

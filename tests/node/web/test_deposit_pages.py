@@ -10,10 +10,12 @@ import pytest
 from httpx2 import Response
 from PIL import Image
 
+from node.intake.documents.problems import Problem
+from node.intake.documents.shapes import ReadDocument
 from node.mission.reception import Deposit, SourceKind
 from node.services.desk import Desk
-from node.services.reception import deposits, waiting
-from node.services.reception.documents import Upload
+from node.services.reception import deposits, reading, waiting
+from node.services.reception.documents import Upload, read_document
 from node.web import deposit_pages
 from tests.node.intake.documents import files
 from tests.node.web.conftest import Town, Visitor, words
@@ -223,6 +225,23 @@ def test_a_form_that_names_one_waiting_file_many_times_has_it_read_once(
     refused = hand_in(town, visitor, **TYPED | {"piece": [piece] * 400 + [f"{n:032x}" for n in range(90)]})
     assert refused.status_code == 429 and pieces(refused) == [piece]
     assert (len(read), read[0]) == (deposit_pages.MOST_FILES, piece)
+
+
+def test_a_file_that_cannot_be_read_just_now_is_kept(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    visitor = town.visitor()
+    with monkeypatch.context() as patch:
+        patch.setattr(reading, "read_document", lambda _content, _name: ReadDocument(problem=Problem.BUSY))
+        answers = [hand_in(town, visitor, ("cv.pdf", CV), **TYPED)]
+        answers.append(hand_in(town, visitor, piece=pieces(answers[0]), **TYPED))
+    for answer in answers:
+        assert answer.status_code == 422 and Problem.BUSY.sentence in words(answer)
+    assert taken(town) == () and pieces(answers[0]) != pieces(answers[1])
+    assert hand_in(town, visitor, piece=pieces(answers[1]), **TYPED).status_code == 303
+    (deposit,) = taken(town)
+    kept, content = read_document(town.node.desk, deposit.document)
+    assert (kept.media_type, content) == ("application/pdf", CV)
+    with town.node.database.read() as uow:
+        assert uow.documents.unclaimed() == []
 
 
 def test_robots_are_asked_again_and_people_pass(town: Town) -> None:

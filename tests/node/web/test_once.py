@@ -1,5 +1,6 @@
 """A double press without a script: two requests from one page, of which one is done."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
@@ -12,7 +13,7 @@ from node.mission.reception import Channel
 from node.mission.vocabulary import Role
 from node.services.reception import deposits
 from node.services.reception.deposits import Handed
-from node.web.once import WINDOW, Presses
+from node.web.once import MOST_WAITING, WINDOW, PressedOften, Presses
 from tests.node.mission.samples import candidate
 from tests.node.web.conftest import Town, Visitor
 
@@ -95,6 +96,21 @@ def test_the_second_press_waits_for_the_first() -> None:
     assert presses.begin(b"other", NOON) is None
     assert presses.begin(b"key", NOON + timedelta(seconds=9)) == led
     assert presses.begin(b"key", NOON + WINDOW) is None
+
+
+def test_a_key_that_is_held_down_holds_few_threads() -> None:
+    presses = Presses()
+    assert presses.begin(b"key", NOON) is None
+    with ThreadPoolExecutor(MOST_WAITING) as pool:
+        waiting = [pool.submit(presses.begin, b"key", NOON) for _press in range(MOST_WAITING)]
+        while presses._known[b"key"].waiting < MOST_WAITING:
+            time.sleep(0.001)
+        with pytest.raises(PressedOften):
+            presses.begin(b"key", NOON)
+        assert presses.begin(b"other", NOON) is None
+        presses.end(b"key", [(b"location", b"/")])
+        assert [one.result(5) for one in waiting] == [[(b"location", b"/")]] * MOST_WAITING
+    assert presses.begin(b"key", NOON) == [(b"location", b"/")]
 
 
 def test_a_press_that_led_nowhere_is_forgotten() -> None:

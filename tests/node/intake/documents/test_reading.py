@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
 
 import pytest
@@ -134,6 +135,24 @@ def test_when_too_many_files_come_at_once_the_last_is_asked_to_wait(monkeypatch:
     assert read_document(b"Nadia", "cv.txt").problem is Problem.BUSY
     reading._seats.release()
     assert read_document(b"Nadia", "cv.txt").problem is None
+
+
+def test_files_that_wait_hold_few_threads_and_little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_seats", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(reading, "LINE", 2)
+    monkeypatch.setattr(reading, "LINE_BYTES", 10)
+    reading._seats.acquire()
+    with ThreadPoolExecutor(1) as pool:
+        waits = pool.submit(read_document, b"Nadia", "cv.txt")
+        while not reading._line:
+            time.sleep(0.001)
+        assert read_document(b"Nadia B", "cv.txt").problem is Problem.BUSY, "ten bytes in all"
+        reading._line.append(1)
+        assert read_document(b"N", "cv.txt").problem is Problem.BUSY, "two files in all"
+        reading._line.remove(1)
+        reading._seats.release()
+        assert waits.result(20).problem is None
+    assert reading._line == []
 
 
 def test_a_worker_that_dies_is_a_file_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
