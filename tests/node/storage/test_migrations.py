@@ -1,7 +1,7 @@
 """Revisions and tables say the same, and a database is brought from any of them to the present."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -125,6 +125,63 @@ def test_a_cancelled_workshop_has_had_its_revision(engine: sa.Engine) -> None:
     with engine.connect() as connection:
         kept = connection.exec_driver_sql("SELECT id, revision FROM workshop ORDER BY id").all()
     assert [tuple(row) for row in kept] == [("w1", 0), ("w2", 1)]
+
+
+def test_accounts_and_workshops_of_before_go_on(engine: sa.Engine) -> None:
+    """Whoever was signed in stays so; whoever was invited counts as told, and keeps their place."""
+    from alembic import command
+
+    at = "2026-11-25 09:00:00"
+    with engine.execution_options(**{MODE: Mode.MIGRATE}).begin() as connection:
+        command.upgrade(migrate._config(connection), "0004")
+    person = {
+        "id": "p1", "reference": "MTL-1", "first_name": "Noémie", "last_name": "Étrée", "email": "", "phone": "",
+        "commune": "03185", "occupations": '[["N1103", 4], ["K2204", 0]]', "skills": "[]", "qualification": 0,
+        "licences": "[]", "languages": "[]", "contracts": "[]", "mobility_km": 10, "places": "[]", "relocates": False,
+        "summary": "", "state": "active", "cv_state": "workshop", "owner": "anne", "hours": "", "vehicle": False,
+        "public_transport": False, "photo": "", "source": "", "detail": b"{}", "search": "etree noemie",
+    }  # fmt: skip
+    workshop = {
+        "id": "w1", "title": "Atelier CV", "starts": at, "minutes": 120, "room": "Salle 2", "leader": "anne",
+        "seats": 3, "note": "", "state": "planned",
+    }  # fmt: skip
+    place = {
+        "workshop": "w1", "candidate": "p1", "position": 0, "attendance": "accepted", "invited": at, "cv_before": "",
+        "cv_after": "",
+    }  # fmt: skip
+    account = {
+        "id": "anne", "email": "anne@m.fr", "name": "Anne", "roles": '["counsellor"]', "created": at, "password": "",
+        "totp": "", "totp_step": 0, "recovery": "[]", "employer": "", "language": "", "state": "active",
+    }  # fmt: skip
+    rows = (
+        ("candidate", person),
+        ("candidate", person | {"id": "p2", "reference": "MTL-2", "occupations": "[]"}),
+        ("workshop", workshop),
+        ("workshop", workshop | {"id": "w2", "state": "cancelled"}),
+        ("workshop_place", place),
+        ("workshop_place", place | {"workshop": "w2"}),
+        ("account", account),
+        ("account", account | {"id": "rémi", "email": "remi@m.fr"}),
+        ("session", {"id": "s", "account": "anne", "candidate": "", "created": at, "expires": at, "agent": ""}),
+        ("magic_link", {"id": "l", "purpose": "paper", "subject": "p1", "created": at, "expires": at}),
+    )
+    with engine.execution_options(**{MODE: Mode.WRITE}).begin() as connection:
+        for table, row in rows:
+            names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
+            connection.execute(sa.text(f"INSERT INTO {table} ({names}) VALUES ({values})"), row)
+    migrate.migrate(engine)
+    with SqlDatabase(engine, bytes).read() as uow:
+        known, nothing = uow.candidates.get("p1"), uow.candidates.get("p2")
+        planned, cancelled = uow.workshops.get("w1"), uow.workshops.get("w2")
+        session, link = uow.accounts.session("s"), uow.accounts.link("l")
+        identities = [one.identity for one in uow.accounts.all()]
+    assert known is not None and nothing is not None and planned is not None and cancelled is not None
+    assert known.occupations == (Experience(rome="N1103", months=4), Experience(rome="K2204", months=0))
+    assert nothing.occupations == ()
+    assert [(one.revision, [p.told for p in one.places]) for one in (planned, cancelled)] == [(0, [0]), (1, [1])]
+    assert planned.untold(planned.starts - timedelta(days=1)) == ()
+    assert session is not None and link is not None and (session.id_token, link.id_token) == ("", "")
+    assert identities == ["", ""]
 
 
 def test_a_database_of_a_later_version_is_refused_as_it_is(tmp_path: Path) -> None:
