@@ -24,6 +24,7 @@ from node.services.reception.papers import card_of
 from node.web import card_form
 from node.web.auth import OwnSpace
 from node.web.forms import Form, Sent
+from node.web.headers import REFERRER_OF_SECRETS
 from node.web.mission_contact import contact_of
 from node.web.my_space_pages import tabs
 from node.web.pages import redirect, render
@@ -35,7 +36,7 @@ DAYS: Final = ("7", "30", "90", "365")
 UNFOUND: Final = {
     "X-Robots-Tag": "noindex, nofollow, noarchive, nosnippet, noimageindex",
     "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": REFERRER_OF_SECRETS,
 }
 """Headers of whatever a shared link shows."""
 

@@ -9,6 +9,10 @@ CONTENT_SECURITY_POLICY = (
 )
 """`data:` is for the signs that the style sheet draws in check boxes and lists."""
 
+REFERRER_OF_SECRETS = "strict-origin"
+"""For pages whose address is a secret: it is told to nobody. `no-referrer` would make the Origin of their own forms
+"null" (Fetch, 3.2), by which browsers that send no Sec-Fetch-Site, and all without TLS, look like another site."""
+
 HEADERS = {
     "content-security-policy": CONTENT_SECURITY_POLICY,
     "x-content-type-options": "nosniff",

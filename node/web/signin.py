@@ -32,6 +32,7 @@ from node.web.auth import (
 )
 from node.web.error_pages import KEPT, resend
 from node.web.forms import Form, Sent
+from node.web.headers import REFERRER_OF_SECRETS
 from node.web.languages import keep_language
 from node.web.pages import redirect, render
 from node.words import is_email
@@ -136,7 +137,7 @@ def _link_page(request: Request, node: NodeOf, token: str, form: Form, status: i
         raise LinkSpent(_("This link was used already, or is too old: ask for a new one."))
     return render(
         request, "signin_link.html", purpose=link.purpose.value, token=token, invited=invited, form=form, status=status,
-        headers={"Referrer-Policy": "no-referrer"},
+        headers={"Referrer-Policy": REFERRER_OF_SECRETS},
     )  # fmt: skip
 
 

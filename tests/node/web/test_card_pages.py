@@ -172,7 +172,7 @@ def test_a_shared_card_is_kept_from_engines_and_caches(town: Town) -> None:
         assert answer.status_code == 200
         assert "noindex" in answer.headers["x-robots-tag"]
         assert answer.headers["cache-control"] == "no-store"
-        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["referrer-policy"] == "strict-origin"
     assert 'name="robots" content="noindex' in town.visitor().get(path).text
 
 

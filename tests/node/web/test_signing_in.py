@@ -266,7 +266,7 @@ class TestLinks:
 
     def test_no_other_site_is_told_the_address(self, town: Town) -> None:
         path = self.link(town, LinkPurpose.CANDIDATE, "p1")
-        assert town.visitor().get(path).headers["referrer-policy"] == "no-referrer"
+        assert town.visitor().get(path).headers["referrer-policy"] == "strict-origin"
 
     def test_an_invitation_chooses_the_password(self, town: Town) -> None:
         made = accounts.open_account(town.node.desk, name="Ana", email="ana@montlucon.fr", roles=[Role.COUNSELLOR])
