@@ -6,7 +6,6 @@ own. Files lie on the disk but for their first 64 kB, and all forms under way to
 whoever comes then is asked to wait, however slowly the others send. Read next: forms.py.
 """
 
-from collections.abc import Sequence
 from threading import Lock
 from typing import Final
 
@@ -50,7 +49,7 @@ held: Final = Held()
 class SentForm(FormData):
     """A form whose files lie here until it is closed."""
 
-    def __init__(self, items: Sequence[tuple[str, str | UploadFile]], size: int) -> None:
+    def __init__(self, items: list[tuple[str, str | UploadFile]], size: int) -> None:
         super().__init__(items)
         self._size = size
 
