@@ -73,6 +73,7 @@ def note(request: Request, node: NodeOf, who: Edits, form: Sent, name: str) -> R
 def done(request: Request, node: NodeOf, who: Edits, form: Sent, contact_id: str) -> Response:
     """The next step is done."""
     contact = files.complete_step(node.desk, contact_id, who.id)
+    leave_trace(node.desk, who, contact.candidate, "edit")
     where = "/aujourdhui" if form.raw("vers") == "aujourdhui" else address(contact.candidate, "suivi")
     return redirect(request, where, _("Done: noted."))
 
@@ -84,6 +85,7 @@ def postpone(request: Request, node: NodeOf, who: Edits, form: Sent, contact_id:
     if day is None:
         return redirect(request, "/aujourdhui", _("Give a day such as 23/11/2026."), "warning")
     contact = files.postpone_step(node.desk, contact_id, day, who.id)
+    leave_trace(node.desk, who, contact.candidate, "edit")
     return redirect(request, address(contact.candidate, "suivi"), _("The next step is put off."))
 
 
@@ -110,4 +112,5 @@ def hand_over(request: Request, node: NodeOf, who: HandsOver, form: Sent, name: 
         return _hand_over(request, node, who, name, form, status=422)
     person = people.person_file(node.desk, name).person
     handover.hand_over(node.desk, person.id, to, who.id, message)
+    leave_trace(node.desk, who, person.id, "edit")
     return redirect(request, address(person.id), _("Your colleague follows this person from now on."))

@@ -1,6 +1,7 @@
 """What all parts of a person's file have in common: its head, its tabs, and the trail of who opened it.
 
-Guarantees: a part of a file is shown through `open_part` alone, which writes who opened it, and which part. Read next:
+Guarantees: a part of a file is shown through `open_part` alone, which writes who opened it, and which part; whatever
+page changes a file says so by `leave_trace`. Read next:
 file_pages.py (overview and fields), file_contacts.py, file_agreements.py, file_obstacles.py, file_papers.py,
 file_offers.py, file_ends.py.
 """

@@ -123,6 +123,7 @@ def follow_up(request: Request, node: NodeOf, who: EditsThem, form: Sent, referr
     if not form.ok:
         return redirect(request, "/aujourdhui", _("Choose what became of the referral."), "warning")
     done = files.follow_up(node.desk, referral_id, ReferralState.of(state), outcome, who.id, follow_up_on=day)
+    leave_trace(node.desk, who, done.candidate, "edit")
     return redirect(request, address(done.candidate, "freins"), _("Noted."))
 
 

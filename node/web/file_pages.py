@@ -81,6 +81,7 @@ def sign(request: Request, node: NodeOf, who: Signs, form: Sent, name: str) -> R
         except quality.NotReady as error:
             form.error("", str(error))
         else:
+            leave_trace(node.desk, who, person.id, "edit")
             return redirect(request, address(person.id), _("The CV is signed as ready."))
     return _overview(request, node, who, name, form, status=422)
 
@@ -95,6 +96,7 @@ def change_state(request: Request, node: NodeOf, who: Edits, form: Sent, name: s
         quality.set_cv_state(node.desk, name, CvState(cv_state), who.id)
     if form.ok and state:
         files.set_state(node.desk, name, CandidateState(state), who.id)
+    leave_trace(node.desk, who, person.id, "edit")
     return redirect(request, address(person.id), _("Noted."))
 
 

@@ -98,6 +98,7 @@ def remove(request: Request, node: NodeOf, who: Edits, name: str, document_id: s
     """Destroy it."""
     kept, _content = _of_person(node.desk, name, document_id)
     documents.remove_document(node.desk, kept.id, who.id)
+    leave_trace(node.desk, who, kept.candidate, "edit")
     return redirect(request, address(kept.candidate, "documents"), _("The document is destroyed."))
 
 

@@ -6,14 +6,19 @@ from typing import Any
 import pytest
 
 from node.mission.candidates import Candidate, ConsentScope
-from node.mission.partners import ObstacleKind
+from node.mission.files import ContactChannel
+from node.mission.partners import Help, ObstacleKind
 from node.mission.vocabulary import Role
-from node.services.reception import files, people
+from node.services import accounts
+from node.services.reception import documents, duplicates, files, people
 from node.web.pages import templates
 from tests.node.mission.samples import MONTLUCON, WAREHOUSE
+from tests.node.services.reception import CV, register
+from tests.node.stage import Place
 from tests.node.web.conftest import Town, words
 from tests.node.web.test_intake_pages import upload
 
+SOON = date(2026, 11, 30)
 PARTS = ("", "/identite", "/projet", "/parcours", "/presentation", "/suivi", "/accords", "/documents", "/historique")
 
 
@@ -37,6 +42,40 @@ def test_every_opening_is_in_the_trail(town: Town, person: Candidate) -> None:
             trail = uow.accounts.accesses_to(person.id, 100)
         assert len(trail) == number and trail[0].account == town.account(Role.COUNSELLOR).id
     assert visitor.get("/candidats/nobody").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "change", ["done", "later", "handed over", "state", "signed", "removed", "referral", "merged", "apart"]
+)
+def test_every_change_is_in_the_trail(town: Town, change: str) -> None:
+    """Also those that are made from a list, without opening the file."""
+    desk, who = town.node.desk, town.account(Role.COUNSELLOR).id
+    place = Place(town.node)
+    person, other = register(place), register(place, first_name="Paul")
+    noted = files.add_contact(desk, person.id, ContactChannel.PHONE, "Bonjour", who, next_step="Rappeler", next_on=SOON)
+    document = documents.add_document(desk, person.id, CV, who)
+    partner = files.save_partner(desk, "CCAS", [Help.HOUSING])
+    referral = files.refer(desk, person.id, partner.id, Help.HOUSING, "", who)
+    colleague = accounts.open_account(desk, name="Rémi", email="remi@montlucon.fr", roles=[Role.COUNSELLOR]).id
+    base = f"/candidats/{person.id}"
+    if change == "apart":
+        duplicates.merge(desk, person.id, other.id, who)
+    presses: dict[str, tuple[str, dict[str, str]]] = {
+        "done": (f"/contacts/{noted.id}/fait", {}),
+        "later": (f"/contacts/{noted.id}/reporter", {"next_on": f"{SOON:%d/%m/%Y}"}),
+        "handed over": (f"{base}/relais", {"to": colleague}),
+        "state": (f"{base}/etat", {"cv_state": "to_rework"}),
+        "signed": (f"{base}/pret", {"met": "in_person"}),
+        "removed": (f"{base}/documents/{document.id}/supprimer", {}),
+        "referral": (f"/orientations/{referral.id}", {"state": "done", "outcome": "Vu"}),
+        "merged": (f"{base}/reunir", {"autre": other.id}),
+        "apart": (f"{base}/separer", {}),
+    }
+    path, typed = presses[change]
+    answer = town.signed_in(Role.COUNSELLOR).send_form(path, "/aujourdhui", follow=False, **typed)
+    assert answer.status_code == 303
+    with town.node.database.read() as uow:
+        assert [(one.account, one.what) for one in uow.accounts.accesses_to(person.id)] == [(who, "edit")]
 
 
 @pytest.mark.parametrize("role", [Role.EMPLOYER, Role.COORDINATOR, Role.ADMINISTRATOR])
