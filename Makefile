@@ -20,7 +20,7 @@ test: $(VENV)/.dev-ready
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term
 
 $(VENV)/.venv-ready:
 	sh deploy/ensure-venv.sh $(PYTHON) $(VENV)

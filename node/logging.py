@@ -2,7 +2,8 @@
 plain warnings alone.
 
 A line names an event and carries ids, counts and durations. It never carries personal data, message bodies, secrets or
-a request's query. Libraries' own lines pass through the same renderer. Progress of commands is not logging: see
+a request's query; a line that cannot be written is dropped, as the standard library would print the values that it
+was made of. Libraries' own lines pass through the same renderer. Progress of commands is not logging: see
 node/cli/output.py.
 """
 
@@ -13,6 +14,7 @@ from typing import Any
 
 def configure_command(level: str) -> None:
     """Set up the log of a command: what is routine is not shown unless the configuration asks for "debug"."""
+    logging.raiseExceptions = False
     shown = logging.DEBUG if level == "debug" else max(logging.WARNING, logging.getLevelNamesMapping()[level.upper()])
     logging.basicConfig(level=shown, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr, force=True)
 
@@ -21,6 +23,7 @@ def configure_server(level: str) -> None:
     """Set up the log of a serving process; `level` as in the configuration."""
     import structlog
 
+    logging.raiseExceptions = False
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,

@@ -1,5 +1,5 @@
-"""Settings of all tests: a property is judged by what it finds, never by how busy the machine is; and what a command
-that ran in this process set up for its log ends with its test."""
+"""Settings of all tests: a property is judged by what it finds, never by how busy the machine is; a log set up by one
+test does not go on writing for the next, to a stream that is closed by then."""
 
 import logging
 from collections.abc import Iterator
@@ -12,11 +12,12 @@ settings.load_profile("maillon")
 
 
 @pytest.fixture(autouse=True)
-def _own_log() -> Iterator[None]:
-    """A log that writes to a test's standard error must not outlive it: no later line could be written."""
+def log_of_one_test() -> Iterator[None]:
+    """Handlers on the standard error that a test brought go with it; its own level too."""
     root = logging.getLogger()
-    handlers, level = tuple(root.handlers), root.level
+    level = root.level
     yield
-    for handler in set(root.handlers).difference(handlers):
-        root.removeHandler(handler)
+    for handler in root.handlers[:]:
+        if type(handler) is logging.StreamHandler:
+            root.removeHandler(handler)
     root.setLevel(level)

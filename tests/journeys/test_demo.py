@@ -22,7 +22,7 @@ import pytest
 
 from node.demo.steps import STEPS
 
-pytestmark = [pytest.mark.sockets, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.sockets
 
 ROOT = Path(__file__).parents[2]
 NODES = ["reseau", "drancy-93029", "montlucon-03185", "bayonne-64102", "pare-brise"]

@@ -30,3 +30,14 @@ def test_routine_of_libraries_is_not_written_and_their_errors_are() -> None:
     ]
     assert lines[1]["taken"] == 3
     assert done.stdout == ""
+
+
+def test_a_line_that_cannot_be_written_is_dropped_with_what_it_would_have_told() -> None:
+    for configure in ("configure_command", "configure_server"):
+        program = f"""
+import logging, node.logging
+node.logging.{configure}("info")
+logging.getLogger("node.test").warning("%d letters", "amina@courriel.example")
+"""
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+        assert "amina" not in done.stderr + done.stdout
