@@ -224,7 +224,7 @@ _person = st.builds(
 
 
 @given(one=_person, other=_person)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_anybody_comes_back_as_given(one: Candidate, other: Candidate) -> None:
     database = open_town()
     with database.write() as uow:

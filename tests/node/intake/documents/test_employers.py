@@ -355,7 +355,7 @@ words = st.sampled_from(
 texts = st.lists(st.lists(words | st.text(max_size=8), max_size=12).map(" ".join), max_size=25)
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(texts, st.sampled_from(["", "Expérience professionnelle"]), st.integers(1, 60))
 def test_whatever_the_text_what_is_proposed_fits_a_job_and_stands_there(
     body: list[str], heading: str, times: int

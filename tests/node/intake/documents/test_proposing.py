@@ -171,7 +171,7 @@ words = st.sampled_from(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(st.lists(st.lists(words | st.text(max_size=8), max_size=12).map(" ".join), max_size=25))
 def test_whatever_the_text_places_lie_in_their_lines(texts: list[str]) -> None:
     read = ReadDocument(kind=Kind.TEXT, lines=tuple(Line(text) for text in texts))
