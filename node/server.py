@@ -21,6 +21,7 @@ from node.app import Node
 from node.errors import Conflict
 from node.i18n import gettext as _
 from node.logging import get_logger
+from node.memory import set_large_blocks_apart
 from node.scheduler import Scheduler
 from node.services.links import first_link
 from node.storage import lease_for
@@ -44,6 +45,7 @@ class PortInUse(Conflict):
 def serve(node: Node) -> None:
     """Serve until a signal says stop. Raises AlreadyServed and PortInUse before anything is started."""
     with _leader(node), _listening(node) as listener, _terminated_by_exception():
+        set_large_blocks_apart()
         scheduler = Scheduler(node)
         app = create_app(node, on_hint=scheduler.nudge)
         server = uvicorn.Server(

@@ -9,6 +9,7 @@ and a person taken for a robot sends the same form again.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from threading import Lock
 from typing import Annotated, Final
 
 from fastapi import APIRouter, BackgroundTasks, Request, Response
@@ -21,14 +22,15 @@ from node.errors import NodeError
 from node.i18n import gettext as _
 from node.i18n import ngettext
 from node.logging import get_logger
-from node.mission.reception import Channel, Deposit, Document, DocumentKind, check_deposit
+from node.memory import Room
+from node.mission.reception import Channel, Deposit, DocumentKind, check_deposit
 from node.services.reception import deposits
 from node.services.reception.common import BadFields
 from node.services.reception.deposits import Handed
 from node.services.reception.documents import Upload
 from node.services.reception.reading import FileRefused, FilesBusy, Reading, handle
-from node.services.reception.waiting import drop_waiting, keep_waiting, take_waiting
-from node.sizes import MAX_DOCUMENT_BYTES, too_large
+from node.services.reception.waiting import drop_waiting, keep_waiting, look_at_waiting, take_waiting
+from node.sizes import MAX_DOCUMENT_BYTES, MAX_READ_BYTES, MEGABYTE, too_large
 from node.web.auth import address_of
 from node.web.forms import Form, Sent
 from node.web.mission_contact import contact_of
@@ -43,11 +45,18 @@ A_MINUTE: Final = 20
 KEPT_FOR_LATER: Final = 10
 """Files kept in ten minutes for one address whose deposits have to wait."""
 MOST_FILES: Final = 4
+ROOM: Final = 30 * MEGABYTE
+"""Of files in memory, for all deposits that are taken in at one time: eight photographs, or a hundred CVs."""
+SOON: Final = 30
+"""Seconds until whoever found no room there sends again."""
 QUICKEST: Final = timedelta(seconds=2)
 """Nobody reads and fills in the form in less."""
 
 TRAP: Final = "site_internet"
 """Hidden from people; robots fill it in."""
+
+_room = Room(ROOM, patience=5)
+_one_at_a_time = Lock()
 
 SourceId = Annotated[str, InPath(max_length=40, pattern=r"^[0-9a-z-]+$")]
 
@@ -95,13 +104,31 @@ def send_by_poster(request: Request, node: NodeOf, source: SourceId, form: Sent,
 
 def _send(request: Request, node: Node, form: Form, source: str, later: BackgroundTasks) -> Response:
     _town_only(node)
-    address = address_of(request)
-    wait = pace(request, "deposits", A_MINUTE, timedelta(minutes=1)).take(address, node.now())
+    wait = pace(request, "deposits", A_MINUTE, timedelta(minutes=1)).take(address_of(request), node.now())
     if wait:
-        files = pace(request, "deposit_files", KEPT_FOR_LATER, timedelta(minutes=10))
-        if form.files and not files.take(address, node.now()):
-            _keep_unread(node, form)
-        return _wait_page(request, node, form, source, wait)
+        return _later(request, node, form, source, wait)
+    with _room.take(_weight(node, form)) as fits:
+        if not fits:
+            return _later(request, node, form, source, SOON)
+        return _take_in(request, node, form, source, later)
+
+
+def _later(request: Request, node: Node, form: Form, source: str, wait: int) -> Response:
+    """Everything is kept, and sent again in so many seconds."""
+    files = pace(request, "deposit_files", KEPT_FOR_LATER, timedelta(minutes=10))
+    if form.files and not files.take(address_of(request), node.now()):
+        _keep_unread(node, form)
+    return _wait_page(request, node, form, source, wait)
+
+
+def _weight(node: Node, form: Form) -> int:
+    """Bytes that all files of the form take once they are read; what is too large is not read."""
+    sizes = [file.size or 0 for name in ("photo", "fichier") for file in form.files.get(name, ())]
+    waiting = [found.size for one in _numbers(form) if (found := look_at_waiting(node.desk, one))]
+    return sum(size for size in sizes if size <= MAX_READ_BYTES) + sum(waiting)
+
+
+def _take_in(request: Request, node: Node, form: Form, source: str, later: BackgroundTasks) -> Response:
     handed = _handed(form, source)
     for problem in check_deposit(_as_deposit(node, handed)):
         form.error(problem.field, problem.sentence)
@@ -173,7 +200,11 @@ def _pieces(node: Node, form: Form) -> tuple[list[Piece], list[str]]:
             pieces.append(Piece(number, upload))
     for name in ("photo", "fichier"):
         for file in form.files.get(name, ())[: MOST_FILES - len(pieces)]:
-            pieces += _read(node, form, name, file.filename or "", file.file.read())
+            # Many may send one at once: what is too large to be looked at does not even come into memory.
+            if (file.size or 0) > MAX_READ_BYTES:
+                form.error(name, too_large())
+            else:
+                pieces += _read(node, form, name, file.filename or "", file.file.read())
     return pieces, gone
 
 
@@ -202,8 +233,10 @@ def _keep_unread(node: Node, form: Form) -> None:
     """Keep what came while deposits have to wait, unread: reading is what costs."""
     for name in ("photo", "fichier"):
         for file in form.files.get(name, ()):
-            upload = _unread(file.filename or "", file.file.read(MAX_DOCUMENT_BYTES + 1))
-            document: Document | None = keep_waiting(node.desk, upload)
+            if (file.size or 0) > MAX_DOCUMENT_BYTES:
+                continue
+            with _one_at_a_time:
+                document = keep_waiting(node.desk, _unread(file.filename or "", file.file.read()))
             if document is not None:
                 form.values.setdefault("piece", []).append(document.id)
 
@@ -256,7 +289,11 @@ def _wait_page(request: Request, node: Node, form: Form, source: str, wait: int)
         "Many CVs arrive from here at this moment. Wait {count} seconds, then send again: what you typed is kept.",
         wait,
     )
-    kept = [Piece(one, found) for one in _numbers(form) if (found := take_waiting(node.desk, one))]
+    kept = [
+        Piece(one, Upload(found.name, found.media_type, b"", found.kind))
+        for one in _numbers(form)
+        if (found := look_at_waiting(node.desk, one))
+    ]
     response = _page(request, node, form, source, kept, 429, wait=text.format(count=wait))
     response.headers["Retry-After"] = str(wait)
     return response

@@ -39,11 +39,22 @@ def keep_waiting(desk: Desk, upload: Upload) -> Document | None:
     return document
 
 
+def look_at_waiting(desk: Desk, document_id: str) -> Document | None:
+    """What waits under this number, without its bytes; None for any other document, or after its hour."""
+    with desk.federation.database.read() as uow:
+        document = uow.documents.get(document_id)
+    return document if document is not None and _waits(desk, document) else None
+
+
+def _waits(desk: Desk, document: Document) -> bool:
+    return not document.candidate and not document.deposit and desk.now() - document.added <= KEPT
+
+
 def take_waiting(desk: Desk, document_id: str) -> Upload | None:
     """What waits under this number; None for any other document, or after its hour."""
     with desk.federation.database.read() as uow:
         document = uow.documents.get(document_id)
-        if document is None or document.candidate or document.deposit or desk.now() - document.added > KEPT:
+        if document is None or not _waits(desk, document):
             return None
         content = uow.documents.content(document_id)
     if content is None:

@@ -12,10 +12,11 @@ from PIL import Image
 
 from node.intake.documents.problems import Problem
 from node.intake.documents.shapes import ReadDocument
-from node.mission.reception import Deposit, SourceKind
+from node.memory import Room
+from node.mission.reception import Deposit, Document, SourceKind
 from node.services.desk import Desk
 from node.services.reception import deposits, reading, waiting
-from node.services.reception.documents import Upload, read_document
+from node.services.reception.documents import read_document
 from node.web import deposit_pages
 from tests.node.intake.documents import files
 from tests.node.web.conftest import Town, Visitor, words
@@ -209,22 +210,23 @@ def test_thirty_deposits_a_minute_wait_and_lose_nothing(town: Town) -> None:
     assert document is not None and (document.media_type, document.kind.value) == ("application/pdf", "cv")
 
 
-def test_a_form_that_names_one_waiting_file_many_times_has_it_read_once(
+def test_a_form_that_names_one_waiting_file_many_times_shows_it_once(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    visitor, read = town.visitor(), []
+    visitor, looked, read = town.visitor(), [], []
 
-    def take(desk: Desk, number: str) -> Upload | None:
-        read.append(number)
-        return waiting.take_waiting(desk, number)
+    def look(desk: Desk, number: str) -> Document | None:
+        looked.append(number)
+        return waiting.look_at_waiting(desk, number)
 
     (piece,) = pieces(hand_in(town, visitor, ("cv.pdf", CV), **TYPED | {"phone": "12"}))
     for _number in range(19):
         hand_in(town, visitor, call_back="1", **TYPED | {"phone": "12"})
-    monkeypatch.setattr(deposit_pages, "take_waiting", take)
+    monkeypatch.setattr(deposit_pages, "look_at_waiting", look)
+    monkeypatch.setattr(deposit_pages, "take_waiting", lambda _desk, number: read.append(number))
     refused = hand_in(town, visitor, **TYPED | {"piece": [piece] * 400 + [f"{n:032x}" for n in range(90)]})
     assert refused.status_code == 429 and pieces(refused) == [piece]
-    assert (len(read), read[0]) == (deposit_pages.MOST_FILES, piece)
+    assert (len(looked), looked[0], read) == (deposit_pages.MOST_FILES, piece, [])
 
 
 def test_a_file_that_cannot_be_read_just_now_is_kept(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -242,6 +244,18 @@ def test_a_file_that_cannot_be_read_just_now_is_kept(town: Town, monkeypatch: py
     assert (kept.media_type, content) == ("application/pdf", CV)
     with town.node.database.read() as uow:
         assert uow.documents.unclaimed() == []
+
+
+def test_a_file_for_which_there_is_no_room_just_now_is_kept(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    visitor, room = town.visitor(), Room(2 * len(CV), patience=0.01)
+    monkeypatch.setattr(deposit_pages, "_room", room)
+    with room.take(len(CV) + 1):
+        answer = hand_in(town, visitor, ("cv.pdf", CV), **TYPED)
+        assert (answer.status_code, answer.headers["retry-after"]) == (429, "30")
+        assert hand_in(town, visitor, piece=pieces(answer), **TYPED).status_code == 429, "it weighs as much as it did"
+        assert hand_in(town, visitor, call_back="1", **TYPED | {"last_name": "Fabre"}).status_code == 303
+    assert hand_in(town, visitor, piece=pieces(answer), **TYPED).status_code == 303
+    assert len(taken(town)) == 2
 
 
 def test_robots_are_asked_again_and_people_pass(town: Town) -> None:
