@@ -157,7 +157,9 @@ def _replies(record: forwarding.ReplyRecord) -> str:
     """What a counsellor knows of the employer before putting somebody forward: its reply rate."""
     said = []
     if record.rate is not None:
-        said.append(_("This employer answered {rate} % of the mission's applications.").format(rate=record.rate))
+        said.append(
+            _("This employer answered {share} of the mission's applications.").format(share=f"{record.rate}\u00a0%")
+        )
     if record.waiting:
         waiting = ngettext("{number} still waits for an answer.", "{number} still wait for an answer.", record.waiting)
         said.append(waiting.format(number=record.waiting))

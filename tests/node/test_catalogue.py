@@ -43,6 +43,11 @@ def test_every_sentence_of_the_code_is_translated(catalogue: Catalog) -> None:
     assert missing == []
 
 
+def test_it_compiles_without_a_fault(catalogue: Catalog) -> None:
+    """As `make setup` has it: a stray percent sign is a fault there."""
+    assert [(message.id, errors) for message, errors in catalogue.check()] == []
+
+
 def test_translations_fill_the_same_blanks(catalogue: Catalog) -> None:
     for message in catalogue:
         for source, translation in zip(texts(message.id), texts(message.string), strict=True):
