@@ -3,13 +3,12 @@
 Guarantees: the two agreements are separate and never ticked beforehand; what was typed, and the files, come back with
 every fault, refusal and wait; a file is read before it is kept, and a picture loses its position; nothing of the person
 is in an address or a log line. A hidden field and the time taken tell most robots; nobody is asked to prove anything,
-and a person taken for a robot sends the same form again.
+and a person taken for a robot sends the same form again. Read next: deposit_files.py.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from threading import Lock
 from typing import Annotated, Final
 
 from fastapi import APIRouter, BackgroundTasks, Request, Response
@@ -23,15 +22,16 @@ from node.i18n import gettext as _
 from node.i18n import ngettext
 from node.logging import get_logger
 from node.memory import Room
-from node.mission.reception import Channel, Deposit, DocumentKind, check_deposit
+from node.mission.reception import Channel, Deposit, check_deposit
 from node.services.reception import deposits
 from node.services.reception.common import BadFields
 from node.services.reception.deposits import Handed
 from node.services.reception.documents import Upload
-from node.services.reception.reading import FileRefused, FilesBusy, Reading, handle
-from node.services.reception.waiting import drop_waiting, keep_waiting, look_at_waiting, take_waiting
-from node.sizes import MAX_DOCUMENT_BYTES, MAX_READ_BYTES, MEGABYTE, too_large
+from node.services.reception.reading import handle
+from node.services.reception.waiting import drop_waiting
+from node.sizes import MEGABYTE
 from node.web.auth import address_of
+from node.web.deposit_files import Piece, keep_piece, keep_unread, pieces_of, waiting_pieces, weight
 from node.web.forms import Form, Sent
 from node.web.mission_contact import contact_of
 from node.web.pace import pace
@@ -44,7 +44,6 @@ A_MINUTE: Final = 20
 """Deposits taken from one network address in a minute: a job fair behind one box stays below, a robot does not."""
 KEPT_FOR_LATER: Final = 10
 """Files kept in ten minutes for one address whose deposits have to wait."""
-MOST_FILES: Final = 4
 ROOM: Final = 30 * MEGABYTE
 """Of files in memory, for all deposits that are taken in at one time: eight photographs, or a hundred CVs."""
 SOON: Final = 30
@@ -56,19 +55,8 @@ TRAP: Final = "site_internet"
 """Hidden from people; robots fill it in."""
 
 _room = Room(ROOM, patience=5)
-_one_at_a_time = Lock()
 
 SourceId = Annotated[str, InPath(max_length=40, pattern=r"^[0-9a-z-]+$")]
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A file of the form. `id` is its number while the form is mended, empty before; `reading` what it says, if it
-    was read just now."""
-
-    id: str
-    upload: Upload
-    reading: Reading | None = None
 
 
 @router.get("/deposer")
@@ -107,7 +95,7 @@ def _send(request: Request, node: Node, form: Form, source: str, later: Backgrou
     wait = pace(request, "deposits", A_MINUTE, timedelta(minutes=1)).take(address_of(request), node.now())
     if wait:
         return _later(request, node, form, source, wait)
-    with _room.take(_weight(node, form)) as fits:
+    with _room.take(weight(node, form)) as fits:
         if not fits:
             return _later(request, node, form, source, SOON)
         return _take_in(request, node, form, source, later)
@@ -117,22 +105,15 @@ def _later(request: Request, node: Node, form: Form, source: str, wait: int) -> 
     """Everything is kept, and sent again in so many seconds."""
     files = pace(request, "deposit_files", KEPT_FOR_LATER, timedelta(minutes=10))
     if form.files and not files.take(address_of(request), node.now()):
-        _keep_unread(node, form)
+        keep_unread(node, form)
     return _wait_page(request, node, form, source, wait)
-
-
-def _weight(node: Node, form: Form) -> int:
-    """Bytes that all files of the form take once they are read; what is too large is not read."""
-    sizes = [file.size or 0 for name in ("photo", "fichier") for file in form.files.get(name, ())]
-    waiting = [found.size for one in _numbers(form) if (found := look_at_waiting(node.desk, one))]
-    return sum(size for size in sizes if size <= MAX_READ_BYTES) + sum(waiting)
 
 
 def _take_in(request: Request, node: Node, form: Form, source: str, later: BackgroundTasks) -> Response:
     handed = _handed(form, source)
     for problem in check_deposit(_as_deposit(node, handed)):
         form.error(problem.field, problem.sentence)
-    pieces, gone = _pieces(node, form)
+    pieces, gone = pieces_of(node, form)
     if not pieces and not gone and not handed.call_back and "fichier" not in form.errors and "photo" not in form.errors:
         form.error("fichier", _("Add your CV, or tick “I wish to be called back” below."))
     if pieces and not handed.keep:
@@ -182,69 +163,6 @@ def _as_deposit(node: Node, handed: Handed) -> Deposit:
     )
 
 
-def _pieces(node: Node, form: Form) -> tuple[list[Piece], list[str]]:
-    """The files that wait already, and those that came now, each read once; a refused one is a fault. Then the numbers
-    of those that should wait, and do not."""
-    pieces, gone = [], []
-    for number in _numbers(form):
-        if form.has("oter", number):
-            drop_waiting(node.desk, number)
-            continue
-        upload = take_waiting(node.desk, number)
-        if upload is None:
-            gone.append(number)
-        elif upload.kind is DocumentKind.OTHER:
-            # It came while deposits had to wait, and nobody has looked into it yet.
-            pieces += _read(node, form, "fichier", upload.name, upload.content, number)
-        else:
-            pieces.append(Piece(number, upload))
-    for name in ("photo", "fichier"):
-        for file in form.files.get(name, ())[: MOST_FILES - len(pieces)]:
-            # Many may send one at once: what is too large to be looked at does not even come into memory.
-            if (file.size or 0) > MAX_READ_BYTES:
-                form.error(name, too_large())
-            else:
-                pieces += _read(node, form, name, file.filename or "", file.file.read())
-    return pieces, gone
-
-
-def _numbers(form: Form) -> list[str]:
-    """Of the files that wait for this form. Each is read whole: no more of them, and none twice, whatever was sent."""
-    return list(dict.fromkeys(form.all("piece")))[:MOST_FILES]
-
-
-def _read(node: Node, form: Form, field: str, name: str, content: bytes, waited: str = "") -> list[Piece]:
-    try:
-        handled = handle(node.desk, content, name)
-    except FilesBusy as error:
-        form.error(field, str(error))
-        # It is kept as it came, to be read when the form is sent again.
-        return [Piece("", replace(_unread(name, content), waited=waited))] if len(content) <= MAX_DOCUMENT_BYTES else []
-    except FileRefused as error:
-        form.error(field, str(error))
-        return []
-    if len(handled.upload.content) > MAX_DOCUMENT_BYTES:
-        form.error(field, too_large())
-        return []
-    return [Piece("", replace(handled.upload, waited=waited), handled.reading)]
-
-
-def _keep_unread(node: Node, form: Form) -> None:
-    """Keep what came while deposits have to wait, unread: reading is what costs."""
-    for name in ("photo", "fichier"):
-        for file in form.files.get(name, ()):
-            if (file.size or 0) > MAX_DOCUMENT_BYTES:
-                continue
-            with _one_at_a_time:
-                document = keep_waiting(node.desk, _unread(file.filename or "", file.file.read()))
-            if document is not None:
-                form.values.setdefault("piece", []).append(document.id)
-
-
-def _unread(name: str, content: bytes) -> Upload:
-    return Upload(name or "cv", "application/octet-stream", content, DocumentKind.OTHER)
-
-
 def _hand_in(node: Node, handed: Handed, pieces: Sequence[Piece], later: BackgroundTasks) -> None:
     first = pieces[0] if pieces else None
     uploads = [piece.upload for piece in pieces]
@@ -289,12 +207,7 @@ def _wait_page(request: Request, node: Node, form: Form, source: str, wait: int)
         "Many CVs arrive from here at this moment. Wait {count} seconds, then send again: what you typed is kept.",
         wait,
     )
-    kept = [
-        Piece(one, Upload(found.name, found.media_type, b"", found.kind))
-        for one in _numbers(form)
-        if (found := look_at_waiting(node.desk, one))
-    ]
-    response = _page(request, node, form, source, kept, 429, wait=text.format(count=wait))
+    response = _page(request, node, form, source, waiting_pieces(node, form), 429, wait=text.format(count=wait))
     response.headers["Retry-After"] = str(wait)
     return response
 
@@ -313,7 +226,7 @@ def _page(
     _town_only(node)
     if form.raw(TRAP) or not form.raw("debut").isdecimal():
         form.values |= {TRAP: [], "debut": [_stamp(node)]}
-    pieces = [piece if piece.id else _kept(node, piece) for piece in pieces]
+    pieces = [piece if piece.id else keep_piece(node, piece) for piece in pieces]
     poster = deposits.source(node.desk, source) if source else None
     return render(
         request,
@@ -329,13 +242,6 @@ def _page(
         wait=wait,
         mission=contact_of(node.config),
     )
-
-
-def _kept(node: Node, piece: Piece) -> Piece:
-    if piece.upload.waited:
-        drop_waiting(node.desk, piece.upload.waited)
-    document = keep_waiting(node.desk, piece.upload)
-    return piece if document is None else Piece(document.id, piece.upload)
 
 
 def _town_only(node: Node) -> None:

@@ -17,7 +17,7 @@ from node.mission.reception import Deposit, Document, SourceKind
 from node.services.desk import Desk
 from node.services.reception import deposits, reading, waiting
 from node.services.reception.documents import read_document
-from node.web import deposit_pages
+from node.web import deposit_files, deposit_pages
 from tests.node.intake.documents import files
 from tests.node.web.conftest import Town, Visitor, words
 
@@ -222,11 +222,11 @@ def test_a_form_that_names_one_waiting_file_many_times_shows_it_once(
     (piece,) = pieces(hand_in(town, visitor, ("cv.pdf", CV), **TYPED | {"phone": "12"}))
     for _number in range(19):
         hand_in(town, visitor, call_back="1", **TYPED | {"phone": "12"})
-    monkeypatch.setattr(deposit_pages, "look_at_waiting", look)
-    monkeypatch.setattr(deposit_pages, "take_waiting", lambda _desk, number: read.append(number))
+    monkeypatch.setattr(deposit_files, "look_at_waiting", look)
+    monkeypatch.setattr(deposit_files, "take_waiting", lambda _desk, number: read.append(number))
     refused = hand_in(town, visitor, **TYPED | {"piece": [piece] * 400 + [f"{n:032x}" for n in range(90)]})
     assert refused.status_code == 429 and pieces(refused) == [piece]
-    assert (len(looked), looked[0], read) == (deposit_pages.MOST_FILES, piece, [])
+    assert (len(looked), looked[0], read) == (deposit_files.MOST_FILES, piece, [])
 
 
 def test_a_file_that_cannot_be_read_just_now_is_kept(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -94,6 +94,11 @@ def test_what_is_missing_leads_to_its_field(town: Town, person: Candidate) -> No
     assert 'action="/candidats/' in page and "/pret" not in page, "nobody can sign yet"
 
 
+def test_an_address_writes_to_nobody_else(town: Town, person: Candidate) -> None:
+    people.amend(town.node.desk, person.id, {"email": "luc?bcc=chef@mairie.fr"}, "anne")
+    assert 'href="mailto:luc%3Fbcc%3Dchef@mairie.fr"' in town.signed_in(Role.COUNSELLOR).text(f"/candidats/{person.id}")
+
+
 def test_from_empty_to_signed(town: Town, person: Candidate) -> None:
     visitor, base = town.signed_in(Role.COUNSELLOR), f"/candidats/{person.id}"
     visitor.send_form(
