@@ -33,6 +33,7 @@ from node.services.reception.reading import (
     reading_of,
 )
 from node.web.auth import require
+from node.web.file_frame import leave_trace
 from node.web.forms import Form, Sent
 from node.web.pages import redirect, render
 from node.web.person_fields import GROUPS, Fill, act, blame, options, read
@@ -147,6 +148,7 @@ def treat(request: Request, node: NodeOf, who: Treats, form: Sent, deposit_id: s
         except BadFields as error:
             blame(form, error.problems)
         else:
+            leave_trace(desk, who, person_id, "edit")
             text = _("The deposit was added to this file.") if known else _("The file is open: see what is missing.")
             return redirect(request, f"/candidats/{person_id}", text)
     return _show(request, node, deposit, reading, fill, status=422)
@@ -167,6 +169,9 @@ def _settle(node: NodeOf, who: Account, deposit: Deposit, form: Form, values: di
 def document(request: Request, node: NodeOf, who: Treats, deposit_id: str) -> Response:
     """The file itself, of a deposit that waits."""
     deposit = deposits.one_deposit(node.desk, deposit_id)
+    if deposit.state is not DepositState.WAITING:
+        # It is a person's by now: whoever opens it is in their trail.
+        return redirect(request, f"/candidats/{deposit.candidate}/documents/{deposit.document}")
     kept, content = documents.read_document(node.desk, deposit.document)
     return served(kept, content)
 

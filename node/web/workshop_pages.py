@@ -25,6 +25,7 @@ from node.services.reception.common import BadFields
 from node.services.reception.reading import FileRefused, handle
 from node.services.reception.telling import calendar_file, tell_by_mail, to_tell
 from node.web.auth import require
+from node.web.file_frame import leave_trace
 from node.web.forms import Form, Sent
 from node.web.mission_contact import contact_of
 from node.web.pages import redirect, render
@@ -102,6 +103,7 @@ def invite(request: Request, node: NodeOf, who: Runs, form: Sent, workshop_id: s
         workshops.invite(node.desk, workshop_id, person.id, who.id)
     except Refused as error:
         return redirect(request, f"/ateliers/{workshop_id}", str(error), "warning")
+    leave_trace(node.desk, who, person.id, "edit")
     done = tell_by_mail(node.desk, node.config, contact_of(node.config), workshop_id, who.id, only=person.id)
     text, kind = _("The place is given. Tell the person, or hand over the calendar file."), "success"
     if done.mailed:
@@ -142,4 +144,5 @@ def attendance(request: Request, node: NodeOf, who: Runs, form: Sent, workshop_i
             workshops.attach_cv(node.desk, workshop_id, person, upload, who.id)
     except (Refused, FileRefused, BadFields) as error:
         return redirect(request, f"/ateliers/{workshop_id}", str(error), "warning")
+    leave_trace(node.desk, who, person, "edit")
     return redirect(request, f"/ateliers/{workshop_id}", _("Noted."))

@@ -13,6 +13,7 @@ from node.mission.vocabulary import Role
 from node.services.reception import deposits, reading
 from node.services.reception.deposits import Handed
 from node.services.reception.documents import Upload
+from node.web.person_fields import GROUPS
 from tests.node.web.conftest import Town, Visitor, words
 
 CV = b"""Luc FABRE
@@ -220,3 +221,18 @@ def test_a_list_in_latin_1_and_a_damaged_one(town: Town) -> None:
     with town.node.database.read() as uow:
         assert [one.last_name for one in uow.candidates.all()] == ["Lefèvre"]
     assert upload(visitor, "/depots/importer", "liste.xlsx", b"PK\x03\x04" + b"x" * 100).status_code == 422
+
+
+def test_a_settled_deposits_document_is_opened_from_the_persons_file(town: Town) -> None:
+    desk, visitor = town.node.desk, town.signed_in(Role.COUNSELLOR)
+    upload(visitor, "/depots/nouveau", "cv.txt", CV)
+    deposit = only_deposit(town)
+    path = f"/depots/{deposit.id}"
+    typed = {"last_name": "Fabre", "phone": "0611223344", "hours": "any", "agrees_keep": "1", "how": "dit au guichet"}
+    assert visitor.get(f"{path}/document").status_code == 200
+    opened = visitor.send_form(path, follow=False, **typed, **{f"checked_{name}": "1" for name in GROUPS})
+    person = opened.headers["location"].rpartition("/")[2]
+    assert visitor.get(f"{path}/document").content == CV
+    with town.node.database.read() as uow:
+        assert [one.what for one in uow.accounts.accesses_to(person)] == ["document", "edit"]
+    assert deposits.one_deposit(desk, deposit.id).candidate == person

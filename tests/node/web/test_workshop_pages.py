@@ -39,6 +39,10 @@ def test_a_workshop_from_its_plan_to_who_came(town: Town) -> None:
     again.send_form(f"{path}/{person.id}", path, presence="present")
     place = workshops.one_workshop(desk, workshop_id)[0].place_of(person.id)
     assert place is not None and place.attendance is Attendance.PRESENT
+    with town.node.database.read() as uow:
+        trail = [(one.account, one.what) for one in uow.accounts.accesses_to(person.id)]
+        assert trail == [(town.account(Role.COUNSELLOR).id, "edit")] * 3, "the place, the answer, who came"
+        assert not uow.accounts.accesses_to(other.id), "there was no place"
 
 
 def test_cancelling(town: Town) -> None:
