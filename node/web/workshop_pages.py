@@ -128,6 +128,7 @@ def calendar(request: Request, node: NodeOf, who: Runs, workshop_id: str, person
 @router.post("/ateliers/{workshop_id}/{person}")
 def attendance(request: Request, node: NodeOf, who: Runs, form: Sent, workshop_id: str, person: str) -> Response:
     """An answer before the workshop, or who came; perhaps with the CV as it is now."""
+    known = people.person_file(node.desk, person).person.id
     said = form.choice("presence", list(Attendance))
     file = form.file("document")
     try:
@@ -135,14 +136,14 @@ def attendance(request: Request, node: NodeOf, who: Runs, form: Sent, workshop_i
         if file is not None:
             upload = handle(node.desk, file.file.read(), file.filename or "cv", DocumentKind.CV_AFTER).upload
         if said in (Attendance.ACCEPTED, Attendance.DECLINED):
-            workshops.answer(node.desk, workshop_id, person, Attendance.of(said), who.id)
+            workshops.answer(node.desk, workshop_id, known, Attendance.of(said), who.id)
         elif said in (Attendance.PRESENT, Attendance.ABSENT):
             workshops.record_attendance(
-                node.desk, workshop_id, person, said == Attendance.PRESENT, who.id, cv_after=upload
+                node.desk, workshop_id, known, said == Attendance.PRESENT, who.id, cv_after=upload
             )
         elif upload is not None:
-            workshops.attach_cv(node.desk, workshop_id, person, upload, who.id)
+            workshops.attach_cv(node.desk, workshop_id, known, upload, who.id)
     except (Refused, FileRefused, BadFields) as error:
         return redirect(request, f"/ateliers/{workshop_id}", str(error), "warning")
-    leave_trace(node.desk, who, person, "edit")
+    leave_trace(node.desk, who, known, "edit")
     return redirect(request, f"/ateliers/{workshop_id}", _("Noted."))
