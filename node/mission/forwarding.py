@@ -182,6 +182,13 @@ def waiting_since(forward: Forward) -> datetime | None:
     return max(heard, default=forward.created)
 
 
+def answered_at(forward: Forward) -> datetime | None:
+    """When the word came that the forward now stands at: an interview, a hire, a refusal; None at any other state."""
+    if forward.state not in {S.INTERVIEW, *ANSWERS}:
+        return None
+    return next((m.at for m in reversed(forward.moves) if m.event is forward.state), None)
+
+
 def reminder_due(forward: Forward, now: datetime) -> int:
     """How many reminders both sides show by now: 0, 1 after 7 days of silence, 2 after 14."""
     since = waiting_since(forward)

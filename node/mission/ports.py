@@ -187,6 +187,11 @@ class Forwards(Protocol):
         """Those of that side that are open (node/mission/forwarding.py) and were made by that moment, oldest first."""
         ...
 
+    def answered(self, side: Side, since: datetime) -> Sequence[Forward]:
+        """Those of that side whose last word is an interview, a hire or a refusal of that moment or later, newest
+        first."""
+        ...
+
     def keep_papers(self, forward_id: str, papers: Papers) -> None: ...
 
     def papers(self, forward_id: str) -> Papers | None:

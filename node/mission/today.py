@@ -15,6 +15,8 @@ NOT_CONTACTED_FOR: Final = timedelta(days=30)
 ENDS_WITHIN: Final = timedelta(days=30)
 """Agreements and signatures that end within this time are shown."""
 WORKSHOPS_WITHIN: Final = timedelta(days=7)
+ANSWERED_WITHIN: Final = timedelta(days=60)
+"""Answers of employers within this time are shown until the person was spoken with."""
 UNTOLD_WITHIN: Final = timedelta(days=60)
 """Changes and cancellations of workshops within this time are shown until everybody knows of them."""
 SHOWN: Final = 20
@@ -30,6 +32,7 @@ class Waiting(Term):
     UNTOLD = "untold", "Changements d'atelier à annoncer"
     WORKSHOP = "workshop", "Ateliers cette semaine"
     ATTENDANCE = "attendance", "Présences à noter"
+    ANSWER = "answer", "Réponses d'employeurs à transmettre"
     REPLY = "reply", "Réponses d'employeurs en retard"
     REFERRAL = "referral", "Orientations à suivre"
     READINESS = "readiness", "CV prêts dont la signature va expirer"
@@ -43,9 +46,9 @@ class Item:
     """One thing that waits.
 
     `id` is what its link needs: a deposit's id (call_back, deposit), a workshop's (untold, workshop, attendance), a
-    forward's (reply), a contact's (next_step), a referral's (referral), else the candidate's. `title` is what to show:
-    a name, a workshop's title; `detail` a step's words, an offer's key or an agreement's scope; `on` the day that
-    matters, None when there never was one.
+    forward's (answer, reply), a contact's (next_step), a referral's (referral), else the candidate's. `title` is what
+    to show: a name, a workshop's title; `detail` a step's words, an answer, an offer's title or an agreement's scope;
+    `on` the day that matters, None when there never was one.
     """
 
     kind: Waiting

@@ -1,15 +1,17 @@
 """Aujourd'hui: what waits for one counsellor, or for the whole team. Reads only, columns alone, in one snapshot."""
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from node.i18n import gettext as _
-from node.mission.forwarding import REMINDERS, reminder_due, waiting_since
+from node.mission.files import ContactChannel
+from node.mission.forwarding import REMINDERS, answered_at, reminder_due, waiting_since
 from node.mission.forwards import Side
 from node.mission.ports import MissionUnitOfWork
 from node.mission.reception import Deposit, DepositState
 from node.mission.reception_ports import Counted, RegisterLine
 from node.mission.today import (
+    ANSWERED_WITHIN,
     ENDS_WITHIN,
     NOT_CONTACTED_FOR,
     SHOWN,
@@ -20,7 +22,7 @@ from node.mission.today import (
     Today,
     Waiting,
 )
-from node.mission.vocabulary import CONSENT_SCOPES
+from node.mission.vocabulary import CONSENT_SCOPES, FORWARD_STATES
 from node.mission.workshops import MAX_MINUTES, Workshop, WorkshopState
 from node.services.desk import Desk
 
@@ -108,6 +110,43 @@ def _detail(workshop: Workshop) -> str:
     return _("{taken} of {seats} places taken").format(taken=workshop.taken, seats=workshop.seats)
 
 
+def _answers(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
+    """Whoever got an answer, and was not spoken with since."""
+    found = uow.forwards.answered(Side.HOME, desk.now() - ANSWERED_WITHIN)
+    people = uow.candidates.lines(one.candidate for one in found)
+    items = []
+    for one in found:
+        person, at = people.get(one.candidate), answered_at(one)
+        if person is None or at is None or (owner is not None and person.owner not in (owner, "")):
+            continue
+        if _spoken_since(uow, person.id, at):
+            continue
+        items.append(
+            Item(
+                kind=Waiting.ANSWER,
+                id=one.id,
+                title=person.name,
+                on=at.date(),
+                candidate=person.id,
+                owner=person.owner,
+                detail=" · ".join(filter(None, (FORWARD_STATES[one.state], _offer_title(uow, one.offer)))),
+            )
+        )
+    items.sort(key=lambda item: (item.on, item.id))
+    return Group(Waiting.ANSWER, len(items), tuple(items[:SHOWN]))
+
+
+def _spoken_since(uow: MissionUnitOfWork, person: str, moment: datetime) -> bool:
+    contacts = uow.files.contacts_of(person)
+    return any(one.written >= moment and one.channel is not ContactChannel.NOTE for one in contacts)
+
+
+def _offer_title(uow: MissionUnitOfWork, key: str) -> str:
+    node, _slash, offer_id = key.partition("/")
+    offer = uow.offers.get(node, offer_id)
+    return "" if offer is None else offer.title
+
+
 def _replies(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
     now = desk.now()
     late = [one for one in uow.forwards.waiting(Side.HOME, now - REMINDERS[0]) if reminder_due(one, now)]
@@ -126,7 +165,7 @@ def _replies(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
                 on=since.date(),
                 candidate=person.id,
                 owner=person.owner,
-                detail=one.offer,
+                detail=_offer_title(uow, one.offer),
             )
         )
     items.sort(key=lambda item: (item.on, item.id))
@@ -197,6 +236,7 @@ _FINDERS = (
     _untold,
     _workshops,
     _attendance,
+    _answers,
     _replies,
     _referrals,
     _signatures,

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from node.mission.forwarding import OPEN_STATES
+from node.mission.forwarding import ANSWERS, OPEN_STATES
 from node.mission.forwards import Forward, ForwardState, Move, Side
 from node.mission.ports import Papers
 from node.storage.errors import Missing
@@ -69,6 +69,13 @@ class SqlForwards:
         )
         rows = self._session.exec(wanted.order_by(col(ForwardRow.created), col(ForwardRow.id)))
         return [_value(row) for row in rows]
+
+    def answered(self, side: Side, since: datetime) -> Sequence[Forward]:
+        words = [state.value for state in (ForwardState.INTERVIEW, *ANSWERS)]
+        said = select(ForwardMoveRow.forward).where(
+            ForwardMoveRow.event == ForwardRow.state, ForwardMoveRow.at >= since, col(ForwardMoveRow.event).in_(words)
+        )
+        return self._newest_first(select(ForwardRow).where(ForwardRow.side == side.value, col(ForwardRow.id).in_(said)))
 
     def keep_papers(self, forward_id: str, papers: Papers) -> None:
         self._session.merge(ForwardPapersRow(forward=forward_id, **asdict(papers)))

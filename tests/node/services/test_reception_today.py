@@ -12,7 +12,8 @@ from node.mission.files import ContactChannel
 from node.mission.forwards import ForwardState
 from node.mission.partners import Eligibility, Help, ObstacleKind
 from node.mission.today import Waiting
-from node.services import consent
+from node.mission.vocabulary import FORWARD_STATES
+from node.services import answers, consent
 from node.services.desk import Refused
 from node.services.reception import (
     deposits,
@@ -132,6 +133,33 @@ def test_late_replies_of_employers(stage: Stage) -> None:
     assert set(waiting(home, whole_team=True)[Waiting.REPLY]) == {late.id, other.id}
     consent.recall_forward(home.desk, late.id)
     assert Waiting.REPLY not in waiting(home)
+
+
+def test_an_answer_that_came_home_waits_until_the_person_was_spoken_with(stage: Stage) -> None:
+    home, away = stage.montlucon, stage.moulins
+    home.enrol(candidate(1, owner=ANNE, last_contact=home.desk.today()))
+    (offer,) = away.post(campaign())
+    stage.sync()
+    sent = put_forward(home, "p1", offer.key)
+    stage.sync()
+    assert Waiting.ANSWER not in waiting(home), "that it was received is no answer"
+    stage.wait(hours=1)
+    answers.answer(away.desk, sent.id, ForwardState.INTERVIEW)
+    stage.sync()
+    assert waiting(home)[Waiting.ANSWER] == [sent.id]
+    assert Waiting.ANSWER not in waiting(home, REMI), "she is Anne's"
+    (item,) = next(one for one in today.today(home.desk, ANNE).groups if one.kind is Waiting.ANSWER).items
+    assert (item.title, item.detail) == ("Camille Petit", f"{FORWARD_STATES[ForwardState.INTERVIEW]} · {offer.title}")
+    files.add_contact(home.desk, "p1", ContactChannel.NOTE, "Lui dire.", ANNE)
+    assert waiting(home)[Waiting.ANSWER] == [sent.id], "a note tells nobody"
+    files.add_contact(home.desk, "p1", ContactChannel.PHONE, "Entretien mardi.", ANNE)
+    assert Waiting.ANSWER not in waiting(home)
+    stage.wait(days=3)
+    answers.answer(away.desk, sent.id, ForwardState.HIRED)
+    stage.sync()
+    assert waiting(home)[Waiting.ANSWER] == [sent.id], "another answer, to be told in its turn"
+    stage.wait(days=61)
+    assert Waiting.ANSWER not in waiting(home)
 
 
 def test_the_heads_figures(town: Place) -> None:
