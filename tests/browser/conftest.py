@@ -222,6 +222,12 @@ _BORDERS = """
     const filled = n.matches(":checked") ? rgb(getComputedStyle(n).backgroundColor) : border;
     if (ratio(n.matches(":checked") ? filled : border, behind(n)) < 3) bad.push(n.id || n.name);
   }
+  for (const n of document.querySelectorAll(".btn:not(.btn-plain)")) {
+    if (!n.getClientRects().length) continue;
+    const style = getComputedStyle(n);
+    const edges = [rgb(style.borderTopColor), rgb(style.backgroundColor)].filter((c) => c.length === 3 || c[3] === 1);
+    if (!edges.some((c) => ratio(c, behind(n)) >= 3)) bad.push(n.textContent.trim());
+  }
   return bad;
 }
 """
@@ -231,8 +237,8 @@ _IDS = "() => [...document.querySelectorAll('[id]')].map(n => n.id).filter((id, 
 
 
 def check(page: Page, status: int = 200) -> None:
-    """Nothing that axe finds, no field's border under 3:1, no sideways scrolling, nothing in the console but the status
-    that is expected."""
+    """Nothing that axe finds, no border of a field or button under 3:1, no sideways scrolling, nothing in the console but
+    the status that is expected."""
     assert findings(page) == []
     assert page.evaluate(_BORDERS) == []
     assert page.evaluate(_OVERFLOW) <= 0
