@@ -237,8 +237,8 @@ _IDS = "() => [...document.querySelectorAll('[id]')].map(n => n.id).filter((id, 
 
 
 def check(page: Page, status: int = 200) -> None:
-    """Nothing that axe finds, no border of a field or button under 3:1, no sideways scrolling, nothing in the console but
-    the status that is expected."""
+    """Nothing that axe finds, no border of a field or button under 3:1, no sideways scrolling, nothing in the console
+    but the status that is expected."""
     assert findings(page) == []
     assert page.evaluate(_BORDERS) == []
     assert page.evaluate(_OVERFLOW) <= 0
