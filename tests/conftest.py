@@ -3,7 +3,7 @@ test does not go on writing for the next, to a stream that is closed by then. A 
 find: `pytest --hypothesis-profile=soak`."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import settings
@@ -23,3 +23,17 @@ def log_of_one_test() -> Iterator[None]:
         if type(handler) is logging.StreamHandler:
             root.removeHandler(handler)
     root.setLevel(level)
+
+
+@pytest.fixture
+def everything_told(capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> Callable[[], str]:
+    """All that was logged or printed since the last call, whoever set up a log before this test."""
+    for ours in ("node", "federation"):
+        caplog.set_level(logging.INFO, logger=ours)
+
+    def told() -> str:
+        said = "".join((*capfd.readouterr(), caplog.text))
+        caplog.clear()
+        return said
+
+    return told

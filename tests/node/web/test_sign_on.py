@@ -500,7 +500,7 @@ class TestRefused:
         assert place.come(visitor).headers["location"] == "/", "once it is mended, so is this"
 
     def test_a_provider_at_an_address_that_the_node_may_not_call(
-        self, created: Created, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+        self, created: Created, monkeypatch: pytest.MonkeyPatch, everything_told: Callable[[], str]
     ) -> None:
         monkeypatch.setenv(SIGN_ON_SECRET, SECRET)
         config = load(created.config)
@@ -510,7 +510,7 @@ class TestRefused:
             visitor = town.visitor()
             visitor.send_form("/connexion/fournisseur", "/connexion", follow=False)
             assert french(str(SignOnFailed(Trouble.UNREACHABLE, "ProConnect"))) in visitor.text("/connexion")
-        assert "AddressRefused" in "".join(capfd.readouterr())
+        assert "AddressRefused" in everything_told()
 
     def test_who_is_signed_in_stays(self, place: Place) -> None:
         visitor = place.town.signed_in(Role.HEAD)
@@ -601,7 +601,7 @@ class TestKeys:
         assert place.come(place.town.visitor()).headers["location"] == "/"
         assert place.provider.asked.count("jwks") == 2
 
-    def test_nothing_secret_or_personal_is_logged(self, place: Place, capfd: pytest.CaptureFixture[str]) -> None:
+    def test_nothing_secret_or_personal_is_logged(self, place: Place, everything_told: Callable[[], str]) -> None:
         visitor = place.town.visitor()
         place.come(visitor)
         place.provider.person["email"] = "inconnue@montlucon.fr"
@@ -609,7 +609,7 @@ class TestKeys:
         place.told(visitor := place.town.visitor(), place.come(visitor))
         place.provider.replaced["token"] = JSONResponse({"error": "counsellor@montlucon.fr"}, 400)
         place.told(visitor, place.come(visitor))
-        printed = "".join(capfd.readouterr())
+        printed = everything_told()
         assert "unknown" in printed
         assert "sign_on.refused" in printed
         for hidden in (SECRET, "montlucon.fr", *place.provider.issued):

@@ -1,6 +1,6 @@
 """Whoever is invited to a workshop is told of it, of its changes and of its end: by e-mail, or by a counsellor."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
@@ -174,7 +174,7 @@ def test_whoever_has_no_address_is_called(town: Town, sink: Sink) -> None:
 
 
 def test_a_message_that_does_not_leave_waits_and_is_sent_again(
-    town: Town, sink: Sink, capfd: pytest.CaptureFixture[str]
+    town: Town, sink: Sink, everything_told: Callable[[], str]
 ) -> None:
     workshop, visitor = planned(town), town.signed_in(Role.COUNSELLOR)
     aicha, paul = enrol(town), enrol(town, "Paul", "paul@exemple.fr")
@@ -192,7 +192,7 @@ def test_a_message_that_does_not_leave_waits_and_is_sent_again(
     assert [mail["To"] for mail in sink.mails] == ["paul@exemple.fr", "aicha@exemple.fr", "paul@exemple.fr"]
     first = french(sink.mails[1]["Subject"])
     assert first.startswith("Invitation : "), "nobody told her before"
-    logged = "".join(capfd.readouterr())
+    logged = everything_told()
     assert "mail." in logged
     assert not any(secret in logged for secret in ("aicha", "Aïcha", "N'Diaye", "paul@", "Médiathèque", "ancien CV"))
 
