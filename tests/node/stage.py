@@ -32,11 +32,11 @@ from node.services import forwards
 from node.services.desk import Desk
 from node.services.publishing import publish_offers
 from node.setup import Wish, create_node
-from node.web_app import create_app
 from protocol.keys import Purpose
 from protocol.members import Members, encode_members
 from protocol.wire_json import timestamp
 from tests.federation.conftest import FixedClock, member_of, members_of, seeded
+from tests.node.applications import application
 from tests.node.mission import samples
 from tests.node.mission.samples import NOW
 
@@ -108,7 +108,7 @@ class Place:
     @cached_property
     def app(self) -> FastAPI:
         """The node's whole web application; stories without pages or API do without it."""
-        return create_app(self.node)
+        return application(self.node)
 
     @property
     def token(self) -> str:

@@ -21,8 +21,8 @@ from node.mission.accounts import Account
 from node.mission.vocabulary import Role
 from node.services import accounts, sessions
 from node.setup import Created
-from node.web_app import create_app
 from tests.federation.conftest import FixedClock
+from tests.node.applications import application
 from tests.node.conftest import french
 
 URL = "http://127.0.0.1:8101"
@@ -63,7 +63,7 @@ class Town:
 
     @cached_property
     def app(self) -> FastAPI:
-        return create_app(self.node)
+        return application(self.node)
 
     def visitor(self, **headers: str) -> Visitor:
         """Somebody whom nobody knows yet."""
