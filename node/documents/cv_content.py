@@ -17,6 +17,7 @@ from node.documents.curriculum import Cv, Step
 from node.documents.dates import MONTHS, french_date, spaced
 from node.documents.lettering import one_line, shortened, typographic
 from node.documents.typesetting import Data
+from node.mission.person_rules import spaced_phone
 from node.mission.vocabulary import Cefr, Language, Licence
 
 _PARTIAL_DATE: Final = re.compile(r"([12]\d{3})(?:-(0[1-9]|1[0-2])(?:-\d{2})?)?", re.ASCII)
@@ -77,7 +78,8 @@ def tidied(cv: Cv) -> Cv:
         first_name=name,
         last_name="",
         headline=typographic(one_line(cv.headline)),
-        phone=one_line(cv.phone),
+        # With plain spaces: one that does not break would take the place of all others in what programs read.
+        phone=spaced_phone(one_line(cv.phone)).replace("\N{NO-BREAK SPACE}", " "),
         email=one_line(cv.email),
         place=one_line(cv.place),
         profile=typographic(one_line(cv.profile)),

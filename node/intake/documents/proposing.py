@@ -275,4 +275,11 @@ def _diplomas(document: ReadDocument, cut: Sequence[Part]) -> Iterable[ProposedD
             continue
         if told := levels.diploma(sentence.text):
             at = sentence.place(0, len(sentence.text))
-            yield ProposedDiploma(words=sentence.text[:200], level=told[0], year=told[1], confidence=0.85, at=at)
+            words = _without_year(sentence.text, told[1])[:200]
+            yield ProposedDiploma(words=words, level=told[0], year=told[1], confidence=0.85, at=at)
+
+
+def _without_year(text: str, year: int) -> str:
+    """The words of a diploma; a year at either end has its own field."""
+    bare = re.sub(rf"^\s*{year}\s*[:,–—-]*\s*|[\s,:(–—-]*\b{year}\)?[\s.]*$", "", text) if year else text
+    return bare or text

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from node.intake.documents import levels
+from node.intake.documents.proposing import _without_year
 
 
 @pytest.mark.parametrize(
@@ -113,3 +114,18 @@ def test_nothing_raises(text: str) -> None:
     told = levels.diploma(text)
     assert told is None or 3 <= told[0] <= 8
     levels.vehicle(text)
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ("CAP Employé de vente 2014", "CAP Employé de vente"),
+        ("2014 : CAP Employé de vente, CFA de Noisy", "CAP Employé de vente, CFA de Noisy"),
+        ("Bac pro commerce (2014)", "Bac pro commerce"),
+        ("BEP 2014 vente", "BEP 2014 vente"),
+        ("2014", "2014"),
+    ],
+)
+def test_the_year_of_a_diploma_is_told_once(told: str, words: str) -> None:
+    assert _without_year(told, 2014) == words
+    assert _without_year(told, 0) == told
