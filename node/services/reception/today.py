@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from node.i18n import gettext as _
 from node.mission.files import ContactChannel
 from node.mission.forwarding import REMINDERS, answered_at, reminder_due, waiting_since
-from node.mission.forwards import Side
+from node.mission.forwards import Forward, Side
 from node.mission.ports import MissionUnitOfWork
 from node.mission.reception import Deposit, DepositState
 from node.mission.reception_ports import Counted, RegisterLine
@@ -113,63 +113,59 @@ def _detail(workshop: Workshop) -> str:
 def _answers(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
     """Whoever got an answer, and was not spoken with since."""
     found = uow.forwards.answered(Side.HOME, desk.now() - ANSWERED_WITHIN)
-    people = uow.candidates.lines(one.candidate for one in found)
-    items = []
-    for one in found:
-        person, at = people.get(one.candidate), answered_at(one)
-        if person is None or at is None or (owner is not None and person.owner not in (owner, "")):
-            continue
-        if _spoken_since(uow, person.id, at):
-            continue
-        items.append(
-            Item(
-                kind=Waiting.ANSWER,
-                id=one.id,
-                title=person.name,
-                on=at.date(),
-                candidate=person.id,
-                owner=person.owner,
-                detail=" · ".join(filter(None, (FORWARD_STATES[one.state], _offer_title(uow, one.offer)))),
-            )
-        )
-    items.sort(key=lambda item: (item.on, item.id))
-    return Group(Waiting.ANSWER, len(items), tuple(items[:SHOWN]))
-
-
-def _spoken_since(uow: MissionUnitOfWork, person: str, moment: datetime) -> bool:
-    contacts = uow.files.contacts_of(person)
-    return any(one.written >= moment and one.channel is not ContactChannel.NOTE for one in contacts)
-
-
-def _offer_title(uow: MissionUnitOfWork, key: str) -> str:
-    node, _slash, offer_id = key.partition("/")
-    offer = uow.offers.get(node, offer_id)
-    return "" if offer is None else offer.title
+    untold = (one for one in found if not _spoken_since(uow, one.candidate, answered_at(one)))
+    return _of_forwards(Waiting.ANSWER, uow, untold, owner, answered_at)
 
 
 def _replies(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
     now = desk.now()
-    late = [one for one in uow.forwards.waiting(Side.HOME, now - REMINDERS[0]) if reminder_due(one, now)]
-    people = uow.candidates.lines(one.candidate for one in late)
-    items = []
-    for one in late:
-        person = people.get(one.candidate)
-        since = waiting_since(one)
-        if person is None or since is None or (owner is not None and person.owner not in (owner, "")):
-            continue
-        items.append(
-            Item(
-                kind=Waiting.REPLY,
-                id=one.id,
-                title=person.name,
-                on=since.date(),
-                candidate=person.id,
-                owner=person.owner,
-                detail=_offer_title(uow, one.offer),
-            )
+    late = (one for one in uow.forwards.waiting(Side.HOME, now - REMINDERS[0]) if reminder_due(one, now))
+    return _of_forwards(Waiting.REPLY, uow, late, owner, waiting_since)
+
+
+def _of_forwards(
+    kind: Waiting,
+    uow: MissionUnitOfWork,
+    found: Iterable[Forward],
+    owner: str | None,
+    moment: Callable[[Forward], datetime | None],
+) -> Group:
+    """Those of the owner's people and of nobody's, oldest first; with the answer where there is one, and the offer."""
+    dated = [(at, one) for one in found if (at := moment(one)) is not None]
+    people = uow.candidates.lines(one.candidate for _at, one in dated)
+    mine = [
+        (at, one, person)
+        for at, one in dated
+        if (person := people.get(one.candidate)) is not None and (owner is None or person.owner in (owner, ""))
+    ]
+    mine.sort(key=lambda row: (row[0], row[1].id))
+    items = (
+        Item(
+            kind=kind,
+            id=one.id,
+            title=person.name,
+            on=at.date(),
+            candidate=person.id,
+            owner=person.owner,
+            detail=_told(uow, one, kind),
         )
-    items.sort(key=lambda item: (item.on, item.id))
-    return Group(Waiting.REPLY, len(items), tuple(items[:SHOWN]))
+        for at, one, person in mine[:SHOWN]
+    )
+    return Group(kind, len(mine), tuple(items))
+
+
+def _told(uow: MissionUnitOfWork, forward: Forward, kind: Waiting) -> str:
+    node, _slash, offer_id = forward.offer.partition("/")
+    offer = uow.offers.get(node, offer_id)
+    words = [FORWARD_STATES[forward.state]] if kind is Waiting.ANSWER else []
+    return " · ".join([*words, *([offer.title] if offer is not None else [])])
+
+
+def _spoken_since(uow: MissionUnitOfWork, person: str, moment: datetime | None) -> bool:
+    contacts = uow.files.contacts_of(person)
+    return any(
+        moment is not None and one.written >= moment and one.channel is not ContactChannel.NOTE for one in contacts
+    )
 
 
 def _referrals(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
