@@ -27,13 +27,15 @@ $(VENV)/.venv-ready:
 	touch $@
 
 $(VENV)/.run-ready: $(VENV)/.venv-ready requirements.lock pyproject.toml $(CATALOGUES)
-	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --require-hashes --no-deps -r requirements.lock
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
 	$(BIN)/pybabel -q compile -d node/locales -D maillon --statistics
+	$(BIN)/pip --quiet check
 	touch $@
 
 $(VENV)/.dev-ready: $(VENV)/.run-ready requirements-dev.lock
-	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --require-hashes --no-deps -r requirements-dev.lock
+	$(BIN)/pip --quiet check
 	touch $@
 
 # Needs `uv` on the PATH; writes no registry's host.
