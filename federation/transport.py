@@ -23,9 +23,8 @@ import msgspec
 
 from federation.address_policy import AddressPolicy, PolicedTransport, deadline, remaining
 from federation.errors import PROBLEM_TYPE, BadAnswer, Refused, Unreachable
-from federation.ports import Clock
+from federation.ports import Clock, Keyring
 from federation.signatures import IDEMPOTENCY_KEY, new_nonce, sign_request, verify_response
-from protocol.keys import NodeKeys
 from protocol.members import Member
 
 MAX_ANSWER_BYTES = 16 * 1024 * 1024
@@ -71,7 +70,7 @@ class Transport:
 
     def __init__(
         self,
-        keys: NodeKeys,
+        keyring: Keyring,
         clock: Clock,
         random_bytes: Callable[[int], bytes],
         policy: AddressPolicy,
@@ -79,7 +78,7 @@ class Transport:
         timeouts: Timeouts = Timeouts(),
         ssl_context: ssl.SSLContext | None = None,
     ) -> None:
-        self._keys = keys
+        self._keyring = keyring
         self._clock = clock
         self._random_bytes = random_bytes
         self._timeouts = timeouts
@@ -149,7 +148,9 @@ class Transport:
             request.headers["content-type"] = content_type
         if idempotency_key:
             request.headers[IDEMPOTENCY_KEY] = idempotency_key
-        sign_request(request, self._keys, self._clock.now(), new_nonce(self._random_bytes), directory_version)
+        sign_request(
+            request, self._keyring.current, self._clock.now(), new_nonce(self._random_bytes), directory_version
+        )
         response, received = self._exchange(request, max_bytes, seconds)
         if "signature" not in response.headers:
             if response.status_code in _NOT_KNOWN and _is_problem(response):

@@ -260,7 +260,7 @@ class Town:
             node_id=self.node_id,
             base_url=self.member.base_url,
             epoch=1,
-            keys=self.keys,
+            keyring=self.keys,
             database=database,
             handlers=Handlers(self.make_handlers(self), LOCAL_TROUBLE),
             transport=Transport(self.keys, self.clock, self.random_bytes, AddressPolicy(), line),

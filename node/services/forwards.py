@@ -28,7 +28,7 @@ from protocol import wire_json
 from protocol.dossier import seal_dossier
 from protocol.errors import MalformedMessage
 from protocol.guarantee import Checked, ConsentReference, Guarantee, sign_guarantee
-from protocol.keys import Purpose, find_key
+from protocol.keys import find_sealing_key
 from protocol.members import Member
 from protocol.messages import ForwardSent
 
@@ -215,7 +215,7 @@ def _sent_message(
     recipient: Member,
     now: datetime,
 ) -> ForwardSent:
-    sealing = find_key(recipient.keys, Purpose.SEALING, now)
+    sealing = find_sealing_key(recipient.keys, now)
     dossier = dossier_of(candidate, desk.referential())
     try:
         sealed = seal_dossier(dossier, forward.id, desk.node_id, recipient.id, sealing)

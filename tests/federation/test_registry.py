@@ -120,7 +120,7 @@ def test_keys_are_for_the_coordinator_alone(opened: Opened, tmp_path: Path) -> N
     assert sorted(path.name for path in keys.iterdir()) == sorted(
         [f"root-{n}.pem" for n in range(1, 6)]
         + [f"targets-{n}.pem" for n in range(1, 6)]
-        + ["snapshot-1.pem", "timestamp-1.pem"]
+        + ["changes-1.pem", "snapshot-1.pem", "timestamp-1.pem"]
     )
     assert {stat.S_IMODE(path.stat().st_mode) for path in keys.iterdir()} == {0o600}
     for path in ("keys/root-1.pem", "metadata/../keys/root-1.pem", "", "metadata", "targets/members.json", ".lock"):

@@ -56,7 +56,7 @@ def make_templates(folder: Path) -> Path:
     keys = []
     for number, (name, wish) in enumerate(NODES.items()):
         created = create_node(folder / name, wish, seeded(number), NOW)
-        keys.append(identity.load_keys(load(created.config).keys_file, name))
+        keys.append(identity.load_keys(load(created.config).keys_file, name).as_newest())
     members = members_of(
         [
             msgspec.structs.replace(member_of(one), name=NODES[one.node_id].name, role=NODES[one.node_id].role)

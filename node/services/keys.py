@@ -1,0 +1,215 @@
+"""A node's own keys through the years: new ones are made, listed, signed with once everybody knows them, and the former
+ones destroyed when nothing needs them any more.
+
+The order is the guarantee: a new private key is in the file, durably, before anybody is asked to list its public half;
+a key is destroyed only when a directory that is fresh by this very clock lists its successor (a clock that is a year
+ahead finds every directory expired, and so destroys nothing), and a sealing key only when no dossier that is kept here
+needs it. A rotation that was interrupted anywhere goes on where it stopped, by the next call or by the scheduler.
+Network calls are outside every lock and transaction. Read next: node/key_file.py, protocol/changes.py."""
+
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+
+from federation.directory import Directory, stored_directory
+from federation.errors import NoDirectory
+from federation.files import locked
+from federation.membership import JOIN_PATH
+from node import identity
+from node.errors import Conflict, Unavailable
+from node.i18n import gettext as _
+from node.key_file import HeldKeys, newest_sealing
+from node.logging import get_logger
+from node.mission.forwards import Side
+from node.services import network
+from protocol.dossier import open_dossier, seal_dossier, sealed_to
+from protocol.errors import ProtocolError
+from protocol.keys import SIGNING, PublicKey, Purpose
+from protocol.members import JoinRequest, Member, sign_join_request
+from protocol.wire_json import parse_timestamp, timestamp
+
+if TYPE_CHECKING:
+    from node.app import Node
+
+SEALING_LASTS = timedelta(days=30)
+"""After how long the scheduler replaces the sealing key."""
+_RESEALS_BEFORE = timedelta(days=15)
+"""How long before a sealing key is destroyed the dossiers sealed to it are sealed anew."""
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RotatedKey:
+    """A key that was brought in: its name and window."""
+
+    purpose: Purpose
+    key_id: str
+    not_before: datetime
+    not_after: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rotated:
+    """What a rotation came to. `listed`: the directory names the new keys already; else the coordinator must decide.
+    `backup` and its passphrase, shown once, are of a new backup; empty when no signing key changed."""
+
+    listed: bool
+    keys: Sequence[RotatedKey]
+    backup: Path | None = None
+    backup_passphrase: str = ""
+
+
+def rotate(node: "Node", purposes: Collection[Purpose]) -> Rotated:
+    """Replace the keys of these purposes; those of an interrupted rotation are brought in with them.
+
+    Conflict when this node is no active member, Unavailable when the directory cannot be verified now; and what the
+    coordinator's refusal or silence raises: then the new keys wait in the file, and calling again goes on with them.
+    """
+    member = _own(node, _fresh(network.refresh(node)))
+    path = node.config.keys_file
+    with locked(path.parent):
+        held = identity.load_keys(path, node.config.node.id)
+        waiting = held.unlisted(member.keys)
+        wanted = [one for one in purposes if one not in waiting]
+        if wanted:
+            held = held.with_new(wanted, node.federation.random_bytes)
+            node.keyring.put(held, member.keys)
+    new = {*wanted, *waiting}
+    backup = _back_up(node, held) if new & {*SIGNING} else (None, "")
+    listed = _list(node, held, member)
+    if listed:
+        settle(node, network.refresh(node))
+    own = {key.key_id: key for key in _statement(node, held, member).keys}
+    rotated = [
+        RotatedKey(one.purpose, one.key_id, parse_timestamp(own[one.key_id].not_before), _until(own[one.key_id]))
+        for one in held.newest().values()
+        if one.purpose in new
+    ]
+    return Rotated(listed, rotated, *backup)
+
+
+def look_after(node: "Node") -> None:
+    """What the scheduler does by itself: the sealing key is replaced every month, an interrupted rotation goes on, and
+    what is over is destroyed. Does nothing while the directory is not fresh, or this node no active member."""
+    with node.database.read() as uow:
+        try:
+            directory = stored_directory(uow.directory, node.now())
+        except NoDirectory:
+            return
+    member = directory.members.find(node.config.node.id)
+    if directory.status.degraded or member is None or member.status != "active":
+        return
+    held = identity.load_keys(node.config.keys_file, node.config.node.id)
+    present = newest_sealing(member.keys)
+    age = node.now() - parse_timestamp(present.not_before)
+    ours = present.key_id in {one.key_id for one in held.of_purpose(Purpose.SEALING)}
+    if held.unlisted(member.keys):
+        rotate(node, [])
+    elif age >= SEALING_LASTS or not ours:
+        rotated = rotate(node, [Purpose.SEALING])
+        log.info("keys.rotated", purpose=Purpose.SEALING.value, listed=rotated.listed)
+    else:
+        settle(node, directory)
+
+
+def settle(node: "Node", directory: Directory) -> None:
+    """Give replaced keys their end, and destroy those whose end has come; nothing while the directory is not fresh."""
+    member = directory.members.find(node.config.node.id)
+    if directory.status.degraded or member is None:
+        return
+    path, now = node.config.keys_file, node.now()
+    with locked(path.parent):
+        held = identity.load_keys(path, node.config.node.id)
+        ending = [one for one in held.of_purpose(Purpose.SEALING) if one.ends and one.ends - now <= _RESEALS_BEFORE]
+        if ending:
+            _seal_anew(node, member, {one.key_id for one in ending})
+        settled = held.settled(member.keys, now)
+        if settled != held:
+            node.keyring.put(settled, member.keys)
+            log.info("keys.settled", kept=len(settled.keys), destroyed=len(held.keys) - len(settled.keys))
+        else:
+            node.keyring.choose(member.keys)
+
+
+def _fresh(directory: Directory) -> Directory:
+    if directory.status.degraded:
+        raise Unavailable(
+            _("The directory cannot be verified now, so that no key is replaced: see “maillon network refresh”.")
+        )
+    return directory
+
+
+def _own(node: "Node", directory: Directory) -> Member:
+    member = directory.members.find(node.config.node.id)
+    if member is None:
+        raise Conflict(_("This node is no member of the network yet: its keys are those of its request to join."))
+    if member.status != "active":
+        raise Conflict(_("This node is suspended: the coordinator lists no new keys for it."))
+    return member
+
+
+def _statement(node: "Node", held: HeldKeys, member: Member) -> JoinRequest:
+    """What the directory says of this node, but for the keys: of each purpose the newest, as listed, or from now on."""
+    now, listed = node.now(), {key.key_id: key for key in member.keys}
+    return JoinRequest(
+        id=member.id,
+        name=member.name,
+        role=member.role,
+        base_url=member.base_url,
+        commune=member.commune,
+        epoch=member.epoch,
+        keys=[
+            listed.get(one.key_id) or one.public(now - network.KEYS_BEGIN_BEFORE, now + network.KEYS_LAST)
+            for one in held.newest().values()
+        ],
+        at=timestamp(now),
+    )
+
+
+def _list(node: "Node", held: HeldKeys, member: Member) -> bool:
+    """Ask for it; whether the directory names the keys now. Else a person at the coordinator's decides."""
+    signed = sign_join_request(_statement(node, held, member), held.as_newest(), held.in_use(member.keys, node.now()))
+    if node.config.registry_dir.is_dir():
+        registry = network.registry_of(node)
+        if registry.list_keys(signed, node.now()) is None:
+            raise Conflict(_("The directory has no online role for changes yet: run “maillon network renew” first."))
+        network.keep(node, registry)
+        return True
+    url = network.coordinator_url(node)
+    answer = node.federation.transport.post_public(url + JOIN_PATH, signed, "application/json")
+    return answer.status == httpx.codes.OK
+
+
+def _until(key: PublicKey) -> datetime:
+    return parse_timestamp(key.not_after)
+
+
+def _back_up(node: "Node", held: HeldKeys) -> tuple[Path, str]:
+    """A new encrypted backup beside the key file: the one before does not hold the new keys."""
+    random_bytes = node.federation.random_bytes
+    passphrase = identity.new_passphrase(random_bytes)
+    path = node.config.data_dir / f"keys-backup-{node.now():%Y%m%d-%H%M%S}.json"
+    identity.write_secret(path, identity.seal_backup(held, passphrase, random_bytes))
+    return path, passphrase
+
+
+def _seal_anew(node: "Node", member: Member, key_ids: Collection[str]) -> None:
+    """Seal the dossiers that are kept here, and that these keys alone open, to the present one: they are needed until
+    they are erased, and the keys are not."""
+    to, keys, ours = newest_sealing(member.keys), node.keys, node.config.node.id
+    with node.database.write() as uow:
+        for forward in uow.forwards.all(Side.RECEIVER):
+            papers = uow.forwards.papers(forward.id)
+            if papers is None or sealed_to(papers.dossier) not in key_ids:
+                continue
+            # One that does not open now would open no better later: nothing is lost with the key.
+            with suppress(ProtocolError):
+                dossier = open_dossier(papers.dossier, forward.id, forward.peer, ours, keys)
+                sealed = seal_dossier(dossier, forward.id, forward.peer, ours, to)
+                uow.forwards.keep_papers(forward.id, replace(papers, dossier=sealed))
