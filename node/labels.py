@@ -27,6 +27,30 @@ def member_change(word: str) -> str:
     return labels.get(word, word)
 
 
+def key_purpose(word: str) -> str:
+    """What a key is for."""
+    labels = {
+        "journal": _("journal"),
+        "http": _("requests and answers"),
+        "guarantee": _("guarantees"),
+        "witness": _("witness"),
+        "sealing": _("sealed dossiers and messages"),
+    }
+    return labels.get(word, word)
+
+
+def key_state(word: str) -> str:
+    """How a key of this node is used."""
+    labels = {
+        "in_use": _("in use"),
+        "waiting": _("waits to be listed"),
+        "next": _("listed, used next"),
+        "retired": _("replaced"),
+        "unlisted": _("not in the directory"),
+    }
+    return labels.get(word, word)
+
+
 def peer_status(word: str) -> str:
     """How the traffic with a peer goes."""
     labels = {

@@ -20,6 +20,7 @@ FAMILIES = (
     "status",
     "check",
     "network",
+    "keys",
     "account",
     "imports",
     "candidate",

@@ -23,7 +23,7 @@ from federation.membership import JOIN_PATH
 from node import identity
 from node.errors import Conflict, Unavailable
 from node.i18n import gettext as _
-from node.key_file import HeldKeys, newest_sealing
+from node.key_file import HeldKey, HeldKeys, newest_sealing
 from node.logging import get_logger
 from node.mission.forwards import Side
 from node.services import network
@@ -63,6 +63,54 @@ class Rotated:
     keys: Sequence[RotatedKey]
     backup: Path | None = None
     backup_passphrase: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyView:
+    """A private key that is held here. `state`: in_use, next (listed, and signed with once the one before it is near
+    its end), waiting (to be listed), retired, or unlisted; `not_after` is the directory's, None before it is listed;
+    `destroyed`: when the private half goes, None while nothing has taken its place."""
+
+    purpose: str
+    key_id: str
+    state: str
+    not_after: datetime | None
+    destroyed: datetime | None
+
+
+def held_keys(node: "Node") -> list[KeyView]:
+    """The keys that are held here, by purpose, the newest first."""
+    try:
+        own = node.federation.members().find(node.config.node.id)
+    except NoDirectory:
+        own = None
+    listed = {} if own is None else {key.key_id: key for key in own.keys}
+    held = node.keyring.held
+    in_use = {node.keys.key_id(purpose) for purpose in SIGNING}
+    if own is not None:
+        in_use.add(newest_sealing(own.keys).key_id)
+    waiting = {held.newest()[purpose].key_id for purpose in held.unlisted(list(listed.values()))}
+    return [
+        KeyView(
+            purpose=one.purpose.value,
+            key_id=one.key_id,
+            state=_state(one, one.key_id in in_use, one.key_id in listed, one.key_id in waiting),
+            not_after=parse_timestamp(listed[one.key_id].not_after) if one.key_id in listed else None,
+            destroyed=one.ends,
+        )
+        for purpose in Purpose
+        for one in held.of_purpose(purpose)
+    ]
+
+
+def _state(one: HeldKey, in_use: bool, listed: bool, waiting: bool) -> str:
+    if in_use:
+        return "in_use"
+    if waiting:
+        return "waiting"
+    if one.ends is not None:
+        return "retired"
+    return "next" if listed else "unlisted"
 
 
 def rotate(node: "Node", purposes: Collection[Purpose]) -> Rotated:
@@ -132,7 +180,8 @@ def settle(node: "Node", directory: Directory) -> None:
         settled = held.settled(member.keys, now)
         if settled != held:
             node.keyring.put(settled, member.keys)
-            log.info("keys.settled", kept=len(settled.keys), destroyed=len(held.keys) - len(settled.keys))
+            if destroyed := len(held.keys) - len(settled.keys):
+                log.info("keys.destroyed", count=destroyed)
         else:
             node.keyring.choose(member.keys)
 
