@@ -25,7 +25,8 @@ from protocol.wire_types import Base64, NodeId, WireStruct
 SWITCHES_BEFORE = timedelta(days=1)
 """How long before its end a replaced key is no longer signed with."""
 
-_FORMAT_1 = b'"format"'
+_VERSIONED = b'"format"'
+_ORDER = {purpose: number for number, purpose in enumerate(Purpose)}
 
 
 class _StoredKey(WireStruct, frozen=True):
@@ -77,7 +78,7 @@ class HeldKeys:
     @classmethod
     def from_bytes(cls, data: bytes) -> "HeldKeys":
         """What a key file or a backup holds; MalformedMessage when it is neither version of one."""
-        if _FORMAT_1 not in data:
+        if _VERSIONED not in data:
             return cls.of(NodeKeys.from_bytes(data))
         stored = decode(data, _KeyFile)
         keys = [
@@ -131,8 +132,8 @@ class HeldKeys:
 
     def with_new(self, purposes: Iterable[Purpose], random_bytes: Callable[[int], bytes]) -> "HeldKeys":
         """With a new key for each of these purposes; `random_bytes(n)` must be unpredictable."""
-        new = tuple(_held(self.node_id, purpose, random_bytes(KEY_SIZE)) for purpose in purposes)
-        return replace(self, keys=(*new, *self.keys))
+        new = [_held(self.node_id, purpose, random_bytes(KEY_SIZE)) for purpose in purposes]
+        return replace(self, keys=tuple(sorted([*new, *self.keys], key=lambda one: _ORDER[one.purpose])))
 
     def settled(self, listed: Sequence[PublicKey], now: datetime) -> "HeldKeys":
         """Each key whose successor is listed has its end; those whose end has come are gone."""

@@ -18,7 +18,7 @@ from protocol.members import Members
 
 
 @dataclass(frozen=True, slots=True)
-class _Directory:
+class DirectoryFolder:
     """The coordinator's repository, served from the moment that it is created, without a restart."""
 
     folder: Path
@@ -46,7 +46,7 @@ def create_app(node: Node, on_hint: Callable[[str], None] | None = None) -> Fast
         openapi_url="/api/v1/openapi.json",
     )
     app.state.node = node
-    directory = _Directory(node.config.registry_dir) if node.config.node.role == "coordinator" else None
+    directory = DirectoryFolder(node.config.registry_dir) if node.config.node.role == "coordinator" else None
     app.include_router(make_router(node.federation, directory=directory, on_hint=on_hint))
     api.include(app, identity.load_token(node.config.token_file))
     web.include(app)

@@ -82,7 +82,7 @@ def _rotate(
 
 
 def _show(rotated: "Rotated") -> None:
-    from node.labels import key_purpose
+    from node.labels import key_purpose, trouble
 
     say_table(
         (_("For"), _("New key"), _("Valid until")),
@@ -92,6 +92,12 @@ def _show(rotated: "Rotated") -> None:
         say(_("The directory lists them. The former keys go on signing for six days, so that everybody follows."))
     elif rotated.listed:
         say(_("The directory lists it. What was sealed to the former key opens for 45 days more."))
+    elif rotated.problem:
+        say(
+            _("They are not listed yet ({why}): the node asks again by itself while it serves.").format(
+                why=trouble(rotated.problem)
+            )
+        )
     else:
         say(_("The coordinator was asked and must decide: until then the former keys stay in use."))
     if rotated.backup is not None:

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from federation import membership
 from federation.directory import Directory, stored_directory
-from federation.errors import NoDirectory
+from federation.errors import FederationError, NoDirectory, problem_of
 from federation.files import locked
-from federation.membership import JOIN_PATH
 from node import identity
 from node.errors import Conflict, Unavailable
 from node.i18n import gettext as _
@@ -56,10 +56,12 @@ class RotatedKey:
 
 @dataclass(frozen=True, slots=True)
 class Rotated:
-    """What a rotation came to. `listed`: the directory names the new keys already; else the coordinator must decide.
-    `backup` and its passphrase, shown once, are of a new backup; empty when no signing key changed."""
+    """What a rotation came to. `listed`: the directory names the new keys already; else `problem` is the stable word of
+    what kept it from doing so, or empty when the coordinator must decide. `backup` and its passphrase, shown once, are
+    of a new backup; empty when no signing key changed."""
 
     listed: bool
+    problem: str
     keys: Sequence[RotatedKey]
     backup: Path | None = None
     backup_passphrase: str = ""
@@ -114,32 +116,45 @@ def _state(one: HeldKey, in_use: bool, listed: bool, waiting: bool) -> str:
 
 
 def rotate(node: "Node", purposes: Collection[Purpose]) -> Rotated:
-    """Replace the keys of these purposes; those of an interrupted rotation are brought in with them.
+    """Replace the keys of these purposes; those of an interrupted rotation are brought in with them, and what has ended
+    by itself is replaced too.
 
-    Conflict when this node is no active member, Unavailable when the directory cannot be verified now; and what the
-    coordinator's refusal or silence raises: then the new keys wait in the file, and calling again goes on with them.
+    Conflict when this node is no active member, Unavailable when the directory cannot be verified now: then nothing was
+    made. Once the new keys are in the file, what keeps them from being listed is told in the result, and the scheduler
+    asks again.
     """
     member = _own(node, _fresh(network.refresh(node)))
     path = node.config.keys_file
     with locked(path.parent):
         held = identity.load_keys(path, node.config.node.id)
         waiting = held.unlisted(member.keys)
-        wanted = [one for one in purposes if one not in waiting]
+        # A statement names a valid key of each purpose.
+        ended = [one for one in Purpose if not _is_valid(held.newest()[one], member.keys, node.now())]
+        wanted = [one for one in Purpose if one in {*purposes, *ended} and one not in waiting]
         if wanted:
             held = held.with_new(wanted, node.federation.random_bytes)
             node.keyring.put(held, member.keys)
     new = {*wanted, *waiting}
+    stated = {key.key_id: key for key in _statement(node, held, member).keys}
+    keys = [stated[one.key_id] for purpose, one in held.newest().items() if purpose in new]
     backup = _back_up(node, held) if new & {*SIGNING} else (None, "")
-    listed = _list(node, held, member)
-    if listed:
-        settle(node, network.refresh(node))
-    own = {key.key_id: key for key in _statement(node, held, member).keys}
-    rotated = [
-        RotatedKey(one.purpose, one.key_id, parse_timestamp(own[one.key_id].not_before), _until(own[one.key_id]))
-        for one in held.newest().values()
-        if one.purpose in new
-    ]
-    return Rotated(listed, rotated, *backup)
+    try:
+        listed, problem = _bring_in(node, held, member), ""
+    except (FederationError, ProtocolError) as error:
+        listed, problem = False, problem_of(error)
+    return Rotated(listed, problem, [_view(key) for key in keys], *backup)
+
+
+def _bring_in(node: "Node", held: HeldKeys, member: Member) -> bool:
+    """Have the newest keys listed; whether the directory names them now, else a person must decide."""
+    if not _list(node, held, member):
+        return False
+    settle(node, network.refresh(node))
+    return True
+
+
+def _view(key: PublicKey) -> RotatedKey:
+    return RotatedKey(key.purpose, key.key_id, parse_timestamp(key.not_before), parse_timestamp(key.not_after))
 
 
 def look_after(node: "Node") -> None:
@@ -158,10 +173,10 @@ def look_after(node: "Node") -> None:
     age = node.now() - parse_timestamp(present.not_before)
     ours = present.key_id in {one.key_id for one in held.of_purpose(Purpose.SEALING)}
     if held.unlisted(member.keys):
-        rotate(node, [])
+        log.info("keys.asked_again", listed=_bring_in(node, held, member))
     elif age >= SEALING_LASTS or not ours:
         rotated = rotate(node, [Purpose.SEALING])
-        log.info("keys.rotated", purpose=Purpose.SEALING.value, listed=rotated.listed)
+        log.info("keys.rotated", purpose=Purpose.SEALING.value, listed=rotated.listed, problem=rotated.problem)
     else:
         settle(node, directory)
 
@@ -203,6 +218,11 @@ def _own(node: "Node", directory: Directory) -> Member:
     return member
 
 
+def _is_valid(held: HeldKey, listed: Sequence[PublicKey], now: datetime) -> bool:
+    at = timestamp(now)
+    return any(key.key_id == held.key_id and key.not_before <= at < key.not_after for key in listed)
+
+
 def _statement(node: "Node", held: HeldKeys, member: Member) -> JoinRequest:
     """What the directory says of this node, but for the keys: of each purpose the newest, as listed, or from now on."""
     now, listed = node.now(), {key.key_id: key for key in member.keys}
@@ -227,23 +247,21 @@ def _list(node: "Node", held: HeldKeys, member: Member) -> bool:
     if node.config.registry_dir.is_dir():
         registry = network.registry_of(node)
         if registry.list_keys(signed, node.now()) is None:
-            raise Conflict(_("The directory has no online role for changes yet: run “maillon network renew” first."))
+            # Its keys have all ended, or the directory is of before the online role: the list itself must be signed.
+            request = membership.read_request(registry.members(), signed, node.now())
+            registry.publish(membership.admit(registry.members(), request, node.now()), node.now())
         network.keep(node, registry)
         return True
     url = network.coordinator_url(node)
-    answer = node.federation.transport.post_public(url + JOIN_PATH, signed, "application/json")
+    answer = node.federation.transport.post_public(url + membership.JOIN_PATH, signed, "application/json")
     return answer.status == httpx.codes.OK
-
-
-def _until(key: PublicKey) -> datetime:
-    return parse_timestamp(key.not_after)
 
 
 def _back_up(node: "Node", held: HeldKeys) -> tuple[Path, str]:
     """A new encrypted backup beside the key file: the one before does not hold the new keys."""
     random_bytes = node.federation.random_bytes
     passphrase = identity.new_passphrase(random_bytes)
-    path = node.config.data_dir / f"keys-backup-{node.now():%Y%m%d-%H%M%S}.json"
+    path = node.config.data_dir / f"keys-backup-{node.now():%Y%m%d-%H%M%S}-{random_bytes(2).hex()}.json"
     identity.write_secret(path, identity.seal_backup(held, passphrase, random_bytes))
     return path, passphrase
 
