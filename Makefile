@@ -38,10 +38,13 @@ $(VENV)/.dev-ready: $(VENV)/.run-ready requirements-dev.lock
 	$(BIN)/pip --quiet check
 	touch $@
 
-# Needs `uv` on the PATH; writes no registry's host.
+# Complete for every Python from 3.11 on. Versions stay as they are locked, unless pyproject.toml asks for others; delete
+# the locks first to have the newest of everything. Needs `uv` on the PATH; writes no registry's host.
+COMPILE := uv pip compile -q --universal --python-version 3.11 --no-strip-extras --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header pyproject.toml
 lock:
-	uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml -o requirements.lock
-	uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(COMPILE) -o requirements.lock
+	$(COMPILE) --extra dev -c requirements.lock -o requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) var build *.egg-info
