@@ -19,6 +19,8 @@ stamp() { rm -f "$venv/.changing" && echo "$2" >"$venv/$1"; }
 # Another folder, or the Python of Debian's next release, needs another environment.
 place() { echo "$PWD $("$venv/bin/python" -c 'import sys; print(*sys.version_info[:2])' 2>/dev/null)"; }
 made_from() { cksum deploy/set-up.sh deploy/ensure-venv.sh pyproject.toml node/locales/*/LC_MESSAGES/maillon.po "$@"; }
+# With --quiet it would fail without a word.
+fits() { said=$("$venv/bin/python" -m pip check) || { echo "$said" >&2 && exit 1; }; }
 compiled() { for po in node/locales/*/LC_MESSAGES/maillon.po; do [ -f "${po%.po}.mo" ] || return 1; done; }
 packages() { echo "$(grep -c '==' "$1") locked packages (up to a minute, and the time to download them)"; }
 
@@ -39,7 +41,7 @@ if ! stamped .run-ready "$for_run" || ! compiled; then
     pip install --no-deps --no-build-isolation -e .
     "$venv/bin/pybabel" -q compile -d node/locales -D maillon
     say 4 "Check that everything fits together (a few seconds)"
-    pip check
+    fits
     stamp .run-ready "$for_run"
 fi
 if [ "$3" = dev ] && ! stamped .dev-ready "$for_dev"; then
@@ -47,6 +49,6 @@ if [ "$3" = dev ] && ! stamped .dev-ready "$for_dev"; then
     rm -f "$venv/.dev-ready"
     say 5 "What the checks need: $(packages requirements-dev.lock)"
     pip install --require-hashes --no-deps -r requirements-dev.lock
-    pip check
+    fits
     stamp .dev-ready "$for_dev"
 fi
