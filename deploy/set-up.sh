@@ -11,6 +11,12 @@ python=$1
 venv=$2
 case $3 in run) steps=4 ;; dev) steps=5 ;; *) exit 2 ;; esac
 
+# One at a time; a pip that outlived its script holds this too.
+if command -v flock >/dev/null 2>&1; then
+    exec 9<deploy/set-up.sh
+    flock -n 9 || { echo "Another set-up is under way here: waiting for its end" && flock 9; }
+fi
+
 say() { echo "$1/$steps $2"; }
 pip() { "$venv/bin/python" -m pip --quiet "$@"; }
 stamped() { [ "$(cat "$venv/$1" 2>/dev/null)" = "$2" ]; }

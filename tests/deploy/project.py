@@ -129,18 +129,23 @@ class Project:
 
     def set_up(self, wants: str = "run", cut_at: str = "") -> int:
         """Run the script; its exit status, negative when it was cut short."""
-        done = subprocess.run(
+        process = self.begin(wants, cut_at)
+        out, err = process.communicate()
+        self.said = out + err
+        self.steps = [line.split()[0] for line in out.splitlines() if line[:1].isdigit()]
+        return process.returncode
+
+    def begin(self, wants: str = "run", cut_at: str = "") -> "subprocess.Popen[str]":
+        """Start the script."""
+        return subprocess.Popen(
             ["sh", "deploy/set-up.sh", str(self.root / "python"), ".venv", wants],
             cwd=self.root,
             env=self._environment() | {"CUT_AT": cut_at},
             start_new_session=True,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
         )
-        self.said = done.stdout + done.stderr
-        self.steps = [line.split()[0] for line in done.stdout.splitlines() if line[:1].isdigit()]
-        return done.returncode
 
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "PYTHON", "COV"))}

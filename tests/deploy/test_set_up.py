@@ -1,5 +1,6 @@
 """Set-up takes what the locks say and nothing else, says what it does, and heals what was interrupted."""
 
+import fcntl
 import signal
 from pathlib import Path
 
@@ -93,6 +94,17 @@ def test_interrupted_at_each_step_and_run_again(project: Project) -> None:
     (project.root / "requirements.lock").write_text(old)
     assert project.set_up() == 0, project.said
     assert project.installed() == LOCKED
+
+
+def test_one_set_up_at_a_time(project: Project) -> None:
+    with (project.root / "deploy/set-up.sh").open() as first:
+        fcntl.flock(first, fcntl.LOCK_EX)
+        second = project.begin(cut_at="*/pyvenv.cfg")
+        assert second.stdout is not None
+        assert second.stdout.readline() == "Another set-up is under way here: waiting for its end\n"
+        assert not project.venv.exists()
+    out, _err = second.communicate()
+    assert out.startswith("1/4 ") and second.returncode == -signal.SIGKILL
 
 
 def test_a_folder_of_other_things_is_never_emptied(project: Project) -> None:
