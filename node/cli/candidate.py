@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,9 @@ from node.cli.frame import ConfigOption, JsonOption, opened
 from node.cli.output import print_json, say, say_table
 from node.i18n import gettext as _
 from node.i18n import ngettext
+
+if TYPE_CHECKING:
+    from node.schemas.candidates import ConsentOut, ExperienceOut
 
 NumberArgument = Annotated[str, typer.Argument(metavar=_("NUMBER"), help=_("The candidate's number or reference."))]
 
@@ -65,25 +68,12 @@ def register(app: typer.Typer) -> None:
                 (_("E-mail"), shown.email),
                 (_("Telephone"), shown.phone),
                 (_("Commune"), shown.commune_name),
-                (
-                    _("Occupations"),
-                    ", ".join(
-                        f"{o.appellation or o.label} "
-                        f"({ngettext('{n} month', '{n} months', o.months).format(n=o.months)})"
-                        for o in shown.occupations
-                    ),
-                ),
+                (_("Occupations"), ", ".join(map(_experience, shown.occupations))),
                 (_("Skills"), ", ".join(shown.skills.values())),
                 (_("Driving licences"), ", ".join(shown.licences)),
                 (_("Mobility"), f"{shown.mobility_km} km"),
                 (_("CV ready"), f"{shown.readiness.on} ({shown.readiness.by})" if shown.readiness else _("no")),
-                (
-                    _("Agreements"),
-                    "; ".join(
-                        f"{c.scope} {c.given_on} → {c.until}" + (f" ({_('withdrawn')})" if c.withdrawn_at else "")
-                        for c in shown.consents
-                    ),
-                ),
+                (_("Agreements"), "; ".join(map(_agreement, shown.consents))),
             ],
         )
 
@@ -159,3 +149,13 @@ def register(app: typer.Typer) -> None:
                 say(_("Saved."))
 
     app.add_typer(family, name="candidate")
+
+
+def _experience(one: "ExperienceOut") -> str:
+    months = ngettext("{n} month", "{n} months", one.months).format(n=one.months)
+    return f"{one.appellation or one.label} ({months})"
+
+
+def _agreement(one: "ConsentOut") -> str:
+    term = f"{one.scope} {one.given_on} → {one.until}"
+    return _("{agreement} (withdrawn)").format(agreement=term) if one.withdrawn_at else term

@@ -69,7 +69,8 @@ class ReadDocument(Struct, frozen=True, kw_only=True):
     """What a file says. With `problem`, the rest may be empty; `problem.refuses` says whether the file may be kept.
 
     `image` is a JPEG made anew from a picture: no EXIF, no position, upright. `sender` and `subject` belong to an
-    e-mail; `resume` is the object of a JSON Resume.
+    e-mail; `resume` is the object of a JSON Resume. `fault` is why the reading of images failed, for the log: the class
+    of an error or an exit status, never what the file says.
     """
 
     kind: Kind = Kind.UNKNOWN
@@ -81,6 +82,7 @@ class ReadDocument(Struct, frozen=True, kw_only=True):
     attachments: tuple[Attachment, ...] = ()
     resume: dict[str, Any] = field(default_factory=dict)
     problem: Problem | None = None
+    fault: str = ""
 
     @property
     def text(self) -> str:

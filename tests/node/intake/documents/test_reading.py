@@ -7,10 +7,12 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
+from structlog.testing import capture_logs
 
 from node.intake.documents import reading
 from node.intake.documents.problems import Problem
@@ -113,6 +115,25 @@ def test_without_tesseract_the_image_is_kept_and_a_person_types(monkeypatch: pyt
     document = read_document(files.encoded(files.page_image(NADIA)), "cv.png")
     assert document.problem is Problem.NO_OCR and not document.problem.refuses
     assert document.image and document.problem.sentence
+
+
+@pytest.mark.parametrize("name", ["cv.png", "scan.pdf"])
+@pytest.mark.parametrize(
+    ("program", "fault"), [("#!/bin/sh\nexit 3\n", "exit status 3"), ("#!/nowhere/interpreter\n", "FileNotFoundError")]
+)
+def test_a_tesseract_that_fails_is_told_to_the_counsellor_and_to_the_log(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, program: str, fault: str, name: str
+) -> None:
+    (tmp_path / "tesseract").write_text(program)
+    (tmp_path / "tesseract").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    out = io.BytesIO()
+    files.page_image(NADIA).save(out, name[-3:].upper())
+    with capture_logs() as logs:
+        document = read_document(out.getvalue(), name)
+    assert document.problem is Problem.OCR_FAILED and not document.problem.refuses
+    assert "administrat" in document.problem.sentence
+    assert logs == [{"event": "document_ocr_failed", "log_level": "warning", "fault": fault}]
 
 
 def test_every_problem_has_a_sentence_that_says_what_to_do() -> None:
