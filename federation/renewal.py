@@ -233,8 +233,9 @@ def _is_next(registry: Registry, one: Draft) -> bool:
     if roots[0] != follows[0]:
         raise BadDraft(DraftFault.OTHER_NETWORK)
     # A renewal that was interrupted has written its root: it is the very same, or the draft is an older one.
-    written = [_loaded(Root, data).signed_bytes for data in roots[len(follows) :]]
-    if roots[: len(follows)] != follows or written not in ([], [one.next_root.signed_bytes]):
+    written = len(roots) - len(follows)
+    same = written == 0 or Metadata(registry.root()).signed_bytes == one.next_root.signed_bytes
+    if roots[: len(follows)] != follows or not same:
         raise BadDraft(DraftFault.OLDER)
     targets = registry.in_force().targets
     in_force = Metadata(targets).signed_bytes
@@ -265,9 +266,11 @@ def _signed(one: Draft, signers: Mapping[str, Sequence[CryptoSigner]]) -> Draft:
 
 
 def _holding(root: Root, role: str, metadata: Metadata[S]) -> Metadata[S]:
-    """With no signatures but those of the role's keys that hold, in the order of the keys."""
+    """With no signatures but those of the role's keys that hold, in the order of the keys, and nothing beside them."""
     found = root.get_verification_result(role, metadata.signed_bytes, metadata.signatures).signed
-    return Metadata(metadata.signed, {key_id: metadata.signatures[key_id] for key_id in found})
+    # A signature may be spelt at any length, with spaces or with fields that nobody knows: readers cap the file.
+    plain = {key_id: bytes.fromhex(metadata.signatures[key_id].signature).hex() for key_id in found}
+    return Metadata(metadata.signed, {key_id: Signature(key_id, text) for key_id, text in plain.items()})
 
 
 def _standing(root: Root, role: str, metadata: Metadata[S]) -> Standing:
