@@ -3,10 +3,8 @@
 Guarantees: `members.json` is vouched for by the threshold of `targets` keys, those by the threshold of `root` keys, and
 its freshness by one online `snapshot` and one online `timestamp` key (The Update Framework 1.0, consistent snapshots).
 `changes.json`, beside it, is signed by one online key, to which `targets` delegates that file alone. Every file is
-written whole, and the timestamp last, so that a reader finds the old state or the new one. Key files are 0600 in
-`keys/`; all but the online ones may be taken elsewhere, and brought back when they are needed, or asked for a signature
-where they are (renewal.py): without the threshold of keys nothing is signed (NotEnoughKeys). One writer at a time,
-across processes.
+written whole, and the timestamp last, so that a reader finds the old state or the new one. Without the threshold of
+keys nothing is signed (NotEnoughKeys). One writer at a time, across processes.
 
     <folder>/metadata/   N.root.json, N.targets.json, N.changes.json, N.snapshot.json, timestamp.json
                                                                       served as /directory/metadata/
@@ -14,7 +12,8 @@ across processes.
     <folder>/keys/       root-1.pem, targets-1.pem, changes-1.pem, snapshot-1.pem, timestamp-1.pem ...   never served
 
 A registry of before `changes` gets that role with the next list that is published, or renewal. Read next: membership.py
-(what changes in the list), mirror.py (how a member reads it), protocol/changes.py.
+(what changes in the list), renewal.py (a year more), role_keys.py, mirror.py (how a member reads it),
+protocol/changes.py.
 """
 
 import re
@@ -25,15 +24,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import TypeVar
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from securesystemslib.signer import CryptoSigner
-from tuf.api.exceptions import RepositoryError, UnsignedMetadataError
+from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import (
     DelegatedRole,
     Delegations,
+    Key,
     Metadata,
     MetaFile,
     Root,
@@ -46,6 +42,7 @@ from tuf.api.metadata import (
 from federation.directory import ACTIVE, find_member
 from federation.errors import BadDirectory, NotEnoughKeys
 from federation.files import locked, write_atomically
+from federation.role_keys import RoleKeys, S
 from protocol.changes import (
     Changes,
     apply_changes,
@@ -77,9 +74,6 @@ _SERVED = re.compile(
     r"metadata/(timestamp|[1-9][0-9]{0,8}\.(root|targets|changes|snapshot))\.json"
     r"|targets/[0-9a-f]{64}\.(members|changes)\.json"
 )
-_KEY_FILE = re.compile(r"(root|targets|changes|snapshot|timestamp)-[0-9]+\.pem")
-
-S = TypeVar("S", Root, Targets, Snapshot, Timestamp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +109,7 @@ class Registry:
     def __init__(self, folder: Path, random_bytes: Callable[[int], bytes] = secrets.token_bytes) -> None:
         """Open what `create` made; BadDirectory when there is none."""
         self.folder = folder
-        self._random_bytes = random_bytes
+        self.keys = RoleKeys(folder / "keys", random_bytes)
         if not (self.metadata / "timestamp.json").is_file():
             raise BadDirectory("no directory was created in this folder")
 
@@ -133,10 +127,11 @@ class Registry:
             raise FileExistsError(f"{folder} exists")
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-") as temporary:
             draft = cls.__new__(cls)
-            draft.folder, draft._random_bytes = Path(temporary) / "directory", random_bytes
+            draft.folder = Path(temporary) / "directory"
+            draft.keys = RoleKeys(draft.folder / "keys", random_bytes)
             for name in ("metadata", "targets", "keys"):
                 (draft.folder / name).mkdir(parents=True)
-            (draft.folder / "keys").chmod(0o700)
+            draft.keys.folder.chmod(0o700)
             draft._write("metadata/1.root.json", draft._first_root(now, thresholds))
             draft._release(InForce(Targets(), None, Snapshot(), Timestamp()), members, now)
             draft.folder.rename(folder)
@@ -237,49 +232,41 @@ class Registry:
             self._write_timestamp(state, now)
             return True
 
-    def renew(self, now: datetime) -> None:
-        """A year more for root and targets, by those who hold their keys, when these are here; NotEnoughKeys."""
-        with locked(self.folder):
-            root, state = self.next_root(now), _bumped(self.in_force())
-            with_role = self.prepare_targets(state.targets, now)
-            signed_root, signed_targets = self._signed(root, Root.type), self._signed(with_role, Targets.type)
-            self._write(f"metadata/{root.version}.root.json", signed_root)
-            self.put_targets_in_force(state, signed_targets, now)
-
     @property
     def metadata(self) -> Path:
         """Where the metadata files are."""
         return self.folder / "metadata"
 
+    def roots(self) -> Sequence[bytes]:
+        """Every root, as it was signed, the first one first; one beyond the others is of a renewal that was
+        interrupted, and holds."""
+        found: list[bytes] = []
+        while (data := self.read(f"metadata/{len(found) + 1}.root.json")) is not None:
+            found.append(data)
+        return found
+
     def root(self) -> Root:
         """The last root."""
-        version = 1
-        while (self.metadata / f"{version + 1}.root.json").is_file():
-            version += 1
-        return _load(Root, self.metadata / f"{version}.root.json")
-
-    def next_root(self, now: datetime) -> Root:
-        """The last root with the next version and a life that begins now; unsigned."""
-        root = self.root()
-        root.version += 1
-        root.expires = now + LIVES[Root.type]
-        return root
+        return _load(Root, self.metadata / f"{len(self.roots())}.root.json")
 
     def prepare_targets(self, targets: Targets, now: datetime) -> Targets:
         """These targets with a life that begins now, and with the role `changes`, whose key is made where there is
         none; unsigned. The version is the caller's affair."""
         targets.expires = now + LIVES[Targets.type]
         if targets.delegations is None:
-            if not self.signers(CHANGES_ROLE):
-                self._new_key(CHANGES_ROLE, 1)
-            key = self.signers(CHANGES_ROLE)[0].public_key
-            role = DelegatedRole(CHANGES_ROLE, [key.keyid], 1, terminating=True, paths=[CHANGES])
-            targets.delegations = Delegations({key.keyid: key}, {CHANGES_ROLE: role})
+            held = self.keys.signers(CHANGES_ROLE) or [self.keys.make(CHANGES_ROLE)]
+            targets.delegations = changes_delegation(held[0].public_key)
         return targets
 
-    def put_targets_in_force(self, state: InForce, signed: bytes, now: datetime) -> None:
-        """Publish signed targets that leave the list as it is. `state` holds them, all its versions the next."""
-        self._write(f"metadata/{state.targets.version}.targets.json", signed)
+    def put_in_force(self, root: Metadata[Root], targets: Metadata[Targets], now: datetime) -> None:
+        """Publish a renewal: a signed root, where it is the next one, and signed targets that leave the list as it is.
+        The caller holds the folder's lock, and has compared both with those that are in force."""
+        path = f"metadata/{root.signed.version}.root.json"
+        if not (self.folder / path).is_file():
+            self._write(path, root.to_bytes())
+        state = _bumped(self.in_force())
+        state.targets = targets.signed
+        self._write(f"metadata/{state.targets.version}.targets.json", targets.to_bytes())
         if state.changes is None:
             self._write_changes(state, no_changes(decode_members(self._target(state.targets, MEMBERS))), now)
         else:
@@ -296,14 +283,6 @@ class Registry:
         changes = None if listed is None else _load(Targets, self.metadata / f"{listed.version}.{CHANGES_ROLE}.json")
         return InForce(targets, changes, snapshot, timestamp)
 
-    def signers(self, role: str) -> Sequence[CryptoSigner]:
-        """The keys of a role that are here."""
-        return [
-            CryptoSigner(load_pem_private_key(path.read_bytes(), None))
-            for path in sorted((self.folder / "keys").iterdir())
-            if _KEY_FILE.fullmatch(path.name) and path.name.startswith(f"{role}-")
-        ]
-
     def _target(self, vouching: Targets, name: str) -> bytes:
         target = vouching.targets[name]
         data = (self.folder / "targets" / f"{target.hashes[_HASH]}.{name}").read_bytes()
@@ -318,7 +297,7 @@ class Registry:
         data = encode_members(members)
         target = TargetFile.from_data(MEMBERS, data, [_HASH])
         state.targets.targets[MEMBERS] = target
-        signed = self._signed(self.prepare_targets(state.targets, now), Targets.type)
+        signed = self.keys.sign(self.prepare_targets(state.targets, now), Targets.type, self.root())
         self._write(f"targets/{target.hashes[_HASH]}.{MEMBERS}", data)
         self._write(f"metadata/{state.targets.version}.targets.json", signed)
         self._write_changes(state, no_changes(members), now)
@@ -336,7 +315,7 @@ class Registry:
     def _write_changes_metadata(self, state: InForce, now: datetime) -> None:
         assert state.changes is not None
         state.changes.expires = now + LIVES[CHANGES_ROLE]
-        signed = self._signed(state.changes, CHANGES_ROLE, state.targets)
+        signed = self.keys.sign(state.changes, CHANGES_ROLE, state.targets)
         self._write(f"metadata/{state.changes.version}.{CHANGES_ROLE}.json", signed)
 
     def _write_snapshot(self, state: InForce, now: datetime) -> None:
@@ -344,29 +323,17 @@ class Registry:
         if state.changes is not None:
             state.snapshot.meta[f"{CHANGES_ROLE}.json"] = self._meta(CHANGES_ROLE, state.changes.version)
         state.snapshot.expires = now + LIVES[Snapshot.type]
-        self._write(f"metadata/{state.snapshot.version}.snapshot.json", self._signed(state.snapshot, Snapshot.type))
+        signed = self.keys.sign(state.snapshot, Snapshot.type, self.root())
+        self._write(f"metadata/{state.snapshot.version}.snapshot.json", signed)
 
     def _write_timestamp(self, state: InForce, now: datetime) -> None:
         state.timestamp.snapshot_meta = self._meta("snapshot", state.snapshot.version)
         state.timestamp.expires = now + LIVES[Timestamp.type]
-        self._write("metadata/timestamp.json", self._signed(state.timestamp, Timestamp.type))
+        self._write("metadata/timestamp.json", self.keys.sign(state.timestamp, Timestamp.type, self.root()))
 
     def _meta(self, role: str, version: int) -> MetaFile:
         data = (self.metadata / f"{version}.{role}.json").read_bytes()
         return MetaFile.from_data(version, data, [_HASH])
-
-    def _signed(self, signed: S, role: str, delegator: Targets | None = None) -> bytes:
-        """With the signatures of the role's keys that are here; NotEnoughKeys when they do not reach its threshold."""
-        vouching = delegator or (signed if isinstance(signed, Root) else self.root())
-        metadata = Metadata(signed)
-        for signer in self.signers(role):
-            metadata.sign(signer, append=True)
-        try:
-            vouching.verify_delegate(role, metadata.signed_bytes, metadata.signatures)
-        except UnsignedMetadataError:
-            needed, present = vouching.get_delegated_role(role).threshold, len(metadata.signatures)
-            raise NotEnoughKeys(f"{role}: {needed} keys must sign, {present} are here") from None
-        return metadata.to_bytes()
 
     def _first_root(self, now: datetime, thresholds: Thresholds) -> bytes:
         root = Root(consistent_snapshot=True, expires=now + LIVES[Root.type])
@@ -377,16 +344,17 @@ class Registry:
                 raise ValueError("a threshold is between one and the number of keys")
             root.roles[role].threshold = keys.threshold
             for number in range(1, keys.count + 1):
-                root.add_key(self._new_key(role, number).public_key, role)
-        return self._signed(root, Root.type)
-
-    def _new_key(self, role: str, number: int) -> CryptoSigner:
-        signer = CryptoSigner(Ed25519PrivateKey.from_private_bytes(self._random_bytes(32)))
-        write_atomically(self.folder / "keys" / f"{role}-{number}.pem", signer.private_bytes, 0o600)
-        return signer
+                root.add_key(self.keys.make(role, number).public_key, role)
+        return self.keys.sign(root, Root.type, root)
 
     def _write(self, path: str, data: bytes) -> None:
         write_atomically(self.folder / path, data)
+
+
+def changes_delegation(key: Key) -> Delegations:
+    """To the online role `changes`, which this key signs for: `changes.json`, and nothing else."""
+    role = DelegatedRole(CHANGES_ROLE, [key.keyid], 1, terminating=True, paths=[CHANGES])
+    return Delegations({key.keyid: key}, {CHANGES_ROLE: role})
 
 
 def _load(kind: type[S], path: Path) -> S:

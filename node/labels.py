@@ -14,6 +14,11 @@ def member_status(word: str) -> str:
     return {"active": _("active"), "suspended": _("suspended")}.get(word, word)
 
 
+def signing_role(word: str) -> str:
+    """What of the directory people sign."""
+    return {"root": _("root"), "targets": _("list of members")}.get(word, word)
+
+
 def member_change(word: str) -> str:
     """What a member's new request to join would change."""
     labels = {
@@ -129,6 +134,15 @@ def trouble(word: str) -> str:
         "overtaken": _("another visit was faster"),
         "replayed": _("already received"),
         "not_enough_keys": _("too few signing keys"),
+        "bad_draft": _("renewal that cannot be used"),
+        "draft_form": _("the file is no draft of a renewal, or was damaged"),
+        "draft_altered": _("more than dates would change: ask whoever made the file"),
+        "draft_copies": _("the files are not copies of one draft"),
+        "draft_network": _("it is another network's"),
+        "draft_older": _("the directory has changed since it was made: make a new one"),
+        "draft_past": _("its end is past: make a new one, and check this machine's clock"),
+        "draft_far": _("its end is more than a year away: check this machine's clock"),
+        "draft_key": _("a key is none of the network's root keys or list keys"),
         "not_admitted": _("not admitted"),
         "not_found": _("not there"),
         "erasure_overdue": _("an erasure is overdue"),
