@@ -4,30 +4,35 @@ All hang on one unit of work (see `federation.ports`): what a counsellor decides
 the message that carries it are written together or not at all. Repositories take and return whole domain values.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from federation.ports import UnitOfWork
-from node.mission.accounts import Access, Account, Attempts, KeptForm, LinkPurpose, MagicLink, Session
-from node.mission.candidates import Candidate
-from node.mission.duplicates import Identity
-from node.mission.forwards import Forward, ForwardState, Side
-from node.mission.offers import Offer
-from node.mission.published import PeerOffer
-from node.mission.reception_ports import (
-    AgreementEnding,
-    Counted,
-    Deposits,
-    Documents,
-    Files,
-    OwnerFigures,
-    RegisterFilter,
-    RegisterLine,
-    Workshops,
-)
 from protocol.messages import SheetsReleased
+
+if TYPE_CHECKING:
+    # Ports say what goes through them, and are imported by everybody: a command makes no shape that it does not use.
+    from node.mission.accounts import Access, Account, Attempts, KeptForm, LinkPurpose, MagicLink, Session
+    from node.mission.candidates import Candidate
+    from node.mission.duplicates import Identity
+    from node.mission.forwards import Forward, ForwardState, Side
+    from node.mission.offers import Offer
+    from node.mission.published import PeerOffer
+    from node.mission.reception_ports import (
+        AgreementEnding,
+        Counted,
+        Deposits,
+        Documents,
+        Files,
+        OwnerFigures,
+        RegisterFilter,
+        RegisterLine,
+        Workshops,
+    )
 
 
 class Candidates(Protocol):
