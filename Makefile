@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DEMO_DIR ?= var/demo
 CATALOGUES := $(wildcard node/locales/*/LC_MESSAGES/maillon.po)
 
-.PHONY: run stop setup test check lock bench clean
+.PHONY: run stop setup test check lock bench clean mutate
 
 run: setup
 	$(BIN)/maillon demo --dir $(DEMO_DIR)
@@ -45,3 +45,7 @@ lock:
 
 clean:
 	rm -rf $(VENV) var build *.egg-info
+
+# Would the tests notice a mistake? Exit status 1 when fewer than 90 % of a package's mutants are killed; docs/mutants.md.
+mutate: $(VENV)/.dev-ready
+	$(BIN)/python -m tests.mutation --record
