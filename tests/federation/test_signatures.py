@@ -213,6 +213,16 @@ def test_times_outside_the_profile_are_refused_though_they_are_signed(
         by_hand(montlucon, COVERED, times).verify(network)
 
 
+@pytest.mark.parametrize("version", ["", "x", "01", "-1", "+1", "1.0", "1 2", "٣", "1" * 17])
+def test_a_version_that_is_no_plain_number_is_refused_though_it_is_signed(
+    network: Network, montlucon: NodeKeys, version: str
+) -> None:
+    sent = by_hand(montlucon, COVERED | {"maillon-directory": version}, f"created={SECOND};expires={SECOND + 300}")
+    sent.headers["maillon-directory"] = version
+    with pytest.raises(BadSignature):
+        sent.verify(network)
+
+
 @pytest.mark.parametrize("seconds", [-300, -299, 0, 299, 300])
 def test_a_clock_within_five_minutes_is_good_enough(network: Network, montlucon: NodeKeys, seconds: int) -> None:
     sent = send(montlucon, now=NOW + timedelta(seconds=seconds))
