@@ -156,23 +156,71 @@ def test_an_idempotency_key_that_was_not_signed_is_refused(network: Network, mon
         sent.verify(network)
 
 
+def by_hand(keys: NodeKeys, covered: dict[str, str], times: str) -> Sent:
+    """A genuine signature of a read with just these components and times, which `sign_request` would never make."""
+    names = " ".join(f'"{name}"' for name in covered)
+    parameters = f'({names});{times};keyid="{keys.key_id(Purpose.HTTP)}";nonce="{new_nonce(seeded(1))}";tag="maillon"'
+    base = "".join(f'"{name}": {value}\n' for name, value in covered.items()) + f'"@signature-params": {parameters}'
+    signature = b64encode(keys.sign(Purpose.HTTP, base.encode())).decode()
+    headers = {
+        "maillon-directory": "1",
+        "signature-input": f"maillon={parameters}",
+        "signature": f"maillon=:{signature}:",
+    }
+    return Sent("GET", PAGE, httpx.Headers(headers), b"")
+
+
+COVERED = {"@method": "GET", "@target-uri": PAGE, "maillon-directory": "1"}
+SECOND = int(NOW.timestamp())
+
+
 def test_a_signature_over_less_is_refused_though_it_is_genuine(network: Network, montlucon: NodeKeys) -> None:
     """Montluçon itself signs the method alone: the signature is right, and says nothing of the target."""
-    when = int(NOW.timestamp())
-    parameters = (
-        f'("@method");created={when};keyid="{montlucon.key_id(Purpose.HTTP)}";expires={when + 300}'
-        f';nonce="{new_nonce(seeded(1))}";tag="maillon"'
-    )
-    base = f'"@method": GET\n"@signature-params": {parameters}'
-    signature = httpx.Headers(
-        {
-            "maillon-directory": "1",
-            "signature-input": f"maillon={parameters}",
-            "signature": f"maillon=:{b64encode(montlucon.sign(Purpose.HTTP, base.encode())).decode()}:",
-        }
-    )
+    sent = by_hand(montlucon, {"@method": "GET"}, f"created={SECOND};expires={SECOND + 300}")
     with pytest.raises(BadSignature, match="does not cover what it must"):
-        Sent("GET", PAGE, signature, b"").verify(network)
+        sent.verify(network)
+
+
+def test_a_request_is_believed_no_longer_than_it_says(network: Network, montlucon: NodeKeys) -> None:
+    """Its sender may give it less than the five minutes that it may have."""
+    sent = by_hand(montlucon, COVERED, f"created={SECOND};expires={SECOND + 30}")
+    assert sent.verify(network, NOW + timedelta(seconds=30)).expires == NOW + timedelta(seconds=30)
+    with pytest.raises(StaleMessage) as refused:
+        sent.verify(network, NOW + timedelta(seconds=31))
+    assert refused.value.skew_seconds == -31
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        f"created={SECOND};expires={SECOND + 301}",
+        f"created={SECOND};expires={SECOND}",
+        f"created={SECOND};expires={SECOND - 1}",
+        f"created={SECOND}",
+        f"expires={SECOND + 300}",
+        f'created="{SECOND}";expires={SECOND + 300}',
+        f"created={SECOND}.5;expires={SECOND + 300}",
+        f"created={SECOND};expires={SECOND + 300}.0",
+        "created=-1;expires=200",
+        "created=253402300001;expires=253402300100",
+    ],
+)
+def test_times_outside_the_profile_are_refused_though_they_are_signed(
+    network: Network, montlucon: NodeKeys, times: str
+) -> None:
+    """More than five minutes, an end that is not after the beginning, one of the two missing, or no whole seconds."""
+    with pytest.raises(BadSignature):
+        by_hand(montlucon, COVERED, times).verify(network)
+
+
+@pytest.mark.parametrize("version", ["", "x", "01", "-1", "+1", "1.0", "1 2", "٣", "1" * 17])
+def test_a_version_that_is_no_plain_number_is_refused_though_it_is_signed(
+    network: Network, montlucon: NodeKeys, version: str
+) -> None:
+    sent = by_hand(montlucon, COVERED | {"maillon-directory": version}, f"created={SECOND};expires={SECOND + 300}")
+    sent.headers["maillon-directory"] = version
+    with pytest.raises(BadSignature):
+        sent.verify(network)
 
 
 @pytest.mark.parametrize("seconds", [-300, -299, 0, 299, 300])

@@ -220,18 +220,45 @@ def test_a_rewritten_history_is_a_fork_with_both_checkpoints(
     assert (longer.value.first, longer.value.second) == (drancy.note(), other.note())
 
 
+def parted_after(journal: PaperJournal, size: int) -> PaperJournal:
+    """A second journal of the same town: the same first entries, then others."""
+    heads = {NETWORK: (size, journal.entries[size - 1])}
+    return PaperJournal(journal.keys, journal.entries[:size], journal.openings[:size], heads)
+
+
+def test_two_roots_for_the_size_seen_are_a_fork_before_the_cursor_is_there(
+    drancy: PaperJournal, visitor: Visitor
+) -> None:
+    """What this page hands over is in both journals: only the two checkpoints are at odds."""
+    for number in range(5):
+        drancy.say(offer(f"o{number}"))
+    other = parted_after(drancy, 4)
+    other.say(offer("other1"))
+    other.say(offer("other2"))
+    visitor.take(drancy.page(count=2))
+    with pytest.raises(Fork, match="two roots for size 6") as shown:
+        visitor.take(other.page(first=2, count=1))
+    assert (shown.value.first, shown.value.second) == (drancy.note(), other.note())
+    assert visitor.take(drancy.page(first=2, count=1)).count == 1
+
+
 def test_a_fork_beyond_the_cursor_shows_when_the_checkpoint_seen_is_reached(
     drancy: PaperJournal, visitor: Visitor
 ) -> None:
+    """A longer checkpoint of the other journal: nothing is at odds until the entries reach the size that we saw."""
     for number in range(5):
         drancy.say(offer(f"o{number}"))
-    other = PaperJournal(drancy.keys, drancy.entries[:4], drancy.openings[:4], {NETWORK: (4, drancy.entries[3])})
+    other = parted_after(drancy, 4)
     visitor.take(drancy.page(count=2))
     for number in range(5):
         other.say(offer(f"other{number}"))
     visitor.take(other.page(first=2, count=2))
-    with pytest.raises(Fork):
+    with pytest.raises(Fork, match="two roots for size 6") as exactly:
+        visitor.take(other.page(first=4, count=2))
+    with pytest.raises(Fork, match="two roots for size 6") as beyond:
         visitor.take(other.page(first=4))
+    for fork in (exactly, beyond):
+        assert (fork.value.first, fork.value.second) == (drancy.note(), other.note())
 
 
 def test_a_shorter_journal_is_a_rollback(drancy: PaperJournal, visitor: Visitor) -> None:

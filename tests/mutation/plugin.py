@@ -1,0 +1,22 @@
+"""Loaded into each run of pytest (`-p tests.mutation.plugin`): properties look at the same few examples every time, and
+the durations of all tests are written down where MAILLON_DURATIONS says."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("mutants", deadline=None, max_examples=20, derandomize=True, database=None)
+
+_durations: dict[str, float] = {}
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    _durations[report.nodeid] = _durations.get(report.nodeid, 0.0) + report.duration
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if "MAILLON_DURATIONS" in os.environ and not hasattr(session.config, "workerinput"):
+        Path(os.environ["MAILLON_DURATIONS"]).write_text(json.dumps(_durations), encoding="utf-8")

@@ -1,0 +1,51 @@
+"""What is mutated, by package, and the tests that may notice.
+
+The wire format whole; of the federation what decides whom and what to believe, and what is erased; of the node the life
+of a forward and the release of sheets. What moves bytes or rows has its own checks (contracts, storms, kill points).
+"""
+
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+PACKAGES = {
+    "protocol": ["protocol/**/*.py"],
+    "verification": ["federation/verification.py", "federation/intake.py"],
+    "signatures": ["federation/signatures.py"],
+    "erasure": ["federation/erasure.py", "federation/certificates.py", "node/services/erasures.py"],
+    "forwards": [
+        "node/mission/forwarding.py",
+        "node/mission/forwards.py",
+        "node/services/answers.py",
+        "node/services/forwards.py",
+        "node/services/inbound.py",
+    ],
+    "sheets": [
+        "node/mission/publication.py",
+        "node/mission/published.py",
+        "node/mission/release_rules.py",
+        "node/mission/occupation_tree.py",
+    ],
+}
+
+TESTS = [
+    "tests/protocol",
+    "tests/federation",
+    "tests/interop",
+    "tests/node/mission/test_forwarding.py",
+    "tests/node/mission/test_publication.py",
+    "tests/node/services/test_consent.py",
+    "tests/node/services/test_forwards.py",
+    "tests/node/services/test_inbound.py",
+    "tests/node/services/test_publishing.py",
+]
+
+
+def modules() -> dict[str, str]:
+    """The files that are mutated, as paths from the root, each with its package."""
+    return {
+        str(path.relative_to(ROOT)): package
+        for package, patterns in PACKAGES.items()
+        for pattern in patterns
+        for path in sorted(ROOT.glob(pattern))
+    }
