@@ -11,7 +11,9 @@ from tuf.api.metadata import Metadata, TargetFile
 
 from federation.errors import BadDirectory, NotAMember, NotEnoughKeys
 from federation.membership import admit
-from federation.registry import CHANGES_ROLE, LIVES, Keys, Registry, S, Thresholds
+from federation.registry import CHANGES_ROLE, LIVES, Keys, Registry, Thresholds
+from federation.renewal import renew
+from federation.role_keys import S
 from protocol.changes import Changes, KeyChange, MemberChanges, no_changes
 from protocol.keys import NodeKeys, Purpose, find_key
 from protocol.members import JoinRequest, Members, SignedJoinRequest, encode_members, sign_join_request
@@ -252,7 +254,7 @@ def of_before_the_role(folder: Path) -> None:
 
 def _signed(registry: Registry, signed: S, role: str) -> bytes:
     metadata = Metadata(signed)
-    for signer in registry.signers(role):
+    for signer in registry.keys.signers(role):
         metadata.sign(signer, append=True)
     return metadata.to_bytes()
 
@@ -260,7 +262,7 @@ def _signed(registry: Registry, signed: S, role: str) -> bytes:
 @pytest.mark.parametrize(
     "act",
     [
-        lambda registry, members: registry.renew(NOW),
+        lambda registry, members: renew(registry, NOW),
         lambda registry, members: registry.publish(msgspec.structs.replace(members, version=members.version + 1), NOW),
     ],
     ids=["a renewal", "the next list"],

@@ -11,7 +11,7 @@ from federation.outbox import publish, send_sealed
 from node import identity
 from node.app import Node
 from node.errors import Conflict, Unavailable
-from node.services import keys, network
+from node.services import keys, network, renewal
 from node.services.keys import look_after, rotate, settle
 from node.setup import restore_keys
 from protocol.keys import SIGNING, Purpose, find_key, find_sealing_key
@@ -220,10 +220,9 @@ def test_a_clock_a_year_ahead_destroys_nothing_and_rotates_nothing(net: Networke
 
 def test_after_signing_keys_have_ended_a_person_admits_the_next_ones(net: Networked) -> None:
     net.wait(days=360)
-    net.reseau.federation.now()
-    network.registry_of(net.reseau).renew(net.clock.now())
+    renewal.renew(net.reseau)
     net.wait(days=380)
-    network.registry_of(net.reseau).renew(net.clock.now())
+    renewal.renew(net.reseau)
     net.refresh()
     rotated = rotate(net.drancy, [Purpose.HTTP])
     assert not rotated.listed
