@@ -6,7 +6,7 @@ refused (BadDirectory), and so is one whose date is past (StaleDirectory): direc
 force. What the online role `changes` says is proven statement by statement (protocol/changes.py). All traffic goes
 through transport.py. One refresh at a time, across processes.
 
-Read next: directory.py (how the list is kept and read).
+Read next: directory.py (how the list is kept and read), expiries.py (when its signatures end).
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,7 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from tuf.api.exceptions import DownloadError, DownloadHTTPError, ExpiredMetadataError, RepositoryError
-from tuf.api.metadata import Metadata, Root, Targets
+from tuf.api.metadata import Metadata, Targets
 from tuf.ngclient import FetcherInterface, Updater, UpdaterConfig
 
 from federation.errors import BadAnswer, BadDirectory, FederationError, NoDirectory, Refused, StaleDirectory
@@ -69,19 +69,6 @@ def refresh(transport: Transport, coordinator_url: str, cache_dir: Path, now: da
         if isinstance(error.__cause__, FederationError):
             raise error.__cause__ from None
         raise BadAnswer("a file of the directory is not as long as announced") from None
-
-
-def expiries(cache_dir: Path) -> Mapping[str, datetime]:
-    """When what only people can sign again ends, as this node last verified it: by role, `root` and `targets`; empty
-    before the first refresh."""
-    found = {}
-    for role in (Root.type, Targets.type):
-        try:
-            signed = Metadata.from_bytes((cache_dir / "metadata" / f"{role}.json").read_bytes()).signed
-        except (OSError, RepositoryError):
-            continue
-        found[role] = signed.expires
-    return found
 
 
 @lru_cache(maxsize=1)

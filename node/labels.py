@@ -1,5 +1,7 @@
 """What people read for the stable words of the traffic between nodes: roles, states of a peer, alarms, errors."""
 
+from collections.abc import Mapping
+
 from node.i18n import gettext as _
 
 
@@ -54,6 +56,27 @@ def key_state(word: str) -> str:
         "unlisted": _("not in the directory"),
     }
     return labels.get(word, word)
+
+
+def end(word: str) -> str:
+    """What ends by itself."""
+    labels = {
+        "keys": _("signing keys"),
+        "directory.root": _("the directory's root"),
+        "directory.targets": _("the directory's list of members"),
+        "join_request": _("request to join"),
+    }
+    kind, _dot, purpose = word.partition(".")
+    if kind == "key":
+        return _("signing key: {purpose}").format(purpose=key_purpose(purpose))
+    return labels.get(word, word)
+
+
+def who_acts(word: str, own: str, names: Mapping[str, str]) -> str:
+    """Whose affair an end is: `word` is `coordinator` or a node's id, `own` this node's, `names` the members'."""
+    if word == "coordinator":
+        return _("the network's coordinator")
+    return _("this node's administrator") if word == own else names.get(word, word)
 
 
 def peer_status(word: str) -> str:

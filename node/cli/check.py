@@ -56,6 +56,7 @@ def _names() -> dict[str, str]:
         "journal": _("journal"),
         "clock": _("clock"),
         "directory": _("directory"),
+        "ends": _("what ends"),
         "port": _("port"),
         "backup": _("key backup"),
     }

@@ -346,6 +346,19 @@ class Accounts(Protocol):
         ...
 
 
+class ToldEnds(Protocol):
+    """Of which ends people were written to, and when; it names no person. `what`, `who_acts` and `on` are those of
+    `node.services.ends.End`, `threshold` the stage at which they were."""
+
+    def is_told(self, what: str, who_acts: str, on: datetime, threshold: int, now: datetime) -> bool:
+        """Whether they were; what was written down by a clock that was ahead of `now` does not count."""
+        ...
+
+    def remember(self, what: str, who_acts: str, on: datetime, threshold: int, now: datetime) -> None:
+        """They were, now."""
+        ...
+
+
 class MissionUnitOfWork(UnitOfWork, Protocol):
     """One transaction over everything that the node keeps."""
 
@@ -378,3 +391,6 @@ class MissionUnitOfWork(UnitOfWork, Protocol):
 
     @property
     def files(self) -> Files: ...
+
+    @property
+    def told_ends(self) -> ToldEnds: ...

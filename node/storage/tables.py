@@ -168,6 +168,16 @@ join_request = Table(
     Column("at", UtcDateTime, nullable=False),
 )
 
+told_end = Table(
+    "told_end",
+    METADATA,
+    Column("what", Text, primary_key=True),
+    Column("who_acts", Text, primary_key=True),
+    Column("ends", UtcDateTime, primary_key=True),
+    Column("threshold", Integer, primary_key=True, autoincrement=False),
+    Column("told", UtcDateTime, nullable=False),
+)
+
 # Offers and releases: whole values as JSON, which only their repository reads, beside what queries look at.
 
 offer = Table(

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from node.storage.repositories.accounts import SqlAccounts
     from node.storage.repositories.deposits import SqlDeposits
     from node.storage.repositories.documents import SqlDocuments
+    from node.storage.repositories.ends import SqlToldEnds
     from node.storage.repositories.files import SqlFiles
     from node.storage.repositories.workshops import SqlWorkshops
 
@@ -91,6 +92,12 @@ class NodeUnitOfWork:
         from node.storage.repositories.files import SqlFiles
 
         return SqlFiles(self._transaction)
+
+    @cached_property
+    def told_ends(self) -> "SqlToldEnds":
+        from node.storage.repositories.ends import SqlToldEnds
+
+        return SqlToldEnds(self._transaction)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +17,18 @@ import httpx
 import pytest
 
 from node.__main__ import run
+from node.app import open_node
 from node.config import load
 from node.errors import ExitCode
 from node.setup import Created
 from node.storage import lease_for
 from protocol.checkpoint import open_checkpoint
 from tests.node.conftest import french
+from tests.node.mirrored import put_in_network
 
 ROOT = Path(__file__).parents[2]
 MONTLUCON = "montlucon.emploi.example"
+RENEW = "maillon network renew"
 INIT = ["--id", MONTLUCON, "--name", "Ville de Montluçon", "--role", "town", "--base-url", "http://127.0.0.1:8101"]
 
 
@@ -249,12 +253,32 @@ class TestStatusAndCheck:
         assert "Journal : 1 entrée, époque 1" in said.out
         assert "aucun réseau rejoint encore" in said.out
 
+    def test_what_ends_is_a_table_once_it_must_be_acted_on(self, maillon: Maillon, created: Created) -> None:
+        node = open_node(load(created.config))
+        now = node.now()
+        put_in_network(node, now + timedelta(days=100, hours=1), now - timedelta(days=200))
+        said = maillon("status", "--config", created.config)
+        assert "Prochaine échéance : clés de signature" in said.out and "Ce qui prend fin" not in said.out
+        ends = maillon("status", "--config", created.config, "--json").json["ends"]
+        assert [(one.pop("on")[-1], one) for one in ends][:2] == [
+            ("Z", {"what": "keys", "days": 100, "who_acts": MONTLUCON, "command": "maillon keys rotate --purpose all"}),
+            ("Z", {"what": "directory.root", "days": 164, "who_acts": "coordinator", "command": RENEW}),
+        ]
+        put_in_network(node, now + timedelta(days=100, hours=1), now - timedelta(days=366))
+        node.close()
+        said = maillon("status", "--config", created.config)
+        assert "n'est plus valable depuis le" in said.out and "tout le reste continue" in said.out
+        _before, _title, table = said.out.partition("Ce qui prend fin")
+        assert table.count("passé") == table.count(RENEW) == table.count("la coordination du réseau") == 2
+        assert "keys rotate" not in table, "not within 60 days"
+
     def test_everything_is_in_order_after_init(self, maillon: Maillon, make_node: Callable[..., Created]) -> None:
         made = make_node(port=free_port())
         said = maillon("check", "--config", made.config, "--json")
         assert (said.code, said.json["ok"]) == (0, True)
         names = [finding["name"] for finding in said.json["checks"]]
-        assert names == ["config", "keys", "token", "database", "migrations", "journal", "clock", "directory", "port"]
+        seen = ["config", "keys", "token", "database", "migrations", "journal", "clock", "directory", "ends", "port"]
+        assert names == seen
         assert maillon("check", "--config", made.config).out.count("✓") == len(names)
 
     def test_each_fault_is_named_with_what_to_do(self, maillon: Maillon, make_node: Callable[..., Created]) -> None:
