@@ -8,6 +8,7 @@ import typer
 
 from node.cli.frame import ConfigOption, JsonOption, opened
 from node.cli.output import print_json, say, say_table
+from node.cli.parts import SHOWN, AllOption, LimitOption, grouped
 from node.i18n import gettext as _
 from node.i18n import ngettext
 
@@ -22,15 +23,20 @@ def register(app: typer.Typer) -> None:
     family = typer.Typer(no_args_is_help=True, help=_("The town's candidates."))
 
     @family.command("list", help=_("List the candidates."))
-    def list_(config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
-        from node.schemas.candidates import CandidateOut
+    def list_(
+        limit: LimitOption = SHOWN,
+        everything: AllOption = False,
+        config: ConfigOption = Path(),
+        as_json: JsonOption = False,
+    ) -> None:
+        from node.schemas.candidates import CandidateList
+        from node.services.candidates import register
 
         with opened(config) as node:
-            tables, today = node.desk.referential(), node.desk.today()
-            with node.database.read() as uow:
-                found = [CandidateOut.of(candidate, tables, today) for candidate in uow.candidates.all()]
+            found = register(node.desk, 0, None if everything else limit)
+            listed = CandidateList.of(found, 0, node.desk.referential(), node.desk.today())
         if as_json:
-            print_json({"candidates": [one.model_dump(mode="json") for one in found]})
+            print_json(listed.model_dump(mode="json"))
             return
         say_table(
             (_("Reference"), _("Name"), _("Commune"), _("Occupation"), _("Ready"), _("Network"), _("Number")),
@@ -44,9 +50,16 @@ def register(app: typer.Typer) -> None:
                     _("yes") if one.published else _("no"),
                     one.id,
                 )
-                for one in found
+                for one in listed.candidates
             ],
         )
+        if len(listed.candidates) < listed.total:
+            said = ngettext(
+                "{shown} person of {total}: --all shows them all",
+                "{shown} people of {total}: --all shows them all",
+                len(listed.candidates),
+            )
+            say(said.format(shown=grouped(len(listed.candidates)), total=grouped(listed.total)))
 
     @family.command("show", help=_("Show one candidate."))
     def show(number: NumberArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:

@@ -54,8 +54,8 @@ class Candidates(Protocol):
         """Everybody, ordered by reference. A town has at most a few thousand."""
         ...
 
-    def part(self, offset: int, limit: int) -> Counted[Candidate]:
-        """At most `limit` people of `all()` after the first `offset`, and how many there are in all."""
+    def part(self, offset: int, limit: int | None) -> Counted[Candidate]:
+        """At most `limit` people of `all()` (None: no bound) after the first `offset`, and how many there are."""
         ...
 
     def count(self) -> int: ...
@@ -153,6 +153,14 @@ class Offers(Protocol):
 
     def count_open(self, today: date) -> int: ...
 
+    def part_open(self, today: date, limit: int | None) -> Counted[Offer]:
+        """At most `limit` offers of `open()` (None: no bound), and how many there are in all."""
+        ...
+
+    def part_of_node(self, node: str, limit: int | None) -> Counted[Offer]:
+        """At most `limit` offers of `of_node()` (None: no bound), and how many there are in all."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Papers:
@@ -176,6 +184,10 @@ class Forwards(Protocol):
 
     def all(self, side: Side | None = None) -> Sequence[Forward]:
         """Newest first."""
+        ...
+
+    def part(self, limit: int | None) -> Counted[Forward]:
+        """At most `limit` forwards of `all()` (None: no bound), and how many there are in all."""
         ...
 
     def of_candidate(self, candidate_id: str) -> Sequence[Forward]: ...

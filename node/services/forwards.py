@@ -21,6 +21,7 @@ from node.mission.forwarding import ReplyRecord, reply_record
 from node.mission.forwards import Forward, ForwardState, Move, Side
 from node.mission.offers import Offer
 from node.mission.ports import MissionUnitOfWork
+from node.mission.reception_ports import Counted
 from node.mission.vocabulary import Check
 from node.services.desk import Desk, Refused
 from node.services.dossiers import dossier_of
@@ -80,6 +81,12 @@ def all_forwards(desk: Desk) -> Sequence[Forward]:
     """Sent and received, newest first."""
     with desk.federation.database.read() as uow:
         return uow.forwards.all()
+
+
+def newest_forwards(desk: Desk, limit: int | None) -> Counted[Forward]:
+    """The newest of `all_forwards` (`limit` None: all of them), and how many there are in all."""
+    with desk.federation.database.read() as uow:
+        return uow.forwards.part(limit)
 
 
 def one_forward(desk: Desk, forward_id: str) -> Forward:

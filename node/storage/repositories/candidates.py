@@ -47,6 +47,7 @@ _agreement = consent_table.columns
 _NO_DETAIL = _Detail()
 _EMPTY = b"{}"
 _SEARCHED = 500
+_NO_BOUND = 2**62
 _detail_in = msgspec.json.Decoder(_Detail)
 
 
@@ -76,10 +77,14 @@ class SqlCandidates(SqlRegister):
     def all(self) -> Sequence[Candidate]:
         return self._people()
 
-    def part(self, offset: int, limit: int) -> Counted[Candidate]:
+    def part(self, offset: int, limit: int | None) -> Counted[Candidate]:
+        if offset == 0 and limit is None:
+            everybody = tuple(self._people())
+            return Counted(len(everybody), everybody)
         by_reference = sa.select(_person.id).order_by(_person.reference)
-        found = self._connection.scalars(by_reference.offset(offset).limit(limit)).all()
-        return Counted(self.count(), tuple(self._people(_person.id.in_(found))) if found else ())
+        # A bound on numbers alone, as SQLite takes no offset without one.
+        found = by_reference.offset(offset).limit(_NO_BOUND if limit is None else limit).correlate(None)
+        return Counted(self.count(), tuple(self._people(_person.id.in_(found))))
 
     def count(self) -> int:
         return int(self._connection.execute(sa.select(sa.func.count()).select_from(candidate_table)).scalar_one())

@@ -45,11 +45,13 @@ class SqlForwards:
     def all(self, side: Side | None = None) -> Sequence[Forward]:
         return self._newest_first(*([] if side is None else [_forward.side == side.value]))
 
-    def part(self, offset: int, limit: int) -> Counted[Forward]:
-        newest = sa.select(_forward.id).order_by(*_NEWEST).offset(offset).limit(limit)
-        found = self._connection.scalars(newest).all()
+    def part(self, limit: int | None) -> Counted[Forward]:
+        if limit is None:
+            found = self._newest_first()
+            return Counted(len(found), tuple(found))
+        newest = sa.select(_forward.id).order_by(*_NEWEST).limit(limit).correlate(None)
         total = self._connection.execute(sa.select(sa.func.count()).select_from(forward_table)).scalar_one()
-        return Counted(total, tuple(self._newest_first(_forward.id.in_(found))) if found else ())
+        return Counted(total, tuple(self._newest_first(_forward.id.in_(newest))))
 
     def of_candidate(self, candidate_id: str) -> Sequence[Forward]:
         # On the receiving side the candidate is unknown, which is written as the empty text.
@@ -75,7 +77,7 @@ class SqlForwards:
         said = sa.select(_move.forward).where(
             _move.event == _forward.state, _move.at >= since, _move.event.in_(words), _move.forward == _forward.id
         )
-        return self._newest_first(_forward.side == side.value, said.exists())
+        return self._newest_first(_forward.side == side.value, said.correlate(forward_table).exists())
 
     def keep_papers(self, forward_id: str, papers: Papers) -> None:
         self._transaction.upsert(forward_papers, forward=forward_id, **asdict(papers))
