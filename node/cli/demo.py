@@ -59,11 +59,8 @@ def register(app: typer.Typer) -> None:
             if as_json:
                 print_json(report)
             if not report["ok"]:
-                tell(
-                    _(
-                        "The story failed: no doors are opened, and the nodes are ended. Their logs are in {path}."
-                    ).format(path=options.directory / "*" / LOG)
-                )
+                failed = _("The story failed: no doors are opened, and the nodes are ended. Their logs are in {path}.")
+                tell(failed.format(path=options.directory / "*" / LOG))
                 raise typer.Exit(ExitCode.ERROR)
             if once:
                 return

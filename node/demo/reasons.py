@@ -1,6 +1,6 @@
 """Why a step of the story failed: never an empty reason, nothing personal.
 
-Guarantees: of a log only the names of events are quoted, and the last lines of a process that died.
+Guarantees: of the nodes' logs only names of events are quoted.
 """
 
 import json
