@@ -44,11 +44,14 @@ def renew(node: "Node") -> Sequence[Standing]:
     try:
         renewed = renewal.renew(registry, node.now())
     except NotEnoughKeys:
+        lacking = _lacking(renewal.keys_here(registry))
+        if not lacking:
+            raise  # An online key is gone, which no holder can mend.
         raise Conflict(
             _(
                 "Too few keys are here to renew the directory ({roles}). Make a file that their holders sign: "
                 "maillon network renew --out FILE"
-            ).format(roles=_lacking(renewal.keys_here(registry)))
+            ).format(roles=lacking)
         ) from None
     keep(node, registry)
     return renewal.standing(renewed)
@@ -75,10 +78,11 @@ def publish(node: "Node", paths: Sequence[Path]) -> Sequence[Standing]:
     try:
         renewal.publish(registry, gathered, node.now())
     except NotEnoughKeys:
+        lacking = _lacking(renewal.standing(gathered))
+        if not lacking:
+            raise
         raise Conflict(
-            _("Signatures are still missing ({roles}): nothing was published.").format(
-                roles=_lacking(renewal.standing(gathered))
-            )
+            _("Signatures are still missing ({roles}): nothing was published.").format(roles=lacking)
         ) from None
     keep(node, registry)
     return renewal.standing(gathered)
@@ -107,7 +111,7 @@ def sign(path: Path, keys: Sequence[Path], now: datetime, expected: str = "") ->
 def own_keys(registry_dir: Path) -> Sequence[Path]:
     """The root and list keys in a coordinator's folder; Conflict when none is there."""
     folder = RoleKeys(registry_dir / "keys")
-    found = [path for role in renewal.ROLES for path in folder.files(role)]
+    found = [path for role in renewal.ROLES for path in folder.files(role)] if folder.folder.is_dir() else []
     if not found:
         raise Conflict(
             _("No root key and no list key is in “{path}”: give yours with --key.").format(path=folder.folder)

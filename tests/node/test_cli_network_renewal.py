@@ -140,6 +140,7 @@ def test_alone_at_one_of_one(call: Callable[..., Said], tmp_path: Path, make_nod
     config = make_node("reseau.emploi.example", "coordinator").config
     alone = Network(call, tmp_path, config)
     assert "maillon network create" in alone.coordinator("renew").err
+    assert "indiquez la vôtre par --key" in alone.coordinator("sign", config).err
     alone.coordinator("create")
     said = alone.coordinator("renew")
     assert said.code == ExitCode.OK
@@ -243,6 +244,20 @@ def test_files_of_two_drafts_and_of_another_network_are_refused(
     assert elsewhere.coordinator("renew", "--out", other).code == ExitCode.OK
     assert "celui d'un autre réseau" in network.coordinator("renew", "--with", other).err
     assert "ne sont pas des copies" in network.coordinator("renew", "--with", file, other).err
+
+
+def test_an_online_key_that_is_gone_is_named(network: Network) -> None:
+    """Nobody at home can mend it; once it is back, the same file is published."""
+    (file,) = network.copies(1)
+    for number in (1, 2, 3):
+        home = network.folder / f"home-{number}"
+        network.at_home(number, file, "--key", home / "root.pem", "--key", home / "targets.pem")
+    key = network.directory / "keys" / "snapshot-1.pem"
+    key.rename(network.folder / "snapshot.pem")
+    said = network.coordinator("renew", "--with", file)
+    assert (said.code, "snapshot: 1 keys must sign, 0 are here" in said.err) == (ExitCode.ERROR, True)
+    (network.folder / "snapshot.pem").rename(key)
+    assert network.coordinator("renew", "--with", file).code == ExitCode.OK
 
 
 @pytest.mark.parametrize(
