@@ -33,6 +33,10 @@ lint: $(VENV)/.dev-ready
 cover: $(VENV)/.dev-ready
 	$(PYTEST) --cov --cov-report=term
 
+# What takes too long for every day, its result in docs/soak.md.
+soak: $(VENV)/.dev-ready
+	$(BIN)/python -m tests.soak
+
 $(VENV)/.venv-ready:
 	sh deploy/ensure-venv.sh $(PYTHON) $(VENV)
 	touch $@
