@@ -32,6 +32,10 @@ lint: $(VENV)/.dev-ready
 cover: $(VENV)/.dev-ready
 	$(PYTEST) --cov --cov-report=term
 
+# What takes too long for every day, its result in docs/soak.md.
+soak: $(VENV)/.dev-ready
+	$(BIN)/python -m tests.soak
+
 # What is there already is found at once, by the script.
 $(VENV)/.run-ready $(VENV)/.dev-ready: FORCE
 	@sh deploy/set-up.sh $(PYTHON) $(VENV) $(patsubst .%-ready,%,$(@F))

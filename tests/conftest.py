@@ -1,18 +1,23 @@
 """Settings of all tests: a property is judged by what it finds, never by how busy the machine is; a log set up by one
 test does not go on writing for the next, to a stream that is closed by then. A long look for what fifty examples do not
-find: `pytest --hypothesis-profile=soak`."""
+find, and what is marked `soak`: `make soak`."""
 
 import gc
 import logging
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from tests.places import quick_folder
+
 settings.register_profile("maillon", deadline=None, max_examples=50)
-settings.register_profile("soak", deadline=None, max_examples=2000)
+settings.register_profile("soak", deadline=None, max_examples=500)
 settings.load_profile("maillon")
+
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", quick_folder())
 
 
 def pytest_collection_finish() -> None:

@@ -18,6 +18,7 @@ from typing import Self
 
 import httpx
 import msgspec
+import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 
@@ -69,6 +70,16 @@ class CrashPoints:
             yield
         finally:
             self.reached, self.armed = reached, armed
+
+
+KILL_POINTS = [pytest.param(8, id="some"), pytest.param(None, id="all", marks=pytest.mark.soak)]
+"""At how many steps to die: parameters of a test."""
+
+
+def chosen(steps: int, how_many: int | None) -> Sequence[int]:
+    """So many steps of those, the same each time; all for None."""
+    every = range(1, steps + 1)
+    return every if how_many is None else sorted(random.Random(steps).sample(every, min(how_many, steps)))
 
 
 @dataclass

@@ -16,8 +16,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.places import quick_folder
+
 ROOT = Path(__file__).parents[2]
-_QUICK = "-c listen_addresses= -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=200"
+_SETTINGS = {
+    "listen_addresses": "",
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    # In the server's folder, so that it goes with it.
+    "dynamic_shared_memory_type": "mmap",
+}
 
 
 def programs() -> Path | None:
@@ -43,7 +52,7 @@ def server(folder: Path) -> Iterator[str]:
 
 def keep(folder: Path) -> None:
     """Start the server; return once it answers, while another process watches over it."""
-    place = Path(tempfile.mkdtemp(prefix="maillon-postgresql-"))
+    place = Path(tempfile.mkdtemp(prefix="maillon-postgresql-", dir=quick_folder()))
     (folder / "place").write_text(str(place))
     try:
         _start(place)
@@ -68,7 +77,8 @@ def _start(place: Path) -> None:
     if os.geteuid() == 0:
         shutil.chown(place, "postgres")
     _run("initdb", "-D", place / "data", "-A", "trust", "-U", "postgres", "--no-sync")
-    _run("pg_ctl", "-D", place / "data", "-l", place / "log", "-o", f"-k {place} {_QUICK}", "-w", "start")
+    options = " ".join([f"-k {place}", *(f"-c {name}={value}" for name, value in _SETTINGS.items())])
+    _run("pg_ctl", "-D", place / "data", "-l", place / "log", "-o", options, "-w", "start")
 
 
 def _run(program: str, *arguments: str | Path) -> None:

@@ -120,7 +120,7 @@ def test_what_was_kept_is_read(released: Released) -> None:
     with released.nodes[DRANCY].database.read() as uow:
         assert [one.name for one in uow.accounts.all()] == ["Nadia Réau", "Paul Aubert"]
         assert accounts.find_account(uow, "nadia@drancy.example").state.value == "active"
-    counts = status(drancy, "Drancy", "town").counts
+    counts = status(released.nodes[DRANCY]).counts
     assert (counts.candidates, counts.offers_open, counts.refused) == (23, 2, 0)
 
 
@@ -163,7 +163,9 @@ def test_its_journals_and_its_guarantees_are_proven_as_ever(released: Released, 
     assert papers is not None
     message = wire_json.decode(papers.message, ForwardSent)
     now = released.clock.now()
-    assert verify_forward(message, drancy.keys, recipient=MOULINS, now=now).forward == sent.id
+    for journaled in (sent.created, now):
+        proven = verify_forward(message, drancy.keys, recipient=MOULINS, now=now, journaled=journaled)
+        assert proven.forward == sent.id
 
 
 def test_the_check_finds_nothing_wrong(released: Released) -> None:
