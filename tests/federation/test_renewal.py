@@ -17,8 +17,8 @@ from tuf.api.metadata import Metadata
 
 from federation.address_policy import AddressPolicy
 from federation.errors import BadDirectory, BadDraft, DraftFault, NotEnoughKeys, StaleDirectory
-from federation.membership import suspend
 from federation.expiries import mirrored
+from federation.membership import suspend
 from federation.registry import LIVES, Keys, Registry, Thresholds
 from federation.renewal import (
     Draft,
