@@ -30,10 +30,10 @@ def register(app: typer.Typer) -> None:
         as_json: JsonOption = False,
     ) -> None:
         from node.schemas.candidates import CandidateList
-        from node.services.candidates import register
 
         with opened(config) as node:
-            found = register(node.desk, 0, None if everything else limit)
+            with node.database.read() as uow:
+                found = uow.candidates.part(0, None if everything else limit)
             listed = CandidateList.of(found, 0, node.desk.referential(), node.desk.today())
         if as_json:
             print_json(listed.model_dump(mode="json"))

@@ -8,8 +8,9 @@ The codes of this starter set, 900001 and on, lie outside the range of the offic
 Read next: ``official_skills.py``, ``occupations.py``.
 """
 
-from collections.abc import Iterable, Sequence
-from types import MappingProxyType
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 from node.referential.occupations import ranked
 from node.referential.official_skills import OfficialSkills
@@ -25,20 +26,31 @@ class Skills:
         self, rows: Iterable[tuple[str, str, str]], occupations: Sequence[str], official: OfficialSkills | None = None
     ) -> None:
         """``rows``: (code, label, patterns); patterns are ROME codes or their beginnings, or ``EVERYWHERE``."""
-        everywhere = frozenset(occupations)
-        labels: dict[str, str] = {}
-        footprints: dict[str, frozenset[str]] = {}
-        for code, label, patterns in rows:
-            labels[code] = label
-            footprints[code] = everywhere if patterns == EVERYWHERE else _expand(patterns.split(), occupations)
-        by_occupation: dict[str, list[str]] = {rome: [] for rome in occupations}
-        for code in sorted(labels, key=lambda code: (len(footprints[code]), code)):
-            for rome in footprints[code]:
-                by_occupation[rome].append(code)
         self._official = official
-        self._labels = MappingProxyType(labels)
-        self._footprints = MappingProxyType(footprints)
-        self._by_occupation = MappingProxyType({rome: tuple(codes) for rome, codes in by_occupation.items()})
+        self._occupations = occupations
+        self._labels: dict[str, str] = {}
+        self._patterns: dict[str, str] = {}
+        for code, label, patterns in rows:
+            self._labels[code], self._patterns[code] = label, patterns
+
+    # What stands where is worked out when it is first asked: whoever only wants labels does not wait for it.
+
+    @cached_property
+    def _footprints(self) -> Mapping[str, frozenset[str]]:
+        everywhere, ordered = frozenset(self._occupations), sorted(self._occupations)
+        return {
+            code: everywhere if patterns == EVERYWHERE else _expand(patterns.split(), ordered)
+            for code, patterns in self._patterns.items()
+        }
+
+    @cached_property
+    def _by_occupation(self) -> Mapping[str, tuple[str, ...]]:
+        footprints = self._footprints
+        found: dict[str, list[str]] = {rome: [] for rome in self._occupations}
+        for code in sorted(footprints, key=lambda code: (len(footprints[code]), code)):
+            for rome in footprints[code]:
+                found[rome].append(code)
+        return {rome: tuple(codes) for rome, codes in found.items()}
 
     def exists(self, code: str) -> bool:
         """Whether this edition knows the skill code."""
@@ -84,6 +96,10 @@ class Skills:
         return ranked(((code, self.label(code) or "") for code in self.codes()), text, limit)
 
 
-def _expand(patterns: Sequence[str], occupations: Sequence[str]) -> frozenset[str]:
-    beginnings = tuple(patterns)
-    return frozenset(rome for rome in occupations if rome.startswith(beginnings))
+def _expand(patterns: Sequence[str], ordered: Sequence[str]) -> frozenset[str]:
+    """The codes, of sorted ones, that begin with any of these."""
+    return frozenset(
+        rome
+        for beginning in patterns
+        for rome in ordered[bisect_left(ordered, beginning) : bisect_left(ordered, beginning + "\uffff")]
+    )

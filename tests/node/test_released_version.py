@@ -104,7 +104,7 @@ def test_the_schema_is_brought_up_to_date_at_the_first_opening(folder: Path) -> 
 
 def test_what_was_kept_is_read(released: Released) -> None:
     drancy, moulins = released.desk(DRANCY), released.desk(MOULINS)
-    people = candidates.register(drancy, 0, None)
+    people = candidates.register(drancy, 0, 100)
     # Twenty-four were imported, and one erased.
     assert people.count == len(people.rows) == 23
     assert [one for one in people.rows if one.state is not CandidateState.ACTIVE]
