@@ -41,20 +41,29 @@ def test_newer_packages_in_reach_change_nothing(project: Project) -> None:
     assert project.set_up(cut_at="*/pyvenv.cfg") == -signal.SIGKILL, "the environment is made anew"
 
 
-def test_looking_for_dependencies_would_fail_as_it_once_did(project: Project) -> None:
-    """The same with one option less: a lock that lost an extra stops pip on the day when a newer one is published."""
-    project.edit("deploy/set-up.sh", "--require-hashes --no-deps", "--require-hashes")
-    assert project.set_up() != 0
-    assert "two[more]" in project.said and project.steps == ["1/4", "2/4"]
+def without_hashes(project: Project) -> None:
+    lock = project.root / "requirements.lock"
+    lock.write_text("".join(line.split(" --hash")[0] + "\n" for line in lock.read_text().splitlines()))
 
 
 def test_a_lock_without_hashes_is_refused(project: Project) -> None:
-    lock = project.root / "requirements.lock"
-    lock.write_text("".join(line.split(" --hash")[0] + "\n" for line in lock.read_text().splitlines()))
+    without_hashes(project)
     assert project.set_up() != 0
     assert "require-hashes" in project.said and not list(project.site.glob("one*"))
     project.edit("deploy/set-up.sh", "--require-hashes", "")
     assert project.set_up(cut_at="*/one/__init__.py") == -signal.SIGKILL, "it is that option which refuses"
+
+
+def test_looking_for_dependencies_would_stop_at_what_is_newer_or_take_it(project: Project) -> None:
+    """The proof that something newer is in reach: the same set-up with one option less, then with none."""
+    change_lock(project, "two", "")
+    project.edit("deploy/set-up.sh", "--require-hashes --no-deps", "--require-hashes")
+    assert project.set_up() != 0
+    assert "two[more]" in project.said and project.steps == ["1/4", "2/4"]
+    project.edit("deploy/set-up.sh", "--require-hashes", "")
+    without_hashes(project)
+    project.set_up(cut_at="*/maillon-0.1.0.dist-info/*INSTALLER*")
+    assert list(project.site.glob("two-2.0.dist-info"))
 
 
 def test_other_content_under_a_locked_name_and_version_is_refused(project: Project) -> None:
