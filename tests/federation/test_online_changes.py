@@ -7,11 +7,12 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from tuf.api.metadata import Metadata, TargetFile
+from tuf.api.metadata import TargetFile
 
 from federation.errors import BadDirectory, NotAMember, NotEnoughKeys
 from federation.membership import admit
-from federation.registry import CHANGES_ROLE, LIVES, Keys, Registry, S, Thresholds
+from federation.registry import CHANGES_ROLE, LIVES, Keys, Registry, Thresholds
+from federation.renewal import renew
 from protocol.changes import Changes, KeyChange, MemberChanges, no_changes
 from protocol.keys import NodeKeys, Purpose, find_key
 from protocol.members import JoinRequest, Members, SignedJoinRequest, encode_members, sign_join_request
@@ -238,29 +239,22 @@ def of_before_the_role(folder: Path) -> None:
     state = registry.in_force()
     state.targets.delegations, state.changes = None, None
     del state.snapshot.meta["changes.json"]
-    metadata = folder / "metadata"
+    metadata, root = folder / "metadata", registry.root()
     targets, snapshot = state.targets, state.snapshot
-    (metadata / f"{targets.version}.targets.json").write_bytes(_signed(registry, targets, "targets"))
+    (metadata / f"{targets.version}.targets.json").write_bytes(registry.keys.sign(targets, "targets", root))
     snapshot.meta["targets.json"] = registry._meta("targets", targets.version)
-    (metadata / f"{snapshot.version}.snapshot.json").write_bytes(_signed(registry, snapshot, "snapshot"))
+    (metadata / f"{snapshot.version}.snapshot.json").write_bytes(registry.keys.sign(snapshot, "snapshot", root))
     state.timestamp.snapshot_meta = registry._meta("snapshot", state.snapshot.version)
-    (metadata / "timestamp.json").write_bytes(_signed(registry, state.timestamp, "timestamp"))
+    (metadata / "timestamp.json").write_bytes(registry.keys.sign(state.timestamp, "timestamp", root))
     (folder / "keys" / "changes-1.pem").unlink()
     for path in [*(folder / "metadata").glob("*.changes.json"), *(folder / "targets").glob("*.changes.json")]:
         path.unlink()
 
 
-def _signed(registry: Registry, signed: S, role: str) -> bytes:
-    metadata = Metadata(signed)
-    for signer in registry.signers(role):
-        metadata.sign(signer, append=True)
-    return metadata.to_bytes()
-
-
 @pytest.mark.parametrize(
     "act",
     [
-        lambda registry, members: registry.renew(NOW),
+        lambda registry, members: renew(registry, NOW),
         lambda registry, members: registry.publish(msgspec.structs.replace(members, version=members.version + 1), NOW),
     ],
     ids=["a renewal", "the next list"],

@@ -8,6 +8,7 @@ import pytest
 
 from federation.errors import FederationError, Unreachable
 from federation.outbox import publish, send_sealed
+from federation.renewal import renew
 from node import identity
 from node.app import Node
 from node.errors import Conflict, Unavailable
@@ -221,9 +222,9 @@ def test_a_clock_a_year_ahead_destroys_nothing_and_rotates_nothing(net: Networke
 def test_after_signing_keys_have_ended_a_person_admits_the_next_ones(net: Networked) -> None:
     net.wait(days=360)
     net.reseau.federation.now()
-    network.registry_of(net.reseau).renew(net.clock.now())
+    renew(network.registry_of(net.reseau), net.clock.now())
     net.wait(days=380)
-    network.registry_of(net.reseau).renew(net.clock.now())
+    renew(network.registry_of(net.reseau), net.clock.now())
     net.refresh()
     rotated = rotate(net.drancy, [Purpose.HTTP])
     assert not rotated.listed
