@@ -34,7 +34,7 @@ from federation.renewal import (
     sign,
     standing,
 )
-from federation.role_keys import S, load_key
+from federation.role_keys import load_key
 from federation.transport import Transport
 from protocol.keys import NodeKeys
 from tests.federation.conftest import (
@@ -48,6 +48,7 @@ from tests.federation.conftest import (
     members_of,
     seeded,
 )
+from tests.federation.test_online_changes import of_before_the_role
 from tests.federation.test_registry import AUTHORITIES, Coordinator, Mirror
 
 YEAR = LIVES["root"]
@@ -110,26 +111,6 @@ def founded(tmp_path_factory: pytest.TempPathFactory, node_keys: dict[str, NodeK
 def authorities(founded: Path, network: Network, tmp_path: Path) -> Authorities:
     shutil.copytree(founded, tmp_path / "network")
     return Authorities(tmp_path / "network", network)
-
-
-def before_changes(registry: Registry) -> None:
-    """As a registry was made before the role `changes`: nothing of it is left, and all is signed again."""
-    state, root = registry.in_force(), registry.root()
-    for path in (*registry.metadata.glob("*.changes.json"), *(registry.folder / "targets").glob("*.changes.json")):
-        path.unlink()
-    (registry.keys.folder / "changes-1.pem").unlink()
-
-    def write(name: str, signed: S) -> None:
-        (registry.metadata / name).write_bytes(registry.keys.sign(signed, signed.type, root))
-
-    state.targets.delegations = None
-    write(f"{state.targets.version}.targets.json", state.targets)
-    del state.snapshot.meta["changes.json"]
-    state.snapshot.meta["targets.json"] = registry._meta("targets", state.targets.version)
-    write(f"{state.snapshot.version}.snapshot.json", state.snapshot)
-    state.timestamp.snapshot_meta = registry._meta("snapshot", state.snapshot.version)
-    write("timestamp.json", state.timestamp)
-    assert registry.in_force().changes is None
 
 
 def test_each_signs_a_copy_at_home_and_the_coordinator_publishes(authorities: Authorities) -> None:
@@ -365,7 +346,7 @@ def test_interrupted_at_any_write_it_ends_well_when_done_again(
 ) -> None:
     if old:
         authorities.bring_back(*OFFLINE)
-        before_changes(authorities.registry)
+        of_before_the_role(authorities.registry.folder)
         for name in OFFLINE:
             (authorities.registry.keys.folder / f"{name}.pem").unlink()
     start, survived = authorities.folder, 0
@@ -403,7 +384,7 @@ class TestBeforeChanges:
     @pytest.fixture
     def old(self, authorities: Authorities) -> Authorities:
         authorities.bring_back(*OFFLINE)
-        before_changes(authorities.registry)
+        of_before_the_role(authorities.registry.folder)
         return authorities
 
     def test_renewal_gives_it_the_role(self, old: Authorities, network: Network) -> None:
