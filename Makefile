@@ -14,10 +14,10 @@ stop:
 
 setup: $(VENV)/.run-ready
 
-# One process for each processor of a small machine, each taking whole files, those that take long first.
+# One process for each processor of a small machine; who has no more takes over from the other.
 # Without bytecode kept, every process that a test starts would compile the whole of Maillon again.
 unexport PYTHONDONTWRITEBYTECODE
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 
 test: lint
 	$(PYTEST)

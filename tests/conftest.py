@@ -20,6 +20,11 @@ settings.load_profile("maillon")
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", quick_folder())
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Real processes first: they take long, and none is waited for at the end while the other worker has no more."""
+    items.sort(key=lambda item: item.get_closest_marker("sockets") is None)
+
+
 def pytest_collection_finish() -> None:
     """What was imported and collected stays to the end: looking through all of it for garbage, again and again, took a
     third of the time."""

@@ -1,5 +1,6 @@
 """An application on a free port of loopback, for as long as a block lasts."""
 
+import asyncio
 import socket
 import threading
 from collections.abc import Iterator
@@ -41,15 +42,20 @@ class Underway:
 
 
 class _Server(uvicorn.Server):
-    """Tells other threads when it answers."""
+    """Tells other threads when it answers, and ends when it is told to: uvicorn's own looks ten times a second."""
 
     def __init__(self, app: ASGIApp) -> None:
         super().__init__(uvicorn.Config(app, log_config=None, access_log=False))
         self.answers = threading.Event()
 
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+    async def main_loop(self) -> None:
+        self._loop, self._ended = asyncio.get_running_loop(), asyncio.Event()
+        await self.on_tick(0)
         self.answers.set()
+        await self._ended.wait()
+
+    def end(self) -> None:
+        self._loop.call_soon_threadsafe(self._ended.set)
 
 
 @contextmanager
@@ -66,9 +72,9 @@ def serving(app: ASGIApp, listener: socket.socket) -> Iterator[None]:
     server = _Server(app)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
+    assert server.answers.wait(PATIENCE), "it did not start"
     try:
-        assert server.answers.wait(PATIENCE), "it did not start"
         yield
     finally:
-        server.should_exit = True
+        server.end()
         thread.join(PATIENCE)
