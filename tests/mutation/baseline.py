@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections import defaultdict
@@ -74,7 +75,9 @@ def _run(path: str, part: Path, done: Path) -> None:
     command = [sys.executable, "-m", "pytest", *PYTEST, "-n", str(os.cpu_count()), "--dist", "loadfile"]
     command += ["--cov", "--cov-context=test", "--cov-report=", f"--basetemp={part / 'tmp'}", path]
     environment = {**os.environ, "COVERAGE_FILE": str(part / "coverage"), "MAILLON_DURATIONS": str(done)}
-    if subprocess.run(command, cwd=ROOT, env=environment, stdout=sys.stderr, check=False).returncode:
+    failed = subprocess.run(command, cwd=ROOT, env=environment, stdout=sys.stderr, check=False).returncode
+    shutil.rmtree(part / "tmp", ignore_errors=True)
+    if failed:
         done.unlink(missing_ok=True)
         raise SystemExit("The tests fail as they are: nothing can be said of mutants.")
 
