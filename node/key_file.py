@@ -130,6 +130,11 @@ class HeldKeys:
         known = {key.key_id for key in listed}
         return [purpose for purpose, held in self.newest().items() if held.key_id not in known]
 
+    def lost(self, listed: Sequence[PublicKey]) -> Sequence[Purpose]:
+        """The purposes whose newest key in the directory is not held: a backup of before a rotation was put back."""
+        held = {one.key_id for one in self.keys}
+        return [one for one in Purpose if newest(k for k in listed if k.purpose is one).key_id not in held]
+
     def with_new(self, purposes: Iterable[Purpose], random_bytes: Callable[[int], bytes]) -> "HeldKeys":
         """With a new key for each of these purposes; `random_bytes(n)` must be unpredictable."""
         new = [_held(self.node_id, purpose, random_bytes(KEY_SIZE)) for purpose in purposes]
@@ -148,10 +153,6 @@ class HeldKeys:
                     kept.append(one)
                 replaced = replaced or one.key_id in windows
         return replace(self, keys=tuple(kept))
-
-    def without_ends(self) -> "HeldKeys":
-        """The keys in the place of which no other stands yet: what a backup must hold."""
-        return replace(self, keys=tuple(one for one in self.keys if one.ends is None))
 
     def _node_keys(self, signing: Mapping[Purpose, bytes]) -> NodeKeys:
         journal, http, guarantee, witness = (Ed25519PrivateKey.from_private_bytes(signing[one]) for one in SIGNING)

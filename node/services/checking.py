@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import httpx
 from sqlalchemy.exc import SQLAlchemyError
 
+from federation.errors import NoDirectory
 from federation.journal import JournalDamaged, check_journal, checkpoint_of, current_checkpoint
 from node import identity, labels
 from node.config import Config
@@ -70,6 +71,7 @@ def check(config: Config, open_node: Callable[[Config], "Node"]) -> Iterator[Fin
         return
     try:
         yield _journal(node)
+        yield from _keys_in_use(node)
         yield from _clock_and_directory(node)
         yield from _sign_on(node)
     finally:
@@ -96,7 +98,22 @@ def check_backup(config: Config, data: bytes, passphrase: str) -> Finding:
 
 
 def _signing_ids(held: HeldKeys) -> set[str]:
-    return {one.key_id for one in held.without_ends().keys if one.purpose in SIGNING}
+    return {one.key_id for purpose, one in held.newest().items() if purpose in SIGNING}
+
+
+def _keys_in_use(node: "Node") -> Iterator[Finding]:
+    """Nothing before the node is listed. A backup of before a rotation, put back, lacks the keys that others expect."""
+    try:
+        own = node.federation.members().find(node.config.node.id)
+    except NoDirectory:
+        own = None
+    if own is None:
+        return
+    if {*node.keyring.held.lost(own.keys)} & {*SIGNING}:
+        advice = _("Put back the newest key backup; without one, run “maillon keys rotate” at once.")
+        yield Finding("keys_in_use", False, _("not those that the directory lists"), advice)
+    else:
+        yield Finding("keys_in_use", True, _("those that the directory lists"))
 
 
 def _secret(name: str, read: Callable[[], object]) -> Finding:

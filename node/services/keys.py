@@ -128,9 +128,10 @@ def rotate(node: "Node", purposes: Collection[Purpose]) -> Rotated:
     with locked(path.parent):
         held = identity.load_keys(path, node.config.node.id)
         waiting = held.unlisted(member.keys)
-        # A statement names a valid key of each purpose.
+        # A statement names a valid key of each purpose, and what it does not name is retired.
         ended = [one for one in Purpose if not _is_valid(held.newest()[one], member.keys, node.now())]
-        wanted = [one for one in Purpose if one in {*purposes, *ended} and one not in waiting]
+        needed = {*purposes, *ended, *held.lost(member.keys)}
+        wanted = [one for one in Purpose if one in needed and one not in waiting]
         if wanted:
             held = held.with_new(wanted, node.federation.random_bytes)
             node.keyring.put(held, member.keys)
@@ -158,9 +159,9 @@ def _view(key: PublicKey) -> RotatedKey:
 
 
 def look_after(node: "Node") -> None:
-    """What the scheduler does by itself: the sealing key is replaced every month, an interrupted rotation goes on, and
-    what is over is destroyed. Does nothing while the directory is not fresh, or this node no active member."""
-    with node.database.read() as uow:
+    """What the scheduler does by itself: the sealing key is replaced every month, or when a restored backup lacks it;
+    an interrupted rotation goes on; what is over is destroyed. Does nothing while the directory is not fresh, or this
+    node no active member.""" with node.database.read() as uow:
         try:
             directory = stored_directory(uow.directory, node.now())
         except NoDirectory:
@@ -169,12 +170,15 @@ def look_after(node: "Node") -> None:
     if directory.status.degraded or member is None or member.status != "active":
         return
     held = identity.load_keys(node.config.keys_file, node.config.node.id)
-    present = newest_sealing(member.keys)
-    age = node.now() - parse_timestamp(present.not_before)
-    ours = present.key_id in {one.key_id for one in held.of_purpose(Purpose.SEALING)}
-    if held.unlisted(member.keys):
+    age = node.now() - parse_timestamp(newest_sealing(member.keys).not_before)
+    lost = held.lost(member.keys)
+    if {*lost} & {*SIGNING}:
+        # A statement would retire keys that may come back with a newer backup: a person decides (`check` says so).
+        log.warning("keys.lost", purposes=[one.value for one in lost])
+        settle(node, directory)
+    elif held.unlisted(member.keys):
         log.info("keys.asked_again", listed=_bring_in(node, held, member))
-    elif age >= SEALING_LASTS or not ours:
+    elif age >= SEALING_LASTS or lost:
         rotated = rotate(node, [Purpose.SEALING])
         log.info("keys.rotated", purpose=Purpose.SEALING.value, listed=rotated.listed, problem=rotated.problem)
     else:

@@ -86,14 +86,6 @@ def test_a_sealing_key_is_held_for_45_days_after_its_successor_is_listed() -> No
     assert settled.settled(shorter, NOW + timedelta(days=44)).in_use(shorter, NOW).sealing_key(former)
 
 
-def test_a_backup_holds_what_has_no_successor() -> None:
-    second = FIRST.with_new([Purpose.HTTP], seeded(2))
-    listed = with_retired(LISTED, stated(second, LISTED), NOW)
-    kept = second.settled(listed, NOW).without_ends()
-    assert kept.keys == tuple(second.newest().values())
-    assert kept.as_newest().to_bytes() == second.as_newest().to_bytes()
-
-
 @given(st.lists(st.tuples(st.integers(0, 60), st.sets(st.sampled_from([*Purpose])), st.booleans()), max_size=10))
 def test_over_any_rhythm_what_signs_is_believed_and_what_is_needed_is_held(
     steps: list[tuple[int, set[Purpose], bool]],

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,14 @@ import pytest
 from federation.errors import FederationError, Unreachable
 from federation.outbox import publish, send_sealed
 from node import identity
-from node.app import Node
+from node.app import Node, open_node
 from node.errors import Conflict, Unavailable
+from node.key_file import HeldKeys
 from node.services import keys, network, renewal
+from node.services.checking import check, check_backup
 from node.services.keys import look_after, rotate, settle
 from node.setup import restore_keys
-from protocol.keys import SIGNING, Purpose, find_key, find_sealing_key
+from protocol.keys import SIGNING, NodeKeys, Purpose, find_key, find_sealing_key
 from protocol.wire_json import parse_timestamp
 from tests.factories import moved, offer
 from tests.node.networked import RESEAU, Networked, net
@@ -285,8 +288,39 @@ def test_new_signing_keys_come_with_a_backup_that_opens(net: Networked) -> None:
     rotated = rotate(net.drancy, [Purpose.JOURNAL])
     assert rotated.backup is not None
     assert rotated.backup.stat().st_mode & 0o777 == 0o600
-    backed = identity.open_backup(rotated.backup.read_bytes(), rotated.backup_passphrase)
-    assert backed.newest() == net.drancy.keyring.held.newest()
+    backup = rotated.backup.read_bytes()
+    assert identity.open_backup(backup, rotated.backup_passphrase).newest() == net.drancy.keyring.held.newest()
+    rotate(net.drancy, [Purpose.SEALING])
+    found = check_backup(net.drancy.config, backup, rotated.backup_passphrase)
+    assert found.ok, "a sealing key replaced since is asked for anew after a restore"
+    rotate(net.drancy, [Purpose.HTTP])
+    assert not check_backup(net.drancy.config, backup, rotated.backup_passphrase).ok
+
+
+def test_a_backup_of_before_a_rotation_is_noticed_once_it_is_put_back(net: Networked) -> None:
+    def found() -> list[bool]:
+        checked = check(net.drancy.config, partial(open_node, clock=net.clock))
+        return [one.ok for one in checked if one.name == "keys_in_use"]
+
+    former = net.drancy.keyring.path.read_bytes()
+    assert found() == [True]
+    rotate(net.drancy, ALL)
+    assert found() == [True]
+    net.drancy.keyring.path.write_bytes(former)
+    assert found() == [False], "they sign for some days more, and nothing follows them"
+    net.open(DRANCY)
+    before = net.listed(DRANCY)
+    look_after(net.drancy)
+    net.refresh()
+    assert net.listed(DRANCY) == before, "nothing is retired that a newer backup may hold"
+    assert rotate(net.drancy, [Purpose.HTTP]).listed
+    net.wait(days=8)
+    say_something(net.drancy)
+    assert net.visit(net.montlucon, net.drancy).error == "", "all that was lost was replaced"
+    assert found() == [True]
+    stranger = HeldKeys.of(NodeKeys.generate(DRANCY, net.drancy.federation.random_bytes))
+    net.drancy.keyring.path.write_bytes(stranger.to_bytes())
+    assert found() == [False]
 
 
 def test_what_is_held_is_shown_with_its_state(net: Networked) -> None:
