@@ -3,9 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO_DIR ?= var/demo
-CATALOGUES := $(wildcard node/locales/*/LC_MESSAGES/maillon.po)
 
-.PHONY: run stop setup test check lock bench clean mutate
+.PHONY: run stop setup test cover lint soak mutate lock clean FORCE
 
 run: setup
 	$(BIN)/maillon demo --dir $(DEMO_DIR)
@@ -15,33 +14,39 @@ stop:
 
 setup: $(VENV)/.run-ready
 
-test: $(VENV)/.dev-ready
+# One process for each processor of a small machine, each taking whole files, those that take long first.
+# Without bytecode kept, every process that a test starts would compile the whole of Maillon again.
+unexport PYTHONDONTWRITEBYTECODE
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+test: lint
+	$(PYTEST)
+
+lint: $(VENV)/.dev-ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term
 
-$(VENV)/.venv-ready:
-	sh deploy/ensure-venv.sh $(PYTHON) $(VENV)
-	touch $@
+# The same tests, telling which lines and branches they reach: half as long again.
+cover: $(VENV)/.dev-ready
+	$(PYTEST) --cov --cov-report=term
 
-$(VENV)/.run-ready: $(VENV)/.venv-ready requirements.lock pyproject.toml $(CATALOGUES)
-	$(BIN)/pip install --quiet --require-hashes --no-deps -r requirements.lock
-	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
-	$(BIN)/pybabel -q compile -d node/locales -D maillon --statistics
-	$(BIN)/pip --quiet check
-	touch $@
+# What takes too long for every day, its result in docs/soak.md.
+soak: $(VENV)/.dev-ready
+	$(BIN)/python -m tests.soak
 
-$(VENV)/.dev-ready: $(VENV)/.run-ready requirements-dev.lock
-	$(BIN)/pip install --quiet --require-hashes --no-deps -r requirements-dev.lock
-	$(BIN)/pip --quiet check
-	touch $@
+# What is there already is found at once, by the script.
+$(VENV)/.run-ready $(VENV)/.dev-ready: FORCE
+	@sh deploy/set-up.sh $(PYTHON) $(VENV) $(patsubst .%-ready,%,$(@F))
 
-# Needs `uv` on the PATH; writes no registry's host.
+# Complete for every Python from 3.11 on. Versions stay as they are locked, unless pyproject.toml asks for others; delete
+# the locks first to have the newest of everything. Needs `uv` on the PATH; writes no registry's host.
+COMPILE := uv pip compile -q --universal --python-version 3.11 --no-strip-extras --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header pyproject.toml
 lock:
-	uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml -o requirements.lock
-	uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(COMPILE) -o requirements.lock
+	$(COMPILE) --extra dev -c requirements.lock -o requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) var build *.egg-info

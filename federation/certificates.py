@@ -18,15 +18,14 @@ from federation.journal import checkpoint_of, current_checkpoint
 from federation.journal import inclusion_proof as own_inclusion_proof
 from federation.ports import Disclosure, U
 from federation.tiles_reader import RemoteTree, fetch_checkpoint, fetch_from
-from federation.verification import SEALED
-from protocol.checkpoint import VerifierKey, parse_checkpoint, verify_note
+from federation.verification import SEALED, journal_keys
+from protocol.checkpoint import parse_checkpoint, verify_note
 from protocol.commitment import Opening, open_entry
 from protocol.errors import MalformedMessage, ProofMismatch
-from protocol.keys import Purpose
 from protocol.members import Member, Members
 from protocol.merkle import inclusion_proof, leaf_hash, verify_inclusion
 from protocol.messages import ErasureOrder, ErasureReceipt
-from protocol.wire_json import base64, decode, encode, unbase64
+from protocol.wire_json import base64, decode, encode, parse_timestamp, unbase64
 from protocol.wire_types import Base64, NodeId, Number, Text, WireStruct
 
 STATEMENT = (
@@ -108,7 +107,8 @@ def certificate(fed: Federation[U], order: str, statement: str = STATEMENT) -> b
 def verify_certificate(data: bytes, members: Members) -> Certificate:
     """The certificate in these bytes, once everything that it claims is proven; offline, by the directory alone.
 
-    Journal and guarantee keys count whether retired or not, for what they signed inside their windows. Raises
+    Guarantee keys count whether retired or not, for what they signed inside their windows; journal keys for checkpoints
+    over what was journaled before they ended. Raises
     NotAMember, and of the protocol's errors MalformedMessage, BadSignature, UnknownKey, StaleMessage, ProofMismatch.
     """
     claimed = decode(data, Certificate)
@@ -119,8 +119,9 @@ def verify_certificate(data: bytes, members: Members) -> Certificate:
     if (order.order, order.forward) != (receipt.order, receipt.forward):
         raise ProofMismatch("certificate: the receipt is for another order")
     home, holder = find_member(members, claimed.home), find_member(members, claimed.holder)
-    verify_signed(order, home)
-    verify_signed(receipt, holder)
+    # `_verify_logged` proves that these moments are those of the headers.
+    verify_signed(order, home, parse_timestamp(order.at))
+    verify_signed(receipt, holder, parse_timestamp(receipt.at))
     _verify_logged(claimed.ordered, home, claimed.home_epoch, holder.id, order.at)
     _verify_logged(claimed.attested, holder, claimed.holder_epoch, home.id, receipt.at)
     return claimed
@@ -163,7 +164,7 @@ def _logged(index: int, opening: Opening, proof: Sequence[bytes], note: bytes) -
 
 def _verify_logged(logged: Logged, member: Member, epoch: int, recipient: str, at: str) -> None:
     origin = journal_origin(member.id, epoch)
-    keys = [VerifierKey(origin, key.raw()) for key in member.keys if key.purpose is Purpose.JOURNAL]
+    keys = journal_keys(member, origin, at)
     checkpoint = parse_checkpoint(verify_note(logged.checkpoint.encode(), keys))
     if checkpoint.origin != origin:
         raise MalformedMessage("certificate: a checkpoint of another journal")

@@ -13,7 +13,7 @@ from typing import Generic
 
 from federation.directory import ACTIVE, find_member
 from federation.errors import NoDirectory
-from federation.ports import Clock, Database, Handlers, U
+from federation.ports import Clock, Database, Handlers, Keyring, U
 from federation.schedule import Pace
 from federation.transport import Transport
 from protocol.checkpoint import VerifierKey
@@ -105,12 +105,13 @@ class _MembersCache:
 
 @dataclass(frozen=True)
 class Federation(Generic[U]):
-    """A node as its peers meet it. `epoch` is that of its journal, `base_url` the one that the directory states."""
+    """A node as its peers meet it. `keyring` holds its private keys, which are replaced while it serves; `epoch` is
+    that of its journal, `base_url` the one that the directory states."""
 
     node_id: str
     base_url: str
     epoch: int
-    keys: NodeKeys
+    keyring: Keyring
     database: Database[U]
     handlers: Handlers[U]
     transport: Transport
@@ -122,6 +123,11 @@ class Federation(Generic[U]):
     claims: Claims = field(default_factory=Claims, repr=False)
     meter: Meter = field(default_factory=Meter, repr=False)
     _members: _MembersCache = field(default_factory=_MembersCache, repr=False)
+
+    @property
+    def keys(self) -> NodeKeys:
+        """The keys that sign and open now. Take them once for one act: the next time they may be others."""
+        return self.keyring.current
 
     def now(self) -> datetime:
         """Aware UTC."""

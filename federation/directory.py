@@ -14,7 +14,9 @@ from datetime import datetime, timedelta
 from federation.errors import BadDirectory, FederationError, NoDirectory, NotAMember, problem_of
 from federation.ports import Database, DirectoryStore, UnitOfWork
 from protocol.errors import ProtocolError
+from protocol.keys import SIGNING
 from protocol.members import Member, Members, decode_members, encode_members
+from protocol.wire_json import timestamp
 
 ACTIVE = "active"
 FRESH_FOR = timedelta(days=2)
@@ -62,8 +64,9 @@ def find_member(members: Members, node_id: str) -> Member:
 def keep_members(store: DirectoryStore, members: Members, now: datetime) -> None:
     """Make a verified list the one in force, durable with the caller's unit of work.
 
-    Raises BadDirectory when it is older than the one in force, differs from it under the same version, or is another
-    network's.
+    Raises BadDirectory when it is older than the one in force, differs from it under the same version, is another
+    network's, or no longer lists a signing key of a member that it listed: whoever holds the online keys alone could so
+    bring back a member's former keys.
     """
     data, before = encode_members(members), store.members_json()
     if before is not None and before != data:
@@ -72,7 +75,20 @@ def keep_members(store: DirectoryStore, members: Members, now: datetime) -> None
             raise BadDirectory("the directory of another network")
         if members.version <= in_force.version:
             raise BadDirectory(f"directory version {members.version} after version {in_force.version}")
+        if not _signing_keys(in_force, members, now) <= _signing_keys(members, in_force, now):
+            raise BadDirectory("a signing key of a member is no longer listed")
     store.save_members_json(data, now)
+
+
+def _signing_keys(members: Members, other: Members, now: datetime) -> set[str]:
+    """The ids of the signing keys that have begun, of those who are members in both lists."""
+    return {
+        key.key_id
+        for member in members.members
+        if other.find(member.id) is not None
+        for key in member.keys
+        if key.purpose in SIGNING and key.not_before <= timestamp(now)
+    }
 
 
 def stored_directory(store: DirectoryStore, now: datetime, fresh_for: timedelta = FRESH_FOR) -> Directory:

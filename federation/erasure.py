@@ -21,7 +21,7 @@ from federation.directory import find_member
 from federation.outbox import bury, send_sealed
 from federation.ports import Disclosure, JournalRecord, Received, U, UnitOfWork
 from protocol.errors import ProofMismatch
-from protocol.keys import NodeKeys, Purpose, find_key, verify
+from protocol.keys import NodeKeys, Purpose, find_key_journaled, verify
 from protocol.members import Member, decode_members
 from protocol.messages import ErasureOrder, ErasureReceipt
 from protocol.wire_json import base64, decode, encode, parse_timestamp, timestamp, unbase64
@@ -48,6 +48,7 @@ def order_erasure(
     """
     if disclosure.order:
         return disclosure
+    keys = fed.keys
     message = _sign(
         ErasureOrder(
             order=order,
@@ -56,10 +57,10 @@ def order_erasure(
             holder=holder.id,
             at=timestamp(now),
             reason=reason,
-            key_id=fed.keys.key_id(Purpose.GUARANTEE),
+            key_id=keys.key_id(Purpose.GUARANTEE),
             signature="",
         ),
-        fed.keys,
+        keys,
     )
     sent = uow.journal.record(disclosure.sent_index)
     bury(uow, [] if sent is None else [sent], now)
@@ -74,23 +75,22 @@ def order_erasure(
     return ordered
 
 
-def check_order(fed: Federation[U], home: Member, order: ErasureOrder) -> None:
-    """That this order is one of that home mission to this node; ProofMismatch, BadSignature, UnknownKey, StaleMessage
-    when its key was not valid at its moment."""
+def check_order(fed: Federation[U], home: Member, order: ErasureOrder, journaled: datetime) -> None:
+    """That this order, which a header of that time carries, is one of that home mission to this node; ProofMismatch,
+    and what `verify_signed` raises."""
     if (order.home, order.holder) != (home.id, fed.node_id):
         raise ProofMismatch("the order is not one of its sender to this node")
-    verify_signed(order, home)
+    verify_signed(order, home, journaled)
 
 
 def attest(
     uow: UnitOfWork, fed: Federation[U], home: Member, order: ErasureOrder, destroyed: Sequence[str], now: datetime
 ) -> JournalRecord:
-    """Attest to the home mission what its order destroyed here; nothing destroyed is attested as `unknown`.
+    """Attest to the home mission what its order, which `check_order` proved, destroyed here; nothing destroyed is
+    attested as `unknown`.
 
-    Raises what `check_order` raises, and UnknownKey or StaleMessage when the directory has no valid sealing key for the
-    home mission: what had to be destroyed is destroyed before, whatever this comes to.
-    """
-    check_order(fed, home, order)
+    Raises UnknownKey or StaleMessage when the directory has no sealing key for the home mission that has begun: what
+    had to be destroyed is destroyed before, whatever this comes to."""
     return _attest(uow, fed, home, order, destroyed, now)[0]
 
 
@@ -108,10 +108,10 @@ def take_receipt(uow: UnitOfWork, received: Received, receipt: ErasureReceipt) -
         raise ProofMismatch("a receipt between other nodes")
     directory = uow.directory.members_json()
     assert directory is not None, "messages are taken in only from members"
-    verify_signed(receipt, find_member(decode_members(directory), received.peer))
+    at = parse_timestamp(received.header.time)
+    verify_signed(receipt, find_member(decode_members(directory), received.peer), at)
     if disclosure.receipt_at is not None:
         return disclosure
-    at = parse_timestamp(received.header.time)
     closed = _with_receipt(disclosure, receipt, at, received.index, received.epoch)
     uow.disclosures.save(closed)
     return closed
@@ -120,6 +120,7 @@ def take_receipt(uow: UnitOfWork, received: Received, receipt: ErasureReceipt) -
 def _attest(
     uow: UnitOfWork, fed: Federation[U], home: Member, order: ErasureOrder, destroyed: Sequence[str], now: datetime
 ) -> tuple[JournalRecord, ErasureReceipt]:
+    keys = fed.keys
     receipt = _sign(
         ErasureReceipt(
             order=order.order,
@@ -128,10 +129,10 @@ def _attest(
             holder=fed.node_id,
             at=timestamp(now),
             destroyed=cast(list[Destroyed], list(destroyed) or ["unknown"]),
-            key_id=fed.keys.key_id(Purpose.GUARANTEE),
+            key_id=keys.key_id(Purpose.GUARANTEE),
             signature="",
         ),
-        fed.keys,
+        keys,
     )
     return send_sealed(uow, fed, home, receipt, now), receipt
 
@@ -145,10 +146,10 @@ def _sign(message: S, keys: NodeKeys) -> S:
     return msgspec.structs.replace(message, signature=base64(signature))
 
 
-def verify_signed(message: ErasureOrder | ErasureReceipt, sender: Member) -> None:
-    """That this member signed the order or receipt, with a key that was valid at its moment; BadSignature, UnknownKey,
-    StaleMessage."""
-    key = find_key(sender.keys, Purpose.GUARANTEE, parse_timestamp(message.at), message.key_id)
+def verify_signed(message: ErasureOrder | ErasureReceipt, sender: Member, journaled: datetime) -> None:
+    """That this member signed the order or receipt, which a header of that time carries, with a key that was valid then
+    and at the moment which it states; BadSignature, UnknownKey, StaleMessage."""
+    key = find_key_journaled(sender.keys, Purpose.GUARANTEE, parse_timestamp(message.at), journaled, message.key_id)
     verify(key, unbase64(message.signature), _signed_bytes(message))
 
 

@@ -8,6 +8,7 @@ What is wrong with received bytes alone (form, signature, proof) stays a `protoc
 `problem_of` gives a word for both families. Read next: transport.py (who raises most of them).
 """
 
+from enum import StrEnum
 from typing import ClassVar
 
 from protocol.errors import (
@@ -160,6 +161,29 @@ class NotEnoughKeys(FederationError):
     """Fewer of a role's keys are at hand than its threshold asks for; nothing was signed."""
 
     problem = "not_enough_keys"
+
+
+class DraftFault(StrEnum):
+    """What is wrong with a file in which a renewal is signed."""
+
+    FORM = "draft_form"
+    ALTERED = "draft_altered"
+    OTHER_COPY = "draft_copies"
+    OTHER_NETWORK = "draft_network"
+    OLDER = "draft_older"
+    PAST = "draft_past"
+    FAR = "draft_far"
+    OTHER_KEY = "draft_key"
+
+
+class BadDraft(FederationError):
+    """A renewal that is not signed, or not published; nothing was written. `word` says why."""
+
+    problem = "bad_draft"
+
+    def __init__(self, word: DraftFault) -> None:
+        super().__init__(f"the renewal is refused: {word}")
+        self.word = word
 
 
 class NotAdmitted(FederationError):

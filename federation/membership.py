@@ -2,23 +2,23 @@
 
 Guarantees: the next list has the next version and says when it was issued; who is admitted proved possession of the
 keys, and for a member's id that it is this member (`read_request` comes first); no request makes a coordinator of a
-node that is none; a member that asks again with other keys keeps the old ones for an overlap of seven days, and after
-that to verify what they signed before. Read next: registry.py, which publishes the list.
-"""
+node that is none; a member that asks again with other keys keeps the old ones for an overlap, and after that to verify
+what they signed before (protocol/changes.py, which also says what needs no decision). Read next: registry.py, which
+publishes the list."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 import msgspec
 
 from federation.directory import find_member
 from federation.errors import NotAdmitted
-from protocol.keys import PublicKey, Purpose
+from protocol.changes import with_retired
 from protocol.members import JoinRequest, Member, Members, SignedJoinRequest, verify_join_request
-from protocol.wire_json import decode, parse_timestamp, timestamp
+from protocol.wire_json import decode, timestamp
 
-OVERLAP = timedelta(days=7)
+JOIN_PATH = "/federation/v1/join"
+"""Where a coordinator takes requests to join, and members' new keys."""
 
 
 def read_request(members: Members | None, data: bytes, now: datetime) -> JoinRequest:
@@ -62,7 +62,7 @@ def admit(members: Members, request: JoinRequest, now: datetime) -> Members:
         base_url=request.base_url,
         commune=request.commune,
         epoch=request.epoch,
-        keys=request.keys if before is None else [*request.keys, *_retired(before.keys, request.keys, now)],
+        keys=request.keys if before is None else with_retired(before.keys, request.keys, now),
         status="active",
         joined=timestamp(now) if before is None else before.joined,
     )
@@ -103,16 +103,3 @@ def _next(members: Members, changed: Member, now: datetime) -> Members:
         issued=timestamp(now),
         members=sorted([*others, changed], key=lambda member: member.id),
     )
-
-
-def _retired(old: Iterable[PublicKey], new: Iterable[PublicKey], now: datetime) -> list[PublicKey]:
-    """The keys that `new` replaces, ended after the overlap. A sealing key that has ended is dropped: nothing is
-    verified with it, nor sealed to it."""
-    kept, end = {key.key_id for key in new}, now + OVERLAP
-    retired = []
-    for key in old:
-        last = min(parse_timestamp(key.not_after), end)
-        ended_sealing = key.purpose is Purpose.SEALING and last <= now
-        if key.key_id not in kept and parse_timestamp(key.not_before) < last and not ended_sealing:
-            retired.append(msgspec.structs.replace(key, not_after=timestamp(last)))
-    return retired

@@ -3,24 +3,28 @@
 Guarantees: trust begins with one `1.root.json`, whose SHA-256 this node was told by another way; from there on only
 what the thresholds of keys vouch for is believed, in the order of The Update Framework 1.0 section 5. An older state is
 refused (BadDirectory), and so is one whose date is past (StaleDirectory): directory.py then keeps the last one in
-force. All traffic goes through transport.py. One refresh at a time, across processes.
+force. What the online role `changes` says is proven statement by statement (protocol/changes.py). All traffic goes
+through transport.py. One refresh at a time, across processes.
 
-Read next: directory.py (how the list is kept and read).
+Read next: directory.py (how the list is kept and read), expiries.py (when its signatures end).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
 from tuf.api.exceptions import DownloadError, DownloadHTTPError, ExpiredMetadataError, RepositoryError
+from tuf.api.metadata import Metadata, Targets
 from tuf.ngclient import FetcherInterface, Updater, UpdaterConfig
 
 from federation.errors import BadAnswer, BadDirectory, FederationError, NoDirectory, Refused, StaleDirectory
 from federation.files import locked, write_atomically
-from federation.registry import MEMBERS
+from federation.registry import CHANGES, CHANGES_ROLE, MEMBERS
 from federation.transport import Transport
-from protocol.errors import MalformedMessage
+from protocol.changes import apply_changes, decode_changes
+from protocol.errors import ProtocolError
 from protocol.members import MAX_MEMBERS_BYTES, Members, decode_members
 
 _TRUSTED_ROOT = "trusted-root.json"
@@ -54,10 +58,10 @@ def refresh(transport: Transport, coordinator_url: str, cache_dir: Path, now: da
         raise NoDirectory("no root was taken as the anchor of trust yet") from None
     try:
         with locked(cache_dir):
-            return decode_members(_updated(transport, f"{coordinator_url}/directory", cache_dir, root, now))
+            return _members(*_updated(transport, f"{coordinator_url}/directory", cache_dir, root, now))
     except ExpiredMetadataError:
         raise StaleDirectory("the date of the coordinator's directory is past") from None
-    except (RepositoryError, MalformedMessage) as error:
+    except (RepositoryError, ProtocolError) as error:
         raise BadDirectory(f"the coordinator's directory is not to be believed: {type(error).__name__}") from None
     except DownloadHTTPError as error:
         raise BadAnswer("the coordinator lacks a file of the directory", status=error.status_code) from None
@@ -67,7 +71,15 @@ def refresh(transport: Transport, coordinator_url: str, cache_dir: Path, now: da
         raise BadAnswer("a file of the directory is not as long as announced") from None
 
 
-def _updated(transport: Transport, url: str, cache_dir: Path, root: bytes, now: datetime) -> bytes:
+@lru_cache(maxsize=1)
+def _members(members_json: bytes, changes_json: bytes | None) -> Members:
+    """The list in force. Nothing is proven again while nothing is new: a refresh comes every few minutes."""
+    members = decode_members(members_json)
+    return members if changes_json is None else apply_changes(members, decode_changes(changes_json))
+
+
+def _updated(transport: Transport, url: str, cache_dir: Path, root: bytes, now: datetime) -> tuple[bytes, bytes | None]:
+    """`members.json` and `changes.json`, as TUF vouches for them; a directory of before `changes` has none."""
     metadata, targets = cache_dir / "metadata", cache_dir / "targets"
     metadata.mkdir(exist_ok=True)
     targets.mkdir(exist_ok=True)
@@ -82,11 +94,28 @@ def _updated(transport: Transport, url: str, cache_dir: Path, root: bytes, now: 
     )
     # Updater has no argument for the time; it judges every expiry by this one value.
     updater._trusted_set.reference_time = now
-    target = updater.get_targetinfo(MEMBERS)
-    if target is None or target.length > MAX_MEMBERS_BYTES:
-        raise BadDirectory("the directory lists no members, or too many")
-    path = updater.find_cached_target(target) or updater.download_target(target)
-    return Path(path).read_bytes()
+    members = _target(updater, MEMBERS)
+    if members is None:
+        raise BadDirectory("the directory lists no members")
+    changes = _target(updater, CHANGES)
+    if changes is None and CHANGES_ROLE in _delegated(metadata):
+        raise BadDirectory("the directory does not say what changed since")
+    return members, changes
+
+
+def _target(updater: Updater, name: str) -> bytes | None:
+    target = updater.get_targetinfo(name)
+    if target is None:
+        return None
+    if target.length > MAX_MEMBERS_BYTES:
+        raise BadDirectory("the directory lists too many members")
+    return Path(updater.find_cached_target(target) or updater.download_target(target)).read_bytes()
+
+
+def _delegated(metadata: Path) -> Mapping[str, object]:
+    """The roles to which the targets that were just verified delegate."""
+    targets = Metadata[Targets].from_bytes((metadata / f"{Targets.type}.json").read_bytes()).signed
+    return {} if targets.delegations is None else targets.delegations.roles or {}
 
 
 class _Fetcher(FetcherInterface):

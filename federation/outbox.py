@@ -12,7 +12,7 @@ from federation.context import Federation, channel_to
 from federation.errors import FederationError
 from federation.ports import JournalRecord, U, UnitOfWork
 from protocol.commitment import NETWORK
-from protocol.keys import Purpose, find_key
+from protocol.keys import find_sealing_key
 from protocol.members import Member
 from protocol.messages import ForwardSent, Message, Tombstone, kind_of
 from protocol.sealing import seal_message
@@ -33,11 +33,11 @@ def send_sealed(
     """Seal a message of a sealed kind to the recipient's current key and append it to `to:<recipient>`.
 
     Raises HolderOverdue for a new forward to a holder that owes a receipt, UnknownKey or StaleMessage when the
-    directory has no sealing key for it that is valid now, MalformedMessage.
+    directory has no sealing key for it that has begun, MalformedMessage.
     """
     if isinstance(message, ForwardSent) and recipient.id in overdue_holders(uow, now):
         raise HolderOverdue("the recipient owes the receipt of an erasure")
-    sealed = seal_message(message, fed.node_id, recipient.id, find_key(recipient.keys, Purpose.SEALING, now))
+    sealed = seal_message(message, fed.node_id, recipient.id, find_sealing_key(recipient.keys, now))
     return uow.journal.append(kind_of(sealed), channel_to(recipient.id), encode(sealed), now)
 
 

@@ -16,6 +16,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import msgspec
 
 from protocol.commitment import Header, Opening
+from protocol.keys import NodeKeys
 from protocol.merkle import CompactRange
 
 
@@ -24,6 +25,16 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """Aware UTC."""
+        ...
+
+
+class Keyring(Protocol):
+    """The node's private keys, which a rotation replaces while the process goes on; `NodeKeys` is one that never
+    changes. Safe to share between threads."""
+
+    @property
+    def current(self) -> NodeKeys:
+        """The keys that sign and open now, as one set."""
         ...
 
 

@@ -17,6 +17,7 @@ refusals of strangers are limited a client address, signed routes a member. Read
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, Protocol
 
 import msgspec
@@ -24,6 +25,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from federation.buckets import Buckets
 from federation.context import Federation
+from federation.directory import ACTIVE, keep_members
 from federation.errors import (
     PROBLEM_TYPE,
     FederationError,
@@ -36,11 +38,12 @@ from federation.errors import (
 )
 from federation.hints import HINT_PATH, Hint
 from federation.journal import JournalDamaged, NotServed, build_page, current_checkpoint, read_tile
-from federation.membership import read_request
+from federation.membership import JOIN_PATH, read_request
 from federation.ports import U
 from federation.schedule import Heard, Hinted, first_state, next_state
 from federation.signatures import VerifiedRequest, check_current, identify_request, sign_response
 from federation.sync import PAGE_PATH
+from protocol.changes import only_keys_differ
 from protocol.checkpoint import vkey
 from protocol.errors import BadSignature, MalformedMessage, ProtocolError, StaleMessage, UnknownKey
 from protocol.members import JOIN_REQUEST_LIVES, Member, Members, SignedJoinRequest
@@ -48,7 +51,6 @@ from protocol.page import CONTENT_TYPE as PAGE_TYPE
 from protocol.page import MAX_RECORDS
 from protocol.wire_json import decode, timestamp
 
-JOIN_PATH = "/federation/v1/join"
 PROBLEM_JSON = "application/problem+json"
 TEXT = "text/plain; charset=utf-8"
 BYTES = "application/octet-stream"
@@ -94,11 +96,15 @@ _STATUS: dict[type[Exception], tuple[int, str]] = {
 }
 
 
-class DirectoryFiles(Protocol):
-    """The coordinator's TUF repository, as served; `federation.registry.Registry` is one."""
+class DirectoryHost(Protocol):
+    """The coordinator's TUF repository, as served."""
 
     def read(self, path: str) -> bytes | None:
         """The file under `/directory/`, None when there is none of that name."""
+        ...
+
+    def change_keys(self, request: bytes, now: datetime) -> Members | None:
+        """List a member's new keys by the online role; the list in force. None when they need a person's decision."""
         ...
 
 
@@ -115,7 +121,7 @@ class _Result:
 def make_router(
     fed: Federation[U],
     *,
-    directory: DirectoryFiles | None = None,
+    directory: DirectoryHost | None = None,
     on_hint: Callable[[str], None] | None = None,
 ) -> APIRouter:
     """The routes of one node. `directory` is given on a coordinator and mounts its routes; `on_hint` is called with the
@@ -154,15 +160,15 @@ def make_router(
         return answers.signed(request, body, answers.hint)
 
     if directory is not None:
-        files = directory
+        host = directory
 
         @router.get("/directory/{path:path}")
         def directory_file(request: Request, path: str) -> Response:
-            return answers.public(request, lambda: _directory_file(files, path))
+            return answers.public(request, lambda: _directory_file(host, path))
 
         @router.post(JOIN_PATH)
         def join(request: Request, body: bytes | None = Depends(raw_body)) -> Response:
-            return answers.public(request, lambda: answers.join(request, body))
+            return answers.public(request, lambda: answers.join(request, body, host))
 
     return router
 
@@ -254,7 +260,7 @@ class _Answers(Generic[U]):
             self.on_hint(peer)
         return _Result(status=204)
 
-    def join(self, request: Request, body: bytes | None) -> _Result:
+    def join(self, request: Request, body: bytes | None, host: DirectoryHost) -> _Result:
         self._take(self.joining, _address(request))
         if body is None:
             raise TooLarge(f"more than {self.fed.limits.request_bytes} bytes")
@@ -269,10 +275,17 @@ class _Answers(Generic[U]):
             raise JoinRefused(
                 "that name is a member's: only a request that one of its present keys has signed too can change it"
             ) from None
+        known = None if members is None else members.find(asked.id)
+        if known is not None and known.status == ACTIVE and only_keys_differ(known, asked):
+            listed = host.change_keys(body, now)
+            if listed is not None:
+                with self.fed.database.write() as uow:
+                    keep_members(uow.directory, listed, now)
+                return _Result("application/json", b'{"status":"listed"}')
         with self.fed.database.write() as uow:
             pending = uow.directory.join_requests()
             before = pending.get(asked.id)
-            member = members is not None and members.find(asked.id) is not None
+            member = known is not None
             if before is None and not member and self._waiting(uow, pending) >= self.fed.limits.join_requests:
                 raise JoinRefused("too many requests to join are waiting")
             if before is not None and _key_ids(before) != _key_ids(body):
@@ -328,7 +341,7 @@ def _problem(error: FederationError | ProtocolError) -> _Result:
     return _Result(PROBLEM_JSON, msgspec.json.encode(problem), status)
 
 
-def _directory_file(files: DirectoryFiles, path: str) -> _Result:
+def _directory_file(files: DirectoryHost, path: str) -> _Result:
     data = files.read(path)
     if data is None:
         raise NotServed("no such file of the directory")

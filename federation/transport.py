@@ -8,25 +8,27 @@ more than one: its word says why a stranger was sent away.
 
 Failures: Unreachable (no answer, or a gateway's), BadAnswer (not an answer of the protocol), Refused (the peer's own
 no), AddressRefused, and from the signature BadSignature, UnknownKey or StaleMessage.
+httpx and the library of signatures are imported when something is first asked: most commands ask nothing.
 Read next: sync.py.
 """
 
 import re
-import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Self
+from threading import Lock
+from typing import TYPE_CHECKING, Self
 
-import httpx
 import msgspec
 
-from federation.address_policy import AddressPolicy, PolicedTransport, deadline, remaining
+from federation.address_policy import AddressPolicy, deadline, remaining
 from federation.errors import PROBLEM_TYPE, BadAnswer, Refused, Unreachable
-from federation.ports import Clock
-from federation.signatures import IDEMPOTENCY_KEY, new_nonce, sign_request, verify_response
-from protocol.keys import NodeKeys
+from federation.ports import Clock, Keyring
 from protocol.members import Member
+
+if TYPE_CHECKING:
+    import ssl
+
+    import httpx
 
 MAX_ANSWER_BYTES = 16 * 1024 * 1024
 PROBLEM_JSON = "application/problem+json"
@@ -71,26 +73,23 @@ class Transport:
 
     def __init__(
         self,
-        keys: NodeKeys,
+        keyring: Keyring,
         clock: Clock,
         random_bytes: Callable[[int], bytes],
         policy: AddressPolicy,
-        http: httpx.BaseTransport | None = None,
+        http: "httpx.BaseTransport | None" = None,
         timeouts: Timeouts = Timeouts(),
-        ssl_context: ssl.SSLContext | None = None,
+        ssl_context: "ssl.SSLContext | None" = None,
     ) -> None:
-        self._keys = keys
+        self._keyring = keyring
         self._clock = clock
         self._random_bytes = random_bytes
         self._timeouts = timeouts
-        self._client = httpx.Client(
-            transport=http or PolicedTransport(policy, ssl_context),
-            timeout=httpx.Timeout(timeouts.read, connect=timeouts.connect),
-            headers={"accept-encoding": "identity", "user-agent": "maillon"},
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            follow_redirects=False,
-            trust_env=False,
-        )
+        self._policy = policy
+        self._http = http
+        self._ssl_context = ssl_context
+        self._made: httpx.Client | None = None
+        self._making = Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -100,7 +99,8 @@ class Transport:
 
     def close(self) -> None:
         """End all connections."""
-        self._client.close()
+        if self._made is not None:
+            self._made.close()
 
     def get_public(self, url: str, max_bytes: int = MAX_ANSWER_BYTES) -> bytes:
         """What anyone may read: checkpoints, tiles, the directory's files. The caller verifies the bytes."""
@@ -142,6 +142,8 @@ class Transport:
     ) -> Answer:
         """Ask this member, signed; its answer, proven. `path_and_query` begins with one slash; `seconds` are for the
         whole exchange, when it may not take as long as others."""
+        from federation.signatures import IDEMPOTENCY_KEY, new_nonce, sign_request, verify_response
+
         if not _PATH.fullmatch(path_and_query):
             raise ValueError("a path begins with one slash")
         request = self._client.build_request(method, member.base_url + path_and_query, content=body)
@@ -149,7 +151,9 @@ class Transport:
             request.headers["content-type"] = content_type
         if idempotency_key:
             request.headers[IDEMPOTENCY_KEY] = idempotency_key
-        sign_request(request, self._keys, self._clock.now(), new_nonce(self._random_bytes), directory_version)
+        sign_request(
+            request, self._keyring.current, self._clock.now(), new_nonce(self._random_bytes), directory_version
+        )
         response, received = self._exchange(request, max_bytes, seconds)
         if "signature" not in response.headers:
             if response.status_code in _NOT_KNOWN and _is_problem(response):
@@ -161,7 +165,27 @@ class Transport:
             return _answer(response, received)
         raise _refusal(response, received)
 
-    def _public(self, request: httpx.Request, max_bytes: int) -> Answer:
+    @property
+    def _client(self) -> "httpx.Client":
+        with self._making:
+            if self._made is None:
+                from http.cookiejar import CookieJar, DefaultCookiePolicy
+
+                import httpx
+
+                from federation.policed_http import PolicedTransport
+
+                self._made = httpx.Client(
+                    transport=self._http or PolicedTransport(self._policy, self._ssl_context),
+                    timeout=httpx.Timeout(self._timeouts.read, connect=self._timeouts.connect),
+                    headers={"accept-encoding": "identity", "user-agent": "maillon"},
+                    cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+                    follow_redirects=False,
+                    trust_env=False,
+                )
+            return self._made
+
+    def _public(self, request: "httpx.Request", max_bytes: int) -> Answer:
         response, received = self._exchange(request, max_bytes)
         if response.is_success:
             return _answer(response, received)
@@ -170,9 +194,11 @@ class Transport:
         raise _not_an_answer(response, "no success, and no reason given")
 
     def _exchange(
-        self, request: httpx.Request, max_bytes: int, seconds: float | None = None
-    ) -> tuple[httpx.Response, bytes]:
+        self, request: "httpx.Request", max_bytes: int, seconds: float | None = None
+    ) -> "tuple[httpx.Response, bytes]":
         """Status and headers, and the body as it was sent."""
+        import httpx
+
         try:
             with deadline(self._timeouts.total if seconds is None else seconds):
                 response = self._client.send(request, stream=True)
@@ -186,7 +212,9 @@ class Transport:
             raise Unreachable(f"no answer: {type(error).__name__}") from None
 
 
-def _read(response: httpx.Response, max_bytes: int) -> bytes:
+def _read(response: "httpx.Response", max_bytes: int) -> bytes:
+    import httpx
+
     status = response.status_code
     if response.status_code < 200 or 300 <= response.status_code < 400:
         raise BadAnswer("redirections are not followed", status=status)
@@ -204,23 +232,23 @@ def _read(response: httpx.Response, max_bytes: int) -> bytes:
     return bytes(received)
 
 
-def _answer(response: httpx.Response, received: bytes) -> Answer:
+def _answer(response: "httpx.Response", received: bytes) -> Answer:
     return Answer(response.status_code, response.headers.get("content-type", ""), received)
 
 
-def _is_problem(response: httpx.Response) -> bool:
+def _is_problem(response: "httpx.Response") -> bool:
     content_type: str = response.headers.get("content-type", "")
     return content_type.partition(";")[0].strip().lower() == PROBLEM_JSON
 
 
-def _not_an_answer(response: httpx.Response, text: str) -> Unreachable | BadAnswer:
+def _not_an_answer(response: "httpx.Response", text: str) -> Unreachable | BadAnswer:
     """What an answer means that is not the peer's: a gateway in front of it, or something else altogether."""
     if response.status_code in _GATEWAY_TROUBLE:
         return Unreachable("only a gateway answered", status=response.status_code)
     return BadAnswer(text, status=response.status_code)
 
 
-def _refusal(response: httpx.Response, received: bytes) -> Refused:
+def _refusal(response: "httpx.Response", received: bytes) -> Refused:
     problem = _Problem()
     if _is_problem(response):
         try:

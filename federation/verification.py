@@ -99,6 +99,16 @@ def open_peer_checkpoint(note: bytes, member: Member, now: datetime) -> Checkpoi
     return checkpoint
 
 
+def journal_keys(member: Member, origin: str, journaled: str) -> list[VerifierKey]:
+    """The keys that may have signed a checkpoint, of any age, over an entry of that time: all but those that had
+    ended."""
+    return [
+        VerifierKey(origin, key.raw())
+        for key in member.keys
+        if key.purpose is Purpose.JOURNAL and journaled < key.not_after
+    ]
+
+
 def kept_checkpoint(note: bytes) -> Checkpoint:
     """A checkpoint that was verified when it was kept."""
     return parse_checkpoint(SignedNote.parse(note).text)

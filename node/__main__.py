@@ -31,7 +31,7 @@ def run(arguments: Sequence[str]) -> int:
     from node.cli.output import say_error
     from node.cli.usage import translate_words, usage_sentence
 
-    command = typer.main.get_command(build())
+    command = typer.main.get_command(build(arguments))
     translate_words(command)
     try:
         outcome = command.main(list(arguments), prog_name="maillon", standalone_mode=False)

@@ -6,6 +6,7 @@ web_app.py (what the node serves), server.py (a serving process), cli/frame.py (
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -16,13 +17,14 @@ from sqlalchemy.engine import make_url
 
 from federation.address_policy import AddressPolicy
 from federation.context import Federation, Limits
+from federation.errors import NoDirectory, NotAMember
 from federation.ports import Clock, Handlers
 from federation.schedule import Pace
 from federation.transport import Transport
-from node import identity
 from node.config import Config
 from node.errors import NodeError
 from node.i18n import gettext as _
+from node.keyring import Keyring
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
 from node.services.inbound import Inbound
@@ -61,10 +63,15 @@ class Node:
     """One node, open: its parts are shared by all threads of the process."""
 
     config: Config
-    keys: NodeKeys
+    keyring: Keyring
     database: SqlDatabase
     federation: Federation[MissionUnitOfWork]
     desk: Desk
+
+    @property
+    def keys(self) -> NodeKeys:
+        """The private keys that sign and open now."""
+        return self.keyring.current
 
     def now(self) -> datetime:
         """Aware UTC, from the node's clock."""
@@ -97,7 +104,7 @@ def open_node(
     Raises IdentityError when the keys cannot be read, StorageError when the database is not this node's.
     """
     clock = clock or SystemClock()
-    keys = identity.load_keys(config.keys_file, config.node.id)
+    keyring = Keyring(config.keys_file, config.node.id, clock)
     _require_database(config)
     database = open_database(
         config.database_url, node_id=config.node.id, random_bytes=random_bytes, now=clock.now(), epoch=EPOCH
@@ -109,17 +116,20 @@ def open_node(
         node_id=config.node.id,
         base_url=config.node.base_url,
         epoch=EPOCH,
-        keys=keys,
+        keyring=keyring,
         database=database,
         handlers=Handlers(Inbound(lambda: desk).by_kind(), LOCAL_TROUBLE),
-        transport=Transport(keys, clock, random_bytes, policy, http),
+        transport=Transport(keyring, clock, random_bytes, policy, http),
         clock=clock,
         random_bytes=random_bytes,
         limits=Limits(page_records=config.sync.page_size, peer_bytes_a_day=config.sync.max_megabytes_a_day * 1_000_000),
         pace=Pace(interval=timedelta(seconds=config.sync.interval_seconds)),
     )
     desk = Desk(federation=federation, referential=_Tables(config.referential_dir), k=config.publication.k)
-    return Node(config=config, keys=keys, database=database, federation=federation, desk=desk)
+    if not keyring.held.one_of_each():
+        with suppress(NoDirectory, NotAMember):
+            keyring.choose(federation.member(config.node.id).keys)
+    return Node(config=config, keyring=keyring, database=database, federation=federation, desk=desk)
 
 
 def _require_database(config: Config) -> None:

@@ -10,14 +10,12 @@ import ipaddress
 import os
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
-from pydantic_settings.exceptions import SettingsError
 
 from node.config_faults import explain, syntax_error_line
 from node.errors import ExitCode, NodeError
@@ -196,12 +194,10 @@ class SignOnSection(_Section):
         return self
 
 
-class Config(BaseSettings):
+class Config(BaseModel):
     """All of it, frozen. Paths are absolute once `load` has returned."""
 
-    model_config = SettingsConfigDict(
-        frozen=True, extra="forbid", env_prefix=ENV_PREFIX, env_nested_delimiter="__", case_sensitive=False
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
     node: NodeSection
     server: ServerSection = ServerSection()
@@ -214,18 +210,6 @@ class Config(BaseSettings):
     mail: MailSection = MailSection()
     reception: ReceptionSection = ReceptionSection()
     sign_on: SignOnSection = SignOnSection()
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment first, then the file's content; nothing else is read."""
-        return env_settings, init_settings
 
     @property
     def data_dir(self) -> Path:
@@ -312,11 +296,9 @@ def load(path: Path) -> Config:
             )
         ) from None
     try:
-        config = Config(**content)
+        config = _with_environment(content) if _environment_says_something() else Config(**content)
     except ValidationError as error:
         raise ConfigError(explain(path, text, error, ENV_PREFIX)) from None
-    except SettingsError as error:
-        raise ConfigError(_("Environment: {detail}.").format(detail=error)) from None
     folder = path.absolute().parent
     config = config.model_copy(
         update={
@@ -333,6 +315,41 @@ def load(path: Path) -> Config:
     if config.sign_on.issuer:
         config.sign_on_secret()
     return config
+
+
+def _environment_says_something() -> bool:
+    """Whether a variable names a section or a key of it. Where none does, what would read them is not imported."""
+    sections = {name.upper() for name in Config.model_fields}
+    names = (name.upper() for name in os.environ)
+    return any(
+        name.removeprefix(ENV_PREFIX).partition("__")[0] in sections for name in names if name.startswith(ENV_PREFIX)
+    )
+
+
+def _with_environment(content: dict[str, Any]) -> Config:
+    """The environment first, then the file's content; nothing else is read. ValidationError, ConfigError."""
+    from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+    from pydantic_settings.exceptions import SettingsError
+
+    class _Settings(Config, BaseSettings):
+        model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, env_nested_delimiter="__", case_sensitive=False)
+
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            return env_settings, init_settings
+
+    try:
+        found = _Settings(**content)
+    except SettingsError as error:
+        raise ConfigError(_("Environment: {detail}.").format(detail=error)) from None
+    return Config.model_construct(**dict(found))
 
 
 def _not_text(path: Path) -> str:

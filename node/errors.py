@@ -120,6 +120,7 @@ def _by_class() -> dict[str, str]:
         "BadDirectory": _("The directory is not to be believed ({detail}): check the root fingerprint by telephone."),
         "NoDirectory": _("This node has not joined a network yet: run “maillon network join” first."),
         "NotEnoughKeys": _("Too few signing keys are here ({detail}): bring the missing ones back to the keys folder."),
+        "BadDraft": _("This renewal cannot be used ({detail}): nothing was signed or published."),
         "NotAdmitted": _("The directory cannot take this node ({detail})."),
         "JournalDamaged": _(
             "This node's journal is damaged ({detail}): nothing is signed any more. Stop it and warn the coordinator."

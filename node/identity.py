@@ -1,10 +1,10 @@
 """What proves that a node is itself: its key file, the API's token, and the encrypted backup of the keys.
 
-Guarantees: secret files are created with mode 0600 and never overwritten; a secret file that others may read is
-refused; the backup is one self-describing text file whose header is authenticated with the content, sealed under a
-passphrase of 125 random bits (Argon2id, RFC 9106 second recommended option; ChaCha20-Poly1305, RFC 8439). No secret is
-logged or quoted in an error. The keys themselves are protocol/keys.py's subject.
-"""
+Guarantees: secret files are created with mode 0600 and never overwritten, but the key file by a rotation, whole or not
+at all; a secret file that others may read is refused; the backup is one self-describing text file whose header is
+authenticated with the content, sealed under a passphrase of 125 random bits (Argon2id, RFC 9106 second recommended
+option; ChaCha20-Poly1305, RFC 8439). No secret is logged or quoted in an error. Read next: key_file.py (what the key
+file holds)."""
 
 import json
 import os
@@ -18,10 +18,11 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
+from federation.files import write_atomically
 from node.errors import BadInput, Conflict, NodeError
 from node.i18n import gettext as _
+from node.key_file import HeldKeys
 from protocol.errors import ProtocolError
-from protocol.keys import NodeKeys
 
 FORMAT = "maillon-key-backup/1"
 MAX_FILE_BYTES = 64 * 1024
@@ -78,10 +79,10 @@ def read_secret(path: Path) -> bytes:
     return content
 
 
-def load_keys(path: Path, node_id: str) -> NodeKeys:
-    """The node's private keys; IdentityError when they are unreadable or those of another node."""
+def load_keys(path: Path, node_id: str) -> HeldKeys:
+    """All private keys of the node; IdentityError when they are unreadable or those of another node."""
     try:
-        keys = NodeKeys.from_bytes(read_secret(path))
+        keys = HeldKeys.from_bytes(read_secret(path))
     except (ProtocolError, ValueError):
         raise IdentityError(
             _("“{path}” is not a key file: put it back from the key backup.").format(path=path)
@@ -93,6 +94,11 @@ def load_keys(path: Path, node_id: str) -> NodeKeys:
             )
         )
     return keys
+
+
+def replace_keys(path: Path, keys: HeldKeys) -> None:
+    """Put these keys in the place of those in the file: the old ones or the new ones are there at any moment."""
+    write_atomically(path, keys.to_bytes(), 0o600)
 
 
 def new_token(random_bytes: RandomBytes) -> str:
@@ -111,7 +117,7 @@ def new_passphrase(random_bytes: RandomBytes) -> str:
     return "-".join(letters[start : start + _GROUP_LENGTH] for start in range(0, len(letters), _GROUP_LENGTH))
 
 
-def seal_backup(keys: NodeKeys, passphrase: str, random_bytes: RandomBytes) -> bytes:
+def seal_backup(keys: HeldKeys, passphrase: str, random_bytes: RandomBytes) -> bytes:
     """The encrypted backup of the keys, as a JSON text file."""
     header = {
         "format": FORMAT,
@@ -129,7 +135,7 @@ def seal_backup(keys: NodeKeys, passphrase: str, random_bytes: RandomBytes) -> b
     return json.dumps({**header, "sealed": b64encode(sealed).decode()}, indent=2).encode() + b"\n"
 
 
-def open_backup(data: bytes, passphrase: str) -> NodeKeys:
+def open_backup(data: bytes, passphrase: str) -> HeldKeys:
     """The keys in a backup; BadInput when it is not one, was altered, or the passphrase is wrong."""
     not_a_backup = _("This is not a key backup of this version of Maillon.")
     try:
@@ -145,7 +151,7 @@ def open_backup(data: bytes, passphrase: str) -> NodeKeys:
     if len(salt) != _SALT or len(nonce) != _NONCE:
         raise BadInput(not_a_backup)
     try:
-        return NodeKeys.from_bytes(
+        return HeldKeys.from_bytes(
             ChaCha20Poly1305(_derive(passphrase, salt)).decrypt(nonce, sealed, _associated(header))
         )
     except InvalidTag:

@@ -1,5 +1,7 @@
 """What people read for the stable words of the traffic between nodes: roles, states of a peer, alarms, errors."""
 
+from collections.abc import Mapping
+
 from node.i18n import gettext as _
 
 
@@ -14,6 +16,11 @@ def member_status(word: str) -> str:
     return {"active": _("active"), "suspended": _("suspended")}.get(word, word)
 
 
+def signing_role(word: str) -> str:
+    """What of the directory people sign."""
+    return {"root": _("root"), "targets": _("list of members")}.get(word, word)
+
+
 def member_change(word: str) -> str:
     """What a member's new request to join would change."""
     labels = {
@@ -25,6 +32,51 @@ def member_change(word: str) -> str:
         "epoch": _("the epoch of its journal"),
     }
     return labels.get(word, word)
+
+
+def key_purpose(word: str) -> str:
+    """What a key is for."""
+    labels = {
+        "journal": _("journal"),
+        "http": _("requests and answers"),
+        "guarantee": _("guarantees"),
+        "witness": _("witness"),
+        "sealing": _("sealed dossiers and messages"),
+    }
+    return labels.get(word, word)
+
+
+def key_state(word: str) -> str:
+    """How a key of this node is used."""
+    labels = {
+        "in_use": _("in use"),
+        "waiting": _("waits to be listed"),
+        "next": _("listed, used next"),
+        "retired": _("replaced"),
+        "unlisted": _("not in the directory"),
+    }
+    return labels.get(word, word)
+
+
+def end(word: str) -> str:
+    """What ends by itself."""
+    labels = {
+        "keys": _("signing keys"),
+        "directory.root": _("the directory's root"),
+        "directory.targets": _("the directory's list of members"),
+        "join_request": _("request to join"),
+    }
+    kind, _dot, purpose = word.partition(".")
+    if kind == "key":
+        return _("signing key: {purpose}").format(purpose=key_purpose(purpose))
+    return labels.get(word, word)
+
+
+def who_acts(word: str, own: str, names: Mapping[str, str]) -> str:
+    """Whose affair an end is: `word` is `coordinator` or a node's id, `own` this node's, `names` the members'."""
+    if word == "coordinator":
+        return _("the network's coordinator")
+    return _("this node's administrator") if word == own else names.get(word, word)
 
 
 def peer_status(word: str) -> str:
@@ -105,6 +157,15 @@ def trouble(word: str) -> str:
         "overtaken": _("another visit was faster"),
         "replayed": _("already received"),
         "not_enough_keys": _("too few signing keys"),
+        "bad_draft": _("renewal that cannot be used"),
+        "draft_form": _("the file is no draft of a renewal, or was damaged"),
+        "draft_altered": _("more than dates would change: ask whoever made the file"),
+        "draft_copies": _("the files are not copies of one draft"),
+        "draft_network": _("it is another network's"),
+        "draft_older": _("the directory has changed since it was made: make a new one"),
+        "draft_past": _("its end is past: make a new one, and check this machine's clock"),
+        "draft_far": _("its end is more than a year away: check this machine's clock"),
+        "draft_key": _("a key is none of the network's root keys or list keys"),
         "not_admitted": _("not admitted"),
         "not_found": _("not there"),
         "erasure_overdue": _("an erasure is overdue"),

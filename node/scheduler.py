@@ -28,7 +28,9 @@ from node.memory import give_back
 from node.mission.release_rules import release_due
 from node.services.answers import expire_silent
 from node.services.consent import resume_recalls
+from node.services.ends_telling import tell_ends
 from node.services.erasures import resume_receipts
+from node.services.keys import look_after
 from node.services.my_space import notice_mail
 from node.services.network import refresh
 from node.services.publishing import release
@@ -83,6 +85,8 @@ class Scheduler:
             Job("checkpoint", timedelta(minutes=5), self._sign, after=timedelta(minutes=1)),
             # At each start too: a refusal may have been this version's fault, or a key's that is there now.
             Job("replay", timedelta(days=1), self._replay),
+            Job("keys", timedelta(hours=6), self._keys, after=timedelta(minutes=4)),
+            Job("ends", timedelta(days=1), self._ends, after=timedelta(minutes=5)),
             Job("forwards", timedelta(hours=1), self._expire, after=timedelta(minutes=2)),
         ]
         if config.node.role == "town":
@@ -154,6 +158,13 @@ class Scheduler:
         directory = refresh(self._node)
         if directory.status.degraded:
             log.warning("directory.degraded", reason=directory.status.reason, version=directory.status.version)
+
+    def _keys(self) -> None:
+        """Monthly a new sealing key; what replaced keys left over goes in its time."""
+        look_after(self._node)
+
+    def _ends(self) -> None:
+        tell_ends(self._node)
 
     def _sync(self) -> None:
         for _visit in range(VISITS_A_TICK):

@@ -31,6 +31,7 @@ from node.config import (
 from node.config_faults import reason_of
 from node.errors import BadInput, Conflict, ExitCode
 from node.i18n import gettext as _
+from node.key_file import HeldKeys
 from node.referential import load as load_referential
 from node.storage import open_database
 from protocol.keys import NodeKeys
@@ -92,7 +93,7 @@ def create_node(directory: Path, wish: Wish, random_bytes: Callable[[int], bytes
         aside = Path(temporary)
         (aside / FILE_NAME).write_text(text, encoding="utf-8")
         config = load(aside / FILE_NAME)
-        keys = NodeKeys.generate(wish.id, random_bytes)
+        keys = HeldKeys.of(NodeKeys.generate(wish.id, random_bytes))
         identity.write_secret(config.keys_file, keys.to_bytes())
         identity.write_secret(config.token_file, identity.new_token(random_bytes).encode() + b"\n")
         passphrase = identity.new_passphrase(random_bytes)

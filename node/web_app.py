@@ -5,6 +5,7 @@ Read next: federation/routes.py, api/, web/.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -13,10 +14,11 @@ from federation.registry import Registry
 from federation.routes import make_router
 from node import __version__, api, identity, web
 from node.app import Node
+from protocol.members import Members
 
 
 @dataclass(frozen=True, slots=True)
-class _Directory:
+class DirectoryFolder:
     """The coordinator's repository, served from the moment that it is created, without a restart."""
 
     folder: Path
@@ -24,6 +26,10 @@ class _Directory:
     def read(self, path: str) -> bytes | None:
         """The file of that name under `/directory/`, None when there is none."""
         return Registry(self.folder).read(path) if self.folder.is_dir() else None
+
+    def change_keys(self, request: bytes, now: datetime) -> Members | None:
+        """As `Registry.list_keys`; None where there is no network yet."""
+        return Registry(self.folder).list_keys(request, now) if self.folder.is_dir() else None
 
 
 def create_app(node: Node, on_hint: Callable[[str], None] | None = None) -> FastAPI:
@@ -40,7 +46,7 @@ def create_app(node: Node, on_hint: Callable[[str], None] | None = None) -> Fast
         openapi_url="/api/v1/openapi.json",
     )
     app.state.node = node
-    directory = _Directory(node.config.registry_dir) if node.config.node.role == "coordinator" else None
+    directory = DirectoryFolder(node.config.registry_dir) if node.config.node.role == "coordinator" else None
     app.include_router(make_router(node.federation, directory=directory, on_hint=on_hint))
     api.include(app, identity.load_token(node.config.token_file))
     web.include(app)

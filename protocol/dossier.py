@@ -80,12 +80,19 @@ def seal_dossier(dossier: Dossier, forward: str, home: str, recipient: str, publ
 def open_dossier(sealed: bytes, forward: str, home: str, recipient: str, keys: NodeKeys) -> Dossier:
     """The dossier. Raises CannotOpen when the key is not held, or the bytes, the nodes or the forward are others than
     those that it was sealed for; MalformedMessage when it is not well formed."""
+    key_id = sealed_to(sealed)
+    plaintext = open_sealed(
+        sealed[_KEY_ID_LENGTH + len(key_id) :], keys, key_id, make_info(_LABEL, home, recipient, forward, key_id)
+    )
+    return decode(plaintext, Dossier, MAX_DOSSIER_BYTES)
+
+
+def sealed_to(sealed: bytes) -> str:
+    """The name of the key that opens these sealed bytes; MalformedMessage when they are none."""
     end = _KEY_ID_LENGTH + int.from_bytes(sealed[:_KEY_ID_LENGTH], "big")
     if len(sealed) <= end:
         raise MalformedMessage("dossier: ends too early")
     try:
-        key_id = sealed[_KEY_ID_LENGTH:end].decode("ascii")
+        return sealed[_KEY_ID_LENGTH:end].decode("ascii")
     except UnicodeDecodeError:
         raise MalformedMessage("dossier: the key id is not ASCII") from None
-    plaintext = open_sealed(sealed[end:], keys, key_id, make_info(_LABEL, home, recipient, forward, key_id))
-    return decode(plaintext, Dossier, MAX_DOSSIER_BYTES)

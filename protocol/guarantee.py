@@ -8,11 +8,11 @@ messages/guarantees.py (its fields), messages/forwards.py, where it travels.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 
 from protocol.errors import MalformedMessage, ProofMismatch, StaleMessage
-from protocol.keys import NodeKeys, PublicKey, Purpose, find_key, verify
+from protocol.keys import MAX_SKEW, NodeKeys, PublicKey, Purpose, find_key_journaled, verify
 from protocol.messages.forwards import ForwardSent
 from protocol.messages.guarantees import Check, Checked, ConsentReference, Guarantee, SignedGuarantee
 from protocol.wire_json import base64, encode, parse_timestamp, unbase64
@@ -28,7 +28,6 @@ __all__ = [
     "verify_guarantee",
 ]
 
-MAX_SKEW = timedelta(seconds=300)
 _LABEL = b"maillon/guarantee/1\x00"
 
 
@@ -51,15 +50,17 @@ def verify_guarantee(
     forward: str,
     sealed_dossier: bytes,
     now: datetime,
+    journaled: datetime | None = None,
 ) -> Guarantee:
-    """The guarantee, once it is proven; `home_keys` are the directory's keys of the home mission.
+    """The guarantee, once it is proven; `home_keys` are the directory's keys of the home mission, retired ones too.
+    `journaled` is the time of the header that carries it, None for whoever has the guarantee alone.
 
-    Raises UnknownKey and BadSignature, StaleMessage when it has expired, is from the future, or was issued outside its
-    key's window, ProofMismatch when it is for another recipient, forward or dossier.
+    Raises UnknownKey and BadSignature, StaleMessage when it has expired, is from the future, or was issued or journaled
+    outside its key's window, ProofMismatch when it is for another recipient, forward or dossier.
     """
     guarantee = signed.guarantee
     issued = parse_timestamp(guarantee.issued)
-    key = find_key(home_keys, Purpose.GUARANTEE, issued, signed.key_id)
+    key = find_key_journaled(home_keys, Purpose.GUARANTEE, issued, journaled or issued, signed.key_id)
     verify(key, unbase64(signed.signature), _LABEL + encode(guarantee))
     if not key.key_id.startswith(f"{guarantee.home}#"):
         raise ProofMismatch("guarantee: another home than the node whose key signed")
@@ -76,8 +77,10 @@ def verify_guarantee(
     return guarantee
 
 
-def verify_forward(message: ForwardSent, home_keys: Sequence[PublicKey], *, recipient: str, now: datetime) -> Guarantee:
-    """The guarantee of a forward, once it is proven and says the same as the message.
+def verify_forward(
+    message: ForwardSent, home_keys: Sequence[PublicKey], *, recipient: str, now: datetime, journaled: datetime
+) -> Guarantee:
+    """The guarantee of a forward, once it is proven and says the same as the message; `journaled` is its header's time.
 
     Raises as `verify_guarantee`; ProofMismatch also when it is for another offer, or another revision of it.
     """
@@ -88,6 +91,7 @@ def verify_forward(message: ForwardSent, home_keys: Sequence[PublicKey], *, reci
         forward=message.forward,
         sealed_dossier=unbase64(message.dossier),
         now=now,
+        journaled=journaled,
     )
     offered = (message.offer, message.revision, message.offer_entry)
     if (guarantee.offer, guarantee.revision, guarantee.offer_entry) != offered:

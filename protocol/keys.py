@@ -2,13 +2,14 @@
 
 Guarantees: a key id is `<node id>#<purpose>-<first 16 hexadecimal digits of SHA-256(raw public key)>`, so it cannot
 name another key than the one it was made for (`check_public_key` proves it); a key is used only for its own purpose
-and inside its window [not_before, not_after). Signatures are Ed25519 (RFC 8032), sealing keys X25519 (RFC 7748).
-Read next: members.py (where keys and windows are published), sealing.py.
+and inside its window [not_before, not_after), except that the newest sealing key of a member is sealed to until its
+successor is listed. Signatures are Ed25519 (RFC 8032), sealing keys X25519 (RFC 7748).
+Read next: members.py (where keys and windows are published), changes.py (how they are replaced), sealing.py.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from typing import Annotated
@@ -81,7 +82,45 @@ def find_key(keys: Sequence[PublicKey], purpose: Purpose, at: datetime, key_id: 
     valid = [key for key in candidates if key.not_before <= moment < key.not_after]
     if not valid:
         raise StaleMessage(f"the {purpose} key is outside its window of validity")
-    return max(valid, key=lambda key: key.not_before)
+    return newest(valid)
+
+
+MAX_SKEW = timedelta(seconds=300)
+"""How far ahead of another one a clock may be."""
+
+
+def find_key_journaled(
+    keys: Sequence[PublicKey], purpose: Purpose, stated: datetime, journaled: datetime, key_id: str
+) -> PublicKey:
+    """The key named, of a statement that a journal carries, once it was valid both at the moment that the statement
+    names and at the time of the header: who finds a retired key can put neither into the past.
+
+    Raises UnknownKey, and StaleMessage outside its window, also for a statement from the future of its header.
+    """
+    if stated > journaled + MAX_SKEW:
+        raise StaleMessage("a statement from the future of the entry that carries it")
+    find_key(keys, purpose, stated, key_id)
+    return find_key(keys, purpose, journaled, key_id)
+
+
+def find_sealing_key(keys: Sequence[PublicKey], at: datetime) -> PublicKey:
+    """The key that is sealed to at a moment: the newest one that has begun. Its end is not judged: a member that was
+    away for years, and has no successor listed, still holds it.
+
+    Raises UnknownKey when there is none, StaleMessage when none has begun (this clock is behind).
+    """
+    candidates = [key for key in keys if key.purpose is Purpose.SEALING]
+    if not candidates:
+        raise UnknownKey("no sealing key")
+    begun = [key for key in candidates if key.not_before <= timestamp(at)]
+    if not begun:
+        raise StaleMessage("no sealing key has begun")
+    return newest(begun)
+
+
+def newest(keys: Iterable[PublicKey]) -> PublicKey:
+    """The key that begins last; of several, the one that ends last, then the last by name. ValueError for none."""
+    return max(keys, key=lambda key: (key.not_before, key.not_after, key.key_id))
 
 
 def verify(public: PublicKey, signature: bytes, data: bytes) -> None:
@@ -115,6 +154,11 @@ class NodeKeys:
     guarantee: Ed25519PrivateKey = field(repr=False)
     witness: Ed25519PrivateKey = field(repr=False)
     sealing: tuple[X25519PrivateKey, ...] = field(repr=False)
+
+    @property
+    def current(self) -> "NodeKeys":
+        """Itself: a key ring that never changes."""
+        return self
 
     @classmethod
     def generate(cls, node_id: str, random_bytes: Callable[[int], bytes]) -> "NodeKeys":
@@ -177,11 +221,11 @@ class NodeKeys:
         return None
 
     def public_keys(self, not_before: datetime, not_after: datetime) -> list[PublicKey]:
-        """All public keys, as a join request and the directory state them, valid for one common window."""
+        """One public key a purpose, as a join request and the directory state them, valid for one common window."""
         keys: list[tuple[Purpose, bytes]] = [
             (purpose, self.signing_key(purpose).public_key().public_bytes_raw()) for purpose in SIGNING
         ]
-        keys += [(Purpose.SEALING, key.public_key().public_bytes_raw()) for key in self.sealing]
+        keys.append((Purpose.SEALING, self.sealing[0].public_key().public_bytes_raw()))
         return [
             PublicKey(
                 key_id=make_key_id(self.node_id, purpose, public),

@@ -17,21 +17,22 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from protocol.errors import BadSignature, MalformedMessage, StaleMessage, UnknownKey
-from protocol.keys import SIGNING, NodeKeys, PublicKey, Purpose, check_public_key, find_key, verify
+from protocol.keys import MAX_SKEW, SIGNING, NodeKeys, PublicKey, Purpose, check_public_key, find_key, verify
 from protocol.wire_json import base64, decode, encode, parse_timestamp, timestamp, unbase64
 from protocol.wire_types import Base64, BaseUrl, KeyId, NodeId, Number, Short, Timestamp, WireStruct
 
 MAX_MEMBERS_BYTES = 16 * 1024 * 1024
 JOIN_REQUEST_LIVES = timedelta(days=30)
 """A coordinator may take this long to decide."""
-MAX_SKEW = timedelta(seconds=300)
 
 _JOIN_LABEL = b"maillon/join/1\x00"
 _FINGERPRINT_LABEL = b"maillon/join-fingerprint/1\x00"
 
 Role = Literal["town", "employer", "coordinator"]
 OptionalCommune = Annotated[str, Meta(pattern=r"\A([0-9][0-9AB][0-9]{3})?\Z")]
-Keys = Annotated[list[PublicKey], Meta(min_length=1, max_length=50)]
+Keys = Annotated[list[PublicKey], Meta(min_length=1)]
+"""Of a member: retired signing keys stay, so that only the size of the list bounds them."""
+RequestKeys = Annotated[list[PublicKey], Meta(min_length=1, max_length=50)]
 
 
 class Member(WireStruct, frozen=True):
@@ -75,7 +76,7 @@ class JoinRequest(WireStruct, frozen=True):
     base_url: BaseUrl
     commune: OptionalCommune
     epoch: Number
-    keys: Keys
+    keys: RequestKeys
     at: Timestamp
 
 

@@ -1,17 +1,23 @@
 """Settings of all tests: a property is judged by what it finds, never by how busy the machine is; a log set up by one
 test does not go on writing for the next, to a stream that is closed by then. A long look for what fifty examples do not
-find: `pytest --hypothesis-profile=soak`."""
+find, and what is marked `soak`: `make soak`."""
 
 import gc
 import logging
+import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from tests.places import quick_folder
+
 settings.register_profile("maillon", deadline=None, max_examples=50)
-settings.register_profile("soak", deadline=None, max_examples=2000)
+settings.register_profile("soak", deadline=None, max_examples=500)
 settings.load_profile("maillon")
+
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", quick_folder())
 
 
 def pytest_collection_finish() -> None:
@@ -20,6 +26,13 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 10, 20)
+
+
+@pytest.fixture(scope="session")
+def run_folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of one run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if hasattr(request.config, "workerinput") else base
 
 
 @pytest.fixture(autouse=True)

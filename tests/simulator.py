@@ -8,21 +8,19 @@ that they apply, in the same transaction, so that a loss or a double effect show
 """
 
 import random
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Self
 
 import httpx
 import msgspec
+import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
-from sqlalchemy.engine import Engine
 
 from federation.address_policy import AddressPolicy
 from federation.context import Federation, Limits
@@ -33,13 +31,11 @@ from federation.schedule import Pace
 from federation.sync import PullReport, pull
 from federation.transport import Transport
 from node.mission.ports import MissionUnitOfWork
-from node.storage import LOCAL_TROUBLE, SqlDatabase, open_database
-from node.storage.engine import make_engine
-from node.storage.migrate import migrate
-from node.storage.unit_of_work import initialise
+from node.storage import LOCAL_TROUBLE, SqlDatabase
 from protocol.keys import NodeKeys
 from protocol.members import Member, Members, encode_members
 from protocol.messages import KINDS, Message
+from tests.contracts.databases import open_copy
 from tests.federation.conftest import NOW, FixedClock, member_of, members_of, seeded
 
 
@@ -74,6 +70,16 @@ class CrashPoints:
             yield
         finally:
             self.reached, self.armed = reached, armed
+
+
+KILL_POINTS = [pytest.param(8, id="some"), pytest.param(None, id="all", marks=pytest.mark.soak)]
+"""At how many steps to die: parameters of a test."""
+
+
+def chosen(steps: int, how_many: int | None) -> Sequence[int]:
+    """So many steps of those, the same each time; all for None."""
+    every = range(1, steps + 1)
+    return every if how_many is None else sorted(random.Random(steps).sample(every, min(how_many, steps)))
 
 
 @dataclass
@@ -187,28 +193,6 @@ class Line(httpx.BaseTransport):
         return httpx.Response(response.status_code, headers=response.headers, stream=stream)
 
 
-@cache
-def _migrated() -> bytes:
-    """An empty database at the present schema, made once."""
-    engine = make_engine("sqlite://")
-    migrate(engine)
-    raw = engine.raw_connection()
-    assert isinstance(raw.driver_connection, sqlite3.Connection)
-    data = raw.driver_connection.serialize()
-    raw.close()
-    engine.dispose()
-    return data
-
-
-def _in_memory() -> Engine:
-    engine = make_engine("sqlite://")
-    raw = engine.raw_connection()
-    assert isinstance(raw.driver_connection, sqlite3.Connection)
-    raw.driver_connection.deserialize(_migrated())
-    raw.close()
-    return engine
-
-
 MakeHandlers = Callable[["Town"], Mapping[str, Handler[MissionUnitOfWork]]]
 
 
@@ -260,7 +244,7 @@ class Town:
             node_id=self.node_id,
             base_url=self.member.base_url,
             epoch=1,
-            keys=self.keys,
+            keyring=self.keys,
             database=database,
             handlers=Handlers(self.make_handlers(self), LOCAL_TROUBLE),
             transport=Transport(self.keys, self.clock, self.random_bytes, AddressPolicy(), line),
@@ -378,10 +362,6 @@ class Simulation:
 
     def _open(self, number: int, keys: NodeKeys) -> Town:
         random_bytes = seeded(self.seed * 7919 + number)
-        if self.folder is None:
-            database = SqlDatabase(_in_memory(), random_bytes)
-            initialise(database, keys.node_id, 1, NOW)
-        else:
-            url = f"sqlite:///{self.folder}/{keys.node_id}.db"
-            database = open_database(url, node_id=keys.node_id, random_bytes=random_bytes, now=NOW)
+        url = "sqlite://" if self.folder is None else f"sqlite:///{self.folder}/{keys.node_id}.db"
+        database = open_copy(url, node_id=keys.node_id, random_bytes=random_bytes, now=NOW)
         return Town(self, keys.node_id, keys, database, TownClock(self.clock), self.handlers, self.limits, random_bytes)

@@ -1,4 +1,4 @@
-"""`GET /api/v1/status`: the node, its journal, its directory, its peers, and how much it keeps."""
+"""`GET /api/v1/status`: the node, its journal, its directory, its peers, how much it keeps, and what ends."""
 
 from fastapi import APIRouter
 
@@ -11,4 +11,4 @@ router = APIRouter(tags=["status"])
 @router.get("/status")
 def get_status(node: NodeOf) -> Status:
     """How the node does; counts and stable words, nothing about a person."""
-    return status(node.desk, node.config.node.name, node.config.node.role)
+    return status(node)

@@ -1,9 +1,10 @@
 """The command `maillon`: one module a family of commands, each with `register(app)`.
 
-Read first: frame.py (what each command starts with), output.py (how it speaks). A new family is one module and one name
-in `FAMILIES`.
+Read first: frame.py (what each command starts with), output.py (how it speaks). A new family is one module and one line
+in `FAMILIES`. Of a command line only the family that it names is imported.
 """
 
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated
@@ -13,26 +14,27 @@ import typer
 from node.cli.frame import UNSET
 from node.i18n import gettext as _
 
-FAMILIES = (
-    "demo",
-    "init",
-    "serve",
-    "status",
-    "check",
-    "network",
-    "account",
-    "imports",
-    "candidate",
-    "offer",
-    "release",
-    "sync",
-    "search",
-    "match",
-    "forward",
-    "journal",
-    "audit",
-)
-"""The modules of this package that hold commands, in the order of `maillon --help`."""
+FAMILIES: dict[str, tuple[str, ...]] = {
+    "demo": ("demo",),
+    "init": ("init",),
+    "serve": ("serve",),
+    "status": ("status",),
+    "check": ("check",),
+    "network": ("network",),
+    "keys": ("keys",),
+    "account": ("account",),
+    "imports": ("import",),
+    "candidate": ("candidate",),
+    "offer": ("offer",),
+    "release": ("release",),
+    "sync": ("sync",),
+    "search": ("search",),
+    "match": ("match",),
+    "forward": ("forward", "answer", "erase"),
+    "journal": ("journal",),
+    "audit": ("audit",),
+}
+"""The modules of this package that hold commands, in the order of `maillon --help`, and the commands of each."""
 
 
 def _root(
@@ -50,8 +52,8 @@ def _root(
     """Options that stand before the command's name; `frame.ConfigOption` reads them."""
 
 
-def build() -> typer.Typer:
-    """The whole command tree."""
+def build(arguments: Sequence[str] = ()) -> typer.Typer:
+    """The commands that these arguments may call: the families that they name, the whole tree when they name none."""
     app = typer.Typer(
         name="maillon",
         help=_("A node of the network of municipal employment missions."),
@@ -61,6 +63,7 @@ def build() -> typer.Typer:
         context_settings={"help_option_names": ["--help", "-h"]},
     )
     app.callback()(_root)
-    for family in FAMILIES:
+    named = [family for family, commands in FAMILIES.items() if not set(commands).isdisjoint(arguments)]
+    for family in named or FAMILIES:
         import_module(f"node.cli.{family}").register(app)
     return app

@@ -2,14 +2,18 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from node.cli.frame import ConfigOption, JsonOption, opened
 from node.cli.output import print_json, say, say_table
+from node.cli.parts import SHOWN, AllOption, LimitOption, grouped
 from node.i18n import gettext as _
 from node.i18n import ngettext
+
+if TYPE_CHECKING:
+    from node.schemas.candidates import ConsentOut, ExperienceOut
 
 NumberArgument = Annotated[str, typer.Argument(metavar=_("NUMBER"), help=_("The candidate's number or reference."))]
 
@@ -19,15 +23,20 @@ def register(app: typer.Typer) -> None:
     family = typer.Typer(no_args_is_help=True, help=_("The town's candidates."))
 
     @family.command("list", help=_("List the candidates."))
-    def list_(config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
-        from node.schemas.candidates import CandidateOut
+    def list_(
+        limit: LimitOption = SHOWN,
+        everything: AllOption = False,
+        config: ConfigOption = Path(),
+        as_json: JsonOption = False,
+    ) -> None:
+        from node.schemas.candidates import CandidateList
+        from node.services.candidates import register
 
         with opened(config) as node:
-            tables, today = node.desk.referential(), node.desk.today()
-            with node.database.read() as uow:
-                found = [CandidateOut.of(candidate, tables, today) for candidate in uow.candidates.all()]
+            found = register(node.desk, 0, None if everything else limit)
+            listed = CandidateList.of(found, 0, node.desk.referential(), node.desk.today())
         if as_json:
-            print_json({"candidates": [one.model_dump(mode="json") for one in found]})
+            print_json(listed.model_dump(mode="json"))
             return
         say_table(
             (_("Reference"), _("Name"), _("Commune"), _("Occupation"), _("Ready"), _("Network"), _("Number")),
@@ -41,9 +50,16 @@ def register(app: typer.Typer) -> None:
                     _("yes") if one.published else _("no"),
                     one.id,
                 )
-                for one in found
+                for one in listed.candidates
             ],
         )
+        if len(listed.candidates) < listed.total:
+            said = ngettext(
+                "{shown} person of {total}: --all shows them all",
+                "{shown} people of {total}: --all shows them all",
+                len(listed.candidates),
+            )
+            say(said.format(shown=grouped(len(listed.candidates)), total=grouped(listed.total)))
 
     @family.command("show", help=_("Show one candidate."))
     def show(number: NumberArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
@@ -65,25 +81,12 @@ def register(app: typer.Typer) -> None:
                 (_("E-mail"), shown.email),
                 (_("Telephone"), shown.phone),
                 (_("Commune"), shown.commune_name),
-                (
-                    _("Occupations"),
-                    ", ".join(
-                        f"{o.appellation or o.label} "
-                        f"({ngettext('{n} month', '{n} months', o.months).format(n=o.months)})"
-                        for o in shown.occupations
-                    ),
-                ),
+                (_("Occupations"), ", ".join(map(_experience, shown.occupations))),
                 (_("Skills"), ", ".join(shown.skills.values())),
                 (_("Driving licences"), ", ".join(shown.licences)),
                 (_("Mobility"), f"{shown.mobility_km} km"),
                 (_("CV ready"), f"{shown.readiness.on} ({shown.readiness.by})" if shown.readiness else _("no")),
-                (
-                    _("Agreements"),
-                    "; ".join(
-                        f"{c.scope} {c.given_on} → {c.until}" + (f" ({_('withdrawn')})" if c.withdrawn_at else "")
-                        for c in shown.consents
-                    ),
-                ),
+                (_("Agreements"), "; ".join(map(_agreement, shown.consents))),
             ],
         )
 
@@ -159,3 +162,13 @@ def register(app: typer.Typer) -> None:
                 say(_("Saved."))
 
     app.add_typer(family, name="candidate")
+
+
+def _experience(one: "ExperienceOut") -> str:
+    months = ngettext("{n} month", "{n} months", one.months).format(n=one.months)
+    return f"{one.appellation or one.label} ({months})"
+
+
+def _agreement(one: "ConsentOut") -> str:
+    term = f"{one.scope} {one.given_on} → {one.until}"
+    return _("{agreement} (withdrawn)").format(agreement=term) if one.withdrawn_at else term

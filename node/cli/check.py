@@ -54,8 +54,10 @@ def _names() -> dict[str, str]:
         "migrations": _("schema"),
         "node": _("node"),
         "journal": _("journal"),
+        "keys_in_use": _("keys in use"),
         "clock": _("clock"),
         "directory": _("directory"),
+        "ends": _("what ends"),
         "port": _("port"),
         "backup": _("key backup"),
     }

@@ -40,6 +40,7 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         from node.demo import play as stage
         from node.demo import running
+        from node.demo.network import LOG
         from node.demo.visit import open_doors
         from node.referential import load
 
@@ -57,12 +58,17 @@ def register(app: typer.Typer) -> None:
             report = stage.report(network, steps)
             if as_json:
                 print_json(report)
+            if not report["ok"]:
+                failed = _("The story failed: no doors are opened, and the nodes are ended. Their logs are in {path}.")
+                tell(failed.format(path=options.directory / "*" / LOG))
+                raise typer.Exit(ExitCode.ERROR)
             if once:
-                raise typer.Exit(ExitCode.OK if report["ok"] else ExitCode.ERROR)
+                return
             if not as_json:
-                _show_addresses(report)
                 tell(_("Opening doors for visitors…"))
-                _show_doors(open_doors(network, datetime.now(UTC).date()))
+                doors = open_doors(network, datetime.now(UTC).date())
+                _show_addresses(report)
+                _show_doors(doors)
             tell(_("The nodes keep serving. End with Ctrl-C, or from elsewhere with: make stop"))
             while True:
                 signal.pause()
@@ -78,8 +84,10 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 
 def _show(step: "Step") -> None:
-    mark = "✓" if step.ok else "✗"
-    tell(f"{mark} {step.seconds:5.1f} s  {step.detail}")
+    if step.ok:
+        tell(f"✓ {step.seconds:5.1f} s  {step.detail}")
+    else:
+        tell(f"✗ {step.seconds:5.1f} s  {step.name}: {step.detail}")
 
 
 def _show_doors(doors: "Sequence[Door]") -> None:

@@ -7,6 +7,7 @@ import typer
 
 from node.cli.frame import ConfigOption, JsonOption, opened
 from node.cli.output import print_json, say, say_table
+from node.cli.parts import SHOWN, AllOption, LimitOption, grouped
 from node.errors import BadInput
 from node.i18n import gettext as _
 from node.i18n import ngettext
@@ -63,15 +64,24 @@ def register(app: typer.Typer) -> None:
             _show(home_move(node.desk, number, ForwardState.WITHDRAWN, reason=reason), as_json)
 
     @family.command("list", help=_("List the forwards, sent and received."))
-    def list_(config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
-        from node.mission.vocabulary import FORWARD_STATES, SIDES
-        from node.schemas.forwards import ForwardOut
+    def list_(
+        limit: LimitOption = SHOWN,
+        everything: AllOption = False,
+        config: ConfigOption = Path(),
+        as_json: JsonOption = False,
+    ) -> None:
+        from node.services.forwards import newest_forwards
 
-        with opened(config) as node, node.database.read() as uow:
-            forwards = uow.forwards.all()
+        with opened(config) as node:
+            found = newest_forwards(node.desk, None if everything else limit)
         if as_json:
-            print_json({"forwards": [ForwardOut.model_validate(one).model_dump(mode="json") for one in forwards]})
+            from node.schemas.forwards import ForwardOut
+
+            shown = [ForwardOut.of(one).model_dump(mode="json") for one in found.rows]
+            print_json({"forwards": shown, "total": found.count})
             return
+        from node.mission.vocabulary import FORWARD_STATES, SIDES
+
         say_table(
             (_("Number"), _("Side"), _("Other node"), _("Offer"), _("State"), _("Since")),
             [
@@ -83,9 +93,16 @@ def register(app: typer.Typer) -> None:
                     FORWARD_STATES[one.state],
                     f"{one.moves[-1].at if one.moves else one.created:%d/%m/%Y %H:%M}",
                 )
-                for one in forwards
+                for one in found.rows
             ],
         )
+        if len(found.rows) < found.count:
+            said = ngettext(
+                "{shown} forward of {total}: --all shows them all",
+                "{shown} forwards of {total}: --all shows them all",
+                len(found.rows),
+            )
+            say(said.format(shown=grouped(len(found.rows)), total=grouped(found.count)))
 
     @family.command("show", help=_("Show one forward and its history."))
     def show(number: NumberArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:

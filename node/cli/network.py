@@ -1,4 +1,4 @@
-"""`maillon network`: the signed directory of members, from both sides."""
+"""`maillon network`: the signed directory of members, from both sides. Its renewal is in network_renewal.py."""
 
 import re
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from node.cli import network_renewal
 from node.cli.frame import ConfigOption, JsonOption, opened
 from node.cli.output import moment, print_json, say, say_table
 from node.errors import BadInput, ExitCode
@@ -36,6 +37,7 @@ def register(app: typer.Typer) -> None:
     family.command("activate", help=_("Coordinator: end a suspension."))(_activate)
     family.command("list", help=_("Show members, and on the coordinator those who wait."))(_list)
     family.command("refresh", help=_("Fetch and verify the directory now."))(_refresh)
+    network_renewal.register(family)
     app.add_typer(family, name="network")
 
 
@@ -69,7 +71,7 @@ def _create(
     say()
     say(_("A member joins with:"))
     say(f"  maillon network join --coordinator {network.coordinator_url} --root-sha256 {network.root_sha256}")
-    say(_("Take the root keys out of “{path}” to a safe place: only a change of keys needs them.").format(path=keys))
+    say(_("Take the root keys out of “{path}” to a safe place: they are needed once a year.").format(path=keys))
 
 
 def _keys(text: str) -> "Keys":

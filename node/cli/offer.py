@@ -8,7 +8,9 @@ import typer
 
 from node.cli.frame import ConfigOption, JsonOption, opened
 from node.cli.output import print_json, say, say_table
+from node.cli.parts import SHOWN, AllOption, LimitOption, grouped
 from node.i18n import gettext as _
+from node.i18n import ngettext
 
 if TYPE_CHECKING:
     from node.mission.offers import Offer
@@ -26,13 +28,23 @@ def register(app: typer.Typer) -> None:
     @family.command("list", help=_("List the open offers."))
     def list_(
         own: Annotated[bool, typer.Option("--own", help=_("Only this node's offers, closed ones too."))] = False,
+        limit: LimitOption = SHOWN,
+        everything: AllOption = False,
         config: ConfigOption = Path(),
         as_json: JsonOption = False,
     ) -> None:
-        from node.services.offers import known_offers
+        from node.services.offers import first_offers
 
         with opened(config) as node:
-            show_offers(known_offers(node.desk, own=own), node.desk.referential(), as_json)
+            found = first_offers(node.desk, None if everything else limit, own=own)
+            show_offers(found.rows, node.desk.referential(), as_json, total=found.count)
+        if not as_json and len(found.rows) < found.count:
+            said = ngettext(
+                "{shown} offer of {total}: --all shows them all",
+                "{shown} offers of {total}: --all shows them all",
+                len(found.rows),
+            )
+            say(said.format(shown=grouped(len(found.rows)), total=grouped(found.count)))
 
     @family.command("show", help=_("Show one offer."))
     def show(key: KeyArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
@@ -102,13 +114,14 @@ def register(app: typer.Typer) -> None:
     app.add_typer(family, name="offer")
 
 
-def show_offers(offers: "Sequence[Offer]", referential: "Referential", as_json: bool) -> None:
-    """A list of offers, as a table or as JSON."""
+def show_offers(offers: "Sequence[Offer]", referential: "Referential", as_json: bool, total: int | None = None) -> None:
+    """A list of offers, as a table or as JSON; `total` is how many there are in all, where that is known."""
     from node.schemas.offers import OfferOut
 
     shown = [OfferOut.of(offer, referential) for offer in offers]
     if as_json:
-        print_json({"offers": [one.model_dump(mode="json") for one in shown]})
+        listed = {"offers": [one.model_dump(mode="json") for one in shown]}
+        print_json(listed if total is None else {**listed, "total": total})
         return
     say_table(
         (_("Offer"), _("Title"), _("Employer"), _("Place"), _("Posts"), _("Closes")),

@@ -1,4 +1,4 @@
-"""`maillon status`: the node, its journal, its directory, its peers, and how much it keeps."""
+"""`maillon status`: the node, its journal, its directory, its peers, how much it keeps, and what ends."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from node.i18n import gettext as _
 from node.i18n import ngettext
 
 if TYPE_CHECKING:
+    from node.services.ends import Ahead
     from node.services.status import Status
 
 
@@ -19,17 +20,18 @@ def register(app: typer.Typer) -> None:
 
     @app.command("status", help=_("Show how the node does: journal, directory, peers, counts."))
     def status(config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
-        from node.services.status import status as read
+        from node.services.status import status_and_ahead
 
         with opened(config) as node:
-            found = read(node.desk, node.config.node.name, node.config.node.role)
+            found, ahead = status_and_ahead(node)
         if as_json:
             print_json(found)
         else:
-            _show(found)
+            _show(found, ahead)
+            _show_ends(ahead)
 
 
-def _show(found: "Status") -> None:
+def _show(found: "Status", ahead: "Ahead") -> None:
     from node import labels
     from node.mission.forwards import ForwardState
     from node.mission.vocabulary import FORWARD_STATES
@@ -51,8 +53,10 @@ def _show(found: "Status") -> None:
                 when=moment(found.directory.verified_at),
             )
         )
-        if found.directory.degraded:
-            say(_("The directory could not be verified lately: the last verified one stays in use."))
+        if ahead.expired is not None or ahead.unverified is not None:
+            from node.services.ends_telling import directory_sentence
+
+            say(directory_sentence(ahead, moment))
     counts = found.counts
     say(
         _(
@@ -83,3 +87,27 @@ def _show(found: "Status") -> None:
                 for peer in found.peers
             ],
         )
+
+
+def _show_ends(ahead: "Ahead") -> None:
+    """What must be acted on; when nothing must yet, the next end alone."""
+    from node import labels
+
+    if ahead.soon:
+        say_table(
+            (_("What"), _("Until"), _("Days left"), _("Who acts"), _("Command")),
+            [
+                (
+                    labels.end(end.what),
+                    moment(end.on),
+                    _("over") if end.over else end.days,
+                    labels.who_acts(end.who_acts, ahead.own, ahead.names),
+                    end.command,
+                )
+                for end in ahead.soon
+            ],
+            title=_("What ends"),
+        )
+    elif ahead.ends:
+        end = ahead.ends[0]
+        say(_("Next end: {what}, {when}").format(what=labels.end(end.what), when=moment(end.on)))

@@ -58,6 +58,7 @@ def translate_words(command: Any) -> None:
     kinds = {
         "<str>": _("<text>"),
         "<list[str]>": _("<text>"),
+        "<list[Path]>": _("<file>"),
         "<int>": _("<number>"),
         "<int range>": _("<number>"),
         "<file>": _("<file>"),

@@ -18,16 +18,19 @@ from typing import Any, TypeVar
 
 import httpx
 
+from node.errors import NodeError
 from node.i18n import gettext as _
 from node.referential.communes import Commune
 
 T = TypeVar("T")
 
-STARTUP_SECONDS = 30.0
+STARTUP_SECONDS = 120.0
+"""For one node to be ready: many that start at once on a busy machine take their time."""
 COMMAND_SECONDS = 120.0
+LOG = "serve.log"
 
 
-class DemoError(Exception):
+class DemoError(NodeError):
     """A command or a node did not do what the story needs; the text says which and why."""
 
 
@@ -91,17 +94,23 @@ class Network:
     def command(self, arguments: Sequence[str], config: Path | None = None, codes: Sequence[int] = (0,)) -> bytes:
         """A public command; its standard output."""
         environment = os.environ | ({"MAILLON_CONFIG": str(config)} if config else {})
-        done = subprocess.run(  # noqa: S603  # our own command, arguments as a list
-            [sys.executable, "-m", "node", *arguments],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=COMMAND_SECONDS,
-            check=False,
-        )
+        shown = f"maillon {' '.join(arguments[:3])}"
+        try:
+            done = subprocess.run(  # noqa: S603  # our own command, arguments as a list
+                [sys.executable, "-m", "node", *arguments],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=COMMAND_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            late = _("{command}: no end after {seconds:.0f} s").format(command=shown, seconds=COMMAND_SECONDS)
+            raise DemoError(late) from None
         if done.returncode not in codes:
-            said = done.stderr.decode(errors="replace").strip().splitlines()[-3:]
-            raise DemoError(f"maillon {' '.join(arguments[:3])}: {done.returncode}: {' '.join(said)}")
+            said = " ".join(done.stderr.decode(errors="replace").strip().splitlines()[-3:])
+            said = said or _("it said nothing")
+            raise DemoError(f"{shown}: {done.returncode}: {said}")
         return done.stdout
 
     def api(self, place: Place, method: str, path: str, body: Any = None, expect: int | None = None) -> Any:
@@ -122,9 +131,9 @@ class Network:
         return answer.json() if answer.content else None
 
     def start(self, place: Place) -> None:
-        """Start the node's process; its log goes to `serve.log` in its directory. What it says on its standard output
+        """Start the node's process; its log goes to `LOG` in its directory. What it says on its standard output
         is for whoever started it, a link to the first account among others, and stays in no file."""
-        log = (place.directory / "serve.log").open("ab")
+        log = (place.directory / LOG).open("ab")
         with log:
             place.process = subprocess.Popen(  # noqa: S603  # our own command
                 [sys.executable, "-m", "node", "--config", str(place.config), "serve"],
@@ -156,8 +165,7 @@ class Network:
             if place.process is not None and place.process.poll() is not None and self._watcher is None:
                 break
             time.sleep(0.05)
-        tail = (place.directory / "serve.log").read_text(errors="replace").strip().splitlines()[-3:]
-        raise DemoError(_("The node {name} does not start: {why}").format(name=place.name, why=" ".join(tail)))
+        raise DemoError(_("The node {name} does not start: {why}").format(name=place.name, why=_state(place)))
 
     def kill(self, place: Place) -> None:
         """kill -9, as a power cut would."""
@@ -185,3 +193,14 @@ class Network:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+def _state(place: Place) -> str:
+    """What became of a node that is not ready, and its last words."""
+    status = place.process.poll() if place.process is not None else None
+    if status is None:
+        state = _("not ready after {seconds:.0f} s").format(seconds=STARTUP_SECONDS)
+    else:
+        state = _("its process ended with status {status}").format(status=status)
+    tail = (place.directory / LOG).read_text(errors="replace").strip().splitlines()[-3:]
+    return f"{state}; {' '.join(tail)}" if tail else state

@@ -3,21 +3,19 @@
 A step returns the sentence that says what is now true.
 """
 
-import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-
-import httpx
+from datetime import UTC, datetime
 
 from node.demo import applications, endings, founding
-from node.demo.network import DemoError
+from node.demo.reasons import told
 from node.demo.story import Story
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the story: a stable name, whether it came true, and the sentence that says what."""
+    """One step of the story: a stable name, whether it came true, and the sentence that says what, or why not."""
 
     name: str
     ok: bool
@@ -47,12 +45,13 @@ STEPS: tuple[tuple[str, Callable[[Story], str]], ...] = (
 
 
 def play_steps(story: Story) -> Iterator[Step]:
-    """Play every step; stops after the first that fails."""
+    """Play every step; stops after the first that fails, whatever fails it."""
     for name, step in STEPS:
-        began = time.monotonic()
+        began, since = time.monotonic(), datetime.now(UTC)
         try:
             detail = step(story)
-        except (DemoError, httpx.HTTPError, KeyError, IndexError, json.JSONDecodeError) as error:
-            yield Step(name, False, f"{type(error).__name__}: {error}", time.monotonic() - began)
+        except Exception as error:
+            # A node that answers something else, or nothing, may raise anything in a step.
+            yield Step(name, False, told(error, story.network, since), time.monotonic() - began)
             return
         yield Step(name, True, detail, time.monotonic() - began)

@@ -14,6 +14,7 @@ from typing import Final
 import httpx
 
 from node.demo.network import DemoError, Network, Place
+from node.demo.reasons import reason
 from node.documents.curriculum import Cv, Step
 from node.documents.cv import Layout, cv_pdf
 from node.i18n import gettext as _
@@ -66,18 +67,21 @@ def _door(network: Network, place: Place, role: Role) -> Door:
 
 
 def hand_in(base_url: str, today: date) -> None:
-    """Three people hand something in by the public form. DemoError when a form is refused."""
+    """Three people hand something in by the public form. DemoError when a form is refused or not answered."""
     senders = [
         *(partial(_send, fields=_fields(cv), cv=cv_pdf(cv, layout, today).pdf) for cv, layout in PEOPLE),
         partial(_send, fields=CALL_BACK, cv=b""),
     ]
-    with httpx.Client(base_url=base_url, timeout=30, trust_env=False) as http:
-        found = _STAMP.search(http.get("/deposer").text)
-        if found is None:
-            raise DemoError("GET /deposer")
-        time.sleep(_OLD_ENOUGH)
-        for send in senders:
-            send(http, found[1])
+    try:
+        with httpx.Client(base_url=base_url, timeout=30, trust_env=False) as http:
+            found = _STAMP.search(http.get("/deposer").text)
+            if found is None:
+                raise DemoError("GET /deposer")
+            time.sleep(_OLD_ENOUGH)
+            for send in senders:
+                send(http, found[1])
+    except httpx.HTTPError as error:
+        raise DemoError(f"/deposer: {reason(error)}") from error
 
 
 def _send(http: httpx.Client, stamp: str, fields: dict[str, str], cv: bytes) -> None:

@@ -4,30 +4,35 @@ All hang on one unit of work (see `federation.ports`): what a counsellor decides
 the message that carries it are written together or not at all. Repositories take and return whole domain values.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from federation.ports import UnitOfWork
-from node.mission.accounts import Access, Account, Attempts, KeptForm, LinkPurpose, MagicLink, Session
-from node.mission.candidates import Candidate
-from node.mission.duplicates import Identity
-from node.mission.forwards import Forward, ForwardState, Side
-from node.mission.offers import Offer
-from node.mission.published import PeerOffer
-from node.mission.reception_ports import (
-    AgreementEnding,
-    Counted,
-    Deposits,
-    Documents,
-    Files,
-    OwnerFigures,
-    RegisterFilter,
-    RegisterLine,
-    Workshops,
-)
 from protocol.messages import SheetsReleased
+
+if TYPE_CHECKING:
+    # Ports say what goes through them, and are imported by everybody: a command makes no shape that it does not use.
+    from node.mission.accounts import Access, Account, Attempts, KeptForm, LinkPurpose, MagicLink, Session
+    from node.mission.candidates import Candidate
+    from node.mission.duplicates import Identity
+    from node.mission.forwards import Forward, ForwardState, Side
+    from node.mission.offers import Offer
+    from node.mission.published import PeerOffer
+    from node.mission.reception_ports import (
+        AgreementEnding,
+        Counted,
+        Deposits,
+        Documents,
+        Files,
+        OwnerFigures,
+        RegisterFilter,
+        RegisterLine,
+        Workshops,
+    )
 
 
 class Candidates(Protocol):
@@ -49,8 +54,8 @@ class Candidates(Protocol):
         """Everybody, ordered by reference. A town has at most a few thousand."""
         ...
 
-    def part(self, offset: int, limit: int) -> Counted[Candidate]:
-        """At most `limit` people of `all()` after the first `offset`, and how many there are in all."""
+    def part(self, offset: int, limit: int | None) -> Counted[Candidate]:
+        """At most `limit` people of `all()` (None: no bound) after the first `offset`, and how many there are."""
         ...
 
     def count(self) -> int: ...
@@ -148,6 +153,14 @@ class Offers(Protocol):
 
     def count_open(self, today: date) -> int: ...
 
+    def part_open(self, today: date, limit: int | None) -> Counted[Offer]:
+        """At most `limit` offers of `open()` (None: no bound), and how many there are in all."""
+        ...
+
+    def part_of_node(self, node: str, limit: int | None) -> Counted[Offer]:
+        """At most `limit` offers of `of_node()` (None: no bound), and how many there are in all."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Papers:
@@ -171,6 +184,10 @@ class Forwards(Protocol):
 
     def all(self, side: Side | None = None) -> Sequence[Forward]:
         """Newest first."""
+        ...
+
+    def part(self, limit: int | None) -> Counted[Forward]:
+        """At most `limit` forwards of `all()` (None: no bound), and how many there are in all."""
         ...
 
     def of_candidate(self, candidate_id: str) -> Sequence[Forward]: ...
@@ -341,6 +358,19 @@ class Accounts(Protocol):
         ...
 
 
+class ToldEnds(Protocol):
+    """Of which ends people were written to, and when; it names no person. `what`, `who_acts` and `on` are those of
+    `node.services.ends.End`, `threshold` the stage at which they were."""
+
+    def is_told(self, what: str, who_acts: str, on: datetime, threshold: int, now: datetime) -> bool:
+        """Whether they were; what was written down by a clock that was ahead of `now` does not count."""
+        ...
+
+    def remember(self, what: str, who_acts: str, on: datetime, threshold: int, now: datetime) -> None:
+        """They were, now."""
+        ...
+
+
 class MissionUnitOfWork(UnitOfWork, Protocol):
     """One transaction over everything that the node keeps."""
 
@@ -373,3 +403,6 @@ class MissionUnitOfWork(UnitOfWork, Protocol):
 
     @property
     def files(self) -> Files: ...
+
+    @property
+    def told_ends(self) -> ToldEnds: ...

@@ -5,19 +5,22 @@ candidate (`Candidates.remove`) erases everything here that hangs on them; `Depo
 destroy for good.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from node.mission.candidates import CandidateState, ConsentScope, CvState
-from node.mission.duplicates import Identity
-from node.mission.files import Change, Contact
-from node.mission.merges import Merge
-from node.mission.partners import Local, Partner, Referral
-from node.mission.reception import Deposit, DepositState, Document, Source
-from node.mission.workshops import Workshop
+if TYPE_CHECKING:
+    from node.mission.candidates import CandidateState, ConsentScope, CvState
+    from node.mission.duplicates import Identity
+    from node.mission.files import Change, Contact
+    from node.mission.merges import Merge
+    from node.mission.partners import Local, Partner, Referral
+    from node.mission.reception import Deposit, DepositState, Document, Source
+    from node.mission.workshops import Workshop
 
 T = TypeVar("T")
 

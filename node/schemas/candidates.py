@@ -1,12 +1,14 @@
 """Candidates of the town's own register."""
 
 from datetime import date, datetime
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from node.mission.candidates import Candidate
 from node.mission.reception_ports import Counted
-from node.referential import Referential
 from node.schemas.base import Schema, commune_name, skill_labels
+
+if TYPE_CHECKING:
+    from node.referential import Referential
 
 
 class ExperienceOut(Schema):
@@ -83,7 +85,7 @@ class CandidateOut(Schema):
     consents: list[ConsentOut]
 
     @classmethod
-    def of(cls, candidate: Candidate, referential: Referential, today: date) -> Self:
+    def of(cls, candidate: Candidate, referential: "Referential", today: date) -> Self:
         """With labels beside codes; a code that the tables do not know stands for itself."""
         return cls(
             id=candidate.id,
@@ -131,6 +133,6 @@ class CandidateList(Schema):
     """How many people the whole register has."""
 
     @classmethod
-    def of(cls, part: Counted[Candidate], offset: int, referential: Referential, today: date) -> Self:
+    def of(cls, part: Counted[Candidate], offset: int, referential: "Referential", today: date) -> Self:
         people = [CandidateOut.of(one, referential, today) for one in part.rows]
         return cls(candidates=people, offset=offset, total=part.count)

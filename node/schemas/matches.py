@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING, Self
 
-from node.referential import Referential
 from node.schemas.base import Schema, commune_name, skill_labels
 
 if TYPE_CHECKING:
     from node.mission.matching import Points
+    from node.referential import Referential
     from node.services.matching import Found, MatchAnswer
 
 
@@ -76,7 +76,7 @@ class MatchOut(Schema):
     """Codes of the skills to train, when nothing else is missing."""
 
     @classmethod
-    def of(cls, found: "Found", referential: Referential) -> Self:
+    def of(cls, found: "Found", referential: "Referential") -> Self:
         match, why = found.match, found.match.explanation
         return cls(
             candidate=match.candidate_id,
@@ -119,7 +119,7 @@ class MatchAnswerOut(Schema):
     """Match as well, and wait for a counsellor to sign the CV as ready."""
 
     @classmethod
-    def of(cls, answer: "MatchAnswer", referential: Referential) -> Self:
+    def of(cls, answer: "MatchAnswer", referential: "Referential") -> Self:
         return cls(
             matches=[MatchOut.of(found, referential) for found in answer.matches],
             to_prepare=[MatchOut.of(found, referential) for found in answer.to_prepare],

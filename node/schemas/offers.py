@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from node.mission.offers import Offer
-from node.referential import Referential
 from node.schemas.base import Schema, commune_name
+
+if TYPE_CHECKING:
+    from node.referential import Referential
 
 
 class SiteOut(Schema):
@@ -62,7 +64,7 @@ class OfferOut(Schema):
     """Whether peers see it."""
 
     @classmethod
-    def of(cls, offer: Offer, referential: Referential) -> Self:
+    def of(cls, offer: Offer, referential: "Referential") -> Self:
         """With commune names."""
         return cls(
             key=offer.key,
@@ -108,5 +110,5 @@ class OfferList(Schema):
     offers: list[OfferOut]
 
     @classmethod
-    def of(cls, offers: Iterable[Offer], referential: Referential) -> Self:
+    def of(cls, offers: Iterable[Offer], referential: "Referential") -> Self:
         return cls(offers=[OfferOut.of(one, referential) for one in offers])

@@ -34,8 +34,8 @@ class Correction:
     network_until: date | None = None
 
 
-def register(desk: Desk, offset: int, limit: int) -> Counted[Candidate]:
-    """Part of the register, by reference, and how many people are in all of it."""
+def register(desk: Desk, offset: int, limit: int | None) -> Counted[Candidate]:
+    """Part of the register, by reference (`limit` None: all of it), and how many people are in all of it."""
     with desk.federation.database.read() as uow:
         return uow.candidates.part(offset, limit)
 

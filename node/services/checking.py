@@ -6,21 +6,24 @@ Nothing is changed, but for a checkpoint that is due. Each finding says what to 
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import httpx
 from sqlalchemy.exc import SQLAlchemyError
 
-from federation.directory import stored_directory
 from federation.errors import NoDirectory
 from federation.journal import JournalDamaged, check_journal, checkpoint_of, current_checkpoint
-from node import identity
+from node import identity, labels
 from node.config import Config
 from node.errors import NodeError, sentence
 from node.i18n import gettext as _
 from node.i18n import ngettext
+from node.key_file import HeldKeys
+from node.services.ends import Ahead, End, look_ahead
 from node.storage import StorageError, lease_for
 from node.storage.health import inspect_database
+from protocol.keys import SIGNING
 
 if TYPE_CHECKING:
     from node.app import Node
@@ -68,6 +71,7 @@ def check(config: Config, open_node: Callable[[Config], "Node"]) -> Iterator[Fin
         return
     try:
         yield _journal(node)
+        yield from _keys_in_use(node)
         yield from _clock_and_directory(node)
         yield from _sign_on(node)
     finally:
@@ -86,10 +90,30 @@ def check_backup(config: Config, data: bytes, passphrase: str) -> Finding:
     except NodeError:
         same = backed.node_id == config.node.id
     else:
-        same = backed.to_bytes() == keys.to_bytes()
+        # Sealing keys are replaced every month, and asked for anew after a restore: those that sign are the node.
+        same = _signing_ids(backed) == _signing_ids(keys)
     if same:
         return Finding("backup", True, _("opens, and holds this node's keys"))
     return Finding("backup", False, _("opens, and holds other keys"), _("Keep looking for this node's own backup."))
+
+
+def _signing_ids(held: HeldKeys) -> set[str]:
+    return {one.key_id for purpose, one in held.newest().items() if purpose in SIGNING}
+
+
+def _keys_in_use(node: "Node") -> Iterator[Finding]:
+    """Nothing before the node is listed. A backup of before a rotation, put back, lacks the keys that others expect."""
+    try:
+        own = node.federation.members().find(node.config.node.id)
+    except NoDirectory:
+        own = None
+    if own is None:
+        return
+    if {*node.keyring.held.lost(own.keys)} & {*SIGNING}:
+        advice = _("Put back the newest key backup; without one, run “maillon keys rotate” at once.")
+        yield Finding("keys_in_use", False, _("not those that the directory lists"), advice)
+    else:
+        yield Finding("keys_in_use", True, _("those that the directory lists"))
 
 
 def _secret(name: str, read: Callable[[], object]) -> Finding:
@@ -145,13 +169,10 @@ def _root_of_entries(node: "Node", size: int) -> bytes:
 
 
 def _clock_and_directory(node: "Node") -> Iterator[Finding]:
-    now = node.now()
+    now, ahead = node.now(), look_ahead(node)
+    directory = ahead.directory
     with node.database.read() as uow:
         seen = [moment for state in uow.peers.all() if (moment := state.last_success) is not None]
-        try:
-            directory = stored_directory(uow.directory, now).status
-        except NoDirectory:
-            directory = None
     if directory is not None and directory.verified_at is not None:
         seen.append(directory.verified_at)
     late = any(moment > now for moment in seen)
@@ -161,15 +182,54 @@ def _clock_and_directory(node: "Node") -> Iterator[Finding]:
         now.strftime("%Y-%m-%d %H:%M:%S UTC"),
         _("This clock is behind what the node has already seen: set it, and install a time service.") if late else "",
     )
-    if directory is None:
-        yield Finding("directory", True, _("no network joined yet"))
+    yield _directory(ahead)
+    yield _ends(ahead)
+
+
+def _directory(ahead: Ahead) -> Finding:
+    if ahead.directory is None:
+        return Finding("directory", True, _("no network joined yet"))
+    version = _("version {version}").format(version=ahead.directory.version)
+    if ahead.expired is not None:
+        said = _("expired since {day}: no new member is taken in, all else goes on").format(day=_day(ahead.expired))
+        advice = _("Run “maillon network renew”.")
+        if not ahead.coordinates:
+            advice = _("The coordinator must run “maillon network renew”; then run “maillon network refresh” here.")
+    elif ahead.unverified is not None:
+        days = (ahead.at - ahead.unverified).days
+        said = ngettext(
+            "not verified for {days} day: no new member is taken in, all else goes on",
+            "not verified for {days} days: no new member is taken in, all else goes on",
+            days,
+        ).format(days=days)
+        advice = _("Run “maillon network refresh”: it says why. If the coordinator does not answer, tell it.")
     else:
-        yield Finding(
-            "directory",
-            not directory.degraded,
-            _("version {version}").format(version=directory.version),
-            _("It was not verified for two days: run “maillon network refresh”.") if directory.degraded else "",
-        )
+        return Finding("directory", True, version)
+    return Finding("directory", False, f"{version}, {said}", advice)
+
+
+def _ends(ahead: Ahead) -> Finding:
+    """What a person must act on: with advice from 60 days before, and not in order once something is over."""
+    if not ahead.ends:
+        return Finding("ends", True, _("nothing"))
+    if not ahead.soon:
+        return Finding("ends", True, _("first {end}").format(end=_said(ahead.ends[0])))
+    advice = dict.fromkeys(
+        _("{who}: {command}").format(who=labels.who_acts(end.who_acts, ahead.own, ahead.names), command=end.command)
+        for end in ahead.soon
+    )
+    return Finding(
+        "ends", not any(end.over for end in ahead.soon), "; ".join(map(_said, ahead.soon)), "; ".join(advice)
+    )
+
+
+def _said(end: End) -> str:
+    said = _("{what} since {day}") if end.over else _("{what} on {day}")
+    return said.format(what=labels.end(end.what), day=_day(end.on))
+
+
+def _day(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%d")
 
 
 def _sign_on(node: "Node") -> Iterator[Finding]:

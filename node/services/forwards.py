@@ -21,6 +21,7 @@ from node.mission.forwarding import ReplyRecord, reply_record
 from node.mission.forwards import Forward, ForwardState, Move, Side
 from node.mission.offers import Offer
 from node.mission.ports import MissionUnitOfWork
+from node.mission.reception_ports import Counted
 from node.mission.vocabulary import Check
 from node.services.desk import Desk, Refused
 from node.services.dossiers import dossier_of
@@ -28,7 +29,7 @@ from protocol import wire_json
 from protocol.dossier import seal_dossier
 from protocol.errors import MalformedMessage
 from protocol.guarantee import Checked, ConsentReference, Guarantee, sign_guarantee
-from protocol.keys import Purpose, find_key
+from protocol.keys import find_sealing_key
 from protocol.members import Member
 from protocol.messages import ForwardSent
 
@@ -80,6 +81,12 @@ def all_forwards(desk: Desk) -> Sequence[Forward]:
     """Sent and received, newest first."""
     with desk.federation.database.read() as uow:
         return uow.forwards.all()
+
+
+def newest_forwards(desk: Desk, limit: int | None) -> Counted[Forward]:
+    """The newest of `all_forwards` (`limit` None: all of them), and how many there are in all."""
+    with desk.federation.database.read() as uow:
+        return uow.forwards.part(limit)
 
 
 def one_forward(desk: Desk, forward_id: str) -> Forward:
@@ -215,7 +222,7 @@ def _sent_message(
     recipient: Member,
     now: datetime,
 ) -> ForwardSent:
-    sealing = find_key(recipient.keys, Purpose.SEALING, now)
+    sealing = find_sealing_key(recipient.keys, now)
     dossier = dossier_of(candidate, desk.referential())
     try:
         sealed = seal_dossier(dossier, forward.id, desk.node_id, recipient.id, sealing)

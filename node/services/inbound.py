@@ -92,7 +92,8 @@ class Inbound:
             if uow.forwards.get(message.forward) is not None:
                 continue
             home = known_member(uow, desk, received.peer)
-            guarantee = verify_forward(message, home.keys, recipient=desk.node_id, now=now)
+            journaled = wire_json.parse_timestamp(received.header.time)
+            guarantee = verify_forward(message, home.keys, recipient=desk.node_id, now=now, journaled=journaled)
             offer = uow.offers.get(desk.node_id, message.offer)
             if guarantee.home != received.peer:
                 raise ProofMismatch("the guarantee is another node's than the sender's")
@@ -182,7 +183,7 @@ class Inbound:
             order = received.message
             assert isinstance(order, ErasureOrder)
             home = known_member(uow, desk, received.peer)
-            erasure.check_order(desk.federation, home, order)
+            erasure.check_order(desk.federation, home, order, wire_json.parse_timestamp(received.header.time))
             forward = uow.forwards.get(order.forward)
             destroyed: list[str] = []
             if forward is not None and forward.side is Side.RECEIVER and forward.peer == received.peer:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from federation import membership, mirror
 from federation.context import Federation
 from federation.directory import Directory, keep_members, refresh_directory
-from federation.errors import FederationError, NoDirectory
+from federation.errors import FederationError, NoDirectory, NotEnoughKeys
 from federation.files import write_atomically
 from federation.ports import U
 from federation.registry import Registry, Thresholds
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 KEYS_LAST = timedelta(days=730)
 """How long the keys named in a join request are valid; joining again with the same or other keys renews them."""
-_KEYS_BEGIN_BEFORE = timedelta(minutes=10)
+KEYS_BEGIN_BEFORE = timedelta(minutes=10)
 _COORDINATOR = "coordinator.url"
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
@@ -129,23 +129,20 @@ def create(node: "Node", name: str, thresholds: Thresholds = Thresholds()) -> Ne
         raise Conflict(
             _("“{path}” exists: this node coordinates a network already.").format(path=node.config.registry_dir)
         ) from None
-    _keep(node, registry)
+    keep(node, registry)
     return Network(name, registry.root_fingerprint(), node.config.node.base_url)
 
 
 def describe(node: "Node") -> Network:
     """The coordinator's own network."""
-    registry = _registry(node)
+    registry = registry_of(node)
     return Network(registry.members().network, registry.root_fingerprint(), node.config.node.base_url)
 
 
-def join(node: "Node", coordinator_url: str, root_sha256: str) -> Asked:
+def join(node: "Node", url: str, root_sha256: str) -> Asked:
     """Take the network's root as the anchor of trust, if it is the one named, and ask to be admitted. Raises
     BadInput before anything is asked of the network, BadDirectory for another root, and what the network raises."""
-    # Where the web framework is imported, which other commands do without.
-    from federation.routes import JOIN_PATH
-
-    if not coordinator_url or not root_sha256:
+    if not url or not root_sha256:
         raise BadInput(_("Give --coordinator and --root-sha256: the coordinator says both over the phone."))
     if not _FINGERPRINT.fullmatch(root_sha256):
         raise BadInput(
@@ -154,18 +151,32 @@ def join(node: "Node", coordinator_url: str, root_sha256: str) -> Asked:
             )
         )
     transport, folder = node.federation.transport, node.config.mirror_dir
-    mirror.bootstrap(transport, coordinator_url, root_sha256, folder)
-    write_atomically(folder / _COORDINATOR, coordinator_url.encode() + b"\n")
+    mirror.bootstrap(transport, url, root_sha256, folder)
+    write_atomically(folder / _COORDINATOR, url.encode() + b"\n")
     directory = refresh(node)
-    request = _join_request(node)
-    transport.post_public(coordinator_url + JOIN_PATH, sign_join_request(request, node.keys), "application/json")
-    return Asked(directory.members.find(node.config.node.id) is not None, fingerprint(request))
+    request, member = _join_request(node), directory.members.find(node.config.node.id)
+    # In the overlap of a rotation the directory may know the former keys better: those sign too.
+    signed = sign_join_request(request, node.keyring.held.as_newest(), None if member is None else node.keys)
+    transport.post_public(url + membership.JOIN_PATH, signed, "application/json")
+    return Asked(member is not None, fingerprint(request))
 
 
 def refresh(node: "Node") -> Directory:
     """Fetch and verify the directory, or keep the last one, degraded. NoDirectory before the node has joined."""
     fetch = _published if node.config.registry_dir.is_dir() else _mirrored
-    return refresh_directory(node.database, _bound(fetch, node), node.now())
+    directory = refresh_directory(node.database, _bound(fetch, node), node.now())
+    own = directory.members.find(node.config.node.id)
+    if own is not None:
+        node.keyring.choose(own.keys)
+    return directory
+
+
+def coordinator_url(node: "Node") -> str:
+    """Where this node's coordinator is, as `join` was told; NoDirectory before that."""
+    try:
+        return (node.config.mirror_dir / _COORDINATOR).read_text().strip()
+    except FileNotFoundError:
+        raise NoDirectory("this node has not joined a network yet") from None
 
 
 def pending(node: "Node") -> list[PendingView]:
@@ -183,7 +194,7 @@ def admit(node: "Node", node_id: str, expected: str = "") -> MemberView:
     """Coordinator: take a waiting node into the directory, exactly as its request says; with `expected`, only when that
     is the request's fingerprint (case and spaces do not count). NotFound when it does not wait; BadInput for another
     fingerprint; NotAdmitted."""
-    registry = _registry(node)
+    registry = registry_of(node)
     with node.database.read() as uow:
         data = uow.directory.join_requests().get(node_id)
     if data is None:
@@ -197,7 +208,7 @@ def admit(node: "Node", node_id: str, expected: str = "") -> MemberView:
             ).format(fingerprint=grouped(fingerprint(request)))
         )
     registry.publish(membership.admit(registry.members(), request, node.now()), node.now())
-    _keep(node, registry)
+    keep(node, registry)
     with node.database.write() as uow:
         # Only the request that was just answered: another one may have come meanwhile.
         if uow.directory.join_requests().get(node_id) == data:
@@ -220,25 +231,34 @@ def grouped(text: str) -> str:
 
 
 def suspend(node: "Node", node_id: str) -> MemberView:
-    """Coordinator: nobody answers this member any longer, nor pulls from it; NotAMember."""
-    return _change(node, node_id, membership.suspend)
+    """Coordinator: nobody answers this member any longer, nor pulls from it, once they have refreshed. Needs nobody's
+    key but the online ones. NotAMember."""
+    _check_not_itself(node, node_id)
+    registry = registry_of(node)
+    try:
+        registry.suspend(node_id, node.now())
+    except NotEnoughKeys:
+        # A directory of before the online role: the list itself says so, by the keys that sign it.
+        registry.publish(membership.suspend(registry.members(), node_id, node.now()), node.now())
+    keep(node, registry)
+    return _view(node.federation.member(node_id))
 
 
 def activate(node: "Node", node_id: str) -> MemberView:
     """Coordinator: end a suspension; NotAMember."""
-    return _change(node, node_id, membership.activate)
-
-
-def _change(node: "Node", node_id: str, change: Callable[[Members, str, datetime], Members]) -> MemberView:
-    if node_id == node.config.node.id:
-        raise Conflict(_("The coordinator cannot suspend itself."))
-    registry = _registry(node)
+    _check_not_itself(node, node_id)
+    registry = registry_of(node)
     before = registry.members()
-    after = change(before, node_id, node.now())
+    after = membership.activate(before, node_id, node.now())
     if after is not before:
         registry.publish(after, node.now())
-    _keep(node, registry)
+    keep(node, registry)
     return _view(node.federation.member(node_id))
+
+
+def _check_not_itself(node: "Node", node_id: str) -> None:
+    if node_id == node.config.node.id:
+        raise Conflict(_("The coordinator cannot suspend itself."))
 
 
 def _nobody_waits() -> NotFound:
@@ -252,14 +272,16 @@ def _need_coordinator(node: "Node") -> None:
         )
 
 
-def _registry(node: "Node") -> Registry:
+def registry_of(node: "Node") -> Registry:
+    """Coordinator: the network's repository; Conflict elsewhere, and before the network is created."""
     _need_coordinator(node)
     if not node.config.registry_dir.is_dir():
         raise Conflict(_("There is no network yet: create it first (maillon network create)."))
-    return Registry(node.config.registry_dir)
+    return Registry(node.config.registry_dir, node.federation.random_bytes)
 
 
-def _keep(node: "Node", registry: Registry) -> None:
+def keep(node: "Node", registry: Registry) -> None:
+    """The coordinator's node reads the list as every other node does: from what it verified last."""
     with node.database.write() as uow:
         keep_members(uow.directory, registry.members(), node.now())
 
@@ -275,12 +297,7 @@ def _published(node: "Node") -> Members:
 
 
 def _mirrored(node: "Node") -> Members:
-    folder = node.config.mirror_dir
-    try:
-        url = (folder / _COORDINATOR).read_text().strip()
-    except FileNotFoundError:
-        raise NoDirectory("this node has not joined a network yet") from None
-    return mirror.refresh(node.federation.transport, url, folder, node.now())
+    return mirror.refresh(node.federation.transport, coordinator_url(node), node.config.mirror_dir, node.now())
 
 
 def _join_request(node: "Node") -> JoinRequest:
@@ -292,7 +309,7 @@ def _join_request(node: "Node") -> JoinRequest:
         base_url=described.base_url,
         commune=described.commune,
         epoch=node.federation.epoch,
-        keys=node.keys.public_keys(now - _KEYS_BEGIN_BEFORE, now + KEYS_LAST),
+        keys=node.keyring.held.as_newest().public_keys(now - KEYS_BEGIN_BEFORE, now + KEYS_LAST),
         at=timestamp(now),
     )
 

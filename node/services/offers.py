@@ -7,6 +7,7 @@ from node.errors import BadInput
 from node.i18n import gettext as _
 from node.mission.offers import Offer, OfferState
 from node.mission.ports import MissionUnitOfWork
+from node.mission.reception_ports import Counted
 from node.services.desk import Desk, Refused
 from node.services.forwards import find_offer
 from node.services.publishing import own_offer, publish_offers
@@ -16,6 +17,12 @@ def known_offers(desk: Desk, *, own: bool = False) -> list[Offer]:
     """All open offers, or all of this node's own."""
     with desk.federation.database.read() as uow:
         return list(uow.offers.of_node(desk.node_id) if own else uow.offers.open(desk.today()))
+
+
+def first_offers(desk: Desk, limit: int | None, *, own: bool = False) -> Counted[Offer]:
+    """The first of `known_offers` (`limit` None: all of them), and how many there are in all."""
+    with desk.federation.database.read() as uow:
+        return uow.offers.part_of_node(desk.node_id, limit) if own else uow.offers.part_open(desk.today(), limit)
 
 
 def any_offer(desk: Desk, key: str) -> Offer:

@@ -6,6 +6,7 @@ Reads rows only; asks nobody. Counts, states and node ids: nothing about a perso
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from federation.directory import stored_directory
 from federation.errors import NoDirectory
@@ -15,8 +16,12 @@ from federation.schedule import alarm_of, status_of
 from node import __version__
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
+from node.services.ends import Ahead, End, ahead_of
 from protocol.checkpoint import vkey
 from protocol.members import Member
+
+if TYPE_CHECKING:
+    from node.app import Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """All of it. `directory` is None before the node has joined a network."""
+    """All of it. `directory` is None before the node has joined a network; `ends` is sorted by date."""
 
     id: str
     name: str
@@ -86,10 +91,17 @@ class Status:
     directory: DirectoryState | None
     peers: tuple[PeerStatus, ...]
     counts: Counts
+    ends: tuple[End, ...]
 
 
-def status(desk: Desk, name: str, role: str) -> Status:
+def status(node: "Node") -> Status:
     """The node's status, read in one snapshot."""
+    return status_and_ahead(node)[0]
+
+
+def status_and_ahead(node: "Node") -> tuple[Status, Ahead]:
+    """The status with what its ends mean, for people."""
+    desk, described = node.desk, node.config.node
     now = desk.now()
     federation = desk.federation
     key = federation.journal_key()
@@ -100,10 +112,11 @@ def status(desk: Desk, name: str, role: str) -> Status:
             directory = None
         overdue = overdue_holders(uow, now)
         peers = [] if directory is None else [m for m in directory.members.members if m.id != desk.node_id]
-        return Status(
+        ahead = ahead_of(node, uow.directory)
+        found = Status(
             id=desk.node_id,
-            name=name,
-            role=role,
+            name=described.name,
+            role=described.role,
             base_url=federation.base_url,
             version=__version__,
             at=now,
@@ -121,7 +134,9 @@ def status(desk: Desk, name: str, role: str) -> Status:
             ),
             peers=tuple(_peer(uow, desk, member, overdue, now) for member in peers),
             counts=_counts(uow, now),
+            ends=ahead.ends,
         )
+        return found, ahead
 
 
 def _peer(uow: UnitOfWork, desk: Desk, member: Member, overdue: Collection[str], now: datetime) -> PeerStatus:

@@ -1,94 +1,83 @@
 """The tables of accounts, sessions and links. Nothing outside `node/storage` imports this module."""
 
-from datetime import datetime
-from typing import Any
+from sqlalchemy import JSON, BigInteger, Column, Integer, String, Table
 
-import sqlalchemy as sa
-from sqlmodel import Field
-
-from node.storage.tables import Row
+from node.storage.tables import METADATA
 from node.storage.types import UtcDateTime
 
+account = Table(
+    "account",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("email", String, nullable=False, unique=True),
+    Column("name", String, nullable=False),
+    Column("roles", JSON, nullable=False),
+    Column("created", UtcDateTime, nullable=False),
+    Column("password", String, nullable=False),
+    Column("totp", String, nullable=False),
+    Column("totp_step", BigInteger, nullable=False),
+    Column("recovery", JSON, nullable=False),
+    Column("employer", String, nullable=False),
+    Column("language", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("identity", String, unique=True, index=True),
+)
 
-class AccountRow(Row, table=True):
-    """One account."""
+# Of an account or of a candidate.
+session = Table(
+    "session",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("account", String, nullable=False, index=True),
+    Column("candidate", String, nullable=False, index=True),
+    Column("created", UtcDateTime, nullable=False),
+    Column("expires", UtcDateTime, nullable=False, index=True),
+    Column("agent", String, nullable=False),
+    Column("id_token", String, nullable=False, server_default=""),
+)
 
-    __tablename__ = "account"
+# One way in that was handed out.
+magic_link = Table(
+    "magic_link",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("purpose", String, nullable=False),
+    Column("subject", String, nullable=False, index=True),
+    Column("created", UtcDateTime, nullable=False),
+    Column("expires", UtcDateTime, nullable=False, index=True),
+    Column("used", UtcDateTime),
+    Column("id_token", String, nullable=False, server_default=""),
+)
 
-    id: str = Field(primary_key=True)
-    email: str = Field(unique=True)
-    name: str
-    roles: list[str] = Field(sa_type=sa.JSON)
-    created: datetime = Field(sa_type=UtcDateTime)
-    password: str
-    totp: str
-    totp_step: int = Field(sa_type=sa.BigInteger)
-    recovery: list[str] = Field(sa_type=sa.JSON)
-    employer: str
-    language: str
-    state: str
-    identity: str | None = Field(default=None, unique=True, index=True)
+# One line of the trail. Neither name nor file is a foreign key: the trail outlives the account.
+access = Table(
+    "access",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    Column("account", String, nullable=False, index=True),
+    Column("name", String, nullable=False),
+    Column("candidate", String, nullable=False, index=True),
+    Column("what", String, nullable=False),
+)
 
+# What was typed after the session's end.
+kept_form = Table(
+    "kept_form",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("account", String, nullable=False),
+    Column("path", String, nullable=False),
+    Column("fields", JSON, nullable=False),
+    Column("kept", UtcDateTime, nullable=False, index=True),
+)
 
-class SessionRow(Row, table=True):
-    """One open session, of an account or of a candidate."""
-
-    __tablename__ = "session"
-
-    id: str = Field(primary_key=True)
-    account: str = Field(index=True)
-    candidate: str = Field(index=True)
-    created: datetime = Field(sa_type=UtcDateTime)
-    expires: datetime = Field(sa_type=UtcDateTime, index=True)
-    agent: str
-    id_token: str = Field(default="", sa_column_kwargs={"server_default": ""})
-
-
-class MagicLinkRow(Row, table=True):
-    """One way in that was handed out."""
-
-    __tablename__ = "magic_link"
-
-    id: str = Field(primary_key=True)
-    purpose: str
-    subject: str = Field(index=True)
-    created: datetime = Field(sa_type=UtcDateTime)
-    expires: datetime = Field(sa_type=UtcDateTime, index=True)
-    used: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    id_token: str = Field(default="", sa_column_kwargs={"server_default": ""})
-
-
-class AccessRow(Row, table=True):
-    """One line of the trail. Neither name nor file is a foreign key: the trail outlives the account."""
-
-    __tablename__ = "access"
-
-    id: int | None = Field(default=None, primary_key=True)
-    at: datetime = Field(sa_type=UtcDateTime, index=True)
-    account: str = Field(index=True)
-    name: str
-    candidate: str = Field(index=True)
-    what: str
-
-
-class KeptFormRow(Row, table=True):
-    """What was typed after the session's end."""
-
-    __tablename__ = "kept_form"
-
-    id: str = Field(primary_key=True)
-    account: str
-    path: str
-    fields: list[Any] = Field(sa_type=sa.JSON)
-    kept: datetime = Field(sa_type=UtcDateTime, index=True)
-
-
-class AttemptsRow(Row, table=True):
-    """Failed sign-ins under one key."""
-
-    __tablename__ = "attempts"
-
-    key: str = Field(primary_key=True)
-    failures: int
-    last: datetime = Field(sa_type=UtcDateTime, index=True)
-    locked_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+# Failed sign-ins under one key.
+attempts = Table(
+    "attempts",
+    METADATA,
+    Column("key", String, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last", UtcDateTime, nullable=False, index=True),
+    Column("locked_until", UtcDateTime),
+)

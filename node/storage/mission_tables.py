@@ -2,190 +2,155 @@
 this module. A change here needs a migration (see `migrate.py`); a test fails when there is none.
 """
 
-from datetime import date, datetime
-from typing import Any
-
-import sqlalchemy as sa
 from sqlalchemy import (
+    JSON,
     BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
     Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
 )
-from sqlalchemy.orm import Mapped
-from sqlmodel import Field, Relationship
 
-from node.storage.tables import Row
+from node.storage.tables import METADATA
 from node.storage.types import UtcDateTime
 
+# One person of the town's register. Lists are JSON: they are read and written with the person only; `detail` is what
+# the person's own pages alone read. The last three columns follow from the others, for queries.
+candidate = Table(
+    "candidate",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("reference", String, nullable=False, unique=True),
+    Column("first_name", String, nullable=False),
+    Column("last_name", String, nullable=False),
+    Column("email", String, nullable=False),
+    Column("phone", String, nullable=False),
+    Column("commune", String, nullable=False),
+    Column("occupations", JSON, nullable=False),
+    Column("skills", JSON, nullable=False),
+    Column("qualification", Integer, nullable=False),
+    Column("licences", JSON, nullable=False),
+    Column("languages", JSON, nullable=False),
+    Column("contracts", JSON, nullable=False),
+    Column("mobility_km", Integer, nullable=False),
+    Column("places", JSON, nullable=False),
+    Column("relocates", Boolean, nullable=False),
+    Column("availability", Date),
+    Column("summary", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("ready_by", String),
+    Column("ready_on", Date),
+    Column("ready_met", String),
+    Column("ready_met_on", Date),
+    Column("last_contact", Date),
+    Column("cv_state", String, nullable=False),
+    Column("owner", String, nullable=False),
+    Column("birth_date", Date),
+    Column("hours", String, nullable=False),
+    Column("vehicle", Boolean, nullable=False),
+    Column("public_transport", Boolean, nullable=False),
+    Column("photo", String, nullable=False),
+    Column("source", String, nullable=False),
+    Column("registered", Date),
+    Column("first_ready", Date),
+    Column("last_seen", Date),
+    Column("notice_on", Date),
+    Column("detail", LargeBinary, nullable=False),
+    Column("ready_until", Date, index=True),
+    Column("active_on", Date, index=True),
+    Column("search", String, nullable=False, index=True),
+    Index(None, "state", "owner", "last_contact"),
+)
 
-class CandidateRow(Row, table=True):
-    """One person of the town's register. Lists are JSON: they are read and written with the person only; `detail` is
-    what the person's own pages alone read. The last three columns follow from the others, for queries."""
+# One agreement of one person.
+consent = Table(
+    "consent",
+    METADATA,
+    Column("candidate", String, ForeignKey("candidate.id", ondelete="CASCADE"), primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("scope", String, nullable=False),
+    Column("given_on", Date, nullable=False),
+    Column("until", Date, nullable=False, index=True),
+    Column("how", String, nullable=False),
+    Column("offer", String, nullable=False),
+    Column("withdrawn_at", UtcDateTime),
+)
 
-    __tablename__ = "candidate"
-    __table_args__ = (
-        Index(None, "state", "owner", "last_contact"),
-        Index(
-            "ix_candidate_notice_on",
-            "notice_on",
-            sqlite_where=sa.text("notice_on IS NOT NULL"),
-            postgresql_where=sa.text("notice_on IS NOT NULL"),
-        ),
-    )
+# The last number given in a sequence, such as references of a year.
+sequence = Table(
+    "sequence",
+    METADATA,
+    Column("name", String, primary_key=True),
+    Column("value", Integer, nullable=False),
+)
 
-    id: str = Field(primary_key=True)
-    reference: str = Field(unique=True)
-    first_name: str
-    last_name: str
-    email: str
-    phone: str
-    commune: str
-    occupations: list[Any] = Field(sa_type=sa.JSON)
-    skills: list[str] = Field(sa_type=sa.JSON)
-    qualification: int
-    licences: list[str] = Field(sa_type=sa.JSON)
-    languages: list[Any] = Field(sa_type=sa.JSON)
-    contracts: list[str] = Field(sa_type=sa.JSON)
-    mobility_km: int
-    places: list[str] = Field(sa_type=sa.JSON)
-    relocates: bool
-    availability: date | None = None
-    summary: str
-    state: str
-    ready_by: str | None = None
-    ready_on: date | None = None
-    ready_met: str | None = None
-    ready_met_on: date | None = None
-    last_contact: date | None = None
-    cv_state: str
-    owner: str
-    birth_date: date | None = None
-    hours: str
-    vehicle: bool
-    public_transport: bool
-    photo: str
-    source: str
-    registered: date | None = None
-    first_ready: date | None = None
-    last_seen: date | None = None
-    notice_on: date | None = None
-    detail: bytes
-    ready_until: date | None = Field(default=None, index=True)
-    active_on: date | None = Field(default=None, index=True)
-    search: str = Field(index=True)
-    consents: Mapped[list["ConsentRow"]] = Relationship(
-        sa_relationship_kwargs={
-            "cascade": "all, delete-orphan",
-            "order_by": "ConsentRow.position",
-            "lazy": "selectin",
-        }
-    )
+# One forward, on either side. `candidate` is no foreign key: the forward outlives the erased person.
+forward = Table(
+    "forward",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("side", String, nullable=False),
+    Column("peer", String, nullable=False),
+    Column("offer", String, nullable=False, index=True),
+    Column("revision", BigInteger, nullable=False),
+    Column("site", String, nullable=False),
+    Column("candidate", String, nullable=False, index=True),
+    Column("why", String, nullable=False),
+    Column("checked", JSON, nullable=False),
+    Column("state", String, nullable=False),
+    Column("created", UtcDateTime, nullable=False, index=True),
+    Column("consent", String, nullable=False),
+    Column("has_dossier", Boolean, nullable=False),
+)
 
+# One move, at its place in the forward's history.
+forward_move = Table(
+    "forward_move",
+    METADATA,
+    Column("forward", String, ForeignKey("forward.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("event", String, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("by", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("to_candidate", String, nullable=False),
+    Column("to_guarantor", String, nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("index", BigInteger, nullable=False),
+)
 
-class ConsentRow(Row, table=True):
-    """One agreement of one person."""
+# What the receiving side was sent, until it is destroyed.
+forward_papers = Table(
+    "forward_papers",
+    METADATA,
+    Column("forward", String, primary_key=True),
+    Column("message", LargeBinary, nullable=False),
+    Column("dossier", LargeBinary, nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("index", BigInteger, nullable=False),
+)
 
-    __tablename__ = "consent"
-
-    candidate: str = Field(primary_key=True, foreign_key="candidate.id", ondelete="CASCADE")
-    id: str = Field(primary_key=True)
-    position: int
-    scope: str
-    given_on: date
-    until: date = Field(index=True)
-    how: str
-    offer: str
-    withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-
-
-class SequenceRow(Row, table=True):
-    """The last number given in a sequence, such as references of a year."""
-
-    __tablename__ = "sequence"
-
-    name: str = Field(primary_key=True)
-    value: int
-
-
-class ForwardRow(Row, table=True):
-    """One forward, on either side. `candidate` is no foreign key: the forward outlives the erased person."""
-
-    __tablename__ = "forward"
-
-    id: str = Field(primary_key=True)
-    side: str
-    peer: str
-    offer: str = Field(index=True)
-    revision: int = Field(sa_type=BigInteger)
-    site: str
-    candidate: str = Field(index=True)
-    why: str
-    checked: list[str] = Field(sa_type=sa.JSON)
-    state: str
-    created: datetime = Field(sa_type=UtcDateTime, index=True)
-    consent: str
-    has_dossier: bool
-    moves: Mapped[list["ForwardMoveRow"]] = Relationship(
-        sa_relationship_kwargs={
-            "cascade": "all, delete-orphan",
-            "order_by": "ForwardMoveRow.position",
-            "lazy": "selectin",
-        }
-    )
-
-
-class ForwardMoveRow(Row, table=True):
-    """One move, at its place in the forward's history."""
-
-    __tablename__ = "forward_move"
-
-    forward: str = Field(primary_key=True, foreign_key="forward.id", ondelete="CASCADE")
-    position: int = Field(primary_key=True)
-    event: str
-    at: datetime = Field(sa_type=UtcDateTime)
-    by: str
-    reason: str
-    to_candidate: str
-    to_guarantor: str
-    epoch: int = Field(sa_type=BigInteger)
-    index: int = Field(sa_type=BigInteger)
-
-
-class ForwardPapersRow(Row, table=True):
-    """What the receiving side was sent, until it is destroyed."""
-
-    __tablename__ = "forward_papers"
-
-    forward: str = Field(primary_key=True)
-    message: bytes
-    dossier: bytes
-    epoch: int = Field(sa_type=BigInteger)
-    index: int = Field(sa_type=BigInteger)
-
-
-class DisclosureRow(Row, table=True):
-    """Who was given what about one person, and the erasure that was ordered of it."""
-
-    __tablename__ = "disclosure"
-    __table_args__ = (
-        Index(
-            "uq_disclosure_order",
-            "order",
-            unique=True,
-            sqlite_where=sa.text("\"order\" <> ''"),
-            postgresql_where=sa.text("\"order\" <> ''"),
-        ),
-    )
-
-    forward: str = Field(primary_key=True)
-    candidate: str = Field(index=True)
-    holder: str
-    disclosed_at: datetime = Field(sa_type=UtcDateTime)
-    sent_index: int = Field(sa_type=BigInteger)
-    order: str
-    ordered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    order_index: int | None = Field(default=None, sa_type=BigInteger)
-    order_message: bytes
-    receipt_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    receipt_index: int | None = Field(default=None, sa_type=BigInteger)
-    receipt_epoch: int | None = Field(default=None, sa_type=BigInteger)
-    receipt_message: bytes
+# Who was given what about one person, and the erasure that was ordered of it.
+disclosure = Table(
+    "disclosure",
+    METADATA,
+    Column("forward", String, primary_key=True),
+    Column("candidate", String, nullable=False, index=True),
+    Column("holder", String, nullable=False),
+    Column("disclosed_at", UtcDateTime, nullable=False),
+    Column("sent_index", BigInteger, nullable=False),
+    Column("order", String, nullable=False),
+    Column("ordered_at", UtcDateTime),
+    Column("order_index", BigInteger),
+    Column("order_message", LargeBinary, nullable=False),
+    Column("receipt_at", UtcDateTime),
+    Column("receipt_index", BigInteger),
+    Column("receipt_epoch", BigInteger),
+    Column("receipt_message", LargeBinary, nullable=False),
+)

@@ -1,7 +1,8 @@
 """The tables of reception: what comes in, workshops, and what a person's file holds beside the CV.
 
-Whatever hangs on a candidate goes with them, by foreign keys: nothing can be forgotten when a person is erased. Part
-of `tables.METADATA`; nothing outside `node/storage` imports this module.
+SQLModel classes, which pages edit a row at a time; commands hardly ever need them. Whatever hangs on a candidate goes
+with them, by foreign keys: nothing can be forgotten when a person is erased. Part of `tables.METADATA`; nothing outside
+`node/storage` imports this module.
 """
 
 from datetime import date, datetime
@@ -10,10 +11,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped
-from sqlmodel import Field, Relationship
+from sqlmodel import Field, Relationship, SQLModel
 
-from node.storage.tables import Row
+from node.storage.tables import METADATA
 from node.storage.types import UtcDateTime
+
+
+class Row(SQLModel):
+    """What these rows share. Validation is the domain's affair: these are storage shapes."""
+
+    metadata = METADATA
 
 
 class SourceRow(Row, table=True):

@@ -1,8 +1,9 @@
 """The tables of the traffic, and what all tables share. Nothing outside `node/storage` imports this module.
 
-SQLModel classes are what people edit, a row at a time: see mission_tables.py, reception_tables.py, account_tables.py.
-Core tables are what arrives in thousands, the journal and what peers told: they are written by `bulk.py` in their
-column order, so that order is part of their contract. Keys are integers or the names that the network uses; nothing in
+Core tables are what commands read and what arrives in thousands, the journal and what peers told: the latter are
+written in their column order (see transaction.py), so that order is part of their contract. They are made in
+milliseconds, while a class of SQLModel takes twenty times as long: only what is edited on pages alone is one (see
+reception_tables.py). Keys are integers or the names that the network uses; nothing in
 a replica is keyed at random, which would touch the whole index for every page taken in. A change here needs a migration
 (see `migrate.py`); a test fails when there is none.
 """
@@ -13,14 +14,12 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
-    Index,
     Integer,
     LargeBinary,
     MetaData,
     Table,
     Text,
 )
-from sqlmodel import SQLModel
 
 from node.storage.types import ROW_NUMBER, UtcDateTime
 
@@ -169,6 +168,16 @@ join_request = Table(
     Column("at", UtcDateTime, nullable=False),
 )
 
+told_end = Table(
+    "told_end",
+    METADATA,
+    Column("what", Text, primary_key=True),
+    Column("who_acts", Text, primary_key=True),
+    Column("ends", UtcDateTime, primary_key=True),
+    Column("threshold", Integer, primary_key=True, autoincrement=False),
+    Column("told", UtcDateTime, nullable=False),
+)
+
 # Offers and releases: whole values as JSON, which only their repository reads, beside what queries look at.
 
 offer = Table(
@@ -182,14 +191,6 @@ offer = Table(
     Column("closes", sa.Date, nullable=False),
     Column("entry", LargeBinary, comment="of a peer's offer, whose detail is then the message as it travelled"),
     Column("detail", LargeBinary, nullable=False),
-    Index(
-        "uq_offer_node_reference",
-        "node",
-        "reference",
-        unique=True,
-        sqlite_where=sa.text("reference <> ''"),
-        postgresql_where=sa.text("reference <> ''"),
-    ),
 )
 
 own_release = Table(
@@ -222,9 +223,3 @@ peer_release = Table(
 erased_salt = Table("erased_salt", METADATA, *_only_row(), Column("salt", LargeBinary, nullable=False))
 
 erased_reference = Table("erased_reference", METADATA, Column("digest", LargeBinary, primary_key=True))
-
-
-class Row(SQLModel):
-    """What all rows that people edit share. Validation is the domain's affair: these are storage shapes."""
-
-    metadata = METADATA

@@ -18,7 +18,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from sqlalchemy.engine import Engine
-from sqlmodel import Session
 
 from node.storage.engine import BUSY_SECONDS, FAILED, MODE, Mode, is_memory, make_engine
 from node.storage.errors import DatabaseBusy, NestedUnitOfWork, StorageError
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
     from node.storage.repositories.accounts import SqlAccounts
     from node.storage.repositories.deposits import SqlDeposits
     from node.storage.repositories.documents import SqlDocuments
+    from node.storage.repositories.ends import SqlToldEnds
     from node.storage.repositories.files import SqlFiles
     from node.storage.repositories.workshops import SqlWorkshops
 
@@ -93,15 +93,19 @@ class NodeUnitOfWork:
 
         return SqlFiles(self._transaction)
 
+    @cached_property
+    def told_ends(self) -> "SqlToldEnds":
+        from node.storage.repositories.ends import SqlToldEnds
+
+        return SqlToldEnds(self._transaction)
+
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """A nested block: an exception that leaves it undoes what was written inside it, and goes on upwards."""
         info = self._transaction.connection.info
         before = info.get(FAILED, False)
         try:
-            with self._transaction.session.begin_nested():
-                # The session says SAVEPOINT only when somebody asks it for the connection.
-                self._transaction.session.connection()
+            with self._transaction.savepoint():
                 yield
         except BaseException:
             # What failed inside has been undone with the block.
@@ -127,12 +131,12 @@ class SqlDatabase:
     def write(self) -> Iterator[NodeUnitOfWork]:
         """The one writer. DatabaseBusy when another one does not end, NestedUnitOfWork inside a `write()`."""
         with self._turn:
-            with Session(self._in(Mode.WRITE), autoflush=False) as session:
-                transaction = Transaction(session, session.connection(), self._random_bytes)
+            with self._transaction(Mode.WRITE) as transaction:
                 yield NodeUnitOfWork(transaction)
+                transaction.flush()
                 if transaction.connection.info.get(FAILED, False):
                     raise StorageError("a statement failed in this unit of work, so that none of it is written")
-                session.commit()
+                transaction.connection.commit()
             self._log_holds_destroyed |= transaction.destroyed
             if self._log_holds_destroyed:
                 self._empty_log()
@@ -153,11 +157,19 @@ class SqlDatabase:
 
     @contextmanager
     def _snapshot(self) -> Iterator[NodeUnitOfWork]:
-        with Session(self._in(Mode.READ), autoflush=False) as session:
-            yield NodeUnitOfWork(Transaction(session, session.connection(), self._random_bytes))
+        with self._transaction(Mode.READ) as transaction:
+            yield NodeUnitOfWork(transaction)
 
-    def _in(self, mode: Mode) -> Engine:
-        return self._engine.execution_options(**{MODE: mode})
+    @contextmanager
+    def _transaction(self, mode: Mode) -> Iterator[Transaction]:
+        """Undone at its end, unless it was committed."""
+        with self._engine.execution_options(**{MODE: mode}).connect() as connection:
+            connection.begin()
+            transaction = Transaction(connection, self._random_bytes)
+            try:
+                yield transaction
+            finally:
+                transaction.close()
 
     def _empty_log(self) -> None:
         """Readers may be in the log; then the next writer tries again, without waiting either."""

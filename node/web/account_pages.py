@@ -19,6 +19,7 @@ from node.mission.vocabulary import Role
 from node.services import accounts, links, sessions
 from node.services.reception import handover
 from node.web.auth import SessionOf, SignedIn, require
+from node.web.ends import notices_of
 from node.web.forms import Form, Sent
 from node.web.handover_pages import sentence
 from node.web.languages import keep_language
@@ -160,7 +161,7 @@ def all_accounts(request: Request, node: NodeOf, who: Manager) -> Response:
     """Everybody who signs in here."""
     with node.database.read() as uow:
         found = uow.accounts.all()
-    return render(request, "accounts.html", accounts=found, who=who)
+    return render(request, "accounts.html", accounts=found, who=who, ends=notices_of(node, who))
 
 
 @router.get("/comptes/nouveau")

@@ -8,8 +8,10 @@ from fastapi import APIRouter, Request, Response
 from node import labels
 from node.api.security import NodeOf
 from node.mission.accounts import Permission
-from node.services.status import status
-from node.web.auth import VisitorOf
+from node.services.ends_telling import directory_sentence, long_day
+from node.services.status import status_and_ahead
+from node.web.auth import Visitor, VisitorOf
+from node.web.ends import notices_of
 from node.web.pages import redirect, render
 
 router = APIRouter()
@@ -22,13 +24,13 @@ def home(request: Request, node: NodeOf, visitor: VisitorOf) -> Response:
         return redirect(request, start_of(visitor.account.permissions))
     if visitor.candidate:
         return redirect(request, "/mon-espace")
-    return _show(request, node, "home.html")
+    return _show(request, node, visitor, "home.html")
 
 
 @router.get("/etat")
-def state(request: Request, node: NodeOf) -> Response:
+def state(request: Request, node: NodeOf, visitor: VisitorOf) -> Response:
     """How the node does."""
-    return _show(request, node, "status.html")
+    return _show(request, node, visitor, "status.html")
 
 
 def start_of(permissions: frozenset[Permission]) -> str:
@@ -40,6 +42,9 @@ def start_of(permissions: frozenset[Permission]) -> str:
     return "/etat"
 
 
-def _show(request: Request, node: NodeOf, template: str) -> Response:
-    known = status(node.desk, node.config.node.name, node.config.node.role)
-    return render(request, template, node_status=known, labels=labels)
+def _show(request: Request, node: NodeOf, visitor: Visitor, template: str) -> Response:
+    known, ahead = status_and_ahead(node)
+    told = notices_of(node, visitor.account, ahead)
+    # Whoever may act has it above, with what to do.
+    outdated = "" if told else directory_sentence(ahead, long_day(node.config.locale.timezone))
+    return render(request, template, node_status=known, labels=labels, ends=told, outdated=outdated)

@@ -19,6 +19,7 @@ from node.services.people_names import names
 from node.services.reception.team import team
 from node.services.reception.today import today as waiting_today
 from node.web.auth import require
+from node.web.ends import notices_of
 from node.web.pages import render
 
 router = APIRouter()
@@ -57,7 +58,16 @@ def today(
         (group, [(item, ACTIONS[group.kind][0](item)) for item in group.items], ACTIONS[group.kind][1]())
         for group in found.groups
     ]
-    return render(request, "today.html", who=who, whole=whole, found=found, groups=groups, names=names(node.desk))
+    return render(
+        request,
+        "today.html",
+        who=who,
+        whole=whole,
+        found=found,
+        groups=groups,
+        names=names(node.desk),
+        ends=notices_of(node, who),
+    )
 
 
 @router.get("/equipe")

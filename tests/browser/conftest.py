@@ -13,23 +13,22 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from federation.ports import Clock
 from node.app import Node, open_node
 from node.config import SignOnSection, load
 from node.mission.accounts import Account
 from node.mission.vocabulary import Role
 from node.services import accounts, sessions
 from node.setup import Wish, create_node
-from node.web_app import create_app
-from tests.browser.serving import HOST, listening, serving
+from tests.browser.serving import HOST, PATIENCE, Underway, listening, serving
+from tests.node.applications import application
 
 CHROMIUM = [Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium")]
 """The one without windows opens a page three times as fast."""
@@ -42,10 +41,25 @@ ARGUMENTS = (
     "--no-first-run",
 )
 PHONE, DESK = 360, 1280
+WIDTHS = [PHONE, pytest.param(DESK, marks=pytest.mark.soak)]
+"""For what is the same at both: a page overflows on a telephone first."""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "RGAAv4", "best-practice"]
 PASSWORD = "quatre mots de passe"
 
 _AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+
+
+expect.set_options(timeout=PATIENCE * 1000)
+
+
+@dataclass
+class LaterClock:
+    """The machine's clock, and what a test lets pass."""
+
+    later: timedelta = timedelta()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.later
 
 
 @dataclass
@@ -54,6 +68,12 @@ class Site:
 
     node: Node
     url: str
+    clock: LaterClock
+    underway: Underway
+
+    def wait(self, **passing: float) -> None:
+        """Let time pass for the node, as `timedelta` takes it."""
+        self.clock.later += timedelta(**passing)
 
     def account(self, role: Role) -> Account:
         """The account of that role, made at its first use."""
@@ -75,9 +95,7 @@ class Site:
 
 
 @contextmanager
-def served(
-    folder: Path, template: Path, clock: Clock | None = None, sign_on: SignOnSection = SignOnSection()
-) -> Iterator[Site]:
+def served(folder: Path, template: Path, sign_on: SignOnSection = SignOnSection()) -> Iterator[Site]:
     """A copy of that node, served on a free port until the block ends. It may call a provider on this machine."""
     private = ("127.0.0.0/8",) if sign_on.issuer else ()
     directory = folder / "node"
@@ -92,10 +110,12 @@ def served(
                 "sign_on": sign_on,
             }
         )
+        clock = LaterClock()
         node = open_node(config, clock=clock)
+        underway = Underway(application(node))
         try:
-            with serving(create_app(node), listener):
-                yield Site(node, f"http://{HOST}:{port}")
+            with serving(underway, listener):
+                yield Site(node, f"http://{HOST}:{port}", clock, underway)
         finally:
             node.close()
 
@@ -180,7 +200,7 @@ def visit(site: Site, browser: Browser) -> Iterator[Visit]:
             java_script_enabled=javascript,
             has_touch=width < 600,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE * 1000)
         contexts.append(context)
         if role is not None:
             site.account(role)

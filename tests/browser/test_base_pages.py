@@ -11,7 +11,7 @@ from node.mission.accounts import Access, LinkPurpose
 from node.mission.vocabulary import Role
 from node.services import accounts, links
 from node.services.links import new_link
-from tests.browser.conftest import DESK, PASSWORD, PHONE, Site, Visit, check, shoot
+from tests.browser.conftest import PASSWORD, PHONE, WIDTHS, Site, Visit, check, shoot
 from tests.browser.hands import follow
 
 pytestmark = pytest.mark.browser
@@ -26,7 +26,7 @@ def name_of(path: str) -> str:
     return path.strip("/").replace("/", "-") or "accueil"
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("path", PUBLIC)
 def test_public_pages(visit: Visit, path: str, width: int) -> None:
     page = visit(path, width=width)
@@ -34,7 +34,7 @@ def test_public_pages(visit: Visit, path: str, width: int) -> None:
     check(page)
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("path", [*OWN, *MANAGED])
 def test_pages_of_a_head_of_mission(visit: Visit, site: Site, path: str, width: int) -> None:
     head, counsellor = site.account(Role.HEAD), site.account(Role.COUNSELLOR)
@@ -47,7 +47,7 @@ def test_pages_of_a_head_of_mission(visit: Visit, site: Site, path: str, width: 
     check(page)
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_an_account(visit: Visit, site: Site, width: int) -> None:
     page = visit(f"/comptes/{site.account(Role.COUNSELLOR).id}", role=Role.HEAD, width=width)
     shoot(page, f"compte-{width}")
@@ -57,7 +57,7 @@ def test_an_account(visit: Visit, site: Site, width: int) -> None:
     check(page)
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("purpose", [LinkPurpose.INVITATION, LinkPurpose.SIGN_IN, LinkPurpose.CANDIDATE])
 def test_the_page_of_a_link(visit: Visit, site: Site, purpose: LinkPurpose, width: int) -> None:
     subject = site.account(Role.EMPLOYER).id

@@ -1,16 +1,14 @@
 """A CV by the poster's QR code, on a telephone, without a script."""
 
 import io
-import time
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page
 
 from node.mission.reception import Channel, SourceKind
 from node.services.reception import deposits, documents
-from tests.browser.conftest import DESK, PHONE, Site, Visit, check, shoot
+from tests.browser.conftest import PHONE, WIDTHS, Site, Visit, check, shoot
 from tests.browser.hands import follow
 from tests.node.intake.documents import files
 
@@ -19,12 +17,12 @@ pytestmark = pytest.mark.browser
 LINES = ("Zoé N'Diaye", "06 12 34 56 78", "zoe@example.fr", "03100 Montluçon", "Expérience", "2019-2023 Vendeuse")
 
 
-def read_it(page: Page) -> None:
+def read_it(site: Site) -> None:
     """As long as a person takes at least: whoever is quicker is asked once more."""
-    page.wait_for_timeout(2100)
+    site.wait(seconds=3)
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_the_pages_of_a_deposit(visit: Visit, width: int) -> None:
     page = visit("/deposer", width=width)
     shoot(page, f"deposer-{width}")
@@ -47,7 +45,7 @@ def test_from_the_poster_to_the_counsellor(site: Site, visit: Visit, tmp_path: P
     page.locator("[name=first_name]").fill("Zoé")
     page.locator("[name=photo]").set_input_files(photograph)
     assert not page.locator("[name=keep]").is_checked() and not page.locator("[name=network]").is_checked()
-    read_it(page)
+    read_it(site)
     follow(page.locator("main button[type=submit]"))
     # Neither telephone nor agreement: both are said, and nothing is lost, the photograph least of all.
     assert page.locator("#phone-fault").is_visible() and page.locator("#keep-fault").is_visible()
@@ -64,9 +62,7 @@ def test_from_the_poster_to_the_counsellor(site: Site, visit: Visit, tmp_path: P
     document, content = documents.read_document(site.node.desk, taken.document)
     assert document.media_type == "image/jpeg"
     assert dict(Image.open(io.BytesIO(content)).getexif()) == {}
-    deadline = time.monotonic() + 30
-    while deposits.one_deposit(site.node.desk, taken.id).proposal is None and time.monotonic() < deadline:
-        time.sleep(0.2)
+    site.underway.wait()
     assert "0612345678" in str(deposits.one_deposit(site.node.desk, taken.id).proposal).replace(" ", "")
     with site.node.database.read() as uow:
         assert uow.documents.unclaimed() == []
@@ -85,7 +81,7 @@ def test_by_keyboard_alone_to_be_called_back(site: Site, visit: Visit) -> None:
     page.keyboard.press("Space")
     while page.evaluate("document.activeElement.type") != "submit":
         page.keyboard.press("Tab")
-    read_it(page)
+    read_it(site)
     page.keyboard.press("Enter")
     page.wait_for_url("**/deposer/merci?rappel=1")
     (taken,) = deposits.waiting_deposits(site.node.desk).rows
@@ -101,7 +97,7 @@ def test_100_megabytes_bring_the_form_back(site: Site, visit: Visit, tmp_path: P
     page.locator("[name=phone]").fill("0470000000")
     page.locator("[name=keep]").check()
     page.locator("[name=fichier]").set_input_files(large)
-    read_it(page)
+    read_it(site)
     follow(page.locator("main button[type=submit]"))
     assert "10 Mo" in page.locator("#fichier-fault").inner_text().replace("\u00a0", " ")
     assert page.locator("[name=last_name]").input_value() == "Fabre" and page.locator("[name=keep]").is_checked()
@@ -119,7 +115,7 @@ def test_a_double_press_is_one_deposit(site: Site, visit: Visit, tmp_path: Path)
     page.locator("[name=keep]").check()
     page.locator("[name=photo]").set_input_files(photograph)
     page.locator("[name=fichier]").set_input_files(paper)
-    read_it(page)
+    read_it(site)
     page.locator("main button[type=submit]").dblclick()
     page.wait_for_url("**/deposer/merci")
     assert deposits.waiting_deposits(site.node.desk).count == 1

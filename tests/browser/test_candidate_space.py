@@ -11,7 +11,7 @@ from node.mission.candidates import Candidate, ConsentScope, Experience, Hours, 
 from node.mission.vocabulary import Role
 from node.services import my_space
 from node.services.reception import people, workshops
-from tests.browser.conftest import DESK, PHONE, Site, Visit, check, shoot
+from tests.browser.conftest import DESK, PHONE, WIDTHS, Site, Visit, check, shoot
 from tests.browser.hands import Typing, follow
 
 pytestmark = pytest.mark.browser
@@ -44,7 +44,7 @@ def enrol(site: Site) -> Candidate:
     return person
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_every_page_of_the_space(site: Site, visit: Visit, width: int) -> None:
     person = enrol(site)
     page = visit("/mon-espace", candidate=person.id, width=width)
@@ -54,7 +54,7 @@ def test_every_page_of_the_space(site: Site, visit: Visit, width: int) -> None:
         check(page)
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_the_way_in(site: Site, visit: Visit, width: int) -> None:
     page = visit("/mon-espace", width=width)
     assert page.url.endswith("/mon-espace/entrer?vers=%2Fmon-espace")

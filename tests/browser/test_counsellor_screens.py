@@ -13,7 +13,7 @@ from node.mission.reception import Channel, SourceKind
 from node.mission.vocabulary import Role
 from node.services.reception import deposits, files, workshops
 from node.services.reception.reading import handle
-from tests.browser.conftest import DESK, PHONE, Site, Visit, check, shoot
+from tests.browser.conftest import PHONE, WIDTHS, Site, Visit, check, shoot
 from tests.browser.counsellors import CV, enrol, hand_in, join_network, open_offer, send
 from tests.browser.hands import follow
 
@@ -109,7 +109,7 @@ SCREENS = {
 }
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_every_screen(people: dict[str, str], site: Site, visit: Visit, width: int) -> None:
     page = visit("/aujourdhui", role=Role.COUNSELLOR, width=width)
     for name, path in SCREENS.items():
@@ -119,7 +119,7 @@ def test_every_screen(people: dict[str, str], site: Site, visit: Visit, width: i
         check(page)
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_the_heads_screens(people: dict[str, str], site: Site, visit: Visit, width: int) -> None:
     page = visit("/equipe", role=Role.HEAD, width=width)
     shoot(page, f"equipe-{width}")
@@ -215,7 +215,7 @@ def test_the_picture_of_a_cv_is_made_larger(people: dict[str, str], site: Site, 
     assert opened.value.locator("img").bounding_box() is not None
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_a_changed_workshop_says_whom_to_tell(people: dict[str, str], site: Site, visit: Visit, width: int) -> None:
     page = visit(f"/ateliers/{people['workshop']}", role=Role.COUNSELLOR, width=width, javascript=False)
     follow(page.locator("form[action$='/prevenu'] button"))

@@ -1,7 +1,5 @@
 """What `make run` leaves for whoever looks around: CVs that wait at the first town, handed in as from a telephone."""
 
-import time
-
 import pytest
 
 from node.demo.visit import hand_in
@@ -18,8 +16,6 @@ def test_three_people_hand_something_in(site: Site) -> None:
     assert waiting["Fabre"].call_back and not waiting["Fabre"].document and waiting["Fabre"].network is None
     read = waiting["Benmansour"]
     assert read.keep is not None and read.network is not None and read.document
-    deadline = time.monotonic() + 30
-    while deposits.one_deposit(site.node.desk, read.id).proposal is None and time.monotonic() < deadline:
-        time.sleep(0.1)
+    site.underway.wait()
     proposal = str(deposits.one_deposit(site.node.desk, read.id).proposal)
     assert "N1103" in proposal, "her occupation is read from the PDF"

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from node.config import SIGN_ON_SECRET, SignOnSection
 from node.mission.vocabulary import Role
-from tests.browser.conftest import DESK, PASSWORD, PHONE, Site, Visit, check, served, shoot
+from tests.browser.conftest import PASSWORD, WIDTHS, Site, Visit, check, served, shoot
 from tests.browser.hands import Hands, Pointing, Typing
 from tests.browser.serving import HOST, listening, serving
 from tests.node.web.oidc_provider import CLIENT, SECRET, Provider
@@ -42,7 +42,7 @@ def site(tmp_path: Path, template: Path, provider: Provider, monkeypatch: pytest
         yield opened
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_the_page_with_the_button(visit: Visit, width: int) -> None:
     page = visit("/connexion", width=width)
     expect(page.locator("form[action='/connexion/fournisseur'] button")).to_be_visible()
@@ -50,7 +50,7 @@ def test_the_page_with_the_button(visit: Visit, width: int) -> None:
     check(page)
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_the_page_after_a_failure(visit: Visit, provider: Provider, width: int) -> None:
     provider.person["email"] = "inconnue@montlucon.example"
     page = visit("/connexion", width=width)
@@ -91,7 +91,7 @@ def test_a_password_still_opens(visit: Visit, site: Site, provider: Provider) ->
     assert provider.asked == []
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_the_page_on_the_way(visit: Visit, provider: Provider, width: int) -> None:
     """Seen by whoever has told the browser to go nowhere by itself."""
     page = visit("/connexion", width=width)
@@ -104,7 +104,7 @@ def test_the_page_on_the_way(visit: Visit, provider: Provider, width: int) -> No
     check(page)
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_the_account_that_is_tied_and_the_page_on_the_way_out(
     visit: Visit, site: Site, provider: Provider, width: int
 ) -> None:

@@ -132,6 +132,8 @@ def test_the_register_is_read_part_by_part(database: SqlDatabase) -> None:
         assert uow.candidates.part(1, 1) == Counted(2, (AMINA,))
         assert uow.candidates.part(2, 1) == Counted(2, ())
         assert list(uow.candidates.part(0, 10).rows) == list(uow.candidates.all())
+        assert uow.candidates.part(0, None) == Counted(2, (BRUNO, AMINA))
+        assert uow.candidates.part(1, None) == Counted(2, (AMINA,))
 
 
 def test_references_are_unique(database: SqlDatabase) -> None:

@@ -8,6 +8,7 @@ import pytest
 from node.mission.forwarding import is_open
 from node.mission.forwards import Forward, ForwardState, Move, Side
 from node.mission.ports import Papers
+from node.mission.reception_ports import Counted
 from node.storage import Conflict, Missing, SqlDatabase
 from tests.contracts.databases import BAYONNE, MONTLUCON, NOW
 
@@ -80,6 +81,8 @@ def test_lists_are_newest_first(database: SqlDatabase) -> None:
             uow.forwards.add(one)
     with database.read() as uow:
         assert uow.forwards.all() == [other, received, _forward(1), DRAFT]
+        assert uow.forwards.part(2) == Counted(4, (other, received))
+        assert uow.forwards.part(None) == Counted(4, (other, received, _forward(1), DRAFT))
         assert uow.forwards.all(Side.RECEIVER) == [received]
         assert uow.forwards.of_candidate("c-amina") == [_forward(1), DRAFT]
         assert uow.forwards.of_candidate("") == []

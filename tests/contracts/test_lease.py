@@ -52,10 +52,10 @@ def test_another_process_waits_for_its_turn(shared_url: str) -> None:
     with lease_for(shared_url) as lease:
         assert lease.acquire()
         process, got = hold(shared_url)
-        process.communicate(timeout=30)
+        process.communicate(timeout=60)
         assert not got
     process, got = hold(shared_url)
-    process.communicate(timeout=30)
+    process.communicate(timeout=60)
     assert got
 
 
@@ -68,7 +68,7 @@ def test_kill_9_gives_the_lease_back(shared_url: str) -> None:
         if shared_url.startswith("sqlite"):
             assert lease.holder() == str(process.pid)
         process.send_signal(signal.SIGKILL)
-        process.communicate(timeout=30)
+        process.communicate(timeout=60)
         if shared_url.startswith("sqlite"):
             assert lease.acquire()
             assert lease.holder() == str(os.getpid())

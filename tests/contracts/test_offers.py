@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from node.mission.offers import Need, Offer, OfferState, Site
 from node.mission.published import PeerOffer, offer_message
+from node.mission.reception_ports import Counted
 from node.storage import Conflict, Missing, SqlDatabase
 from tests.contracts.databases import BAYONNE, DRANCY, MONTLUCON, NOW, open_town
 
@@ -158,6 +159,11 @@ def test_open_offers_of_everybody_in_order(database: SqlDatabase) -> None:
         assert found == [_of(BAYONNE, 1), last_day, BUTCHER, _of(MONTLUCON, 1)]
         assert all(offer.is_open(TODAY) for offer in found)
         assert uow.offers.count_open(TODAY) == 4
+        assert uow.offers.part_open(TODAY, 2) == Counted(4, tuple(found[:2]))
+        assert uow.offers.part_open(TODAY, None) == Counted(4, tuple(found))
+        of_bayonne = tuple(uow.offers.of_node(BAYONNE))
+        assert uow.offers.part_of_node(BAYONNE, 1) == Counted(len(of_bayonne), of_bayonne[:1])
+        assert uow.offers.part_of_node(BAYONNE, None) == Counted(len(of_bayonne), of_bayonne)
         assert uow.offers.count_open(TODAY + timedelta(days=1)) == 3
         assert uow.offers.count_open(TODAY + timedelta(days=365)) == 0
 

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 APPEND = """
 import os, sys
 from tests.contracts.databases import NOW, open_town
-database = open_town(sys.argv[1], seed=int(sys.argv[2]))
+database = open_town(sys.argv[1], seed=int(sys.argv[2]), copied=False)
 print("ready", flush=True)
 sys.stdin.readline()
 for number in range(int(sys.argv[3])):
@@ -80,13 +80,13 @@ def test_two_processes_that_append_at_once_lose_nothing(shared_url: str) -> None
     database.dispose()
 
 
-def test_the_first_processes_on_an_empty_database_agree(shared_url: str) -> None:
+def test_the_first_processes_on_an_empty_database_agree(empty_url: str) -> None:
     """Each would create the tables and write entry 0."""
-    writers = [start(APPEND, shared_url, name, "1") for name in ("3", "4", "5")]
+    writers = [start(APPEND, empty_url, name, "1") for name in ("3", "4", "5")]
     for writer in writers:
         writer.communicate("go\n", timeout=60)
         assert writer.returncode == 0
-    database = open_town(shared_url)
+    database = open_town(empty_url)
     assert sorted(check_journal(database, 4)) == [b"3/0", b"4/0", b"5/0"]
     database.dispose()
 

@@ -168,7 +168,7 @@ def test_readers_are_not_kept_waiting_by_a_writer(database: SqlDatabase, request
         _note(uow)
         reader = Thread(target=look)
         reader.start()
-        assert read.wait(timeout=5)
+        assert read.wait(timeout=60)
         reader.join()
     assert sizes == [1]
 

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from federation.certificates import Certificate, NoCertificate, certificate, verify_certificate
-from federation.erasure import attest, order_erasure, take_receipt
+from federation.erasure import attest, check_order, order_erasure, take_receipt
 from federation.errors import NotAMember
 from federation.outbox import HolderOverdue, overdue_holders, send_sealed
 from federation.ports import Disclosure, Handler, JournalRecord, Received
@@ -15,7 +15,7 @@ from node.mission.ports import MissionUnitOfWork
 from protocol.errors import BadSignature, MalformedMessage, ProofMismatch, ProtocolError, UnknownKey
 from protocol.messages import ErasureOrder, ErasureReceipt, ForwardSent
 from protocol.messages.guarantees import Checked, ConsentReference, Guarantee, SignedGuarantee
-from protocol.wire_json import decode, encode
+from protocol.wire_json import decode, encode, parse_timestamp
 from tests.factories import moved, offer
 from tests.federation.conftest import BAYONNE, COORDINATOR, DRANCY, MONTLUCON
 from tests.simulator import Simulation, Town
@@ -30,6 +30,7 @@ def erasing_handlers(town: Town) -> Mapping[str, Handler[MissionUnitOfWork]]:
         for one in messages:
             assert isinstance(one.message, ErasureOrder)
             home = town.simulation[one.peer].member
+            check_order(town.fed, home, one.message, parse_timestamp(one.header.time))
             attest(uow, town.fed, home, one.message, ["dossier", "message"], now)
 
     def receipted(uow: MissionUnitOfWork, messages: Sequence[Received], now: datetime) -> None:

@@ -28,6 +28,7 @@ from federation.errors import (
 from federation.membership import suspend
 from federation.mirror import bootstrap, refresh
 from federation.registry import LIVES, Keys, Registry, Thresholds
+from federation.renewal import renew
 from federation.transport import Transport
 from protocol.members import Members
 from tests.federation.conftest import BAYONNE, COORDINATOR, DRANCY, NOW, FixedClock, Network, seeded
@@ -120,7 +121,7 @@ def test_keys_are_for_the_coordinator_alone(opened: Opened, tmp_path: Path) -> N
     assert sorted(path.name for path in keys.iterdir()) == sorted(
         [f"root-{n}.pem" for n in range(1, 6)]
         + [f"targets-{n}.pem" for n in range(1, 6)]
-        + ["snapshot-1.pem", "timestamp-1.pem"]
+        + ["changes-1.pem", "snapshot-1.pem", "timestamp-1.pem"]
     )
     assert {stat.S_IMODE(path.stat().st_mode) for path in keys.iterdir()} == {0o600}
     for path in ("keys/root-1.pem", "metadata/../keys/root-1.pem", "", "metadata", "targets/members.json", ".lock"):
@@ -132,12 +133,12 @@ def test_three_of_five_and_two_of_five(opened: Opened, network: Network, tmp_pat
     registry, folder = mirror.coordinator.registry, tmp_path / "directory"
     without_keys(folder, "root-1", "root-5", "targets-1", "targets-2", "targets-3")
     registry.publish(suspend(network.members, BAYONNE, NOW), NOW)
-    registry.renew(NOW)
+    renew(registry, NOW)
     assert mirror.refresh().version == 2
     without_keys(folder, "root-2")
     before = {path: path.read_bytes() for path in (folder / "metadata").iterdir()}
     with pytest.raises(NotEnoughKeys, match="3 keys must sign, 2 are here"):
-        registry.renew(NOW)
+        renew(registry, NOW)
     without_keys(folder, "targets-4")
     with pytest.raises(NotEnoughKeys, match="2 keys must sign, 1 are here"):
         registry.publish(msgspec.structs.replace(network.members, version=3), NOW)
@@ -219,7 +220,7 @@ def test_after_a_year_the_authorities_renew_the_root(opened: Opened, network: Ne
     registry.refresh_timestamp(mirror.clock.moment)
     with pytest.raises(StaleDirectory):
         mirror.refresh()
-    registry.renew(mirror.clock.moment)
+    renew(registry, mirror.clock.moment)
     assert mirror.refresh() == network.members
     assert mirror.refresh() == network.members
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -13,12 +13,13 @@ from fastapi import FastAPI
 from federation.context import Limits
 from federation.hints import HINT_PATH, HINT_TYPE, Hint
 from federation.journal import current_checkpoint, read_tile
-from federation.routes import JOIN_PATH, DirectoryFiles, make_router
+from federation.membership import JOIN_PATH
+from federation.routes import DirectoryHost, make_router
 from federation.signatures import sign_request, verify_response
 from federation.sync import PAGE_PATH
 from protocol.checkpoint import VerifierKey, vkey
 from protocol.keys import NodeKeys
-from protocol.members import JoinRequest, sign_join_request
+from protocol.members import JoinRequest, Members, sign_join_request
 from protocol.page import CONTENT_TYPE, decode_page
 from protocol.wire_json import encode, timestamp
 from tests.factories import offer
@@ -233,11 +234,14 @@ def test_a_node_without_a_directory_serves_its_journal_and_no_pages() -> None:
 
 
 @dataclass
-class Files(DirectoryFiles):
+class Files(DirectoryHost):
     """A directory with one file."""
 
     def read(self, path: str) -> bytes | None:
         return b"{}" if path == "metadata/timestamp.json" else None
+
+    def change_keys(self, request: bytes, now: datetime) -> Members | None:
+        return None
 
 
 def coordinator(towns: Simulation) -> Town:

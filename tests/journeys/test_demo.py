@@ -3,24 +3,22 @@
 import csv
 import json
 import os
-import random
 import re
 import signal
 import socket
 import stat
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from node.demo.steps import STEPS
+from tests.loopback import free_ports, until_ready
 
 pytestmark = pytest.mark.sockets
 
@@ -54,16 +52,6 @@ class Played:
 
     def log(self, node: str) -> bytes:
         return (self.directory / node / "serve.log").read_bytes()
-
-
-def free_ports(count: int) -> int:
-    """The first of so many ports in a row that nobody listens on."""
-    while True:
-        base = random.randrange(12000, 30000)
-        with suppress(OSError):
-            for port in range(base, base + count):
-                socket.create_server(("127.0.0.1", port)).close()
-            return base
 
 
 def command(directory: Path, *arguments: object) -> list[str]:
@@ -198,18 +186,12 @@ def serving(tmp_path: Path) -> Iterator["subprocess.Popen[bytes]"]:
     with (tmp_path / "output").open("wb") as output:
         process = subprocess.Popen(command(tmp_path / "nodes", *small), stdout=output, stderr=output, cwd=ROOT)
     try:
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            assert process.poll() is None, (tmp_path / "output").read_text()
-            with suppress(httpx.TransportError):
-                if httpx.get(f"http://127.0.0.1:{base}/readyz", trust_env=False).status_code == 200:
-                    break
-            time.sleep(0.1)
+        until_ready(process, base, tmp_path / "output")
         yield process
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
-        process.wait(30)
+        process.wait(PATIENCE)
         for left in processes_of(tmp_path / "nodes"):
             os.kill(left, signal.SIGKILL)
 
@@ -224,7 +206,7 @@ def test_one_runs_in_a_directory_and_is_stopped_from_elsewhere(
     assert serving.poll() is None, "the first one goes on"
     stopped = demo(tmp_path / "nodes", "--stop")
     assert (stopped.returncode, stopped.stdout) == (0, "La démonstration est arrêtée.\n")
-    serving.wait(30)
+    serving.wait(PATIENCE)
     assert processes_of(tmp_path / "nodes") == []
     again = demo(tmp_path / "nodes", "--stop")
     assert (again.returncode, again.stdout) == (0, "Aucune démonstration ne tourne là.\n")
@@ -232,7 +214,7 @@ def test_one_runs_in_a_directory_and_is_stopped_from_elsewhere(
 
 def test_nodes_left_behind_by_a_kill_are_ended(serving: "subprocess.Popen[bytes]", tmp_path: Path) -> None:
     serving.kill()
-    serving.wait(30)
+    serving.wait(PATIENCE)
     assert processes_of(tmp_path / "nodes"), "nobody watches over these nodes any more"
     stopped = demo(tmp_path / "nodes", "--stop")
     assert (stopped.returncode, stopped.stdout) == (0, "La démonstration est arrêtée.\n")

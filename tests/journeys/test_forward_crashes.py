@@ -21,7 +21,7 @@ from node.services.publishing import publish_offers
 from tests.federation.conftest import COORDINATOR, DRANCY, MONTLUCON
 from tests.node.mission.samples import candidate
 from tests.node.stage import campaign
-from tests.simulator import Crash, Simulation, Town
+from tests.simulator import KILL_POINTS, Crash, Simulation, Town, chosen
 
 WHY = "Ponctuelle, cinq ans en entrepôt."
 
@@ -135,8 +135,13 @@ def told(arm: tuple[str, int] | None = None) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("who", [DRANCY, MONTLUCON])
-def test_a_crash_between_any_two_steps_of_a_forward_loses_nothing_and_doubles_nothing(who: str) -> None:
+@pytest.mark.parametrize("how_many", KILL_POINTS)
+def test_a_crash_between_any_two_steps_of_a_forward_loses_nothing_and_doubles_nothing(
+    who: str, how_many: int | None, record_property: Callable[[str, object], None]
+) -> None:
     steps = told()[who]
     assert steps > 15
-    for step in range(1, steps + 1):
+    points = chosen(steps, how_many)
+    record_property("kill points", len(points))
+    for step in points:
         told((who, step))

@@ -6,6 +6,7 @@ both sides of every exchange must agree.
 """
 
 import random
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import permutations
 
@@ -20,7 +21,7 @@ from federation.journal import current_checkpoint
 from federation.sync import pull_due
 from tests.factories import moved, offer, release
 from tests.federation.conftest import BAYONNE, COORDINATOR, DRANCY, MONTLUCON
-from tests.simulator import Crash, Simulation, Town, Weather
+from tests.simulator import KILL_POINTS, Crash, Simulation, Town, Weather, chosen
 
 STORM = Weather(lose_request=0.15, lose_answer=0.2, repeat=0.2, late=0.1, delay=3)
 
@@ -85,12 +86,26 @@ def assert_nothing_lost_and_nothing_twice(towns: Simulation) -> None:
 @settings(max_examples=5, deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_whatever_the_weather_everything_arrives_once(seed: int) -> None:
+    weathered(seed, steps=40)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("first", range(0, 100, 10))
+def test_through_long_storms_too(first: int, record_property: Callable[[str, object], None]) -> None:
+    seeds = range(first, first + 10)
+    record_property("seeds", len(seeds))
+    for seed in seeds:
+        weathered(seed, steps=200)
+
+
+def weathered(seed: int, steps: int) -> None:
+    """So many steps in bad weather, then calm; and nothing is amiss."""
     chance = random.Random(seed)
     with Simulation(COORDINATOR, DRANCY, MONTLUCON, BAYONNE, seed=seed, limits=Limits(page_records=5)) as towns:
         for town in towns.towns.values():
             town.clock.skew = timedelta(seconds=chance.randrange(-100, 100))
         towns.network.weather = STORM
-        storm(towns, chance, steps=40)
+        storm(towns, chance, steps)
         calm(towns)
         assert_nothing_lost_and_nothing_twice(towns)
 
@@ -110,10 +125,15 @@ def steps_of_a_visit() -> int:
         return len(montlucon.points.reached)
 
 
-def test_a_crash_between_any_two_steps_of_a_visit_loses_nothing_and_doubles_nothing() -> None:
+@pytest.mark.parametrize("how_many", KILL_POINTS)
+def test_a_crash_between_any_two_steps_of_a_visit_loses_nothing_and_doubles_nothing(
+    how_many: int | None, record_property: Callable[[str, object], None]
+) -> None:
     steps = steps_of_a_visit()
     assert steps > 12
-    for step in range(1, steps + 1):
+    points = chosen(steps, how_many)
+    record_property("kill points", len(points))
+    for step in points:
         with Simulation(COORDINATOR, DRANCY, MONTLUCON, limits=Limits(page_records=3)) as towns:
             drancy, montlucon = one_exchange(towns)
             montlucon.points.arm(step)

@@ -229,8 +229,9 @@ def content(town: Town) -> bytes:
     return data
 
 
-@pytest.mark.parametrize("seed", [1])
-def test_the_whole_story_in_bad_weather(seed: int) -> None:
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(2, 16))])
+def test_the_whole_story_in_bad_weather(seed: int, record_property: Callable[[str, object], None]) -> None:
+    record_property("seeds", 1)
     chance = random.Random(seed)
     with Simulation(COORDINATOR, *HOMES, MOULINS, seed=seed, handlers=real_handlers) as towns:
         towns.change(MOULINS, role="employer")

@@ -27,25 +27,32 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     set_language("fr")
 
 
+PORT = 8101
+BASE_URL = f"http://127.0.0.1:{PORT}"
+
+
 @cache
-def _template(folder: Path, wish: Wish) -> Created:
+def _template(folder: Path, node_id: str, role: str) -> Created:
     """Made once: the key backup's passphrase is slow to derive, on purpose."""
-    return create_node(folder / f"{wish.id}-{wish.port}", wish, os.urandom, NOW)
+    wish = Wish(id=node_id, name=node_id.partition(".")[0].capitalize(), role=role, base_url=BASE_URL, port=PORT)
+    return create_node(folder / node_id, wish, os.urandom, NOW)
 
 
 @pytest.fixture
 def make_node(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Created]:
     """Make a node's directory, named after the first label of its id."""
 
-    def make(node_id: str = "montlucon.emploi.example", role: str = "town", port: int = 8101) -> Created:
-        name = node_id.partition(".")[0]
-        wish = Wish(id=node_id, name=name.capitalize(), role=role, base_url=f"http://127.0.0.1:{port}", port=port)
-        template = _template(tmp_path_factory.getbasetemp() / "templates", wish)
-        directory = tmp_path / name
+    def make(node_id: str = "montlucon.emploi.example", role: str = "town", port: int = PORT) -> Created:
+        template = _template(tmp_path_factory.getbasetemp() / f"templates-{role}", node_id, role)
+        directory = tmp_path / node_id.partition(".")[0]
         shutil.copytree(template.config.parent, directory)
+        config = directory / template.config.name
+        text = config.read_text(encoding="utf-8")
+        assert text.count(str(PORT)) == 2, "once in the address, once as the server's"
+        config.write_text(text.replace(str(PORT), str(port)), encoding="utf-8")
         return replace(
             template,
-            config=directory / template.config.name,
+            config=config,
             token=directory / template.token.name,
             backup=directory / template.backup.name,
         )

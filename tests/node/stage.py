@@ -56,7 +56,7 @@ def make_templates(folder: Path) -> Path:
     keys = []
     for number, (name, wish) in enumerate(NODES.items()):
         created = create_node(folder / name, wish, seeded(number), NOW)
-        keys.append(identity.load_keys(load(created.config).keys_file, name))
+        keys.append(identity.load_keys(load(created.config).keys_file, name).as_newest())
     members = members_of(
         [
             msgspec.structs.replace(member_of(one), name=NODES[one.node_id].name, role=NODES[one.node_id].role)
@@ -225,15 +225,17 @@ class Stage:
             with place.node.database.write() as uow:
                 uow.directory.save_members_json(encode_members(after), self.clock.now())
 
-    def end_sealing_key(self, node_id: str) -> None:
-        """From now on nothing can be sealed to this node: its key's time is over."""
-        member, now = self.members().find(node_id), timestamp(self.clock.now())
+    def hide_sealing_key(self, node_id: str) -> None:
+        """For a month nothing can be sealed to this node: its key has not begun."""
+        member, begins = self.members().find(node_id), timestamp(self.clock.now() + timedelta(days=30))
         assert member is not None
-        ended = [
-            msgspec.structs.replace(key, not_after=now) if key.purpose is Purpose.SEALING else key
+        to_come = [
+            msgspec.structs.replace(key, not_before=begins, not_after="2099-01-01T00:00:00Z")
+            if key.purpose is Purpose.SEALING
+            else key
             for key in member.keys
         ]
-        self.change(node_id, keys=ended)
+        self.change(node_id, keys=to_come)
         self.wait(seconds=1)
 
     def close(self) -> None:

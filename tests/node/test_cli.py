@@ -9,22 +9,26 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from node.__main__ import run
+from node.app import open_node
 from node.config import load
 from node.errors import ExitCode
 from node.setup import Created
 from node.storage import lease_for
 from protocol.checkpoint import open_checkpoint
+from tests.loopback import PATIENCE, free_ports, until_ready
 from tests.node.conftest import french
+from tests.node.mirrored import put_in_network
 
 ROOT = Path(__file__).parents[2]
 MONTLUCON = "montlucon.emploi.example"
+RENEW = "maillon network renew"
 INIT = ["--id", MONTLUCON, "--name", "Ville de Montluçon", "--role", "town", "--base-url", "http://127.0.0.1:8101"]
 
 
@@ -249,12 +253,32 @@ class TestStatusAndCheck:
         assert "Journal : 1 entrée, époque 1" in said.out
         assert "aucun réseau rejoint encore" in said.out
 
+    def test_what_ends_is_a_table_once_it_must_be_acted_on(self, maillon: Maillon, created: Created) -> None:
+        node = open_node(load(created.config))
+        now = node.now()
+        put_in_network(node, now + timedelta(days=100, hours=1), now - timedelta(days=200))
+        said = maillon("status", "--config", created.config)
+        assert "Prochaine échéance : clés de signature" in said.out and "Ce qui prend fin" not in said.out
+        ends = maillon("status", "--config", created.config, "--json").json["ends"]
+        assert [(one.pop("on")[-1], one) for one in ends][:2] == [
+            ("Z", {"what": "keys", "days": 100, "who_acts": MONTLUCON, "command": "maillon keys rotate --purpose all"}),
+            ("Z", {"what": "directory.root", "days": 164, "who_acts": "coordinator", "command": RENEW}),
+        ]
+        put_in_network(node, now + timedelta(days=100, hours=1), now - timedelta(days=366))
+        node.close()
+        said = maillon("status", "--config", created.config)
+        assert "n'est plus valable depuis le" in said.out and "tout le reste continue" in said.out
+        _before, _title, table = said.out.partition("Ce qui prend fin")
+        assert table.count("passé") == table.count(RENEW) == table.count("la coordination du réseau") == 2
+        assert "keys rotate" not in table, "not within 60 days"
+
     def test_everything_is_in_order_after_init(self, maillon: Maillon, make_node: Callable[..., Created]) -> None:
-        made = make_node(port=free_port())
+        made = make_node(port=free_ports())
         said = maillon("check", "--config", made.config, "--json")
         assert (said.code, said.json["ok"]) == (0, True)
         names = [finding["name"] for finding in said.json["checks"]]
-        assert names == ["config", "keys", "token", "database", "migrations", "journal", "clock", "directory", "port"]
+        seen = ["config", "keys", "token", "database", "migrations", "journal", "clock", "directory", "ends", "port"]
+        assert names == seen
         assert maillon("check", "--config", made.config).out.count("✓") == len(names)
 
     def test_each_fault_is_named_with_what_to_do(self, maillon: Maillon, make_node: Callable[..., Created]) -> None:
@@ -284,7 +308,7 @@ class TestStatusAndCheck:
     def test_the_backup_is_proven_to_open(
         self, maillon: Maillon, make_node: Callable[..., Created], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        made = make_node(port=free_port())
+        made = make_node(port=free_ports())
         ask = ("check", "--config", made.config, "--backup", made.backup)
         monkeypatch.setenv("MAILLON_BACKUP_PASSPHRASE", made.backup_passphrase)
         assert "s'ouvre" in maillon(*ask).out
@@ -344,12 +368,6 @@ class TestAlone:
             assert "64 caractères" in said.err, "nobody was asked"
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
-
-
 @pytest.fixture
 def serve() -> Iterator[Callable[[Created, int], "subprocess.Popen[bytes]"]]:
     """Start `maillon serve` as its own process and wait until it is ready."""
@@ -361,14 +379,8 @@ def serve() -> Iterator[Callable[[Created, int], "subprocess.Popen[bytes]"]]:
             command = [sys.executable, "-m", "node", "serve", "--config", str(made.config)]
             process = subprocess.Popen(command, stdout=out, stderr=log, cwd=ROOT)
         started.append(process)
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline and process.poll() is None:
-            try:
-                if httpx.get(f"http://127.0.0.1:{port}/readyz", trust_env=False).status_code == 200:
-                    return process
-            except httpx.TransportError:
-                time.sleep(0.05)
-        raise AssertionError((made.config.parent / "serve.log").read_text())
+        until_ready(process, port, folder / "serve.log")
+        return process
 
     yield start
     for process in started:
@@ -380,7 +392,7 @@ def serve() -> Iterator[Callable[[Created, int], "subprocess.Popen[bytes]"]]:
 def test_a_network_of_two_lives_over_real_sockets(
     maillon: Maillon, make_node: Callable[..., Created], serve: Callable[[Created, int], "subprocess.Popen[bytes]"]
 ) -> None:
-    ports = free_port(), free_port()
+    ports = free_ports(), free_ports()
     reseau = make_node("reseau.emploi.example", "coordinator", ports[0])
     town = make_node(MONTLUCON, "town", ports[1])
 
@@ -431,8 +443,8 @@ def test_a_network_of_two_lives_over_real_sockets(
 
     began = time.monotonic()
     server.send_signal(signal.SIGTERM)
-    assert server.wait(10) == 0
-    assert time.monotonic() - began < 5
+    assert server.wait(PATIENCE) == 0
+    assert time.monotonic() - began < 20, "it waits for none of its jobs"
     log = [json.loads(line) for line in (reseau.config.parent / "serve.log").read_text().splitlines()]
     assert {"serve.started", "serve.stopped"} <= {line["event"] for line in log}
     said = (reseau.config.parent / "serve.out").read_text()

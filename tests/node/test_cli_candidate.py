@@ -57,3 +57,12 @@ def test_a_signature_of_a_file_on_an_unfinished_cv_is_told(maillon: Maillon, tmp
     told = maillon("import", "candidates", file(tmp_path, line("900016", f"Mme Aubert;{met};en personne;{met}")))
     assert told.code == ExitCode.PARTIAL and "2 compétences" in told.out
     assert maillon("candidate", "show", "MTL-1", "--json").json["ready"] is False
+
+
+def test_a_file_is_shown_in_french_to_its_last_word(maillon: Maillon, tmp_path: Path) -> None:
+    assert maillon("import", "candidates", file(tmp_path, line("900016"))).code == ExitCode.OK
+    until = (datetime.now(UTC) + timedelta(days=90)).date().isoformat()
+    for change in (("--agree-network", until), ("--withdraw-consent",)):
+        assert maillon("candidate", "edit", "MTL-1", *change).code == ExitCode.OK
+    shown = french(maillon("candidate", "show", "MTL-1").out)
+    assert "(24 mois)" in shown and f"{until} (retiré)" in shown

@@ -9,23 +9,24 @@ import pytest
 from node import identity
 from node.errors import BadInput, Conflict
 from node.identity import IdentityError
-from protocol.keys import NodeKeys, Purpose
+from node.key_file import HeldKeys
+from protocol.keys import NodeKeys
 
 DRANCY = "drancy.emploi.example"
 
 
 @pytest.fixture(scope="module")
-def keys() -> NodeKeys:
-    return NodeKeys.generate(DRANCY, os.urandom)
+def keys() -> HeldKeys:
+    return HeldKeys.of(NodeKeys.generate(DRANCY, os.urandom))
 
 
 @pytest.fixture(scope="module")
-def backup(keys: NodeKeys) -> tuple[bytes, str]:
+def backup(keys: HeldKeys) -> tuple[bytes, str]:
     passphrase = identity.new_passphrase(os.urandom)
     return identity.seal_backup(keys, passphrase, os.urandom), passphrase
 
 
-def test_a_secret_file_is_its_owners_alone_and_never_overwritten(tmp_path: Path, keys: NodeKeys) -> None:
+def test_a_secret_file_is_its_owners_alone_and_never_overwritten(tmp_path: Path, keys: HeldKeys) -> None:
     path = tmp_path / "keys.json"
     old = os.umask(0)
     try:
@@ -35,7 +36,7 @@ def test_a_secret_file_is_its_owners_alone_and_never_overwritten(tmp_path: Path,
     assert path.stat().st_mode & 0o777 == 0o600
     with pytest.raises(Conflict, match=r"keys\.json"):
         identity.write_secret(path, b"other")
-    assert identity.load_keys(path, DRANCY).key_id(Purpose.JOURNAL) == keys.key_id(Purpose.JOURNAL)
+    assert identity.load_keys(path, DRANCY) == keys
 
 
 def test_a_secret_that_others_may_read_is_refused_with_the_mend(tmp_path: Path) -> None:
@@ -47,7 +48,7 @@ def test_a_secret_that_others_may_read_is_refused_with_the_mend(tmp_path: Path) 
         identity.load_token(path)
 
 
-def test_what_is_no_key_file_is_said_so_and_not_quoted(tmp_path: Path, keys: NodeKeys) -> None:
+def test_what_is_no_key_file_is_said_so_and_not_quoted(tmp_path: Path, keys: HeldKeys) -> None:
     with pytest.raises(IdentityError, match="--restore-keys"):
         identity.load_keys(tmp_path / "keys.json", DRANCY)
     with pytest.raises(IdentityError):
@@ -63,14 +64,14 @@ def test_what_is_no_key_file_is_said_so_and_not_quoted(tmp_path: Path, keys: Nod
         identity.read_secret(large)
 
 
-def test_the_keys_of_another_town_are_refused(tmp_path: Path, keys: NodeKeys) -> None:
+def test_the_keys_of_another_town_are_refused(tmp_path: Path, keys: HeldKeys) -> None:
     path = tmp_path / "keys.json"
     identity.write_secret(path, keys.to_bytes())
     with pytest.raises(IdentityError, match=r"drancy\.emploi\.example.*bayonne\.emploi\.example"):
         identity.load_keys(path, "bayonne.emploi.example")
 
 
-def test_the_backup_opens_as_written_on_paper(keys: NodeKeys, backup: tuple[bytes, str]) -> None:
+def test_the_backup_opens_as_written_on_paper(keys: HeldKeys, backup: tuple[bytes, str]) -> None:
     data, passphrase = backup
     assert identity.open_backup(data, passphrase).to_bytes() == keys.to_bytes()
     assert identity.open_backup(data, passphrase.lower().replace("-", " ")).to_bytes() == keys.to_bytes()

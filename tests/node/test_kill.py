@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,48 +17,42 @@ from typing import Any
 import httpx
 import pytest
 
+from node.__main__ import run
+from node.app import open_node
 from node.config import load as load_config
 from node.demo.people import candidates_csv, offers_csv
+from node.intake import read_candidates, read_offers
 from node.referential import load
+from node.services import importing
 from node.setup import Created
-from tests.node.test_cli import free_port
+from tests.loopback import PATIENCE, free_ports, until_ready
 
 ROOT = Path(__file__).parents[2]
-PEOPLE, OFFERS = 200, 40
-PATIENCE = 60
+SIZE = {"candidates": 60, "offers": 20}
+ROUNDS = 40
 
 
 class Served:
-    """A node's process, started and killed."""
+    """A node's process, started and killed. It dies by itself at that step of an import; at 0 it does not."""
 
     def __init__(self, made: Created, port: int) -> None:
-        self.made, self.url = made, f"http://127.0.0.1:{port}"
+        self.made, self.port, self.url = made, port, f"http://127.0.0.1:{port}"
         token = load_config(made.config).token_file.read_text().strip()
         self.headers = {"Authorization": f"Bearer {token}"}
         self.process: subprocess.Popen[bytes] | None = None
+        self.steps = made.config.parent / "steps"
 
-    def start(self) -> None:
+    def start(self, dies_at: int = 0) -> None:
         with (self.made.config.parent / "serve.log").open("ab") as log:
-            command = [sys.executable, "-m", "node", "serve", "--config", str(self.made.config)]
+            arguments = [str(dies_at), str(self.steps), "serve", "--config", str(self.made.config)]
+            command = [sys.executable, "-m", "tests.node.dying", *arguments]
             self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd=ROOT)
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline and self.process.poll() is None:
-            try:
-                if httpx.get(f"{self.url}/readyz", trust_env=False).status_code == 200:
-                    return
-            except httpx.TransportError:
-                time.sleep(0.02)
-        raise AssertionError((self.made.config.parent / "serve.log").read_text()[-2000:])
+        until_ready(self.process, self.port, self.made.config.parent / "serve.log")
 
     def kill(self) -> None:
         if self.process is not None:
             self.process.kill()
             self.process.wait()
-
-    def get(self, path: str) -> Any:
-        answer = httpx.get(f"{self.url}/api/v1{path}", headers=self.headers, timeout=PATIENCE, trust_env=False)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
 
     def post(self, kind: str, file: bytes) -> Any:
         """What the import answered; None when the node died first."""
@@ -71,19 +65,62 @@ class Served:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    def check(self) -> dict[str, bool]:
-        command = [sys.executable, "-m", "node", "check", "--json", "--config", str(self.made.config)]
-        done = subprocess.run(command, capture_output=True, cwd=ROOT, check=False)
-        return {one["name"]: one["ok"] for one in json.loads(done.stdout)["checks"]}
+
+class Left:
+    """What the last process left, seen by another one."""
+
+    def __init__(self, made: Created, capfd: pytest.CaptureFixture[str]) -> None:
+        self.made, self._capfd = made, capfd
+        self.files = dict.fromkeys(SIZE, 0)
+
+    def is_sound(self) -> None:
+        """`maillon check` finds nothing but the lack of a server."""
+        self._capfd.readouterr()
+        run(["check", "--json", "--config", str(self.made.config)])
+        found = {one["name"]: one["ok"] for one in json.loads(self._capfd.readouterr().out)["checks"]}
+        assert set(found.values()) == {True}, found
+
+    def has_whole_files(self, kind: str, answered: bool) -> None:
+        """Of the file under way all or nothing; all when its import was answered. Then it is taken in once, by hand."""
+        node = open_node(load_config(self.made.config))
+        try:
+            with node.database.read() as uow:
+                own = len(list(uow.offers.of_node(node.desk.node_id)))
+                found = {"candidates": uow.candidates.count(), "offers": own}
+                journal = uow.journal.size()
+            for one, whole in SIZE.items():
+                files, rest = divmod(found[one], whole)
+                assert rest == 0, f"half a file of {one}"
+                assert files in {self.files[one], self.files[one] + (one == kind)}
+            assert found[kind] // SIZE[kind] == self.files[kind] + 1 or not answered, "what was answered is kept"
+            # The opening entry, and one for each offer: what is published is written with what is kept, or not at all.
+            assert journal == 1 + found["offers"]
+            today, tables = node.desk.today(), node.desk.referential()
+            file = file_of(kind, self.files[kind])
+            if kind == "candidates":
+                again = importing.import_candidates(node.desk, read_candidates(file, tables, today))
+            else:
+                again = importing.import_offers(node.desk, read_offers(file, tables, today))
+            assert again.added + again.unchanged == SIZE[kind]
+            self.files[kind] += 1
+            with node.database.read() as uow:
+                assert uow.candidates.count() == self.files["candidates"] * SIZE["candidates"]
+                assert len(list(uow.offers.of_node(node.desk.node_id))) == self.files["offers"] * SIZE["offers"]
+        finally:
+            node.close()
 
 
 @pytest.fixture
 def served(make_node: Callable[..., Created]) -> Iterator[Served]:
-    port = free_port()
+    port = free_ports()
     one = Served(make_node(port=port), port)
-    one.start()
     yield one
     one.kill()
+
+
+@pytest.fixture
+def left(served: Served, capfd: pytest.CaptureFixture[str]) -> Left:
+    return Left(served.made, capfd)
 
 
 def file_of(kind: str, number: int) -> bytes:
@@ -92,56 +129,79 @@ def file_of(kind: str, number: int) -> bytes:
     assert town is not None
     today = datetime.now(UTC).date()
     if kind == "candidates":
-        return candidates_csv(town, PEOPLE, str(number), today, load()).replace(b"\nC", b"\nF%d-" % number)
-    return offers_csv(town, OFFERS, str(number), today, load()).replace(b"\nO", b"\nF%d-" % number)
+        return candidates_csv(town, SIZE[kind], str(number), today, load()).replace(b"\nC", b"\nF%d-" % number)
+    return offers_csv(town, SIZE[kind], str(number), today, load()).replace(b"\nO", b"\nF%d-" % number)
 
 
-def counts(served: Served) -> dict[str, int]:
-    told = served.get("/status")
-    return {
-        "candidates": served.get("/candidates?limit=1")["total"],
-        "offers": len(served.get("/offers?own=true&limit=1000")["offers"]),
-        "journal": told["journal"]["size"],
-    }
+def steps_of_an_import(served: Served, left: Left) -> dict[str, int]:
+    """How many steps there are to die at, by kind, once there is a file of each."""
+    steps = {}
+    served.start()
+    for _time in range(2):
+        for kind in SIZE:
+            assert served.post(kind, file_of(kind, left.files[kind]))["added"] == SIZE[kind]
+            left.files[kind] += 1
+            steps[kind] = int(served.steps.read_text())
+    served.kill()
+    return steps
+
+
+def die(served: Served, left: Left, kind: str, steps: Sequence[int]) -> None:
+    for step in steps:
+        served.start(dies_at=step)
+        assert served.post(kind, file_of(kind, left.files[kind])) is None, f"it was to die at step {step}"
+        served.kill()
+        left.is_sound()
+        left.has_whole_files(kind, answered=False)
 
 
 @pytest.mark.sockets
-def test_a_killed_node_has_whole_files_or_nothing_of_them(served: Served) -> None:
-    random_ = random.Random(6)
-    size = {"candidates": PEOPLE, "offers": OFFERS}
+def test_a_node_killed_at_a_step_of_an_import_has_whole_files_or_nothing_of_them(served: Served, left: Left) -> None:
+    chance = random.Random(6)
+    for kind, steps in steps_of_an_import(served, left).items():
+        assert steps > 5
+        # The last two lie on either side of the commit.
+        last = steps - 1 if kind == "offers" else steps
+        die(served, left, kind, [chance.randrange(1, steps - 1), last])
+
+
+@pytest.mark.soak
+@pytest.mark.sockets
+@pytest.mark.parametrize("kind", list(SIZE))
+def test_a_node_killed_at_any_step_of_an_import(
+    served: Served, left: Left, kind: str, record_property: Callable[[str, object], None]
+) -> None:
+    steps = steps_of_an_import(served, left)[kind]
+    record_property("kill points", steps)
+    die(served, left, kind, range(1, steps + 1))
+
+
+@pytest.mark.soak
+@pytest.mark.sockets
+def test_a_node_killed_at_any_moment_of_an_import(
+    served: Served, left: Left, record_property: Callable[[str, object], None]
+) -> None:
+    """Between the steps too, wherever the clock finds it."""
+    record_property("kill points", ROUNDS)
+    chance = random.Random(6)
     began = time.monotonic()
-    answered = {kind: served.post(kind, file_of(kind, 0))["added"] for kind in size}
-    lasted = time.monotonic() - began
-    assert answered == size
-    known = {"candidates": 1, "offers": 1}
+    steps_of_an_import(served, left)
+    lasted = (time.monotonic() - began) / 4
     cut = 0
-    for round_ in range(1, 7):
+    for round_ in range(ROUNDS):
         kind = ("candidates", "offers")[round_ % 2]
-        file, answers = file_of(kind, round_), [None]
+        file, answers = file_of(kind, left.files[kind]), [None]
 
         def take_in(kind: str = kind, file: bytes = file, answers: list[Any] = answers) -> None:
             answers[0] = served.post(kind, file)
 
-        importing = threading.Thread(target=take_in)
-        importing.start()
-        time.sleep(random_.uniform(0.05, 1.0) * lasted / 2)
-        served.kill()
-        importing.join()
-        cut += answers[0] is None
-        checked = served.check()
-        assert checked.pop("port") is True
-        assert set(checked.values()) == {True}, checked
         served.start()
-        found = counts(served)
-        for one, whole in size.items():
-            files, rest = divmod(found[one], whole)
-            assert rest == 0, f"half a file of {one}"
-            assert files in {known[one], known[one] + (one == kind)}
-        assert found[kind] // size[kind] == known[kind] + 1 or answers[0] is None, "what was answered is kept"
-        # The opening entry, and one for each offer: what is published is written with what is kept, or not at all.
-        assert found["journal"] == 1 + found["offers"]
-        again = served.post(kind, file)
-        assert again["added"] + again["unchanged"] == size[kind]
-        known[kind] += 1
-        assert counts(served)[kind] == known[kind] * size[kind], "nothing is taken in twice"
+        importing_ = threading.Thread(target=take_in)
+        importing_.start()
+        time.sleep(chance.uniform(0.0, lasted))
+        served.kill()
+        importing_.join()
+        cut += answers[0] is None
+        left.is_sound()
+        left.has_whole_files(kind, answered=answers[0] is not None)
     assert cut, "the node was killed while it worked at least once"

@@ -141,7 +141,12 @@ def test_impossible_days_are_refused() -> None:
 
 
 def test_a_forward_says_what_its_guarantee_says() -> None:
-    facts: dict[str, Any] = {"home_keys": story.PUBLIC_KEYS[HOME], "recipient": EMPLOYER, "now": ISSUED}
+    facts: dict[str, Any] = {
+        "home_keys": story.PUBLIC_KEYS[HOME],
+        "recipient": EMPLOYER,
+        "now": ISSUED,
+        "journaled": ISSUED,
+    }
     assert verify_forward(story.FORWARD_SENT, **facts) == GUARANTEE
     for change in (
         {"offer": "mag-2026-118"},

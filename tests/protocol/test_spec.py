@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from federation import errors, routes
 from federation.erasure import verify_signed
 from federation.hints import HINT_PATH
+from federation.membership import JOIN_PATH
 from federation.signatures import content_digest
 from federation.sync import PAGE_PATH
 from protocol.checkpoint import open_checkpoint
@@ -18,6 +19,7 @@ from protocol.commitment import verify_opening
 from protocol.errors import BadSignature, ProtocolError
 from protocol.keys import Purpose, find_key, verify
 from protocol.messages import KINDS
+from protocol.wire_json import parse_timestamp
 from tests.protocol.conftest import VECTORS, Golden
 from tests.vectors import exchange, generate, spec, story
 
@@ -69,7 +71,7 @@ def test_every_vector_is_listed_and_there() -> None:
 
 
 def test_every_route_is_listed() -> None:
-    for path in (routes.JOIN_PATH, HINT_PATH, PAGE_PATH, "/journal/{epoch}/checkpoint", "/directory/"):
+    for path in (JOIN_PATH, HINT_PATH, PAGE_PATH, "/journal/{epoch}/checkpoint", "/directory/"):
         assert path in TEXT
 
 
@@ -87,9 +89,9 @@ def test_the_example_order_and_receipt_are_signed() -> None:
     for message, sender in ((story.ERASURE_ORDER, story.HOME), (story.ERASURE_RECEIPT, story.EMPLOYER)):
         member = story.MEMBERS.find(sender)
         assert member is not None
-        verify_signed(message, member)
+        verify_signed(message, member, parse_timestamp(message.at))
         with pytest.raises(BadSignature):
-            verify_signed(replace(message, forward="f-other"), member)
+            verify_signed(replace(message, forward="f-other"), member, parse_timestamp(message.at))
 
 
 def test_the_example_journal_proves_itself(golden: Golden) -> None:

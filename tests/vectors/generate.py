@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from protocol.changes import apply_changes, encode_changes
 from protocol.keys import SIGNING, Purpose
 from protocol.members import encode_members, sign_join_request
 from protocol.messages import SEALED_KINDS, kind_of
@@ -89,9 +90,11 @@ def keys() -> list[dict[str, Any]]:
 
 
 def members() -> dict[str, str]:
-    """`members.json` and a signed join request, as text."""
+    """`members.json`, changes to it and what they make of it, and a signed join request, as text."""
     return {
         "members": encode_members(story.MEMBERS).decode(),
+        "changes": encode_changes(story.CHANGES).decode(),
+        "members_with_changes": encode_members(apply_changes(story.MEMBERS, story.CHANGES)).decode(),
         "signed_join_request": sign_join_request(story.JOIN_REQUEST, story.KEYS[story.HOME]).decode(),
     }
 

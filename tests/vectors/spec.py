@@ -14,6 +14,7 @@ from msgspec import inspect
 import protocol
 from federation import certificates, hints, signatures
 from protocol import (
+    changes,
     checkpoint,
     commitment,
     dossier,
@@ -59,6 +60,9 @@ STRUCTS: dict[str, type[msgspec.Struct]] = {
         members.JoinRequest,
         members.SignedJoinRequest,
         members.KeySignature,
+        changes.Changes,
+        changes.MemberChanges,
+        changes.KeyChange,
         hints.Hint,
         certificates.Certificate,
         certificates.Logged,
@@ -71,6 +75,7 @@ EXAMPLES: dict[str, msgspec.Struct] = {
         sign_join_request(story.JOIN_REQUEST, story.KEYS[story.HOME]), members.SignedJoinRequest
     ),
     "Members": story.MEMBERS,
+    "Changes": story.CHANGES,
     "Dossier": story.DOSSIER,
 }
 LIMITS = [
@@ -85,6 +90,8 @@ LIMITS = [
     ("signed note", f"{checkpoint.MAX_NOTE_BYTES} bytes, {checkpoint.MAX_SIGNATURES} signatures"),
     ("padded plaintext of a seal", f"{sealing.MAX_PADDED} bytes"),
     ("canonical JSON of a dossier", f"{dossier.MAX_DOSSIER_BYTES} bytes"),
+    ("key changes of a member in `changes.json`", str(changes.MAX_KEY_CHANGES)),
+    ("changes since a list was signed", str(changes.MAX_AHEAD)),
     ("age of a join request", f"{members.JOIN_REQUEST_LIVES.days} days"),
     ("window of a signed request, either way", f"{int(signatures.WINDOW.total_seconds())} s"),
     ("`Signature` and `Signature-Input` headers", f"{signatures.MAX_SIGNATURE_HEADER} characters each"),

@@ -10,12 +10,13 @@ from hashlib import sha256
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from msgspec.structs import replace
 
+from protocol.changes import Changes, KeyChange, MemberChanges
 from protocol.checkpoint import Checkpoint, sign_checkpoint, vkey
 from protocol.commitment import NETWORK, Opening, make_opening
 from protocol.dossier import Dossier, Language, Occupation, Skill
 from protocol.guarantee import Checked, ConsentReference, Guarantee, SignedGuarantee, sign_guarantee
 from protocol.keys import NodeKeys, PublicKey, Purpose, find_key
-from protocol.members import JoinRequest, Member, Members
+from protocol.members import JoinRequest, Member, Members, SignedJoinRequest, sign_join_request
 from protocol.merkle import MerkleTree
 from protocol.messages import (
     ErasureOrder,
@@ -35,7 +36,7 @@ from protocol.messages import (
 from protocol.messages.offers import Site, WantedLanguage, WantedSkill
 from protocol.messages.sheets import Sheet
 from protocol.sealing import bucket, make_info
-from protocol.wire_json import base64, encode
+from protocol.wire_json import base64, decode, encode
 from tests.protocol.conftest import seeded_bytes
 from tests.vectors import hpke_reference
 
@@ -289,5 +290,30 @@ MEMBERS = Members(
             status="active",
             joined="2026-11-18T09:00:00Z",
         ),
+    ],
+)
+
+NEW_SEALING = NodeKeys.generate(HOME, seeded_bytes("montlucon, december")).public_keys(
+    datetime(2026, 12, 1, 7, 50, tzinfo=UTC), datetime(2028, 11, 30, 8, tzinfo=UTC)
+)[-1]
+"""A month later Montluçon replaces its sealing key, and the employer is suspended."""
+KEY_STATEMENT = decode(
+    sign_join_request(
+        replace(
+            JOIN_REQUEST,
+            keys=[key for key in PUBLIC_KEYS[HOME] if key.purpose is not Purpose.SEALING] + [NEW_SEALING],
+            at="2026-12-01T08:00:00Z",
+        ),
+        KEYS[HOME],
+    ),
+    SignedJoinRequest,
+)
+CHANGES = Changes(
+    network=MEMBERS.network,
+    base=MEMBERS.version,
+    version=5,
+    members=[
+        MemberChanges(id=EMPLOYER, keys=[], suspended="2026-12-02T10:00:00Z"),
+        MemberChanges(id=HOME, keys=[KeyChange(listed="2026-12-01T08:00:07Z", request=KEY_STATEMENT)], suspended=""),
     ],
 )

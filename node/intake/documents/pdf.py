@@ -49,14 +49,14 @@ def _read(data: bytes, limits: Limits, ocr: str) -> ReadDocument:
     lines: list[Line] = []
     for number, page in enumerate(pages, start=1):
         lines.extend(_page(page, number))
-    problem = None
+    problem, fault = None, ""
     if sum(len(line.text) for line in lines) < _SCANNED:
-        scanned, problem = _scan(pages[:_SCANNED_PAGES], limits, ocr)
+        scanned, problem, fault = _scan(pages[:_SCANNED_PAGES], limits, ocr)
         lines.extend(scanned)
     kept = bounded(lines, limits)
-    if kept:
+    if kept and not fault:
         problem = None
-    return ReadDocument(kind=Kind.PDF, lines=kept, pages=len(pages), problem=problem)
+    return ReadDocument(kind=Kind.PDF, lines=kept, pages=len(pages), problem=problem, fault=fault)
 
 
 def _page(page: PageObject, number: int) -> list[Line]:
@@ -80,9 +80,10 @@ def _pieces(grid: str, sizes: dict[str, float]) -> Iterator[Piece]:
             yield Piece(cell[0], cell.start(), cell.end(), row, size)
 
 
-def _scan(pages: list[PageObject], limits: Limits, ocr: str) -> tuple[list[Line], Problem | None]:
-    """The largest picture of each page, read as an image."""
+def _scan(pages: list[PageObject], limits: Limits, ocr: str) -> tuple[list[Line], Problem | None, str]:
+    """The largest picture of each page, read as an image; the last is why one was not read."""
     lines: list[Line] = []
+    fault = ""
     problem: Problem | None = Problem.NO_TEXT
     for number, page in enumerate(pages, start=1):
         largest = b""
@@ -99,5 +100,6 @@ def _scan(pages: list[PageObject], limits: Limits, ocr: str) -> tuple[list[Line]
         except Refused:
             continue
         lines.extend(Line(line.text, number, line.column, line.size) for line in found.lines)
-        problem = None if lines else found.problem
-    return lines, problem
+        fault = fault or found.fault
+        problem = Problem.OCR_FAILED if fault else None if lines else found.problem
+    return lines, problem, fault

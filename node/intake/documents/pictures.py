@@ -2,7 +2,7 @@
 
 Guarantees: an image of more points than the limit is never decoded; what is kept is a new upright JPEG of the points
 alone, so that position, camera, thumbnails and comments are gone; tesseract runs as a program of its own, on one core,
-under the limits of the worker. Where it is absent the image is kept, and a person types.
+under the limits of the worker. Where it is absent or fails the image is kept, and a person types.
 
 Read next: `layout.py`, which puts the words found in order.
 """
@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Iterator
 from statistics import median
 
+from msgspec.structs import replace
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from node.intake.documents.layout import Piece, reading_order
@@ -35,6 +36,10 @@ _CONFIDENCE = 30.0
 _OCR_SECONDS = 25.0
 
 
+class _Failed(Exception):
+    """Tesseract is there, and did not read; the text says why, for the log."""
+
+
 def read(data: bytes, limits: Limits, ocr: str) -> ReadDocument:
     """The image, and its lines when tesseract is at `ocr`. Raises `Refused` and MemoryError."""
     picture = _upright(data, limits)
@@ -46,10 +51,14 @@ def read(data: bytes, limits: Limits, ocr: str) -> ReadDocument:
     kept = io.BytesIO()
     picture.save(kept, "JPEG", quality=_QUALITY, optimize=True)
     del picture
-    found = _recognised(text, ocr) if ocr else None
-    lines = bounded(found or (), limits)
-    problem = Problem.NO_OCR if found is None else None if lines else Problem.NO_TEXT
-    return ReadDocument(kind=Kind.IMAGE, lines=lines, pages=1, image=kept.getvalue(), problem=problem)
+    document = ReadDocument(kind=Kind.IMAGE, pages=1, image=kept.getvalue(), problem=Problem.NO_OCR)
+    if not ocr:
+        return document
+    try:
+        lines = bounded(_recognised(text, ocr), limits)
+    except _Failed as failed:
+        return replace(document, problem=Problem.OCR_FAILED, fault=str(failed))
+    return replace(document, lines=lines, problem=None if lines else Problem.NO_TEXT)
 
 
 def _upright(data: bytes, limits: Limits) -> Image.Image:
@@ -94,8 +103,8 @@ def _flattened(image: Image.Image) -> Image.Image:
     return flat
 
 
-def _recognised(text: Image.Image, ocr: str) -> list[Line] | None:
-    """The lines that tesseract reads, or None where its French data are absent or it fails."""
+def _recognised(text: Image.Image, ocr: str) -> list[Line]:
+    """The lines that tesseract reads. Raises _Failed: it does not start or end, or its French data are absent."""
     if max(text.size) < _SMALL_SIDE:
         text = text.resize((text.width * 2, text.height * 2), Image.Resampling.BICUBIC)
     written = io.BytesIO()
@@ -109,10 +118,10 @@ def _recognised(text: Image.Image, ocr: str) -> list[Line] | None:
             timeout=_OCR_SECONDS,
             check=False,
         )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise _Failed(type(error).__name__) from error
     if answer.returncode != 0:
-        return None
+        raise _Failed(f"exit status {answer.returncode}")
     return reading_order(list(_pieces(answer.stdout.decode("utf-8", "replace"))), 1)
 
 

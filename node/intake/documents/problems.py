@@ -30,6 +30,7 @@ class Problem(StrEnum):
     BUSY = "busy"
     NO_TEXT = "no_text"
     NO_OCR = "no_ocr"
+    OCR_FAILED = "ocr_failed"
 
     @property
     def refuses(self) -> bool:
@@ -50,7 +51,7 @@ class Refused(Exception):
         self.problem = problem
 
 
-_KEPT: Final = frozenset({Problem.NO_TEXT, Problem.NO_OCR})
+_KEPT: Final = frozenset({Problem.NO_TEXT, Problem.NO_OCR, Problem.OCR_FAILED})
 
 _SENTENCES: Final[Mapping[Problem, Callable[[], str]]] = {
     Problem.EMPTY: lambda: _("This file is empty. Choose the file again, or take a photograph of the CV."),
@@ -92,5 +93,9 @@ _SENTENCES: Final[Mapping[Problem, Callable[[], str]]] = {
     Problem.NO_TEXT: lambda: _("We found no text in this document. It is kept: please type in what it says."),
     Problem.NO_OCR: lambda: _(
         "Images are not read automatically here. The image is kept: please type in what it says."
+    ),
+    Problem.OCR_FAILED: lambda: _(
+        "The reading of images failed on this server. The image is kept: please type in what it says, "
+        "and tell your administrator."
     ),
 }

@@ -133,10 +133,13 @@ def _in_worker(data: bytes, filename: str, limits: Limits) -> ReadDocument:
     if len(answer) > _ANSWER:
         return ReadDocument(problem=Problem.EXPANDS_TOO_MUCH)
     try:
-        return msgspec.json.decode(answer, type=ReadDocument)
+        document = msgspec.json.decode(answer, type=ReadDocument)
     except (msgspec.DecodeError, RecursionError):
         _log.warning("document_worker_died", status=status)
         return ReadDocument(problem=Problem.UNREADABLE)
+    if document.fault:
+        _log.warning("document_ocr_failed", fault=document.fault)
+    return document
 
 
 def _feed(process: "subprocess.Popen[bytes]", *parts: bytes) -> None:

@@ -22,7 +22,9 @@ _CLONE_NEWNET = 0x40000000
 _PR_SET_NO_NEW_PRIVS = 38
 # Address space also counts mapped libraries, which cost no memory until touched.
 _MAPPINGS = 256 * MEGABYTE
-_REFUSED = ("socket.", "os.exec", "os.fork", "os.posix_spawn", "os.system", "pty.", "ctypes.", "ftplib.", "urllib.")
+# From 3.13 on, `subprocess` itself starts a program by `os.posix_spawn`, where it forked before.
+_STARTS = frozenset({"subprocess.Popen", "os.posix_spawn"})
+_REFUSED = ("socket.", "os.exec", "os.fork", "os.system", "pty.", "ctypes.", "ftplib.", "urllib.")
 
 
 def confine(limits: Limits, programs: Collection[str] = ()) -> None:
@@ -40,9 +42,10 @@ def confine(limits: Limits, programs: Collection[str] = ()) -> None:
     allowed = frozenset(programs)
 
     def refuse(event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "subprocess.Popen" and arguments[0] not in allowed:
-            raise PermissionError("this process starts no program")
-        if event.startswith(_REFUSED):
+        if event in _STARTS:
+            if arguments[0] not in allowed:
+                raise PermissionError("this process starts no program")
+        elif event.startswith(_REFUSED):
             raise PermissionError("this process may not do that")
 
     sys.addaudithook(refuse)

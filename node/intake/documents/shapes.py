@@ -7,9 +7,9 @@ Read next: `reading.py`.
 """
 
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 from node.intake.documents.problems import Problem
 from node.sizes import MAX_READ_BYTES, MEGABYTE
@@ -47,6 +47,10 @@ class Limits(Struct, frozen=True, kw_only=True):
     wall_seconds: float = 30.0
 
 
+# The worker looks at files that mean harm: what it says here goes to a log, so it can only be a few plain words.
+Fault = Annotated[str, Meta(max_length=40, pattern=r"^[A-Za-z0-9 -]*$")]
+
+
 class Line(Struct, frozen=True, array_like=True):
     """One line of text in reading order. Cells of a table's row are separated by a tab. `page` counts from 1; `column`
     from 0 within its page; `size` is the type's height relative to the document's usual one (1.0), 0 when unknown."""
@@ -69,7 +73,8 @@ class ReadDocument(Struct, frozen=True, kw_only=True):
     """What a file says. With `problem`, the rest may be empty; `problem.refuses` says whether the file may be kept.
 
     `image` is a JPEG made anew from a picture: no EXIF, no position, upright. `sender` and `subject` belong to an
-    e-mail; `resume` is the object of a JSON Resume.
+    e-mail; `resume` is the object of a JSON Resume. `fault` is why the reading of images failed, for the log: the class
+    of an error or an exit status, never what the file says.
     """
 
     kind: Kind = Kind.UNKNOWN
@@ -81,6 +86,7 @@ class ReadDocument(Struct, frozen=True, kw_only=True):
     attachments: tuple[Attachment, ...] = ()
     resume: dict[str, Any] = field(default_factory=dict)
     problem: Problem | None = None
+    fault: Fault = ""
 
     @property
     def text(self) -> str:

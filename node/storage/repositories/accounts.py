@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import col, select
 
 from node.mission.accounts import (
     ACCESS_KEPT,
@@ -20,11 +20,21 @@ from node.mission.accounts import (
     Session,
 )
 from node.mission.vocabulary import Role
-from node.storage.account_tables import AccessRow, AccountRow, AttemptsRow, KeptFormRow, MagicLinkRow, SessionRow
+from node.storage.account_tables import access as access_table
+from node.storage.account_tables import account as account_table
+from node.storage.account_tables import attempts as attempts_table
+from node.storage.account_tables import kept_form, magic_link
+from node.storage.account_tables import session as session_table
 from node.storage.errors import Missing
 from node.storage.transaction import Transaction
 
-_NEWEST = (col(AccessRow.at).desc(), col(AccessRow.id).desc())
+_account = account_table.columns
+_open_session = session_table.columns
+_link = magic_link.columns
+_form = kept_form.columns
+_attempts = attempts_table.columns
+_access = access_table.columns
+_NEWEST = (_access.at.desc(), _access.id.desc())
 
 
 class SqlAccounts:
@@ -32,185 +42,168 @@ class SqlAccounts:
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
-        self._session = transaction.session
+        self._connection = transaction.connection
 
     def add(self, account: Account) -> None:
-        self._session.add(_account_row(account))
-        self._session.flush()
+        self._transaction.insert(account_table, _account_row(account))
 
     def save(self, account: Account) -> None:
-        if self._session.get(AccountRow, account.id) is None:
+        if not self._transaction.update(account_table, _account_row(account)):
             raise Missing("account")
-        self._session.merge(_account_row(account))
-        self._session.flush()
 
     def get(self, account_id: str) -> Account | None:
-        row = self._session.get(AccountRow, account_id)
-        return None if row is None else _account(row)
+        return self._one(_account.id == account_id)
 
     def by_email(self, email: str) -> Account | None:
-        row = self._session.exec(select(AccountRow).where(AccountRow.email == email)).first()
-        return None if row is None else _account(row)
+        return self._one(_account.email == email)
 
     def by_identity(self, identity: str) -> Account | None:
-        row = self._session.exec(select(AccountRow).where(AccountRow.identity == identity)).first()
-        return None if row is None else _account(row)
+        return self._one(_account.identity == identity)
 
     def all(self) -> Sequence[Account]:
-        return [_account(row) for row in self._session.exec(select(AccountRow).order_by(col(AccountRow.email)))]
+        rows = self._connection.execute(sa.select(account_table).order_by(_account.email))
+        return [_read_account(row) for row in rows]
 
     def any(self) -> bool:
-        return self._session.exec(select(AccountRow.id).limit(1)).first() is not None
+        return self._connection.execute(sa.select(_account.id).limit(1)).first() is not None
 
     def add_session(self, session: Session) -> None:
-        self._session.add(SessionRow(**{name: getattr(session, name) for name in Session.__slots__}))
-        self._session.flush()
+        self._transaction.insert(session_table, _fields(session))
 
     def save_session(self, session: Session) -> None:
-        self._session.merge(SessionRow(**{name: getattr(session, name) for name in Session.__slots__}))
-        self._session.flush()
+        self._transaction.upsert(session_table, **_fields(session))
 
     def session(self, session_id: str) -> Session | None:
-        row = self._session.get(SessionRow, session_id)
-        return None if row is None else _open_session(row)
+        return next(iter(self._sessions(_open_session.id == session_id)), None)
 
     def sessions(self, *, account: str = "", candidate: str = "") -> Sequence[Session]:
-        wanted = select(SessionRow).where(SessionRow.account == account, SessionRow.candidate == candidate)
-        return [_open_session(row) for row in self._session.exec(wanted.order_by(col(SessionRow.created).desc()))]
+        return self._sessions(_open_session.account == account, _open_session.candidate == candidate)
 
     def end_session(self, session_id: str) -> bool:
-        return self._delete(sa.delete(SessionRow).where(col(SessionRow.id) == session_id)) > 0
+        return self._transaction.delete(session_table, _open_session.id == session_id) > 0
 
     def end_sessions(self, *, account: str = "", candidate: str = "", but: str = "") -> int:
-        return self._delete(
-            sa.delete(SessionRow).where(
-                col(SessionRow.account) == account,
-                col(SessionRow.candidate) == candidate,
-                col(SessionRow.id) != but,
-            )
+        return self._transaction.delete(
+            session_table,
+            _open_session.account == account,
+            _open_session.candidate == candidate,
+            _open_session.id != but,
         )
 
     def add_link(self, link: MagicLink) -> None:
-        self._session.add(MagicLinkRow(**{name: getattr(link, name) for name in MagicLink.__slots__}))
-        self._session.flush()
+        self._transaction.insert(magic_link, _fields(link) | {"purpose": link.purpose.value})
 
     def link(self, link_id: str) -> MagicLink | None:
-        row = self._session.get(MagicLinkRow, link_id)
-        return None if row is None else _link(row)
+        return next(iter(self._links(_link.id == link_id)), None)
 
     def links(self, purpose: LinkPurpose, subject: str) -> Sequence[MagicLink]:
-        wanted = select(MagicLinkRow).where(MagicLinkRow.purpose == purpose.value, MagicLinkRow.subject == subject)
-        return [_link(row) for row in self._session.exec(wanted.order_by(col(MagicLinkRow.created).desc()))]
+        return self._links(_link.purpose == purpose.value, _link.subject == subject)
 
     def use_link(self, link_id: str, at: datetime) -> None:
-        self._session.execute(sa.update(MagicLinkRow).where(col(MagicLinkRow.id) == link_id).values(used=at))
-        self._session.expire_all()
+        self._connection.execute(sa.update(magic_link).where(_link.id == link_id).values(used=at))
 
     def cancel_links(self, purpose: LinkPurpose, subject: str) -> None:
-        self._delete(
-            sa.delete(MagicLinkRow).where(
-                col(MagicLinkRow.purpose) == purpose.value, col(MagicLinkRow.subject) == subject
-            )
-        )
+        self._transaction.delete(magic_link, _link.purpose == purpose.value, _link.subject == subject)
 
     def give_links(self, links: Sequence[str], subject: str) -> None:
-        self._session.execute(sa.update(MagicLinkRow).where(col(MagicLinkRow.id).in_(links)).values(subject=subject))
-        self._session.expire_all()
+        self._connection.execute(sa.update(magic_link).where(_link.id.in_(links)).values(subject=subject))
 
     def drop_links(self, links: Sequence[str]) -> None:
-        self._delete(sa.delete(MagicLinkRow).where(col(MagicLinkRow.id).in_(links)))
+        self._transaction.delete(magic_link, _link.id.in_(links))
 
     def record_access(self, access: Access) -> None:
-        self._session.add(AccessRow(**{name: getattr(access, name) for name in Access.__slots__}))
-        self._session.flush()
+        self._transaction.insert(access_table, _fields(access))
 
     def accesses_to(self, candidate: str, limit: int = 200) -> Sequence[Access]:
-        wanted = select(AccessRow).where(AccessRow.candidate == candidate)
-        return [_access(row) for row in self._session.exec(wanted.order_by(*_NEWEST).limit(limit))]
+        return self._accesses(limit, _access.candidate == candidate)
 
     def accesses(self, limit: int = 200, account: str = "") -> Sequence[Access]:
-        wanted = select(AccessRow).order_by(*_NEWEST).limit(limit)
-        if account:
-            wanted = wanted.where(AccessRow.account == account)
-        return [_access(row) for row in self._session.exec(wanted)]
+        return self._accesses(limit, *([_access.account == account] if account else []))
 
     def forget_candidate(self, candidate: str) -> None:
-        for table in (SessionRow, AccessRow):
-            self._delete(sa.delete(table).where(col(table.candidate) == candidate))
-        self._delete(sa.delete(KeptFormRow).where(col(KeptFormRow.account) == candidate))
+        self._transaction.delete(session_table, _open_session.candidate == candidate)
+        self._transaction.delete(access_table, _access.candidate == candidate)
+        self._transaction.delete(kept_form, _form.account == candidate)
         for purpose in CANDIDATES_LINKS:
             self.cancel_links(purpose, candidate)
         self._transaction.destroyed = True
 
     def keep_form(self, form: KeptForm) -> None:
-        fields = [list(pair) for pair in form.fields]
-        self._session.merge(
-            KeptFormRow(id=form.id, account=form.account, path=form.path, fields=fields, kept=form.kept)
-        )
-        self._session.flush()
+        self._transaction.upsert(kept_form, **_fields(form) | {"fields": [list(pair) for pair in form.fields]})
 
     def kept_form(self, form_id: str) -> KeptForm | None:
-        row = self._session.get(KeptFormRow, form_id)
+        row = self._connection.execute(sa.select(kept_form).where(_form.id == form_id)).first()
         if row is None:
             return None
         fields = tuple((name, value) for name, value in row.fields)
         return KeptForm(id=row.id, account=row.account, path=row.path, fields=fields, kept=row.kept)
 
     def drop_form(self, form_id: str) -> None:
-        if self._delete(sa.delete(KeptFormRow).where(col(KeptFormRow.id) == form_id)):
+        if self._transaction.delete(kept_form, _form.id == form_id):
             self._transaction.destroyed = True
 
     def attempts(self, key: str) -> Attempts | None:
-        row = self._session.get(AttemptsRow, key)
-        if row is None:
-            return None
-        return Attempts(key=row.key, failures=row.failures, last=row.last, locked_until=row.locked_until)
+        row = self._connection.execute(sa.select(attempts_table).where(_attempts.key == key)).mappings().first()
+        return None if row is None else Attempts(**row)
 
     def save_attempts(self, attempts: Attempts) -> None:
-        self._session.merge(AttemptsRow(**{name: getattr(attempts, name) for name in Attempts.__slots__}))
-        self._session.flush()
+        self._transaction.upsert(attempts_table, **_fields(attempts))
 
     def clear_attempts(self, key: str) -> None:
-        self._delete(sa.delete(AttemptsRow).where(col(AttemptsRow.key) == key))
+        self._transaction.delete(attempts_table, _attempts.key == key)
 
     def purge(self, now: datetime) -> None:
         # A session's row outlives it for a day, so that a form sent too late is kept for the right person.
         day = timedelta(days=1)
-        self._delete(sa.delete(SessionRow).where(col(SessionRow.expires) < now - day))
-        self._delete(sa.delete(MagicLinkRow).where(col(MagicLinkRow.expires) < now - day))
-        self._delete(sa.delete(AttemptsRow).where(col(AttemptsRow.last) < now - day))
-        self._delete(sa.delete(AccessRow).where(col(AccessRow.at) < now - ACCESS_KEPT))
-        if self._delete(sa.delete(KeptFormRow).where(col(KeptFormRow.kept) < now - FORM_KEPT)):
+        self._transaction.delete(session_table, _open_session.expires < now - day)
+        self._transaction.delete(magic_link, _link.expires < now - day)
+        self._transaction.delete(attempts_table, _attempts.last < now - day)
+        self._transaction.delete(access_table, _access.at < now - ACCESS_KEPT)
+        if self._transaction.delete(kept_form, _form.kept < now - FORM_KEPT):
             self._transaction.destroyed = True
 
-    def _delete(self, statement: sa.Delete) -> int:
-        # Rows of these tables may be in the session's memory: it must not answer from there.
-        self._session.expire_all()
-        done = self._session.execute(statement)
-        assert isinstance(done, sa.CursorResult)
-        return done.rowcount
+    def _one(self, wanted: sa.ColumnElement[bool]) -> Account | None:
+        row = self._connection.execute(sa.select(account_table).where(wanted)).first()
+        return None if row is None else _read_account(row)
+
+    def _sessions(self, *wanted: sa.ColumnElement[bool]) -> Sequence[Session]:
+        ordered = sa.select(session_table).where(*wanted).order_by(_open_session.created.desc())
+        return [Session(**row) for row in self._connection.execute(ordered).mappings()]
+
+    def _links(self, *wanted: sa.ColumnElement[bool]) -> Sequence[MagicLink]:
+        rows = self._connection.execute(sa.select(magic_link).where(*wanted).order_by(_link.created.desc()))
+        return [MagicLink(**{**row, "purpose": LinkPurpose(row["purpose"])}) for row in rows.mappings()]
+
+    def _accesses(self, limit: int, *wanted: sa.ColumnElement[bool]) -> Sequence[Access]:
+        columns = (_access[name] for name in Access.__slots__)
+        newest = sa.select(*columns).where(*wanted).order_by(*_NEWEST).limit(limit)
+        return [Access(**row) for row in self._connection.execute(newest).mappings()]
 
 
-def _account_row(account: Account) -> AccountRow:
-    return AccountRow(
-        id=account.id,
-        email=account.email,
-        name=account.name,
-        roles=sorted(account.roles),
-        created=account.created,
-        password=account.password,
-        totp=account.totp,
-        totp_step=account.totp_step,
-        recovery=list(account.recovery),
-        employer=account.employer,
-        language=account.language,
-        state=account.state.value,
+def _fields(value: Session | MagicLink | Access | KeptForm | Attempts) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in value.__slots__}
+
+
+def _account_row(account: Account) -> dict[str, Any]:
+    return {
+        "id": account.id,
+        "email": account.email,
+        "name": account.name,
+        "roles": sorted(account.roles),
+        "created": account.created,
+        "password": account.password,
+        "totp": account.totp,
+        "totp_step": account.totp_step,
+        "recovery": list(account.recovery),
+        "employer": account.employer,
+        "language": account.language,
+        "state": account.state.value,
         # No identity is no value, so that many accounts may have none.
-        identity=account.identity or None,
-    )
+        "identity": account.identity or None,
+    }
 
 
-def _account(row: AccountRow) -> Account:
+def _read_account(row: Any) -> Account:
     return Account(
         id=row.id,
         email=row.email,
@@ -226,31 +219,3 @@ def _account(row: AccountRow) -> Account:
         state=AccountState(row.state),
         identity=row.identity or "",
     )
-
-
-def _open_session(row: SessionRow) -> Session:
-    return Session(
-        id=row.id,
-        account=row.account,
-        candidate=row.candidate,
-        created=row.created,
-        expires=row.expires,
-        agent=row.agent,
-        id_token=row.id_token,
-    )
-
-
-def _link(row: MagicLinkRow) -> MagicLink:
-    return MagicLink(
-        id=row.id,
-        purpose=LinkPurpose(row.purpose),
-        subject=row.subject,
-        created=row.created,
-        expires=row.expires,
-        used=row.used,
-        id_token=row.id_token,
-    )
-
-
-def _access(row: AccessRow) -> Access:
-    return Access(at=row.at, account=row.account, name=row.name, candidate=row.candidate, what=row.what)

@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
-from sqlmodel import col, func, select
 
 from node.mission.candidates import (
     Candidate,
@@ -24,7 +23,9 @@ from node.mission.candidates import (
 from node.mission.duplicates import bare_digits, fold_name
 from node.mission.reception_ports import Counted
 from node.storage.errors import Missing
-from node.storage.mission_tables import CandidateRow, ConsentRow, SequenceRow
+from node.storage.mission_tables import candidate as candidate_table
+from node.storage.mission_tables import consent as consent_table
+from node.storage.mission_tables import sequence
 from node.storage.repositories.register import SqlRegister
 from node.storage.transaction import Transaction
 
@@ -41,11 +42,12 @@ class _Detail:
     card_skills: tuple[str, ...] | None = None
 
 
-_PERSON = tuple(CandidateRow.__table__.columns)  # type: ignore[attr-defined]
-_CONSENT = tuple(ConsentRow.__table__.columns)  # type: ignore[attr-defined]
+_person = candidate_table.columns
+_agreement = consent_table.columns
 _NO_DETAIL = _Detail()
 _EMPTY = b"{}"
 _SEARCHED = 500
+_NO_BOUND = 2**62
 _detail_in = msgspec.json.Decoder(_Detail)
 
 
@@ -53,118 +55,115 @@ class SqlCandidates(SqlRegister):
     """`node.mission.ports.Candidates`."""
 
     def __init__(self, transaction: Transaction) -> None:
-        super().__init__(transaction.session)
+        super().__init__(transaction.connection)
         self._transaction = transaction
 
     def add(self, candidate: Candidate) -> None:
-        self._session.add(_row(candidate))
-        self._session.flush()
+        self._transaction.insert(candidate_table, _row(candidate))
+        self._transaction.insert(consent_table, *_consent_rows(candidate))
 
     def save(self, candidate: Candidate) -> None:
-        if self._session.get(CandidateRow, candidate.id) is None:
+        if not self._transaction.update(candidate_table, _row(candidate)):
             raise Missing("candidate")
-        self._session.merge(_row(candidate))
-        self._session.flush()
+        self._transaction.delete(consent_table, _agreement.candidate == candidate.id)
+        self._transaction.insert(consent_table, *_consent_rows(candidate))
 
     def get(self, candidate_id: str) -> Candidate | None:
-        return self._first(col(CandidateRow.id) == candidate_id)
+        return self._first(_person.id == candidate_id)
 
     def by_reference(self, reference: str) -> Candidate | None:
-        return self._first(col(CandidateRow.reference) == reference)
+        return self._first(_person.reference == reference)
 
     def all(self) -> Sequence[Candidate]:
         return self._people()
 
-    def part(self, offset: int, limit: int) -> Counted[Candidate]:
-        by_reference = select(CandidateRow.id).order_by(col(CandidateRow.reference))
-        found = self._session.exec(by_reference.offset(offset).limit(limit)).all()
-        return Counted(self.count(), tuple(self._people(col(CandidateRow.id).in_(found))) if found else ())
+    def part(self, offset: int, limit: int | None) -> Counted[Candidate]:
+        if offset == 0 and limit is None:
+            everybody = tuple(self._people())
+            return Counted(len(everybody), everybody)
+        by_reference = sa.select(_person.id).order_by(_person.reference)
+        # A bound on numbers alone, as SQLite takes no offset without one.
+        found = by_reference.offset(offset).limit(_NO_BOUND if limit is None else limit).correlate(None)
+        return Counted(self.count(), tuple(self._people(_person.id.in_(found))))
 
     def count(self) -> int:
-        return self._session.exec(select(func.count()).select_from(CandidateRow)).one()
+        return int(self._connection.execute(sa.select(sa.func.count()).select_from(candidate_table)).scalar_one())
 
     def remove(self, candidate_id: str) -> None:
-        row = self._session.get(CandidateRow, candidate_id)
-        if row is not None:
-            self._session.delete(row)
-            self._session.flush()
+        if self._transaction.delete(candidate_table, _person.id == candidate_id):
             # What hung on the person went with the row: whoever asks for it again must ask the database.
-            self._session.expire_all()
+            self._transaction.forget_rows()
             self._transaction.destroyed = True
 
     def next_reference(self, year: int) -> str:
         name = f"reference {year}"
-        row = self._session.get(SequenceRow, name)
-        number = 0 if row is None else row.value
+        number = self._connection.scalar(sa.select(sequence.c.value).where(sequence.c.name == name)) or 0
         while True:
             number += 1
             reference = f"{year}-{number:05}"
             if self.by_reference(reference) is None:
                 break
-        self._session.merge(SequenceRow(name=name, value=number))
-        self._session.flush()
+        self._transaction.upsert(sequence, name=name, value=number)
         return reference
 
     def _first(self, wanted: sa.ColumnElement[bool]) -> Candidate | None:
         return next(iter(self._people(wanted)), None)
 
     def _people(self, *wanted: sa.ColumnElement[bool]) -> list[Candidate]:
-        """Plain rows: to make an object of each would take most of the time that a whole register takes."""
         agreements: dict[str, list[Consent]] = {}
-        consents = sa.select(*_CONSENT).order_by(col(ConsentRow.candidate), col(ConsentRow.position))
+        consents = sa.select(consent_table).order_by(_agreement.candidate, _agreement.position)
         if wanted:
-            consents = consents.join(CandidateRow, col(CandidateRow.id) == col(ConsentRow.candidate)).where(*wanted)
-        for row in self._session.execute(consents):
+            consents = consents.join(candidate_table, _person.id == _agreement.candidate).where(*wanted)
+        for row in self._connection.execute(consents):
             agreements.setdefault(row.candidate, []).append(_consent(row))
-        people = sa.select(*_PERSON).where(*wanted).order_by(col(CandidateRow.reference))
-        return [_value(row, tuple(agreements.get(row.id, ()))) for row in self._session.execute(people)]
+        people = sa.select(candidate_table).where(*wanted).order_by(_person.reference)
+        return [_value(row, tuple(agreements.get(row.id, ()))) for row in self._connection.execute(people)]
 
 
-def _row(candidate: Candidate) -> CandidateRow:
+def _row(candidate: Candidate) -> dict[str, Any]:
     ready = candidate.readiness
-    return CandidateRow(
-        id=candidate.id,
-        reference=candidate.reference,
-        first_name=candidate.first_name,
-        last_name=candidate.last_name,
-        email=candidate.email,
-        phone=candidate.phone,
-        commune=candidate.commune,
-        occupations=[[one.rome, one.months, one.appellation] for one in candidate.occupations],
-        skills=sorted(candidate.skills),
-        qualification=candidate.qualification,
-        licences=sorted(candidate.licences),
-        languages=[list(one) for one in candidate.languages],
-        contracts=sorted(candidate.contracts),
-        mobility_km=candidate.mobility_km,
-        places=sorted(candidate.places),
-        relocates=candidate.relocates,
-        availability=candidate.availability,
-        summary=candidate.summary,
-        state=candidate.state.value,
-        ready_by=ready.by if ready else None,
-        ready_on=ready.on if ready else None,
-        ready_met=ready.met.value if ready else None,
-        ready_met_on=ready.met_on if ready else None,
-        last_contact=candidate.last_contact,
-        cv_state=candidate.cv_state.value,
-        owner=candidate.owner,
-        birth_date=candidate.birth_date,
-        hours=candidate.hours.value,
-        vehicle=candidate.vehicle,
-        public_transport=candidate.public_transport,
-        photo=candidate.photo,
-        source=candidate.source,
-        registered=candidate.registered,
-        first_ready=candidate.first_ready,
-        last_seen=candidate.last_seen,
-        notice_on=candidate.notice_on,
-        detail=_detail_out(candidate),
-        ready_until=candidate.ready_until,
-        active_on=candidate.last_sign_of_life,
-        search=search_text(candidate),
-        consents=[_consent_row(candidate.id, place, one) for place, one in enumerate(candidate.consents)],
-    )
+    return {
+        "id": candidate.id,
+        "reference": candidate.reference,
+        "first_name": candidate.first_name,
+        "last_name": candidate.last_name,
+        "email": candidate.email,
+        "phone": candidate.phone,
+        "commune": candidate.commune,
+        "occupations": [[one.rome, one.months, one.appellation] for one in candidate.occupations],
+        "skills": sorted(candidate.skills),
+        "qualification": candidate.qualification,
+        "licences": sorted(candidate.licences),
+        "languages": [list(one) for one in candidate.languages],
+        "contracts": sorted(candidate.contracts),
+        "mobility_km": candidate.mobility_km,
+        "places": sorted(candidate.places),
+        "relocates": candidate.relocates,
+        "availability": candidate.availability,
+        "summary": candidate.summary,
+        "state": candidate.state.value,
+        "ready_by": ready.by if ready else None,
+        "ready_on": ready.on if ready else None,
+        "ready_met": ready.met.value if ready else None,
+        "ready_met_on": ready.met_on if ready else None,
+        "last_contact": candidate.last_contact,
+        "cv_state": candidate.cv_state.value,
+        "owner": candidate.owner,
+        "birth_date": candidate.birth_date,
+        "hours": candidate.hours.value,
+        "vehicle": candidate.vehicle,
+        "public_transport": candidate.public_transport,
+        "photo": candidate.photo,
+        "source": candidate.source,
+        "registered": candidate.registered,
+        "first_ready": candidate.first_ready,
+        "last_seen": candidate.last_seen,
+        "notice_on": candidate.notice_on,
+        "detail": _detail_out(candidate),
+        "ready_until": candidate.ready_until,
+        "active_on": candidate.last_sign_of_life,
+        "search": search_text(candidate),
+    }
 
 
 def _detail_out(candidate: Candidate) -> bytes:
@@ -193,18 +192,21 @@ def search_text(candidate: Candidate) -> str:
     return words[:_SEARCHED]
 
 
-def _consent_row(candidate: str, position: int, consent: Consent) -> ConsentRow:
-    return ConsentRow(
-        candidate=candidate,
-        id=consent.id,
-        position=position,
-        scope=consent.scope.value,
-        given_on=consent.given_on,
-        until=consent.until,
-        how=consent.how,
-        offer=consent.offer,
-        withdrawn_at=consent.withdrawn_at,
-    )
+def _consent_rows(candidate: Candidate) -> list[dict[str, Any]]:
+    return [
+        {
+            "candidate": candidate.id,
+            "id": one.id,
+            "position": position,
+            "scope": one.scope.value,
+            "given_on": one.given_on,
+            "until": one.until,
+            "how": one.how,
+            "offer": one.offer,
+            "withdrawn_at": one.withdrawn_at,
+        }
+        for position, one in enumerate(candidate.consents)
+    ]
 
 
 def _value(row: Any, consents: tuple[Consent, ...]) -> Candidate:

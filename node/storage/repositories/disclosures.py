@@ -2,66 +2,51 @@
 `federation/erasure.py`."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict
+from typing import Any
 
-from sqlmodel import col, select
-from sqlmodel.sql.expression import SelectOfScalar
+import sqlalchemy as sa
 
 from federation.ports import Disclosure
 from node.storage.errors import Missing
-from node.storage.mission_tables import DisclosureRow
+from node.storage.mission_tables import disclosure as disclosure_table
 from node.storage.transaction import Transaction
 
-_FIELDS = tuple(field.name for field in fields(Disclosure))
+_disclosure = disclosure_table.columns
 
 
 class SqlDisclosures:
     """`federation.ports.Disclosures`. One disclosure a forward."""
 
     def __init__(self, transaction: Transaction) -> None:
-        self._session = transaction.session
+        self._transaction = transaction
 
     def add(self, disclosure: Disclosure) -> None:
-        self._session.add(DisclosureRow(**asdict(disclosure)))
-        self._session.flush()
+        self._transaction.insert(disclosure_table, asdict(disclosure))
 
     def save(self, disclosure: Disclosure) -> None:
-        if self._session.get(DisclosureRow, disclosure.forward) is None:
+        if not self._transaction.update(disclosure_table, asdict(disclosure)):
             raise Missing("disclosure")
-        self._session.merge(DisclosureRow(**asdict(disclosure)))
-        self._session.flush()
 
     def of_forward(self, forward: str) -> Disclosure | None:
-        return self._first(select(DisclosureRow).where(DisclosureRow.forward == forward))
+        return self._first(_disclosure.forward == forward)
 
     def of_candidate(self, candidate: str) -> Sequence[Disclosure]:
-        return self._all(
-            select(DisclosureRow)
-            .where(DisclosureRow.candidate == candidate)
-            .order_by(col(DisclosureRow.disclosed_at), col(DisclosureRow.forward))
-        )
+        return self._all(_disclosure.disclosed_at, _disclosure.candidate == candidate)
 
     def by_order(self, order: str) -> Disclosure | None:
         # No order at all is written as the empty text, which would find any.
-        return self._first(select(DisclosureRow).where(DisclosureRow.order == order)) if order else None
+        return self._first(_disclosure.order == order) if order else None
 
     def all(self) -> Sequence[Disclosure]:
-        return self._all(select(DisclosureRow).order_by(col(DisclosureRow.disclosed_at), col(DisclosureRow.forward)))
+        return self._all(_disclosure.disclosed_at)
 
     def pending(self) -> Sequence[Disclosure]:
-        return self._all(
-            select(DisclosureRow)
-            .where(DisclosureRow.order != "", col(DisclosureRow.receipt_at).is_(None))
-            .order_by(col(DisclosureRow.ordered_at), col(DisclosureRow.forward))
-        )
+        return self._all(_disclosure.ordered_at, _disclosure.order != "", _disclosure.receipt_at.is_(None))
 
-    def _all(self, wanted: SelectOfScalar[DisclosureRow]) -> Sequence[Disclosure]:
-        return [_value(row) for row in self._session.exec(wanted)]
+    def _all(self, first: sa.ColumnElement[Any], *wanted: sa.ColumnElement[bool]) -> Sequence[Disclosure]:
+        ordered = sa.select(disclosure_table).where(*wanted).order_by(first, _disclosure.forward)
+        return [Disclosure(**row) for row in self._transaction.connection.execute(ordered).mappings()]
 
-    def _first(self, wanted: SelectOfScalar[DisclosureRow]) -> Disclosure | None:
-        row = self._session.exec(wanted).first()
-        return None if row is None else _value(row)
-
-
-def _value(row: DisclosureRow) -> Disclosure:
-    return Disclosure(**{name: getattr(row, name) for name in _FIELDS})
+    def _first(self, wanted: sa.ColumnElement[bool]) -> Disclosure | None:
+        return next(iter(self._all(_disclosure.forward, wanted)), None)

@@ -1,18 +1,25 @@
 """Forwards of both sides, their moves, and the receiving side's papers. Implements `node.mission.ports.Forwards`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
+from typing import Any
 
-from sqlmodel import col, func, select
-from sqlmodel.sql.expression import SelectOfScalar
+import sqlalchemy as sa
 
 from node.mission.forwarding import ANSWERS, OPEN_STATES
 from node.mission.forwards import Forward, ForwardState, Move, Side
 from node.mission.ports import Papers
+from node.mission.reception_ports import Counted
 from node.storage.errors import Missing
-from node.storage.mission_tables import ForwardMoveRow, ForwardPapersRow, ForwardRow
+from node.storage.mission_tables import forward as forward_table
+from node.storage.mission_tables import forward_move, forward_papers
 from node.storage.transaction import Transaction
+
+_forward = forward_table.columns
+_move = forward_move.columns
+_NEWEST = (_forward.created.desc(), _forward.id.desc())
+_PAPERS = tuple(field.name for field in fields(Papers))
 
 
 class SqlForwards:
@@ -20,119 +27,140 @@ class SqlForwards:
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
-        self._session = transaction.session
+        self._connection = transaction.connection
 
     def add(self, forward: Forward) -> None:
-        self._session.add(_row(forward))
-        self._session.flush()
+        self._transaction.insert(forward_table, _row(forward))
+        self._transaction.insert(forward_move, *_move_rows(forward))
 
     def save(self, forward: Forward) -> None:
-        if self._session.get(ForwardRow, forward.id) is None:
+        if not self._transaction.update(forward_table, _row(forward)):
             raise Missing("forward")
-        self._session.merge(_row(forward))
-        self._session.flush()
+        self._transaction.delete(forward_move, _move.forward == forward.id)
+        self._transaction.insert(forward_move, *_move_rows(forward))
 
     def get(self, forward_id: str) -> Forward | None:
-        row = self._session.get(ForwardRow, forward_id)
-        return None if row is None else _value(row)
+        return next(iter(self._newest_first(_forward.id == forward_id)), None)
 
     def all(self, side: Side | None = None) -> Sequence[Forward]:
-        wanted = select(ForwardRow)
-        return self._newest_first(wanted if side is None else wanted.where(ForwardRow.side == side.value))
+        return self._newest_first(*([] if side is None else [_forward.side == side.value]))
+
+    def part(self, limit: int | None) -> Counted[Forward]:
+        if limit is None:
+            found = self._newest_first()
+            return Counted(len(found), tuple(found))
+        newest = sa.select(_forward.id).order_by(*_NEWEST).limit(limit).correlate(None)
+        total = self._connection.execute(sa.select(sa.func.count()).select_from(forward_table)).scalar_one()
+        return Counted(total, tuple(self._newest_first(_forward.id.in_(newest))))
 
     def of_candidate(self, candidate_id: str) -> Sequence[Forward]:
         # On the receiving side the candidate is unknown, which is written as the empty text.
-        return (
-            self._newest_first(select(ForwardRow).where(ForwardRow.candidate == candidate_id)) if candidate_id else []
-        )
+        return self._newest_first(_forward.candidate == candidate_id) if candidate_id else []
 
     def of_offer(self, offer_key: str) -> Sequence[Forward]:
-        return self._newest_first(select(ForwardRow).where(ForwardRow.offer == offer_key))
+        return self._newest_first(_forward.offer == offer_key)
 
     def count_open(self, offer_key: str) -> int:
-        states = [state.value for state in OPEN_STATES]
-        wanted = (
-            select(func.count())
-            .select_from(ForwardRow)
-            .where(ForwardRow.offer == offer_key, col(ForwardRow.state).in_(states))
-        )
-        return self._session.exec(wanted).one()
+        wanted = sa.select(sa.func.count()).select_from(forward_table).where(_forward.offer == offer_key, _is_open())
+        return int(self._connection.execute(wanted).scalar_one())
 
     def by_state(self) -> Mapping[ForwardState, int]:
-        counts = self._session.exec(select(ForwardRow.state, func.count()).group_by(ForwardRow.state))
+        counts = self._connection.execute(sa.select(_forward.state, sa.func.count()).group_by(_forward.state))
         return {ForwardState(state): count for state, count in counts}
 
     def waiting(self, side: Side, until: datetime) -> Sequence[Forward]:
-        states = [state.value for state in OPEN_STATES]
-        wanted = select(ForwardRow).where(
-            ForwardRow.side == side.value, col(ForwardRow.state).in_(states), ForwardRow.created <= until
-        )
-        rows = self._session.exec(wanted.order_by(col(ForwardRow.created), col(ForwardRow.id)))
-        return [_value(row) for row in rows]
+        oldest = (_forward.created, _forward.id)
+        return self._read((_forward.side == side.value, _is_open(), _forward.created <= until), oldest)
 
     def answered(self, side: Side, since: datetime) -> Sequence[Forward]:
         words = [state.value for state in (ForwardState.INTERVIEW, *ANSWERS)]
-        said = select(ForwardMoveRow.forward).where(
-            ForwardMoveRow.event == ForwardRow.state, ForwardMoveRow.at >= since, col(ForwardMoveRow.event).in_(words)
+        said = sa.select(_move.forward).where(
+            _move.event == _forward.state, _move.at >= since, _move.event.in_(words), _move.forward == _forward.id
         )
-        return self._newest_first(select(ForwardRow).where(ForwardRow.side == side.value, col(ForwardRow.id).in_(said)))
+        return self._newest_first(_forward.side == side.value, said.correlate(forward_table).exists())
 
     def keep_papers(self, forward_id: str, papers: Papers) -> None:
-        self._session.merge(ForwardPapersRow(forward=forward_id, **asdict(papers)))
-        self._session.flush()
+        self._transaction.upsert(forward_papers, forward=forward_id, **asdict(papers))
 
     def papers(self, forward_id: str) -> Papers | None:
-        row = self._session.get(ForwardPapersRow, forward_id)
-        return None if row is None else Papers(row.message, row.dossier, row.epoch, row.index)
+        wanted = sa.select(*(forward_papers.columns[name] for name in _PAPERS))
+        row = self._connection.execute(wanted.where(forward_papers.columns.forward == forward_id)).first()
+        return None if row is None else Papers(*row)
 
     def destroy_papers(self, forward_id: str) -> bool:
-        row = self._session.get(ForwardPapersRow, forward_id)
-        if row is None:
-            return False
-        self._session.delete(row)
-        self._session.flush()
-        self._transaction.destroyed = True
-        return True
+        destroyed = self._transaction.delete(forward_papers, forward_papers.columns.forward == forward_id) > 0
+        self._transaction.destroyed |= destroyed
+        return destroyed
 
-    def _newest_first(self, wanted: SelectOfScalar[ForwardRow]) -> Sequence[Forward]:
-        ordered = wanted.order_by(col(ForwardRow.created).desc(), col(ForwardRow.id).desc())
-        return [_value(row) for row in self._session.exec(ordered)]
+    def _newest_first(self, *wanted: sa.ColumnElement[bool]) -> Sequence[Forward]:
+        return self._read(wanted, _NEWEST)
+
+    def _read(
+        self, wanted: Sequence[sa.ColumnElement[bool]], order: Sequence[sa.ColumnElement[Any]]
+    ) -> Sequence[Forward]:
+        """Forwards with their moves, in two queries however many they are."""
+        moves: dict[str, list[Move]] = {}
+        with_moves = sa.select(forward_move).where(_move.forward.in_(sa.select(_forward.id).where(*wanted)))
+        for row in self._connection.execute(with_moves.order_by(_move.forward, _move.position)).mappings():
+            moves.setdefault(row["forward"], []).append(_read_move(row))
+        rows = self._connection.execute(sa.select(forward_table).where(*wanted).order_by(*order))
+        return [_value(row, tuple(moves.get(row.id, ()))) for row in rows]
 
 
-def _row(forward: Forward) -> ForwardRow:
-    return ForwardRow(
-        id=forward.id,
-        side=forward.side.value,
-        peer=forward.peer,
-        offer=forward.offer,
-        revision=forward.revision,
-        site=forward.site,
-        candidate=forward.candidate,
-        why=forward.why,
-        checked=list(forward.checked),
-        state=forward.state.value,
-        created=forward.created,
-        consent=forward.consent,
-        has_dossier=forward.has_dossier,
-        moves=[
-            ForwardMoveRow(
-                forward=forward.id,
-                position=position,
-                event=move.event.value,
-                at=move.at,
-                by=move.by.value,
-                reason=move.reason,
-                to_candidate=move.to_candidate,
-                to_guarantor=move.to_guarantor,
-                epoch=move.epoch,
-                index=move.index,
-            )
-            for position, move in enumerate(forward.moves)
-        ],
+def _is_open() -> sa.ColumnElement[bool]:
+    return _forward.state.in_([state.value for state in OPEN_STATES])
+
+
+def _row(forward: Forward) -> dict[str, Any]:
+    return {
+        "id": forward.id,
+        "side": forward.side.value,
+        "peer": forward.peer,
+        "offer": forward.offer,
+        "revision": forward.revision,
+        "site": forward.site,
+        "candidate": forward.candidate,
+        "why": forward.why,
+        "checked": list(forward.checked),
+        "state": forward.state.value,
+        "created": forward.created,
+        "consent": forward.consent,
+        "has_dossier": forward.has_dossier,
+    }
+
+
+def _move_rows(forward: Forward) -> list[dict[str, Any]]:
+    return [
+        {
+            "forward": forward.id,
+            "position": position,
+            "event": move.event.value,
+            "at": move.at,
+            "by": move.by.value,
+            "reason": move.reason,
+            "to_candidate": move.to_candidate,
+            "to_guarantor": move.to_guarantor,
+            "epoch": move.epoch,
+            "index": move.index,
+        }
+        for position, move in enumerate(forward.moves)
+    ]
+
+
+def _read_move(row: Mapping[Any, Any]) -> Move:
+    return Move(
+        event=ForwardState(row["event"]),
+        at=row["at"],
+        by=Side(row["by"]),
+        reason=row["reason"],
+        to_candidate=row["to_candidate"],
+        to_guarantor=row["to_guarantor"],
+        epoch=row["epoch"],
+        index=row["index"],
     )
 
 
-def _value(row: ForwardRow) -> Forward:
+def _value(row: Any, moves: tuple[Move, ...]) -> Forward:
     return Forward(
         id=row.id,
         side=Side(row.side),
@@ -144,19 +172,7 @@ def _value(row: ForwardRow) -> Forward:
         why=row.why,
         checked=tuple(row.checked),
         state=ForwardState(row.state),
-        moves=tuple(
-            Move(
-                event=ForwardState(move.event),
-                at=move.at,
-                by=Side(move.by),
-                reason=move.reason,
-                to_candidate=move.to_candidate,
-                to_guarantor=move.to_guarantor,
-                epoch=move.epoch,
-                index=move.index,
-            )
-            for move in row.moves
-        ),
+        moves=moves,
         created=row.created,
         consent=row.consent,
         has_dossier=row.has_dossier,

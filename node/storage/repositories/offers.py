@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from node.mission.offers import Offer, OfferState
 from node.mission.published import PeerOffer, offer_of
+from node.mission.reception_ports import Counted
 from node.storage.errors import Missing
 from node.storage.tables import offer as offer_table
 from node.storage.transaction import Transaction
@@ -61,15 +62,28 @@ class SqlOffers:
         return self._all(*_is_open(today))
 
     def count_open(self, today: date) -> int:
-        wanted = sa.select(sa.func.count()).select_from(offer_table).where(*_is_open(today))
-        return int(self._connection.execute(wanted).scalar_one())
+        return self._count(*_is_open(today))
+
+    def part_open(self, today: date, limit: int | None) -> Counted[Offer]:
+        return self._part(limit, *_is_open(today))
+
+    def part_of_node(self, node: str, limit: int | None) -> Counted[Offer]:
+        return self._part(limit, _offer.node == node)
+
+    def _part(self, limit: int | None, *conditions: sa.ColumnElement[bool]) -> Counted[Offer]:
+        found = tuple(self._all(*conditions, limit=limit))
+        return Counted(len(found) if limit is None else self._count(*conditions), found)
+
+    def _count(self, *conditions: sa.ColumnElement[bool]) -> int:
+        counted = sa.select(sa.func.count()).select_from(offer_table).where(*conditions)
+        return int(self._connection.execute(counted).scalar_one())
 
     def _one(self, *conditions: sa.ColumnElement[bool]) -> Offer | None:
         row = self._connection.execute(_select().where(*conditions)).one_or_none()
         return None if row is None else _read(row)
 
-    def _all(self, *conditions: sa.ColumnElement[bool]) -> Sequence[Offer]:
-        wanted = _select().where(*conditions).order_by(_offer.node, _offer.id)
+    def _all(self, *conditions: sa.ColumnElement[bool], limit: int | None = None) -> Sequence[Offer]:
+        wanted = _select().where(*conditions).order_by(_offer.node, _offer.id).limit(limit)
         return [_read(row) for row in self._connection.execute(wanted)]
 
 

@@ -150,6 +150,11 @@ def test_the_status_says_how_far_each_peers_journal_was_taken_in(stage: Stage) -
     sizes = {stage.drancy.id: stage.drancy.size(), MOULINS: stage.moulins.size()}
     assert {one["id"]: one["taken"] for one in found["peers"]} == sizes
     assert all(one["alarm"] == "" and one["last_success"] for one in found["peers"])
+    (end,) = found["ends"]
+    assert end.pop("on").startswith("2027-11-23T")
+    assert end == {
+        "what": "keys", "days": 364, "who_acts": MONTLUCON, "command": "maillon keys rotate --purpose all",
+    }  # fmt: skip
 
 
 def test_the_members_of_the_network(stage: Stage) -> None:

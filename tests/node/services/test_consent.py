@@ -154,7 +154,7 @@ def test_a_holder_that_cannot_be_told_never_stands_in_the_way(stage: Stage, sent
     home = stage.montlucon
     member = stage.members().find(stage.moulins.id)
     assert member is not None
-    stage.end_sealing_key(stage.moulins.id)
+    stage.hide_sealing_key(stage.moulins.id)
 
     done = consent.withdraw_consent(home.desk, "p1")
 
@@ -174,7 +174,7 @@ def test_a_holder_that_cannot_be_told_never_stands_in_the_way(stage: Stage, sent
 def test_an_erasure_that_waits_is_ordered_when_the_person_is_long_gone(stage: Stage, sent: str) -> None:
     member = stage.members().find(stage.moulins.id)
     assert member is not None
-    stage.end_sealing_key(stage.moulins.id)
+    stage.hide_sealing_key(stage.moulins.id)
     assert consent.erase_candidate(stage.montlucon.desk, "p1").waiting == (stage.moulins.id,)
     assert stage.montlucon.candidate("p1") is None
     stage.change(stage.moulins.id, keys=member.keys)
@@ -188,7 +188,7 @@ def test_an_order_is_obeyed_although_its_receipt_cannot_be_sealed(stage: Stage, 
     member = stage.members().find(home.id)
     assert member is not None
     (order,) = [order for order, _holder in consent.withdraw_consent(home.desk, "p1").orders]
-    stage.end_sealing_key(home.id)
+    stage.hide_sealing_key(home.id)
 
     report = pull(holder.node.federation, home.id)
 

@@ -172,7 +172,7 @@ def test_a_hire_comes_home_even_when_another_employer_cannot_be_told(stage: Stag
     hired, other = (put_forward(stage.montlucon, "p1", offer.key).id for offer in (first, second))
     stage.sync()
     answers.answer(stage.moulins.desk, hired, ForwardState.HIRED)
-    stage.end_sealing_key(DRANCY)
+    stage.hide_sealing_key(DRANCY)
     report = pull(stage.montlucon.node.federation, stage.moulins.id)
     assert (report.applied, report.refused) == (1, 0)
     assert stage.montlucon.forward(hired).state is ForwardState.HIRED
@@ -270,7 +270,7 @@ def test_one_employer_that_cannot_be_told_keeps_no_other_forward_from_expiring(s
     lost = put_forward(stage.montlucon, "p1", offer)
     told = put_forward(stage.montlucon, "p1", f"{stage.drancy.id}/local")
     stage.sync()
-    stage.end_sealing_key(stage.moulins.id)
+    stage.hide_sealing_key(stage.moulins.id)
     stage.wait(days=30)
     assert [one.id for one in answers.expire_silent(stage.montlucon.desk)] == [told.id]
     assert stage.montlucon.forward(lost.id).state is ForwardState.RECEIVED

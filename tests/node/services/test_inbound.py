@@ -108,10 +108,10 @@ def test_an_application_that_its_guarantee_does_not_cover_is_refused(stage: Stag
 def _forget(place: Place, forward: str) -> None:
     """As if the forward had never come."""
     with place.node.database.write() as uow:
-        session = uow.forwards._session
+        connection = uow.forwards._connection
         for table in ("forward_move", "forward"):
             column = "forward" if table == "forward_move" else "id"
-            session.execute(sa.text(f"DELETE FROM {table} WHERE {column} = :one"), {"one": forward})
+            connection.execute(sa.text(f"DELETE FROM {table} WHERE {column} = :one"), {"one": forward})
 
 
 def test_another_towns_guarantee_is_worth_nothing(stage: Stage, sent: str) -> None:

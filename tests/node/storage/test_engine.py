@@ -44,7 +44,7 @@ def test_every_connection_is_set_up(path: Path) -> None:
 
 
 def test_all_files_are_the_owners_alone(path: Path) -> None:
-    database = open_town(f"sqlite:///{path}")
+    database = open_town(f"sqlite:///{path}", copied=False)
     with database.read():
         modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
     assert modes == {"town.db": 0o600, "town.db-wal": 0o600, "town.db-shm": 0o600}

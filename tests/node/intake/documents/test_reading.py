@@ -7,10 +7,12 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
+from structlog.testing import capture_logs
 
 from node.intake.documents import reading
 from node.intake.documents.problems import Problem
@@ -115,6 +117,25 @@ def test_without_tesseract_the_image_is_kept_and_a_person_types(monkeypatch: pyt
     assert document.image and document.problem.sentence
 
 
+@pytest.mark.parametrize("name", ["cv.png", "scan.pdf"])
+@pytest.mark.parametrize(
+    ("program", "fault"), [("#!/bin/sh\nexit 3\n", "exit status 3"), ("#!/nowhere/interpreter\n", "FileNotFoundError")]
+)
+def test_a_tesseract_that_fails_is_told_to_the_counsellor_and_to_the_log(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, program: str, fault: str, name: str
+) -> None:
+    (tmp_path / "tesseract").write_text(program)
+    (tmp_path / "tesseract").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    out = io.BytesIO()
+    files.page_image(NADIA).save(out, name[-3:].upper())
+    with capture_logs() as logs:
+        document = read_document(out.getvalue(), name)
+    assert document.problem is Problem.OCR_FAILED and not document.problem.refuses
+    assert "administrat" in document.problem.sentence
+    assert logs == [{"event": "document_ocr_failed", "log_level": "warning", "fault": fault}]
+
+
 def test_every_problem_has_a_sentence_that_says_what_to_do() -> None:
     sentences = {problem.sentence for problem in Problem}
     assert len(sentences) == len(Problem) and all(len(sentence) > 40 for sentence in sentences)
@@ -151,7 +172,7 @@ def test_files_that_wait_hold_few_threads_and_little_memory(monkeypatch: pytest.
         assert read_document(b"N", "cv.txt").problem is Problem.BUSY, "two files in all"
         reading._line.remove(1)
         reading._seats.release()
-        assert waits.result(20).problem is None
+        assert waits.result(60).problem is None
     assert reading._line == []
 
 
@@ -277,7 +298,7 @@ def test_a_file_that_takes_too_long_is_given_up() -> None:
     start = time.monotonic()
     document = read_document(files.pdf([files.pdf_text(NADIA)]), "cv.pdf", Limits(wall_seconds=0.02))
     assert document.problem is Problem.TOO_SLOW
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 30
 
 
 def test_reading_leaves_nothing_of_the_text_to_command_characters() -> None:
