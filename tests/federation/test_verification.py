@@ -337,6 +337,19 @@ def test_a_sealed_message_for_somebody_elses_key_is_refused(
     assert (refusal.reason, refusal.number) == ("cannot_open", 1)
 
 
+@pytest.mark.parametrize(
+    ("size", "kept", "reason"), [(262_144, True, "unknown_version"), (262_145, False, "too_large")]
+)
+def test_of_a_body_that_is_of_no_use_and_too_large_the_header_alone_is_kept(
+    drancy: PaperJournal, visitor: Visitor, size: int, kept: bool, reason: str
+) -> None:
+    drancy.write(NETWORK, "visit.planned/1", bytes(size))
+    verified = visitor.take(drancy.page())
+    (refusal,) = verified.refusals
+    assert (refusal.index, refusal.number, refusal.reason) == (1, 2, reason)
+    assert (verified.records[1].opening.body is not None) == kept
+
+
 def test_a_missing_body_needs_a_tombstone(drancy: PaperJournal, visitor: Visitor) -> None:
     entry = drancy.say(release(1))
     page = drancy.page()

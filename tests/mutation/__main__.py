@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.mutation import baseline, report
 from tests.mutation.mutants import Mutant, sample
@@ -69,14 +70,13 @@ def _outcomes(chosen: list[Mutant], measured: baseline.Baseline, folder: Path, j
         else:
             tests = measured.tests_for(mutant)
             trials.append(Trial(mutant, tests, sum(measured.durations[test] for test in tests)))
-    space = folder / f"run-{os.getpid()}"
-    for trial, verdict in run_all(_unchanged(trials), space, jobs):
-        if verdict != "survived":
-            raise SystemExit(
-                f"With nothing changed, the tests of {trial.mutant.path} fail: nothing is said of mutants."
-            )
-    with journal.open("a", encoding="utf-8") as lines:
-        for trial, verdict in run_all(trials, space, jobs):
+    with TemporaryDirectory(dir=folder) as space, journal.open("a", encoding="utf-8") as lines:
+        for trial, verdict in run_all(_unchanged(trials), Path(space), jobs):
+            if verdict != "survived":
+                raise SystemExit(
+                    f"With nothing changed, tests of {trial.mutant.path} fail: nothing is said of mutants."
+                )
+        for trial, verdict in run_all(trials, Path(space), jobs):
             lines.write(json.dumps([_name(trial.mutant), verdict]) + "\n")
             lines.flush()
             yield report.Outcome(trial.mutant, verdict)

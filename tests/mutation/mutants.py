@@ -22,6 +22,7 @@ from tests.mutation.scope import ROOT
 
 _SENTENCES = {"_", "ngettext"}
 _CHECKS = {"_require"}
+_NAMES_AND_TYPES = m.Assign([m.AssignTarget(m.Name("__all__"))]) | m.Assign(value=m.Call(m.Name("TypeVar")))
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ class _Changes(cst.CSTVisitor):
             return False
         if isinstance(node, cst.Call) and m.matches(node.func, m.Name("len") | m.Name("isinstance")):
             return False
-        if m.matches(node, m.Assign(targets=[m.AssignTarget(m.Name("__all__"))])):
+        if m.matches(node, _NAMES_AND_TYPES):
             return False
         if isinstance(node, cst.SimpleStatementLine | cst.BaseCompoundStatement):
             self._statement = self.get_metadata(PositionProvider, node).start.line

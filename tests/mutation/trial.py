@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.abc import ExecutionLoader, MetaPathFinder
 from importlib.machinery import ModuleSpec
+from importlib.metadata import entry_points
 from importlib.util import spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -28,9 +29,9 @@ from tests.mutation.mutants import Mutant
 from tests.mutation.scope import ROOT
 
 FOREIGN = """
-    alembic.command cryptography.x509 fastapi.testclient http_message_signatures httpx hypothesis.strategies msgspec
-    numpy openpyxl pydantic_settings respx rich.console sqlalchemy.dialects.sqlite sqlmodel structlog tuf.api.metadata
-    typer.main uvicorn zstandard
+    alembic.command babel.support cryptography.x509 fastapi.testclient http_message_signatures httpx
+    hypothesis.strategies jinja2 msgspec numpy.random openpyxl pydantic_settings pydantic.networks respx rich.console
+    sqlalchemy.dialects.sqlite sqlmodel structlog tuf.api.metadata typer.main uvicorn zstandard
 """.split()
 MEMORY = 4 << 30
 
@@ -54,7 +55,7 @@ class _Running:
 
 def run_all(trials: Iterable[Trial], folder: Path, jobs: int) -> Iterator[tuple[Trial, str]]:
     """Each trial with `killed`, `timed out` or `survived`, as they end; `jobs` at once."""
-    for name in FOREIGN:
+    for name in (*FOREIGN, *(plugin.module for plugin in entry_points(group="pytest11"))):
         importlib.import_module(name)
     waiting = enumerate(trials)
     running: dict[int, _Running] = {}

@@ -270,6 +270,11 @@ def test_hashes_of_another_length_and_endless_proofs_are_malformed() -> None:
         verify_inclusion(0, 2, b"", [EMPTY_ROOT], EMPTY_ROOT)
     with pytest.raises(MalformedMessage):
         verify_consistency(1, 2, [EMPTY_ROOT] * 200, EMPTY_ROOT, EMPTY_ROOT)
+    # No tree needs more than two hashes a level; what has no more is judged by where it leads.
+    with pytest.raises(ProofMismatch):
+        verify_inclusion(0, 2, EMPTY_ROOT, [EMPTY_ROOT] * 128, EMPTY_ROOT)
+    with pytest.raises(MalformedMessage):
+        verify_inclusion(0, 2, EMPTY_ROOT, [EMPTY_ROOT] * 129, EMPTY_ROOT)
 
 
 def test_nodes_that_are_not_complete_are_not_given() -> None:

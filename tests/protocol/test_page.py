@@ -149,6 +149,15 @@ def test_a_record_of_no_known_kind_or_size_is_malformed(record: bytes) -> None:
         decode_page(zstandard.compress(raw.replace(b"\x00" * 34, record)))
 
 
+def test_the_last_index_there_is_may_be_named_and_none_after_it() -> None:
+    first, head = Page(b"", MAX_SIZE, [], [], []), Page(b"", 0, [], [], [Head("network", MAX_SIZE, bytes(33))])
+    for page in (first, head):
+        assert decode_page(encode_page(page)) == page
+        beyond = _pack(page).replace(MAX_SIZE.to_bytes(8, "big"), (MAX_SIZE + 1).to_bytes(8, "big"))
+        with pytest.raises(MalformedMessage, match="impossible"):
+            decode_page(zstandard.compress(beyond))
+
+
 @pytest.mark.parametrize("name", [b"network", b"nowhere", b"n\xe9twork"])
 def test_heads_that_are_out_of_order_or_nowhere_are_malformed(name: bytes) -> None:
     raw = _pack(Page(b"", 0, [], [], [A_HEAD, Head("to:x.y", 1, bytes(33))]))
