@@ -226,8 +226,8 @@ class Stage:
                 uow.directory.save_members_json(encode_members(after), self.clock.now())
 
     def hide_sealing_key(self, node_id: str) -> None:
-        """For a month nothing can be sealed to this node: its key has not begun."""
-        member, begins = self.members().find(node_id), timestamp(self.clock.now() + timedelta(days=30))
+        """For most of a year nothing can be sealed to this node: its key has not begun."""
+        member, begins = self.members().find(node_id), timestamp(self.clock.now() + timedelta(days=300))
         assert member is not None
         to_come = [
             msgspec.structs.replace(key, not_before=begins, not_after="2099-01-01T00:00:00Z")
