@@ -53,6 +53,7 @@ def test_private_keys_are_not_shown() -> None:
     private = json.loads(DRANCY.to_bytes())
     for secret in (private["journal"], private["sealing"][0], DRANCY.journal.private_bytes_raw().hex()):
         assert secret not in repr(DRANCY)
+    assert repr(DRANCY) == "NodeKeys(node_id='drancy.emploi.example')"
 
 
 @pytest.mark.parametrize("purpose", SIGNING)
