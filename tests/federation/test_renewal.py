@@ -17,8 +17,8 @@ from tuf.api.metadata import Metadata
 
 from federation.address_policy import AddressPolicy
 from federation.errors import BadDirectory, BadDraft, DraftFault, NotEnoughKeys, StaleDirectory
+from federation.expiries import mirrored
 from federation.membership import suspend
-from federation.mirror import expiries
 from federation.registry import LIVES, Keys, Registry, Thresholds
 from federation.renewal import (
     Draft,
@@ -149,7 +149,7 @@ def test_each_signs_a_copy_at_home_and_the_coordinator_publishes(authorities: Au
     assert {fingerprint(copy) for copy in copies} == {fingerprint(one)}
     authorities.publish(*copies)
     assert mirror.refresh() == members
-    assert set(expiries(mirror.cache).values()) == {LATER + YEAR}
+    assert set(mirrored(mirror.cache).values()) == {LATER + YEAR}
     for role, path in (("root", "2.root.json"), ("targets", "2.targets.json")):
         metadata = Metadata[Any].from_bytes((authorities.registry.metadata / path).read_bytes())
         assert len(metadata.signatures) == {"root": 3, "targets": 2}[role]
@@ -382,7 +382,7 @@ def test_interrupted_at_any_write_it_ends_well_when_done_again(
         go_on(one, file)
         assert mirror.refresh() == network.members
         assert one.registry.in_force().targets.expires >= LATER + YEAR
-        assert min(expiries(mirror.cache).values()) >= LATER + YEAR
+        assert min(mirrored(mirror.cache).values()) >= LATER + YEAR
         one.registry.suspend(MONTLUCON, one.clock.moment)
         assert mirror.refresh().version == 2
         survived += 1
