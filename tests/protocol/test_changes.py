@@ -257,6 +257,15 @@ def test_changes_of_another_list_are_refused(wrong: dict[str, Any]) -> None:
         apply_changes(BASE, replace(story.CHANGES, **wrong))
 
 
+def test_changes_of_who_is_no_active_member_are_refused() -> None:
+    """Suspended in the list that was signed, or not in it: the online role brings nobody back."""
+    others = [one for one in BASE.members if one.id != HOME]
+    suspended = sorted([*others, replace(member(), status="suspended")], key=lambda one: one.id)
+    for members in (suspended, others):
+        with pytest.raises(MalformedMessage, match="no active member"):
+            apply_changes(replace(BASE, members=members), story.CHANGES)
+
+
 def test_malformed_changes_are_refused() -> None:
     first, second = story.CHANGES.members
     wrong = [

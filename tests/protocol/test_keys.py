@@ -18,6 +18,7 @@ from protocol.keys import (
     Purpose,
     check_public_key,
     find_key,
+    find_sealing_key,
     make_key_id,
     verify,
 )
@@ -117,6 +118,15 @@ def test_an_unknown_key_is_told_apart_from_an_old_one() -> None:
         find_key(PUBLIC, Purpose.HTTP, NOW, DRANCY.key_id(Purpose.JOURNAL))
     with pytest.raises(UnknownKey):
         find_key([], Purpose.HTTP, NOW)
+
+
+def test_a_sealing_key_is_sealed_to_once_it_has_begun_and_its_end_is_not_judged() -> None:
+    key = of(Purpose.SEALING)
+    assert find_sealing_key(PUBLIC, NOW) == find_sealing_key(PUBLIC, NOW + 5 * YEAR) == key
+    with pytest.raises(StaleMessage):
+        find_sealing_key(PUBLIC, NOW - timedelta(seconds=1))
+    with pytest.raises(UnknownKey):
+        find_sealing_key([one for one in PUBLIC if one is not key], NOW)
 
 
 def test_in_the_overlap_of_a_rotation_both_keys_hold_and_the_newest_is_used() -> None:
