@@ -24,6 +24,7 @@ from protocol.changes import (
     encode_changes,
     no_changes,
     with_key_change,
+    with_retired,
     with_suspension,
 )
 from protocol.errors import BadSignature, MalformedMessage, ProofMismatch, ProtocolError, StaleMessage, UnknownKey
@@ -216,6 +217,17 @@ def test_monthly_sealing_keys_do_not_add_up() -> None:
     rotated = with_purposes(keys, made("http"), Purpose.HTTP)
     changes = listed(changes, statement(apply_changes(BASE, changes), rotated, at), at)
     assert len(changes.members[0].keys) == 2, "a signing key is never left out"
+
+
+def test_a_sealing_key_that_was_replaced_is_listed_until_its_last_second() -> None:
+    oldest, present, new = (
+        next(key for key in made(name).public_keys(NOW - age, NOW + YEAR) if key.purpose is Purpose.SEALING)
+        for name, age in (("oldest", 90 * DAY), ("present", 60 * DAY), ("new", 0 * DAY))
+    )
+    held = replace(oldest, not_after=timestamp(NOW + timedelta(seconds=1)))
+    assert held in with_retired([held, present], [new], NOW)
+    ended = replace(oldest, not_after=timestamp(NOW))
+    assert [key.key_id for key in with_retired([ended, present], [new], NOW)] == [new.key_id, present.key_id]
 
 
 def test_statements_have_an_end_between_two_signings() -> None:

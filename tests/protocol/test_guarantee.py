@@ -160,6 +160,10 @@ def test_a_forward_says_what_its_guarantee_says() -> None:
             verify_forward(replace(story.FORWARD_SENT, **fields), **facts)
     with pytest.raises(MalformedMessage):
         verify_forward(replace(story.FORWARD_SENT, dossier="QQ"), **facts)
+    facts["home_keys"] = story.KEYS[HOME].public_keys(ISSUED - timedelta(days=300), ISSUED + SECOND)
+    assert verify_forward(story.FORWARD_SENT, **facts) == GUARANTEE
+    with pytest.raises(StaleMessage):
+        verify_forward(story.FORWARD_SENT, **facts | {"journaled": ISSUED + SECOND})
 
 
 def test_golden(golden: Golden) -> None:

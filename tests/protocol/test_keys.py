@@ -12,12 +12,14 @@ from msgspec.structs import replace
 
 from protocol.errors import BadSignature, MalformedMessage, StaleMessage, UnknownKey
 from protocol.keys import (
+    MAX_SKEW,
     SIGNING,
     NodeKeys,
     PublicKey,
     Purpose,
     check_public_key,
     find_key,
+    find_key_journaled,
     find_sealing_key,
     make_key_id,
     verify,
@@ -53,6 +55,7 @@ def test_private_keys_are_not_shown() -> None:
     private = json.loads(DRANCY.to_bytes())
     for secret in (private["journal"], private["sealing"][0], DRANCY.journal.private_bytes_raw().hex()):
         assert secret not in repr(DRANCY)
+    assert repr(DRANCY) == "NodeKeys(node_id='drancy.emploi.example')"
 
 
 @pytest.mark.parametrize("purpose", SIGNING)
@@ -127,6 +130,16 @@ def test_a_sealing_key_is_sealed_to_once_it_has_begun_and_its_end_is_not_judged(
         find_sealing_key(PUBLIC, NOW - timedelta(seconds=1))
     with pytest.raises(UnknownKey):
         find_sealing_key([one for one in PUBLIC if one is not key], NOW)
+
+
+def test_a_statement_counts_when_its_key_held_at_both_its_moments() -> None:
+    """The one that it names, and that of the entry that carries it."""
+    key, second = of(Purpose.GUARANTEE), timedelta(seconds=1)
+    for stated, journaled in ((NOW, NOW), (NOW, NOW + YEAR - second), (NOW + MAX_SKEW, NOW)):
+        assert find_key_journaled(PUBLIC, Purpose.GUARANTEE, stated, journaled, key.key_id) is key
+    for stated, journaled in ((NOW - second, NOW), (NOW, NOW + YEAR), (NOW + MAX_SKEW + second, NOW)):
+        with pytest.raises(StaleMessage):
+            find_key_journaled(PUBLIC, Purpose.GUARANTEE, stated, journaled, key.key_id)
 
 
 def test_in_the_overlap_of_a_rotation_both_keys_hold_and_the_newest_is_used() -> None:

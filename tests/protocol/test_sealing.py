@@ -145,7 +145,7 @@ def test_sizes_are_capped() -> None:
     with pytest.raises(MalformedMessage):
         seal(bytes(MAX_PADDED - 3), PUBLIC, INFO)
     with pytest.raises(MalformedMessage, match="largest"):
-        open_sealed(bytes(MAX_PADDED + BUCKET_STEP), KEYS, PUBLIC.key_id, INFO)
+        open_sealed(largest + b"\x00", KEYS, PUBLIC.key_id, INFO)
 
 
 def test_only_a_sealing_key_of_the_recipient_seals() -> None:

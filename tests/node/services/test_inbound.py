@@ -1,6 +1,6 @@
 """What peers' messages do at Les Grands Moulins and at home, also when they come twice, late, or from a liar."""
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import pytest
@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from federation.erasure import order_erasure
 from federation.ports import Disclosure, Received
 from federation.sync import pull
+from node.mission.candidates import ConsentScope
 from node.mission.forwarding import IllegalMove
 from node.mission.forwards import ForwardState
 from node.mission.offers import OfferState
@@ -18,6 +19,7 @@ from node.services.inbound import MAX_MOVES, Inbound
 from node.services.searching import search_sheets
 from protocol import wire_json
 from protocol.errors import BadSignature, MalformedMessage, ProofMismatch, ProtocolError, StaleMessage
+from protocol.guarantee import ConsentReference
 from protocol.messages import ErasureOrder, ForwardMoved, ForwardSent, Message, OfferPublished, kind_of
 from tests import factories
 from tests.node.mission import samples
@@ -103,6 +105,18 @@ def test_an_application_that_its_guarantee_does_not_cover_is_refused(stage: Stag
     with pytest.raises((ProofMismatch, BadSignature, StaleMessage)):
         receive(stage.moulins, stage.montlucon.id, fresh)
     assert stage.moulins.snapshot() == before
+
+
+@pytest.mark.parametrize("scope", ["network", "offer"])
+def test_the_guarantee_names_the_agreement_that_it_stands_on(stage: Stage, scope: Literal["network", "offer"]) -> None:
+    (offer,) = stage.moulins.post(campaign())
+    agreed = network_consent(scope=ConsentScope(scope), offer=offer.key if scope == "offer" else "")
+    stage.montlucon.enrol(candidate(1, consents=(agreed,)))
+    stage.sync()
+    forward = put_forward(stage.montlucon, "p1", offer.key)
+    stage.sync()
+    stated = message_of(stage, forward.id).guarantee.guarantee.consent
+    assert stated == ConsentReference(reference=agreed.id, scope=scope, until=agreed.until.isoformat())
 
 
 def _forget(place: Place, forward: str) -> None:
