@@ -15,7 +15,7 @@ stop:
 setup: $(VENV)/.run-ready
 
 # One process for each processor of a small machine; who has no more takes over from the other.
-# Without bytecode kept, every process that a test starts would compile the whole of Maillon again.
+# Without bytecode kept, every process that a test starts would compile all of Maillon again.
 unexport PYTHONDONTWRITEBYTECODE
 PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 

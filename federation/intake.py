@@ -34,12 +34,15 @@ class Overtaken(FederationError):
 
 
 def take_in(fed: Federation[U], before: Cursor, page: VerifiedPage) -> tuple[int, int]:
-    """Write a verified page, all of it or nothing; how many messages were applied and refused. Raises Overtaken."""
+    """Write a verified page, all of it or nothing; how many messages were applied and refused. Raises Overtaken. A page
+    that says nothing new, as most do, waits for no writer and writes nothing."""
+    if _same(page.cursor, before):
+        return 0, 0
     peer, epoch = page.cursor.peer, page.cursor.epoch
     now = fed.now()
     with fed.database.write() as uow:
         present = uow.replica.cursor(peer, epoch)
-        if present.range.to_bytes() != before.range.to_bytes() or present.checkpoint != before.checkpoint:
+        if not _same(present, before):
             raise Overtaken("another visit took this page in")
         uow.replica.store(peer, epoch, page.records)
         failed, owed = _apply(uow, fed, page.messages)
@@ -66,6 +69,10 @@ def take_in(fed: Federation[U], before: Cursor, page: VerifiedPage) -> tuple[int
         uow.replica.save_heads(peer, epoch, page.heads.values())
         uow.replica.save_cursor(page.cursor)
         return len(page.messages) - len(failed), len(refused)
+
+
+def _same(one: Cursor, other: Cursor) -> bool:
+    return one.checkpoint == other.checkpoint and one.range.to_bytes() == other.range.to_bytes()
 
 
 def _apply(uow: U, fed: Federation[U], messages: Sequence[Received]) -> tuple[list[Refusal], list[Refusal]]:

@@ -127,9 +127,11 @@ def next_state(node: str, state: PeerState, outcome: Outcome, now: datetime, jit
             return replace(state, due=due, failures=0, alarm=_after(state.alarm, Alarm.SUSPENDED))
 
 
-def due(states: Iterable[PeerState], now: datetime) -> list[str]:
-    """The peers whose time has come, longest overdue first."""
-    return [state.peer for state in sorted(states, key=lambda one: (one.due, one.peer)) if state.due <= now]
+def due(states: Iterable[PeerState], now: datetime, pace: Pace = Pace()) -> list[str]:
+    """The peers whose time has come, longest overdue first; and those whose time is further ahead than anybody waits:
+    this clock was ahead when it was written."""
+    in_order = sorted(states, key=lambda one: (one.due, one.peer))
+    return [state.peer for state in in_order if state.due <= now or state.due - now > _longest_wait(state, pace)]
 
 
 def status_of(state: PeerState, now: datetime, pace: Pace | None = None) -> Status:
@@ -162,13 +164,14 @@ def next_slot(node: str, peer: str, now: datetime, interval: timedelta) -> datet
 
 def _hastened(state: PeerState, now: datetime, pace: Pace) -> PeerState:
     """Due now, or once a pause has passed since the last visit: who asks for visits may not set their rhythm."""
+    # A visit of the future, of a clock that was ahead, is nothing to wait for.
+    past = [at for at in (state.last_success, state.last_failure) if at is not None and at - now <= pace.first_retry]
     if state.failures and state.last_failure is not None:
         # A second failure since all went well was perhaps hastened already.
         pause = pace.hint_gap if state.last_failure == state.failing_since else pace.first_retry
-        soonest = max(now, state.last_failure + pause)
+        soonest = max(now, state.last_failure + pause) if state.last_failure in past else now
         return replace(state, due=min(state.due, soonest), failures=0 if soonest == now else state.failures)
-    visits = [at for at in (state.last_success, state.last_failure) if at is not None]
-    soonest = max([now, *(at + pace.hint_gap for at in visits)])
+    soonest = max([now, *(at + pace.hint_gap for at in past)])
     return replace(state, due=min(state.due, soonest))
 
 
@@ -176,6 +179,10 @@ def _retry(failures: int, jitter: float, pace: Pace) -> timedelta:
     # Doublings beyond twenty would overflow one day; the cap is reached long before.
     wait = min(pace.first_retry * (1 << min(failures, 20)), pace.last_retry)
     return wait * (0.75 + 0.5 * jitter)
+
+
+def _longest_wait(state: PeerState, pace: Pace) -> timedelta:
+    return max(pace.interval, _retry(state.failures, 1, pace))
 
 
 def _after(kept: str, found: Alarm) -> str:

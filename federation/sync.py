@@ -128,7 +128,7 @@ def pull_due(fed: Federation[U], at_most: int = 50) -> list[PullReport]:
     """
     reports: list[PullReport] = []
     for _visit in range(at_most):
-        with fed.claims.first(due(_states(fed), fed.now())) as peer:
+        with fed.claims.first(due(_states(fed), fed.now(), fed.pace)) as peer:
             if peer is None or any(report.peer == peer for report in reports):
                 break
             reports.append(pull(fed, peer, lasting=VISIT_LASTS))

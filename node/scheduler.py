@@ -1,9 +1,10 @@
 """What the node does by itself while it serves; the only use of APScheduler.
 
 Guarantees: jobs run in the leader's process alone; each runs one at a time, except visits, of which several go to
-different peers at once, so that a slow one holds up no other; each catches everything and logs it by class,
-never by content; a missed tick is harmless and a doubled one does nothing twice, as all delivery state is in rows. The
-job store is memory and is filled again at each start. Read next: federation/sync.py (`pull_due`).
+different peers at once, so that a slow one holds up no other; each catches everything and logs it by class, never by
+content; a missed tick is harmless and a doubled one does nothing twice, as all delivery state is in rows; a clock that
+is set back, by however much, delays no job. The job store is memory and is filled again at each start. Read next:
+federation/sync.py (`pull_due`).
 """
 
 from collections.abc import Callable
@@ -119,6 +120,7 @@ class Scheduler:
             )
         scheduler.start()
         self._scheduler = scheduler
+        Thread(target=self._watch_clock, daemon=True).start()
 
     def stop(self) -> None:
         """Begin no further job, let those under way come to their next pause, and wait for them a short while."""
@@ -129,6 +131,22 @@ class Scheduler:
             ending.start()
             ending.join(_STOP_SECONDS)
             self._scheduler = None
+
+    def _watch_clock(self) -> None:
+        while not self._stopping.wait(LARGEST_TICK.total_seconds()):
+            self.bring_forward(datetime.now(UTC))
+
+    def bring_forward(self, now: datetime) -> None:
+        """Run at once the jobs that would wait for longer than they may: their time was set by a clock that was ahead,
+        and that was set back since."""
+        scheduler = self._scheduler
+        if scheduler is None or self._stopping.is_set():
+            return
+        longest = {job.name: max(job.every, job.after) for job in self.jobs()}
+        for waiting in scheduler.get_jobs():
+            if waiting.next_run_time - now > longest[waiting.id]:
+                with suppress(JobLookupError):
+                    scheduler.modify_job(waiting.id, next_run_time=now)
 
     def nudge(self, peer: str) -> None:
         """A peer has news and is due: look now rather than at the next tick."""

@@ -25,6 +25,7 @@ K: Final = 5
 HELD_BY: Final = 3
 """A profile shows what at least this many members have."""
 
+_WEEK: Final = timedelta(days=7)
 _BUCKETS: Final[Mapping[int, Bucket]] = {5: "5+", 10: "10+", 20: "20+", 50: "50+"}
 
 
@@ -68,12 +69,13 @@ def outlives(known: ClassMembers, published: frozenset[str], k: int) -> bool:
 def last_tick(now: datetime) -> datetime:
     """The latest weekly tick: Monday 04:00 UTC."""
     monday = (now - timedelta(days=now.weekday())).replace(hour=4, minute=0, second=0, microsecond=0)
-    return monday if monday <= now else monday - timedelta(days=7)
+    return monday if monday <= now else monday - _WEEK
 
 
 def release_due(last: datetime | None, now: datetime) -> bool:
-    """Whether the release of the present tick is still to be made. The first release is always due."""
-    return last is None or last < last_tick(now)
+    """Whether the release of the present tick is still to be made. The first release is always due; so is one after
+    a release of the future, which a clock that was far ahead has made: it would be the last one until then."""
+    return last is None or last < last_tick(now) or last - now > _WEEK
 
 
 def check_release(

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import httpx
 from sqlalchemy.exc import SQLAlchemyError
 
 from federation.errors import NoDirectory
@@ -248,6 +247,8 @@ def _sign_on(node: "Node") -> Iterator[Finding]:
 def _port(config: Config) -> Finding:
     """Free, or served by this very node."""
     import socket
+
+    import httpx
 
     host, port = config.server.host, config.server.port
     address = f"{host}:{port}"

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from federation.directory import Directory, DirectoryStatus, stored_directory
 from federation.errors import BadDirectory, NoDirectory
 from federation.expiries import mirrored
-from federation.ports import DirectoryStore
 from protocol.errors import ProtocolError
 from protocol.keys import SIGNING, Purpose, newest
 from protocol.members import JOIN_REQUEST_LIVES, Member, SignedJoinRequest
@@ -94,20 +93,22 @@ class Ahead:
 def look_ahead(node: "Node") -> Ahead:
     """What is ahead of the node now."""
     with node.database.read() as uow:
-        return ahead_of(node, uow.directory)
+        try:
+            directory: Directory | None = stored_directory(uow.directory, node.now())
+        except NoDirectory:
+            directory = None
+        return ahead_of(node, directory, uow.directory.join_requests())
 
 
-def ahead_of(node: "Node", store: DirectoryStore) -> Ahead:
-    """The same, within the caller's unit of work."""
+def ahead_of(node: "Node", directory: Directory | None, requests: Mapping[str, bytes]) -> Ahead:
+    """The same, of a directory and of requests to join that were read already."""
     own, now = node.config.node.id, node.now()
     coordinates = node.config.registry_dir.is_dir()
-    try:
-        directory = stored_directory(store, now)
-    except NoDirectory:
+    if directory is None:
         return Ahead(own, coordinates, now)
     found = [*_of_directory(node, coordinates, now), *_of_members(own, directory, coordinates, now)]
     if coordinates:
-        found += _of_requests(store.join_requests(), now)
+        found += _of_requests(requests, now)
     return Ahead(
         own=own,
         coordinates=coordinates,

@@ -11,10 +11,9 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import httpx
 
 from federation import membership
 from federation.directory import Directory, stored_directory
@@ -259,7 +258,7 @@ def _list(node: "Node", held: HeldKeys, member: Member) -> bool:
         return True
     url = network.coordinator_url(node)
     answer = node.federation.transport.post_public(url + membership.JOIN_PATH, signed, "application/json")
-    return answer.status == httpx.codes.OK
+    return answer.status == HTTPStatus.OK
 
 
 def _back_up(node: "Node", held: HeldKeys) -> tuple[Path, str]:

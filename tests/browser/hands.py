@@ -18,6 +18,13 @@ def follow(control: Locator) -> None:
     control.page.wait_for_load_state()
 
 
+def enter(page: Page) -> None:
+    """Press Enter where it leads to another page, and wait until that page is there."""
+    with page.expect_event("domcontentloaded"):
+        page.keyboard.press("Enter")
+    page.wait_for_load_state()
+
+
 class Hands(Protocol):
     """What a person does on a page. `press` follows a link or presses a button that leads to another page."""
 
@@ -97,9 +104,7 @@ class Typing:
 
     def press(self, selector: str) -> None:
         self._reach(selector)
-        with self._page.expect_event("domcontentloaded"):
-            self._page.keyboard.press("Enter")
-        self._page.wait_for_load_state()
+        enter(self._page)
 
     def _is_here(self, selector: str) -> bool:
         return bool(self._page.evaluate("selector => document.activeElement.matches(selector)", selector))

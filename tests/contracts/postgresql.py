@@ -24,6 +24,8 @@ _SETTINGS = {
     "fsync": "off",
     "full_page_writes": "off",
     "synchronous_commit": "off",
+    # It may lie in memory.
+    "max_wal_size": "128MB",
     # In the server's folder, so that it goes with it.
     "dynamic_shared_memory_type": "mmap",
 }

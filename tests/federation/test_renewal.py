@@ -370,6 +370,28 @@ def test_interrupted_at_any_write_it_ends_well_when_done_again(
     assert survived == (6 if old else 5)
 
 
+def test_a_root_of_another_renewal_that_was_interrupted_makes_a_draft_old(
+    authorities: Authorities, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("root-1", "root-2", "root-3", "targets-1", "targets-2")
+    one = authorities.signed(authorities.draft(), *names)
+    restored = authorities.folder.with_name("restored")
+    shutil.copytree(authorities.folder, restored)
+    authorities.bring_back(*OFFLINE)
+    day = LATER + timedelta(days=1)
+    assert _killed_at(authorities.registry, 1, lambda: renew(authorities.registry, day), monkeypatch)
+    # The coordinator's backup of before that went on with another root of the same version.
+    other = Authorities(restored, network)
+    other.bring_back(*OFFLINE)
+    assert _killed_at(other.registry, 1, lambda: renew(other.registry, LATER), monkeypatch)
+    for draft_of_elsewhere in (one, other.draft()):
+        before = authorities.files()
+        with pytest.raises(BadDraft) as refused:
+            authorities.publish(draft_of_elsewhere)
+        assert refused.value.word is DraftFault.OLDER
+        assert authorities.files() == before
+
+
 def test_done_twice_is_done_once(authorities: Authorities) -> None:
     one = authorities.signed(authorities.draft(), "root-1", "root-2", "root-3", "targets-1", "targets-2")
     authorities.publish(one)

@@ -84,6 +84,33 @@ def test_a_key_that_is_nobodys_signs_nothing(made: Made) -> None:
         assert refused.value.word is DraftFault.OTHER_KEY
 
 
+def test_who_alters_what_is_compared_with_has_not_its_signatures(made: Made) -> None:
+    file = json.loads(made.altered("next_targets", _another_list))
+    file["targets"] = json.loads(made.altered("targets", _another_list))["targets"]
+    with pytest.raises(BadDraft) as refused:
+        decode_draft(canonical(file))
+    assert refused.value.word is DraftFault.ALTERED
+
+
+def test_a_root_that_its_own_new_keys_did_not_sign_is_followed_by_nobody(made: Made) -> None:
+    """As TUF has it: the keys of before vouch for it, and those that it names."""
+    file = json.loads(made.file)
+    forged = Metadata[Root].from_bytes(file["roots"][1].encode())
+    for key_id in list(forged.signed.roles["root"].keyids):
+        forged.signed.revoke_key(key_id, "root")
+    forged.signed.add_key(CryptoSigner(Ed25519PrivateKey.from_private_bytes(bytes(32))).public_key, "root")
+    forged.signed.roles["root"].threshold = 1
+    forged.signatures.clear()
+    for number in range(1, 6):
+        forged.sign(made.homes[f"root-{number}"], append=True)
+    following = Metadata[Root].from_bytes(forged.to_bytes())
+    following.signed.version, following.signed.expires = 3, decode_draft(made.file).next_root.signed.expires
+    file["roots"][1], file["next_root"] = forged.to_bytes().decode(), following.to_bytes().decode()
+    with pytest.raises(BadDraft) as refused:
+        decode_draft(canonical(file))
+    assert refused.value.word is DraftFault.ALTERED
+
+
 def test_signing_twice_with_one_key_changes_nothing(made: Made) -> None:
     once = made.signed("root-3", "root-1", "targets-2")
     for name in ("root-1", "root-3", "targets-2"):

@@ -143,5 +143,22 @@ def test_due_lists_the_longest_overdue_first() -> None:
     assert due(states, NOW) == ["-3", "-1", "0"]
 
 
+def test_a_clock_that_was_a_year_ahead_keeps_nobody_waiting() -> None:
+    next_year = NOW + timedelta(days=365)
+    healthy = next_state(MONTLUCON, STATE, Succeeded(), next_year, 0.5, PACE)
+    failing = next_state(MONTLUCON, STATE, Failed("refused"), next_year, 0.5, PACE)
+    for state in (healthy, failing):
+        assert due([state], NOW, PACE) == [DRANCY]
+        for hint in (Hinted(), Heard()):
+            assert after(hint, state=replace(state, due=NOW + PACE.interval)).due <= NOW + PACE.interval
+        assert after(Hinted(), state=state).due == NOW
+    assert after(Hinted(), state=after(Succeeded(), state=failing)).due == NOW + timedelta(seconds=5)
+    late = STATE
+    for _failure in range(12):
+        late = next_state(MONTLUCON, late, Failed("unreachable"), NOW, 0.999, PACE)
+        assert due([late], NOW, PACE) == [], "nobody waits longer than the retries do"
+    assert due([after(Succeeded())], NOW, PACE) == []
+
+
 def test_a_first_visit_comes_within_one_interval() -> None:
     assert NOW < first_state(MONTLUCON, DRANCY, NOW, PACE).due <= NOW + PACE.interval

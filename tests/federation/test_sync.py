@@ -60,6 +60,18 @@ def test_a_first_visit_takes_everything_in_order() -> None:
         assert (again.taken, again.error, again.size) == (0, "", 4)
 
 
+def test_a_visit_that_finds_nothing_new_writes_only_that_it_went_well() -> None:
+    with Simulation(DRANCY, MONTLUCON) as towns:
+        drancy, montlucon = towns[DRANCY], towns[MONTLUCON]
+        writes = []
+        for news in (1, 0, 2):
+            drancy.publish(*map(offer_of_600_bytes, range(news)))
+            montlucon.points.arm(None)
+            assert montlucon.pull(drancy).error == ""
+            writes.append(montlucon.points.reached.count("before a unit of work"))
+        assert writes == [2, 1, 2]
+
+
 def test_many_pages_lead_to_the_same_end() -> None:
     with Simulation(DRANCY, MONTLUCON, limits=Limits(page_records=7)) as towns:
         drancy, montlucon = towns[DRANCY], towns[MONTLUCON]

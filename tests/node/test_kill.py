@@ -74,7 +74,7 @@ class Left:
         self.files = dict.fromkeys(SIZE, 0)
 
     def is_sound(self) -> None:
-        """`maillon check` finds nothing but the lack of a server."""
+        """`maillon check` finds nothing."""
         self._capfd.readouterr()
         run(["check", "--json", "--config", str(self.made.config)])
         found = {one["name"]: one["ok"] for one in json.loads(self._capfd.readouterr().out)["checks"]}

@@ -171,6 +171,21 @@ def test_it_starts_ticks_is_nudged_and_stops(node: Node, monkeypatch: pytest.Mon
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("APScheduler")]
 
 
+def test_a_clock_that_is_set_back_leaves_no_job_waiting(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran, scheduler = threading.Event(), Scheduler(node)
+    jobs = (Job("sync", timedelta(days=1), ran.set, after=timedelta(hours=1)),)
+    monkeypatch.setattr(scheduler, "jobs", lambda: jobs)
+    scheduler.start()
+    try:
+        scheduler.bring_forward(datetime.now(UTC))
+        assert not ran.is_set(), "its time has not come"
+        scheduler.bring_forward(datetime.now(UTC) - timedelta(days=365))
+        assert ran.wait(10)
+    finally:
+        scheduler.stop()
+    scheduler.bring_forward(datetime.now(UTC) - timedelta(days=365))
+
+
 def test_a_slow_visit_holds_up_no_other_tick(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
     let_go, slow, others = threading.Event(), threading.Semaphore(1), threading.Semaphore(0)
 

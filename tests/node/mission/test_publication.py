@@ -192,6 +192,9 @@ def test_the_weekly_tick() -> None:
     assert release_due(monday - timedelta(hours=1), monday)
     assert not release_due(monday, monday + timedelta(days=6))
     assert release_due(monday + timedelta(days=2), monday + WEEK)
+    assert not release_due(monday + timedelta(seconds=20), monday), "a clock that was set back a little"
+    assert not release_due(monday + WEEK, monday)
+    assert release_due(monday + timedelta(days=365), monday), "or that was a year ahead"
 
 
 def test_no_release_in_answer_to_an_event() -> None:

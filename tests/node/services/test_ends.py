@@ -9,7 +9,7 @@ import pytest
 
 from node.app import Node, open_node
 from node.config import load
-from node.services import checking
+from node.services import checking, keys, network, renewal
 from node.services.checking import Finding, check
 from node.services.ends import Ahead, look_ahead
 from node.services.ends_telling import directory_sentence, long_day, notices, threshold
@@ -21,7 +21,10 @@ from protocol.members import Member, sign_join_request
 from tests.federation.conftest import FixedClock, member_of, seeded
 from tests.node.conftest import NOW, french
 from tests.node.mirrored import listed, put_in_network, verified
+from tests.node.networked import Networked, net
 from tests.node.services.test_network import BAYONNE, KEYS, request
+
+__all__ = ["net"]
 
 DAY = timedelta(days=1)
 MONTLUCON = "montlucon.emploi.example"
@@ -256,6 +259,32 @@ def test_a_directory_that_cannot_be_verified_says_so_in_one_sentence(town: Node,
 )  # fmt: skip
 def test_the_stages_at_which_people_are_written_to(days: int, stage: int) -> None:
     assert threshold(days) == stage
+
+
+def test_what_was_acted_on_is_no_longer_warned_of(net: Networked) -> None:
+    """A whole network: the coordinator does not renew in time, then does; a town rotates one key."""
+    drancy = net.drancy.config.node.id
+    net.wait(days=364)
+    assert lines(net.drancy)[:2] == [("directory.root", 1, "coordinator", RENEW), lines(net.reseau)[1]]
+    for _day in range(2):
+        net.wait(days=1)
+    assert "n'est plus valable" in directory_sentence(look_ahead(net.drancy), written)
+    assert said(net.reseau, commands=True)[0].endswith(f"Commande à lancer : {RENEW}")
+    assert network.refresh(net.drancy).status.degraded
+    renewal.renew(net.reseau)
+    net.refresh()
+    assert not network.refresh(net.drancy).status.degraded
+    assert [line[:2] for line in lines(net.drancy)] == [
+        ("keys", 364),
+        ("directory.root", 365),
+        ("directory.targets", 365),
+    ]
+    assert said(net.drancy) == said(net.reseau) == []
+    keys.rotate(net.drancy, [Purpose.HTTP])
+    assert [line[:3] for line in lines(net.drancy) if line[2] == drancy] == [
+        ("keys", 364, drancy),
+        ("key.http", 730, drancy),
+    ]
 
 
 def findings(created: Created, clock: FixedClock) -> dict[str, Finding]:
