@@ -25,7 +25,7 @@ from fastapi import FastAPI
 from federation.address_policy import AddressPolicy
 from federation.context import Federation, Limits
 from federation.outbox import publish, send_sealed
-from federation.ports import Database, Disclosure, Handler, Handlers, Received
+from federation.ports import Database, Disclosure, Handler, Handlers, Received, StillOwed
 from federation.routes import make_router
 from federation.schedule import Pace
 from federation.sync import PullReport, pull
@@ -209,6 +209,8 @@ def counting_handlers(town: "Town") -> Mapping[str, Handler[MissionUnitOfWork]]:
             uow.disclosures.add(
                 Disclosure(forward=row, candidate=one.kind, holder=one.peer, disclosed_at=now, sent_index=one.index)
             )
+            if one.index in town.owing.get(one.peer, ()):
+                raise StillOwed("receipt_owed")
 
     return dict.fromkeys(KINDS, count)
 
@@ -227,6 +229,7 @@ class Town:
     random_bytes: Callable[[int], bytes]
     points: CrashPoints = field(default_factory=CrashPoints)
     poison: dict[str, set[int]] = field(default_factory=dict)
+    owing: dict[str, set[int]] = field(default_factory=dict)
     trouble: Exception | None = None
     hints: list[str] = field(default_factory=list)
     fed: Federation[MissionUnitOfWork] = field(init=False)

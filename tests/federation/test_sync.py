@@ -163,6 +163,19 @@ def test_a_message_that_its_handler_refuses_is_passed_by_and_replayed_later() ->
         assert refusals(montlucon) == []
 
 
+def test_what_a_message_asked_is_done_once_though_its_answer_is_still_owed() -> None:
+    with Simulation(DRANCY, MONTLUCON) as towns:
+        drancy, montlucon = towns[DRANCY], towns[MONTLUCON]
+        drancy.send(montlucon, moved("f1"), moved("f2"), moved("f3"))
+        montlucon.owing[DRANCY] = {2}
+        report = montlucon.pull(drancy)
+        assert (report.applied, report.refused, report.error) == (4, 0, "")
+        assert montlucon.applied() == montlucon.expected_from(drancy)
+        assert refusals(montlucon) == [(2, "receipt_owed")]
+        (receipt,) = receipts(montlucon, drancy)
+        assert (receipt.number, receipt.refused) == (3, [])
+
+
 @pytest.mark.parametrize("error", [MemoryError, OSError, DatabaseBusy])
 def test_this_machines_own_trouble_refuses_nothing(error: type[Exception]) -> None:
     with Simulation(DRANCY, MONTLUCON) as towns:

@@ -297,9 +297,12 @@ def test_two_messages_under_one_number_are_an_equivocation_with_both_headers(
 def test_a_message_that_follows_another_than_was_shown_is_an_equivocation(
     drancy: PaperJournal, visitor: Visitor
 ) -> None:
+    visitor.take(drancy.page())
     drancy.write(NETWORK, "offer.published/1", encode(offer()), previous="01" + "ab" * 32)
-    with pytest.raises(Equivocation):
-        visitor.take(drancy.page())
+    with pytest.raises(Equivocation) as other:
+        visitor.take(drancy.page(first=1))
+    assert (other.value.channel, other.value.number, other.value.first) == (NETWORK, 1, b""), "that page has no other"
+    assert b'"index":1' in other.value.second
 
 
 @pytest.mark.parametrize(
