@@ -8,7 +8,7 @@ import pytest
 
 from federation.certificates import Certificate, NoCertificate, certificate, verify_certificate
 from federation.erasure import attest, check_order, order_erasure, take_receipt
-from federation.errors import NotAMember
+from federation.errors import NotAMember, problem_of
 from federation.outbox import HolderOverdue, overdue_holders, send_sealed
 from federation.ports import Disclosure, Handler, JournalRecord, Received
 from node.mission.ports import MissionUnitOfWork
@@ -202,8 +202,9 @@ def test_no_certificate_without_an_attestation(towns: Simulation) -> None:
     with pytest.raises(NoCertificate):
         certificate(montlucon.fed, "order-1")
     order(montlucon, drancy)
-    with pytest.raises(NoCertificate):
+    with pytest.raises(NoCertificate) as refused:
         certificate(montlucon.fed, "order-1")
+    assert problem_of(refused.value) == "no_certificate"
 
 
 def test_a_changed_certificate_proves_nothing(towns: Simulation) -> None:

@@ -16,7 +16,7 @@ from tests.mutation.mutants import Mutant
 from tests.mutation.scope import ROOT, TESTS, modules
 
 PYTEST = ("-q", "-p", "no:cacheprovider", "-p", "tests.mutation.plugin", "--hypothesis-profile=mutants")
-ENOUGH = 60.0
+ENOUGH = 30.0
 """Seconds of CPU that the tests of one mutant may take; its module's own tests come first, then the quickest."""
 
 

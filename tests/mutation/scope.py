@@ -34,6 +34,7 @@ TESTS = [
     "tests/interop",
     "tests/node/mission/test_forwarding.py",
     "tests/node/mission/test_publication.py",
+    "tests/node/mission/test_published.py",
     "tests/node/services/test_consent.py",
     "tests/node/services/test_forwards.py",
     "tests/node/services/test_inbound.py",

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
+from federation.context import channel_to
 from federation.erasure import order_erasure
 from federation.ports import Disclosure, Received
 from federation.sync import pull
@@ -18,6 +19,7 @@ from node.services.desk import Refused
 from node.services.inbound import MAX_MOVES, Inbound
 from node.services.searching import search_sheets
 from protocol import wire_json
+from protocol.commitment import Header
 from protocol.errors import BadSignature, MalformedMessage, ProofMismatch, ProtocolError, StaleMessage
 from protocol.guarantee import ConsentReference
 from protocol.messages import ErasureOrder, ForwardMoved, ForwardSent, Message, OfferPublished, kind_of
@@ -40,21 +42,23 @@ def sent(stage: Stage) -> str:
 
 def receive(here: Place, sender: str, *messages: Message, index: int = 900) -> None:
     """Hand over messages of one kind, as the sync would: proven, in one unit of work."""
-    kind = kind_of(messages[0])
+    kind, now = kind_of(messages[0]), here.desk.now()
+    channel, time = channel_to(here.id), wire_json.timestamp(now)
+    header = Header(body="00" * 32, channel=channel, kind="sealed/1", number=1, previous="", time=time)
     proven: list[Received] = [
         Received(
             peer=sender,
             epoch=1,
             index=index + number,
             entry=bytes([1]) * 33,
-            header=None,  # type: ignore[arg-type]  # only a receipt's is looked at
+            header=header,
             kind=kind,
             message=message,
         )
         for number, message in enumerate(messages)
     ]
     with here.node.database.write() as uow:
-        Inbound(lambda: here.desk).by_kind()[kind](uow, proven, here.desk.now())
+        Inbound(lambda: here.desk).by_kind()[kind](uow, proven, now)
 
 
 def message_of(stage: Stage, forward: str) -> ForwardSent:

@@ -1,0 +1,54 @@
+"""An offer goes out in its wire form and comes in again: nothing of it is lost on the way."""
+
+from dataclasses import fields, replace
+from datetime import date
+from typing import Any
+
+import msgspec
+import pytest
+
+from node.mission.offers import Need, Offer, OfferState
+from node.mission.published import PeerOffer, check_days, offer_message, offer_of
+from protocol import wire_json
+from protocol.messages import OfferPublished
+from tests.node.mission.samples import DRANCY, NOW, offer, site
+
+ENTRY = b"\x01" + bytes(range(32))
+WHOLE = replace(
+    offer(),
+    reference="PREP-2026",
+    revision=3,
+    entry=ENTRY.hex(),
+    description="Préparer les commandes, de 6 h à 13 h.",
+    contract="CDD",
+    months=6,
+    hours=30,
+    salary="12,50 € de l'heure",
+    experience="E",
+    experience_months=24,
+    qualification=4,
+    skills=(("100001", Need.REQUIRED), ("100002", Need.WISHED)),
+    languages=(("en", "B1"),),
+    licences=frozenset(("B", "C")),
+    sites=(site(), site(DRANCY, posts=4, identifier="drancy")),
+    published=NOW,
+    state=OfferState.CLOSED,
+    network=False,
+)
+
+
+def test_an_offer_comes_back_but_for_what_stays_at_home() -> None:
+    plain = Offer(id="o", node="n", employer="e", title="t", rome="r", sites=(), closes=date.max)
+    assert all(getattr(WHOLE, field.name) != getattr(plain, field.name) for field in fields(Offer)), "all is tried"
+    message = wire_json.decode(wire_json.encode(offer_message(WHOLE, NOW)), OfferPublished)
+    back = offer_of(PeerOffer(WHOLE.node, ENTRY, message), OfferState.CLOSED)
+    assert back == replace(WHOLE, reference="", network=True)
+    assert offer_of(PeerOffer(WHOLE.node, ENTRY, message)).state is OfferState.OPEN
+
+
+@pytest.mark.parametrize("changed", [{"closes": "2027-02-30"}, {"published": "2027-02-30T09:00:00Z"}])
+def test_a_day_that_is_in_no_calendar_is_refused(changed: dict[str, Any]) -> None:
+    right = offer_message(WHOLE, NOW)
+    check_days([right, right])
+    with pytest.raises(ValueError, match="day"):
+        check_days([right, msgspec.structs.replace(right, **changed)])
