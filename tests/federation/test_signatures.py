@@ -188,6 +188,7 @@ def test_a_request_is_believed_no_longer_than_it_says(network: Network, montluco
     with pytest.raises(StaleMessage) as refused:
         sent.verify(network, NOW + timedelta(seconds=31))
     assert refused.value.skew_seconds == -31
+    assert by_hand(montlucon, COVERED, f"created={SECOND};expires={SECOND + 1}").verify(network).member.id == MONTLUCON
 
 
 @pytest.mark.parametrize(
