@@ -35,9 +35,9 @@ def free_ports(count: int = 1) -> int:
     raise AssertionError(f"no {count} ports in a row are free")
 
 
-def until_ready(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+def until_ready(process: "subprocess.Popen[bytes]", port: int, log: Path, patience: float = PATIENCE) -> None:
     """Wait until that process answers there; what it logged is the error when it does not."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + patience
     while time.monotonic() < deadline and process.poll() is None:
         try:
             with closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as connection:

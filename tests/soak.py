@@ -59,12 +59,13 @@ def read(told: Path) -> dict[str, Found]:
 
 
 def page(found: dict[str, Found], only: str, commit: str, now: datetime, seconds: float) -> str:
-    """The table: one line for each file that counts something, two for all the others, and the sum."""
+    """The table: one line for each file that counts something, two for all others, and the sum."""
     counting = {file: one for file, one in sorted(found.items()) if one.counts}
     browsers = [one for file, one in found.items() if file not in counting and file.startswith("tests/browser/")]
     others = [one for file, one in found.items() if file not in counting and not file.startswith("tests/browser/")]
     rows = [(f"`{file}`", one) for file, one in counting.items()]
-    rows += [("browsers, both widths", summed(browsers)), ("properties, ten times the examples", summed(others))]
+    rest = [("browsers, both widths", summed(browsers)), ("properties, ten times the examples", summed(others))]
+    rows += [(name, one) for name, one in rest if one.outcomes]
     rows += [("**all**", summed(list(found.values())))]
     when = f"on {now:%Y-%m-%d} at commit `{commit}`: {seconds / 60:.0f} minutes in two processes"
     lines = ["# The last long run", "", f"Written by `make soak` {when}{f', of `{only}` alone' if only else ''}."]

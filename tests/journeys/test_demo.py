@@ -186,7 +186,7 @@ def serving(tmp_path: Path) -> Iterator["subprocess.Popen[bytes]"]:
     with (tmp_path / "output").open("wb") as output:
         process = subprocess.Popen(command(tmp_path / "nodes", *small), stdout=output, stderr=output, cwd=ROOT)
     try:
-        until_ready(process, base, tmp_path / "output")
+        until_ready(process, base, tmp_path / "output", PATIENCE)
         yield process
     finally:
         if process.poll() is None:

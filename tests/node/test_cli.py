@@ -221,7 +221,7 @@ class TestFrame:
         def fail(*_arguments: object) -> None:
             raise RuntimeError("Mme Martin")
 
-        monkeypatch.setattr("node.services.status.status", fail)
+        monkeypatch.setattr("node.services.status.status_and_ahead", fail)
         said = maillon("status", "--config", created.config)
         assert said.code == ExitCode.ERROR
         assert "MAILLON_DEBUG=1" in said.err
