@@ -45,6 +45,6 @@ def include(app: FastAPI, token: str) -> None:
     app.include_router(health.router)
 
 
-def _unstored(response: Response) -> None:
+async def _unstored(response: Response) -> None:
     """No cache keeps what may be about a person."""
     response.headers["Cache-Control"] = "no-store"

@@ -49,7 +49,7 @@ LimitQuery = Annotated[int, Query(ge=1, le=1000)]
 OffsetQuery = Annotated[int, Query(ge=0, le=1_000_000, description="How many to pass over.")]
 
 
-def known_parameters(request: Request) -> None:
+async def known_parameters(request: Request) -> None:
     """The dependency that refuses a query parameter which the operation does not have."""
     known = {one.alias for one in request.scope["route"].dependant.query_params}
     if unknown := sorted(set(request.query_params) - known):

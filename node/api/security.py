@@ -42,7 +42,7 @@ class Bearer(HTTPBearer):
         return given
 
 
-def _node(request: Request) -> Any:
+async def _node(request: Request) -> Any:
     return request.app.state.node
 
 

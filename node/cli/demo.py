@@ -52,8 +52,9 @@ def register(app: typer.Typer) -> None:
         tables = load()
         options = stage.Options(directory.absolute(), towns, candidates, offers, seed, base_port)
         tell(_("Preparing {count} nodes in {path}…").format(count=towns + 2, path=options.directory))
-        network = stage.prepare(options, tables)
+        network = None
         try:
+            network = stage.prepare(options, tables)
             steps = stage.play(network, options, tables, _show)
             report = stage.report(network, steps)
             if as_json:
@@ -75,8 +76,9 @@ def register(app: typer.Typer) -> None:
         except KeyboardInterrupt:
             tell(_("Stopping."))
         finally:
-            network.stop()
-            (network.directory / running.STATE).unlink(missing_ok=True)
+            if network is not None:
+                network.stop()
+            running.forget(options.directory)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

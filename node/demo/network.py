@@ -87,9 +87,14 @@ class Network:
         return json.loads(self.command([*arguments, "--json"], place.config, codes) or b"null")
 
     def each(self, places: Sequence[Place], work: Callable[[Place], T]) -> list[T]:
-        """Do the same for several nodes at once, as many as the machine has cores; the answers in their order."""
+        """Do the same for several nodes at once, as many as the machine has cores; the answers in their order. Whoever
+        interrupts it waits for what is under way, and for no more."""
         with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-            return list(pool.map(work, places))
+            try:
+                return list(pool.map(work, places))
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
 
     def command(self, arguments: Sequence[str], config: Path | None = None, codes: Sequence[int] = (0,)) -> bytes:
         """A public command; its standard output."""

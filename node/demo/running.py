@@ -22,13 +22,23 @@ def write_state(directory: Path) -> None:
     (directory / STATE).write_text(json.dumps({"pid": os.getpid()}))
 
 
+def forget(directory: Path) -> None:
+    """This process runs no demonstration there any more; what another one wrote stays."""
+    if _written(directory) == os.getpid():
+        (directory / STATE).unlink()
+
+
 def running_pid(directory: Path) -> int | None:
     """The process that runs a demonstration in that directory; None when there is none."""
+    pid = _written(directory)
+    return pid if pid is not None and b"demo" in _words(pid) else None
+
+
+def _written(directory: Path) -> int | None:
     try:
-        pid = int(json.loads((directory / STATE).read_text())["pid"])
+        return int(json.loads((directory / STATE).read_text())["pid"])
     except (OSError, ValueError, KeyError):
         return None
-    return pid if b"demo" in _words(pid) else None
 
 
 def stop(directory: Path) -> bool:

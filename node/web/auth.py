@@ -9,7 +9,7 @@ Whoever is not signed in is sent to sign in and comes back; what they had typed 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -110,18 +110,25 @@ def verify_form(request: Request, form: Sent, visitor: VisitorOf) -> None:
     press(request, form, visitor.token)
 
 
-def current_account(visitor: VisitorOf) -> Account:
+# What only looks at the visitor is a coroutine: to go to a thread for it and back takes longer than the look.
+
+
+async def current_account(visitor: VisitorOf) -> Account:
     """Any account; SignInNeeded."""
+    return _account(visitor)
+
+
+def _account(visitor: Visitor) -> Account:
     if visitor.account is None:
         raise SignInNeeded(_("Sign in to see this page."))
     return visitor.account
 
 
-def require(*permissions: Permission) -> Callable[..., Account]:
+def require(*permissions: Permission) -> Callable[..., Awaitable[Account]]:
     """A dependency: the account, which may do all of this. SignInNeeded, Forbidden."""
 
-    def allowed(visitor: VisitorOf) -> Account:
-        account = current_account(visitor)
+    async def allowed(visitor: VisitorOf) -> Account:
+        account = _account(visitor)
         for permission in permissions:
             if not account.may(permission):
                 raise Forbidden(_("Your role does not include this: “{action}”.").format(action=permission.label))
@@ -131,14 +138,14 @@ def require(*permissions: Permission) -> Callable[..., Account]:
     return allowed
 
 
-def candidate_session(visitor: VisitorOf) -> str:
+async def candidate_session(visitor: VisitorOf) -> str:
     """The candidate's id; OwnSpaceNeeded for anybody else."""
     if not visitor.candidate:
         raise OwnSpaceNeeded(_("Open your space with your link or your printed code."))
     return visitor.candidate
 
 
-def current_session(visitor: VisitorOf) -> Session:
+async def current_session(visitor: VisitorOf) -> Session:
     """Any open session; SignInNeeded."""
     if visitor.session is None:
         raise SignInNeeded(_("Sign in to see this page."))

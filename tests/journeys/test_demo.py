@@ -9,8 +9,9 @@ import socket
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from typing import Any
 import pytest
 
 from node.demo.steps import STEPS
-from tests.loopback import free_ports, until_ready
+from tests.loopback import free_ports
 
 pytestmark = pytest.mark.sockets
 
@@ -31,12 +32,16 @@ PATIENCE = 900
 
 @dataclass
 class Played:
-    """A story played to its end."""
+    """A story played to its end, whose nodes then served until they were stopped from elsewhere."""
 
     directory: Path
     code: int
     out: str
     err: str
+    second: "subprocess.CompletedProcess[str]"
+    """Another one in the same directory, while the first served."""
+    went_on: bool
+    stopped: "subprocess.CompletedProcess[str]"
 
     @property
     def report(self) -> Any:
@@ -75,12 +80,43 @@ def processes_of(directory: Path) -> list[int]:
     return found
 
 
+@contextmanager
+def running(directory: Path, log: Path, *arguments: object) -> Iterator["subprocess.Popen[str]"]:
+    """A demonstration that was started; nothing of it is left in the end."""
+    with log.open("w") as errors:
+        process = subprocess.Popen(
+            command(directory, *arguments), stdout=subprocess.PIPE, stderr=errors, text=True, cwd=ROOT
+        )
+    with process:
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+            process.wait(PATIENCE)
+            for left in processes_of(directory):
+                os.kill(left, signal.SIGKILL)
+
+
+def until(seen: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not seen():
+        assert time.monotonic() < deadline, f"never seen: {what}"
+        time.sleep(0.05)
+
+
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
-    directory = tmp_path_factory.mktemp("demo") / "nodes"
+    folder = tmp_path_factory.mktemp("demo")
+    directory, log = folder / "nodes", folder / "log"
     small = ("--candidates", 40, "--offers", 3, "--base-port", free_ports(len(NODES)))
-    done = demo(directory, "--once", "--json", *small)
-    return Played(directory, done.returncode, done.stdout, done.stderr)
+    with running(directory, log, "--json", *small) as process:
+        until(lambda: process.poll() is not None or "make stop" in log.read_text(), "the nodes keep serving")
+        second = demo(directory, "--once", "--base-port", free_ports(len(NODES)))
+        went_on = process.poll() is None
+        stopped = demo(directory, "--stop")
+        out, _none = process.communicate(timeout=PATIENCE)
+        return Played(directory, process.returncode, out, log.read_text(), second, went_on, stopped)
 
 
 def test_every_step_comes_true_and_the_report_says_so(played: Played) -> None:
@@ -178,47 +214,52 @@ def test_an_export_holds_the_journal_alone(played: Played) -> None:
         assert not [person for person in everybody if person["email"].encode() in content]
 
 
-@pytest.fixture
-def serving(tmp_path: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    """A demonstration whose first node answers."""
-    base = free_ports(len(NODES))
-    small = ("--candidates", 40, "--offers", 3, "--base-port", base)
-    with (tmp_path / "output").open("wb") as output:
-        process = subprocess.Popen(command(tmp_path / "nodes", *small), stdout=output, stderr=output, cwd=ROOT)
-    try:
-        until_ready(process, base, tmp_path / "output", PATIENCE)
-        yield process
-    finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
-        process.wait(PATIENCE)
-        for left in processes_of(tmp_path / "nodes"):
-            os.kill(left, signal.SIGKILL)
-
-
-def test_one_runs_in_a_directory_and_is_stopped_from_elsewhere(
-    serving: "subprocess.Popen[bytes]", tmp_path: Path
-) -> None:
-    second = demo(tmp_path / "nodes", "--once", "--base-port", free_ports(len(NODES)))
-    assert second.returncode == 1
-    assert "tourne déjà" in second.stderr
-    assert one_line(second.stderr)
-    assert serving.poll() is None, "the first one goes on"
-    stopped = demo(tmp_path / "nodes", "--stop")
-    assert (stopped.returncode, stopped.stdout) == (0, "La démonstration est arrêtée.\n")
-    serving.wait(PATIENCE)
-    assert processes_of(tmp_path / "nodes") == []
-    again = demo(tmp_path / "nodes", "--stop")
+def test_one_runs_in_a_directory_and_is_stopped_from_elsewhere(played: Played) -> None:
+    assert played.second.returncode == 1
+    assert "tourne déjà" in played.second.stderr
+    assert one_line(played.second.stderr)
+    assert played.went_on, "the first one goes on"
+    assert (played.stopped.returncode, played.stopped.stdout) == (0, "La démonstration est arrêtée.\n")
+    again = demo(played.directory, "--stop")
     assert (again.returncode, again.stdout) == (0, "Aucune démonstration ne tourne là.\n")
 
 
-def test_nodes_left_behind_by_a_kill_are_ended(serving: "subprocess.Popen[bytes]", tmp_path: Path) -> None:
-    serving.kill()
-    serving.wait(PATIENCE)
-    assert processes_of(tmp_path / "nodes"), "nobody watches over these nodes any more"
-    stopped = demo(tmp_path / "nodes", "--stop")
+def test_one_is_stopped_while_it_prepares(tmp_path: Path) -> None:
+    directory = tmp_path / "nodes"
+    with running(directory, tmp_path / "log", "--base-port", free_ports(len(NODES))) as process:
+        until(lambda: process.poll() is not None or bool(processes_of(directory)[1:]), "its first command")
+        stopped = demo(directory, "--stop")
+        assert (stopped.returncode, stopped.stdout) == (0, "La démonstration est arrêtée.\n")
+        assert process.wait(PATIENCE) == 0, (tmp_path / "log").read_text()
+    assert "Traceback" not in (tmp_path / "log").read_text()
+    assert processes_of(directory) == []
+    assert not (directory / "demo.json").exists()
+
+
+LEFT_BEHIND = """
+import signal, sys
+from pathlib import Path
+from node.demo.network import Network, Place
+from node.demo.running import write_state
+directory, port = Path(sys.argv[1]), int(sys.argv[2])
+write_state(directory)
+Network(directory, [Place(name, name, "town", port, directory / name) for name in sys.argv[3:]]).start_all()
+print("all serve", flush=True)
+signal.pause()
+"""
+
+
+def test_nodes_left_behind_by_a_kill_are_ended(played: Played) -> None:
+    """Those of a story that was told there, started again by a process that is killed."""
+    port = json.loads(played.out)["nodes"][1]["base_url"].rpartition(":")[2]
+    starter = [sys.executable, "-c", LEFT_BEHIND, str(played.directory), port, TOWNS[0]]
+    with subprocess.Popen(starter, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        assert process.stdout is not None and process.stdout.readline() == "all serve\n"
+        process.kill()
+    assert processes_of(played.directory), "nobody watches over this node any more"
+    stopped = demo(played.directory, "--stop")
     assert (stopped.returncode, stopped.stdout) == (0, "La démonstration est arrêtée.\n")
-    assert processes_of(tmp_path / "nodes") == []
+    assert processes_of(played.directory) == []
 
 
 def one_line(text: str) -> bool:

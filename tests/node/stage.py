@@ -18,7 +18,6 @@ import msgspec
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
-from starlette.testclient import TestClient
 
 from federation.routes import make_router
 from federation.sync import PullReport, pull
@@ -35,6 +34,7 @@ from node.setup import Wish, create_node
 from protocol.keys import Purpose
 from protocol.members import Members, encode_members
 from protocol.wire_json import timestamp
+from tests.asking import Client
 from tests.federation.conftest import FixedClock, member_of, members_of, seeded
 from tests.node.applications import application
 from tests.node.mission import samples
@@ -114,11 +114,11 @@ class Place:
     def token(self) -> str:
         return identity.load_token(self.node.config.token_file)
 
-    def client(self, token: str | None = None) -> TestClient:
+    def client(self, token: str | None = None) -> Client:
         """A client of the API that sends the token, or another one; an empty one sends none."""
         sent = self.token if token is None else token
         headers = {"Authorization": f"Bearer {sent}"} if sent else {}
-        return TestClient(self.app, base_url=f"https://{self.id}", headers=headers, raise_server_exceptions=False)
+        return Client(self.app, base_url=f"https://{self.id}", headers=headers, raising=False)
 
     def enrol(self, *candidates: Candidate) -> None:
         """Put people into the register."""

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from starlette.testclient import TestClient
 
 import node as package
 from federation.errors import Unreachable
@@ -26,14 +25,15 @@ from node.web_app import create_app
 from protocol.checkpoint import open_checkpoint
 from protocol.keys import NodeKeys, Purpose
 from protocol.members import Members, encode_members
+from tests.asking import Client
 from tests.federation.conftest import NOW, member_of, members_of, seeded
 
 PROBLEM = "application/problem+json"
 
 
 @pytest.fixture
-def client(node: Node) -> Iterator[TestClient]:
-    with TestClient(create_app(node), raise_server_exceptions=False) as opened:
+def client(node: Node) -> Iterator[Client]:
+    with Client(create_app(node), raising=False) as opened:
         yield opened
 
 
@@ -57,18 +57,18 @@ def test_the_version_is_that_of_the_distribution() -> None:
 
 
 class TestHealth:
-    def test_a_new_node_is_alive_and_ready_without_a_network(self, client: TestClient) -> None:
+    def test_a_new_node_is_alive_and_ready_without_a_network(self, client: Client) -> None:
         assert client.get("/healthz").json() == {"status": "ok"}
         answer = client.get("/readyz")
         assert (answer.status_code, answer.json()) == (200, {"ready": True, "problems": []})
 
-    def test_to_ask_whether_it_is_ready_writes_nothing(self, client: TestClient, node: Node) -> None:
+    def test_to_ask_whether_it_is_ready_writes_nothing(self, client: Client, node: Node) -> None:
         for _ in range(2):
             assert client.get("/readyz").status_code == 200
         with node.database.read() as uow:
             assert uow.journal.checkpoint() is None
 
-    def test_keys_that_others_may_read_make_it_unready(self, client: TestClient, node: Node) -> None:
+    def test_keys_that_others_may_read_make_it_unready(self, client: Client, node: Node) -> None:
         node.config.keys_file.chmod(0o644)
         answer = client.get("/readyz")
         assert (answer.status_code, answer.json()) == (503, {"ready": False, "problems": ["keys"]})
@@ -81,14 +81,14 @@ class TestHealth:
             assert changed.rowcount == 1
         node = open_node(config)
         try:
-            with TestClient(create_app(node)) as client:
+            with Client(create_app(node)) as client:
                 assert client.get("/readyz").json()["problems"] == ["journal"]
                 assert client.get(f"/journal/{EPOCH}/checkpoint").status_code == 503
         finally:
             node.close()
 
     def test_a_database_that_does_not_answer_makes_it_unready(
-        self, client: TestClient, monkeypatch: pytest.MonkeyPatch
+        self, client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("node.services.checking.check_journal", _raising(DatabaseBusy("held")))
         assert client.get("/readyz").json()["problems"] == ["database"]
@@ -105,9 +105,7 @@ class TestToken:
     @pytest.mark.parametrize(
         "header", [None, "", "Bearer", "Bearer ", "Bearer wrong", "Basic {token}", "Bearer {token}x", "Bearer \xe9"]
     )
-    def test_without_the_token_nothing_is_told(
-        self, client: TestClient, token: dict[str, str], header: str | None
-    ) -> None:
+    def test_without_the_token_nothing_is_told(self, client: Client, token: dict[str, str], header: str | None) -> None:
         good = token["Authorization"].removeprefix("Bearer ")
         sent = [] if header is None else [(b"authorization", header.replace("{token}", good).encode("latin-1"))]
         answer = client.get("/api/v1/status", headers=sent)
@@ -117,7 +115,7 @@ class TestToken:
         assert answer.json()["type"] == "urn:maillon:problem:bad_token"
         assert good not in answer.text
 
-    def test_with_it_the_status_is_told(self, client: TestClient, token: dict[str, str], node: Node) -> None:
+    def test_with_it_the_status_is_told(self, client: Client, token: dict[str, str], node: Node) -> None:
         told = client.get("/api/v1/status", headers=token).json()
         assert told["id"] == "montlucon.emploi.example"
         assert told["journal"]["size"] == 1
@@ -126,7 +124,7 @@ class TestToken:
         assert told["peers"] == []
         assert told["counts"]["candidates"] == 0
 
-    def test_every_route_of_the_api_needs_it(self, client: TestClient) -> None:
+    def test_every_route_of_the_api_needs_it(self, client: Client) -> None:
         paths = client.get("/api/v1/openapi.json").json()["paths"]
         guarded = [path for path in paths if path.startswith("/api/")]
         assert "/api/v1/status" in guarded
@@ -137,16 +135,16 @@ class TestToken:
 
 
 class TestProblems:
-    def test_what_is_not_there(self, client: TestClient, token: dict[str, str]) -> None:
+    def test_what_is_not_there(self, client: Client, token: dict[str, str]) -> None:
         answer = client.get("/api/v1/nothing", headers=token)
         assert answer.json() == {"type": "urn:maillon:problem:not_found", "title": "Introuvable", "status": 404}
 
-    def test_a_method_that_does_not_exist(self, client: TestClient, token: dict[str, str]) -> None:
+    def test_a_method_that_does_not_exist(self, client: Client, token: dict[str, str]) -> None:
         answer = client.delete("/api/v1/status", headers=token)
         assert (answer.status_code, answer.json()["type"]) == (405, "urn:maillon:problem:method_not_allowed")
         assert answer.headers["allow"] == "GET"
 
-    def test_a_body_beyond_the_cap(self, client: TestClient, token: dict[str, str]) -> None:
+    def test_a_body_beyond_the_cap(self, client: Client, token: dict[str, str]) -> None:
         answer = client.post("/api/v1/imports/candidates", headers=token, content=b"x" * (MAX_FILE_BYTES + 1))
         assert (answer.status_code, answer.json()["type"]) == (413, "urn:maillon:problem:too_large")
 
@@ -163,7 +161,7 @@ class TestProblems:
     )
     def test_each_failure_is_one_problem_that_quotes_nothing(
         self,
-        client: TestClient,
+        client: Client,
         token: dict[str, str],
         monkeypatch: pytest.MonkeyPatch,
         error: Exception,
@@ -179,10 +177,10 @@ class TestProblems:
 
 
 class TestMembers:
-    def test_before_joining_there_are_none(self, client: TestClient, token: dict[str, str]) -> None:
+    def test_before_joining_there_are_none(self, client: Client, token: dict[str, str]) -> None:
         assert client.get("/api/v1/members", headers=token).json() == {"members": []}
 
-    def test_the_directory_in_force_is_told(self, client: TestClient, token: dict[str, str], node: Node) -> None:
+    def test_the_directory_in_force_is_told(self, client: Client, token: dict[str, str], node: Node) -> None:
         give_directory(node)
         told = client.get("/api/v1/members", headers=token).json()["members"]
         assert [one["id"] for one in told] == ["drancy.emploi.example", "montlucon.emploi.example"]
@@ -206,7 +204,7 @@ class _Page(HTMLParser):
 
 
 class TestPage:
-    def test_a_node_alone_says_so(self, client: TestClient) -> None:
+    def test_a_node_alone_says_so(self, client: Client) -> None:
         answer = client.get("/")
         page = _Page(answer.text)
         assert answer.headers["content-type"] == "text/html; charset=utf-8"
@@ -214,14 +212,14 @@ class TestPage:
         assert "1 entrée" in page.text
         assert not {"form", "iframe", "style"} & set(page.tags)
 
-    def test_peers_are_shown_with_their_state(self, client: TestClient, node: Node) -> None:
+    def test_peers_are_shown_with_their_state(self, client: Client, node: Node) -> None:
         give_directory(node)
         page = _Page(client.get("/").text)
         assert "Ville de Drancy" in page.text
         assert "première visite à venir" in page.text
         assert page.tags.count("th") == 7
 
-    def test_a_peers_name_is_text(self, client: TestClient, node: Node) -> None:
+    def test_a_peers_name_is_text(self, client: Client, node: Node) -> None:
         members = give_directory(node)
         hostile = [msgspec.structs.replace(one, name="<script>alert(1)</script>") for one in members.members]
         with node.database.write() as uow:
@@ -232,7 +230,7 @@ class TestPage:
         assert "<script>alert" not in answer.text
         assert "&lt;script&gt;" in answer.text
 
-    def test_every_answer_carries_the_security_headers(self, client: TestClient) -> None:
+    def test_every_answer_carries_the_security_headers(self, client: Client) -> None:
         for path in ("/", "/static/maillon.css", "/healthz", "/api/v1/status", "/nowhere", "/journal/1/checkpoint"):
             headers = client.get(path).headers
             assert {name: headers[name] for name in HEADERS} == HEADERS, path
@@ -240,7 +238,7 @@ class TestPage:
         assert "unsafe" not in HEADERS["content-security-policy"]
         assert "default-src 'none'" in HEADERS["content-security-policy"]
 
-    def test_its_style_is_served(self, client: TestClient) -> None:
+    def test_its_style_is_served(self, client: Client) -> None:
         answer = client.get("/static/maillon.css")
         assert answer.status_code == 200
         assert answer.headers["content-type"].startswith("text/css")
@@ -249,7 +247,7 @@ class TestPage:
 
 
 class TestComposition:
-    def test_the_journal_is_public_and_verifies(self, client: TestClient, node: Node) -> None:
+    def test_the_journal_is_public_and_verifies(self, client: Client, node: Node) -> None:
         key = client.get("/journal/1/vkey").text.strip()
         checkpoint = open_checkpoint(client.get("/journal/1/checkpoint").content, key)
         assert (checkpoint.size, checkpoint.origin) == (1, "montlucon.emploi.example/journal/1")
@@ -259,7 +257,7 @@ class TestComposition:
     ) -> None:
         node = open_node(load(make_node("reseau.emploi.example", "coordinator").config))
         try:
-            with TestClient(create_app(node)) as client:
+            with Client(create_app(node)) as client:
                 assert client.get("/directory/metadata/timestamp.json").status_code == 404
                 network.create(node, "Réseau d'essai")
                 assert client.get("/directory/metadata/timestamp.json").status_code == 200
@@ -267,7 +265,7 @@ class TestComposition:
         finally:
             node.close()
 
-    def test_a_town_has_no_directory_to_serve(self, client: TestClient) -> None:
+    def test_a_town_has_no_directory_to_serve(self, client: Client) -> None:
         assert client.get("/directory/metadata/timestamp.json").status_code == 404
 
     def test_a_lost_database_is_never_replaced_in_silence(self, created: Created) -> None:

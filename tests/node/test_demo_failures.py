@@ -115,8 +115,19 @@ def staged(network: Network, monkeypatch: pytest.MonkeyPatch) -> Network:
     monkeypatch.setattr(play, "prepare", lambda *_arguments: network)
     monkeypatch.setattr(Network, "run", lambda *_arguments, **_options: {"root_sha256": ""})
     monkeypatch.setattr(steps, "STEPS", (("first", true_step), ("second", failing_step)))
-    (network.directory / running.STATE).touch()
+    running.write_state(network.directory)
     return network
+
+
+def test_a_true_story_ends_by_itself_when_asked_to(
+    staged: Network, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(steps, "STEPS", (("first", true_step),))
+    assert run(["demo", "--dir", str(staged.directory), "--once", "--json"]) == ExitCode.OK
+    assert json.loads(capfd.readouterr().out)["ok"] is True
+    process = staged.coordinator.process
+    assert process is not None and process.poll() is not None, "its nodes are ended"
+    assert not (staged.directory / running.STATE).exists()
 
 
 @pytest.mark.parametrize("options", [(), ("--once",), ("--json",), ("--once", "--json")])

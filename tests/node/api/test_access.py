@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from starlette.testclient import TestClient
 
 from node.api.limits import MAX_FILE_BYTES, MAX_JSON_BYTES
+from tests.asking import Client
 from tests.node.api.answers import problem
 from tests.node.mission.samples import candidate
 from tests.node.stage import MONTLUCON, Place
@@ -49,7 +49,7 @@ BODIES = {
 
 
 @pytest.fixture
-def api(town: Place) -> TestClient:
+def api(town: Place) -> Client:
     return town.client()
 
 
@@ -68,7 +68,7 @@ def test_nothing_is_said_or_done_without_the_token(town: Place, token: str) -> N
     assert town.snapshot() == before
 
 
-def test_every_endpoint_is_guarded_and_described(api: TestClient) -> None:
+def test_every_endpoint_is_guarded_and_described(api: Client) -> None:
     """Each operation of the OpenAPI document asks for the token, has a description, and is in the list above."""
     document = api.get("/api/v1/openapi.json").json()
     assert document["openapi"].startswith("3.1")
@@ -92,7 +92,7 @@ def _shape(path: str) -> str:
     return "/".join("*" if part in known else part for part in path.split("/"))
 
 
-def test_every_field_reference_of_the_document_leads_somewhere(api: TestClient) -> None:
+def test_every_field_reference_of_the_document_leads_somewhere(api: Client) -> None:
     text = api.get("/api/v1/openapi.json").text
     document = json.loads(text)
     schemas = document["components"]["schemas"]
@@ -112,7 +112,7 @@ def test_every_field_reference_of_the_document_leads_somewhere(api: TestClient) 
     assert schemas["MatchOut"]["properties"]["score"]["description"]
 
 
-def test_no_answer_is_kept_by_a_cache(api: TestClient) -> None:
+def test_no_answer_is_kept_by_a_cache(api: Client) -> None:
     assert api.get("/api/v1/candidates").headers["cache-control"] == "no-store"
 
 
@@ -201,7 +201,7 @@ def test_a_length_that_is_none_is_refused(town: Place, length: str) -> None:
     assert response.status_code in (400, 413, 422)
 
 
-def test_unknown_paths_and_methods(api: TestClient) -> None:
+def test_unknown_paths_and_methods(api: Client) -> None:
     problem(api.get("/api/v1/nothing"), 404, "not_found")
     problem(api.put("/api/v1/candidates"), 405, "method_not_allowed")
 
@@ -218,7 +218,7 @@ def test_unknown_paths_and_methods(api: TestClient) -> None:
         "/erasures/none/certificate",
     ],
 )
-def test_what_is_not_here_is_not_found(api: TestClient, path: str) -> None:
+def test_what_is_not_here_is_not_found(api: Client, path: str) -> None:
     assert problem(api.get(f"/api/v1{path}"), 404, "not_found")["detail"]
 
 
@@ -244,7 +244,7 @@ def test_what_is_not_here_is_not_found(api: TestClient, path: str) -> None:
         "/offers?comune=03185",
     ],
 )
-def test_a_question_that_makes_no_sense_is_refused(api: TestClient, path: str) -> None:
+def test_a_question_that_makes_no_sense_is_refused(api: Client, path: str) -> None:
     problem(api.get(f"/api/v1{path}"), 422, "bad_input")
 
 

@@ -1,12 +1,12 @@
 """Two nodes through their APIs: a person put forward, answered, recalled; what the ledger and the certificate say."""
 
 import pytest
-from starlette.testclient import TestClient
 
 from federation.certificates import verify_certificate
 from node.app import Node
 from node.identity import load_token
 from node.web_app import create_app
+from tests.asking import Client
 from tests.node.api.answers import problem
 from tests.node.mission.samples import candidate, network_consent
 from tests.node.stage import MONTLUCON, MOULINS, Stage, campaign
@@ -167,7 +167,7 @@ def test_the_members_of_the_network(stage: Stage) -> None:
 
 
 def test_a_node_that_has_joined_no_network_says_so(node: Node) -> None:
-    alone = TestClient(create_app(node), headers={"Authorization": f"Bearer {load_token(node.config.token_file)}"})
+    alone = Client(create_app(node), headers={"Authorization": f"Bearer {load_token(node.config.token_file)}"})
     for method, path in (("POST", "/sync"), ("GET", "/sheets")):
         document = problem(alone.request(method, f"/api/v1{path}"), 409, "no_directory")
         assert "maillon network join" in str(document["detail"])

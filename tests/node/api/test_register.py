@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from starlette.testclient import TestClient
 
 from node.demo.people import candidates_csv, offers_csv
 from node.mission.candidates import ConsentScope, Experience
 from node.referential import load
+from tests.asking import Client
 from tests.node.api.answers import problem
 from tests.node.mission.samples import MONTLUCON as INSEE
 from tests.node.mission.samples import TODAY, candidate, network_consent, offer
@@ -17,17 +17,17 @@ from tests.node.stage import MONTLUCON, Place, Stage, campaign
 
 
 @pytest.fixture
-def api(town: Place) -> TestClient:
+def api(town: Place) -> Client:
     return town.client()
 
 
-def post_file(api: TestClient, kind: str, data: bytes, media_type: str = "text/csv") -> dict[str, object]:
+def post_file(api: Client, kind: str, data: bytes, media_type: str = "text/csv") -> dict[str, object]:
     response = api.post(f"/api/v1/imports/{kind}", content=data, headers={"content-type": media_type})
     assert response.status_code == 200, response.text
     return dict(response.json())
 
 
-def test_a_file_of_candidates_is_taken_in_once(api: TestClient) -> None:
+def test_a_file_of_candidates_is_taken_in_once(api: Client) -> None:
     town = load().communes.get(INSEE)
     assert town is not None
     data = candidates_csv(town, 40, "1", TODAY, load())
@@ -43,7 +43,7 @@ def test_a_file_of_candidates_is_taken_in_once(api: TestClient) -> None:
     assert api.get("/api/v1/candidates/C00001").json() == first
 
 
-def test_the_register_is_read_part_by_part(api: TestClient) -> None:
+def test_the_register_is_read_part_by_part(api: Client) -> None:
     town = load().communes.get(INSEE)
     assert town is not None
     post_file(api, "candidates", candidates_csv(town, 120, "1", TODAY, load()))
@@ -58,7 +58,7 @@ def test_the_register_is_read_part_by_part(api: TestClient) -> None:
     assert len(api.get("/api/v1/candidates?limit=1000").json()["candidates"]) == 120
 
 
-def test_bad_lines_are_told_and_good_ones_kept(api: TestClient) -> None:
+def test_bad_lines_are_told_and_good_ones_kept(api: Client) -> None:
     data = b"reference;nom;prenom;commune;metiers\nA1;Petit;Camille;03185;N1103\nA2;Durand;;03185;N1103\n"
     report = post_file(api, "candidates", data)
     assert (report["added"], [line["line"] for line in report["problems"]]) == (1, [3])  # type: ignore[attr-defined]
@@ -75,7 +75,7 @@ def test_a_file_that_is_no_such_file_is_told_and_nothing_written(town: Place, da
     assert town.snapshot() == before
 
 
-def test_offers_from_csv_and_from_france_travail(api: TestClient) -> None:
+def test_offers_from_csv_and_from_france_travail(api: Client) -> None:
     town = load().communes.get(INSEE)
     assert town is not None
     assert post_file(api, "offers", offers_csv(town, 3, "1", TODAY, load()))["added"] == 3
@@ -98,7 +98,7 @@ def test_offers_from_csv_and_from_france_travail(api: TestClient) -> None:
     assert api.get(f"/api/v1/offers/{cariste['key']}").json() == cariste
 
 
-def test_a_candidate_is_corrected_signed_and_agreed(town: Place, api: TestClient) -> None:
+def test_a_candidate_is_corrected_signed_and_agreed(town: Place, api: Client) -> None:
     lacking = candidate(1, readiness=None, consents=())
     town.enrol(lacking)
     problem(api.patch("/api/v1/candidates/MTL-0001", json={"ready_by": "Mme Aubert"}), 409, "not_ready")
@@ -149,13 +149,13 @@ def test_a_candidate_is_corrected_signed_and_agreed(town: Place, api: TestClient
         {"network_until": "2027-01-01T00:00:00"},
     ],
 )
-def test_a_correction_out_of_bounds_changes_nothing(town: Place, api: TestClient, body: dict[str, object]) -> None:
+def test_a_correction_out_of_bounds_changes_nothing(town: Place, api: Client, body: dict[str, object]) -> None:
     town.enrol(candidate(1))
     problem(api.patch("/api/v1/candidates/p1", json=body), 422, "bad_input")
     assert town.candidate("p1") == candidate(1)
 
 
-def test_an_agreement_is_withdrawn_and_a_person_erased(town: Place, api: TestClient) -> None:
+def test_an_agreement_is_withdrawn_and_a_person_erased(town: Place, api: Client) -> None:
     town.enrol(candidate(1), candidate(2, consents=(network_consent(id="c2"),)))
     done = api.post("/api/v1/candidates/p1/withdraw-consent")
     assert done.json() == {"candidate": "p1", "withdrawn": [], "orders": [], "waiting": []}
@@ -165,7 +165,7 @@ def test_an_agreement_is_withdrawn_and_a_person_erased(town: Place, api: TestCli
     problem(api.delete("/api/v1/candidates/p2"), 404, "not_found")
 
 
-def test_an_offer_is_corrected_and_closed(town: Place, api: TestClient) -> None:
+def test_an_offer_is_corrected_and_closed(town: Place, api: Client) -> None:
     town.post(campaign())
     kept = api.patch("/api/v1/offers/prep-2026", json={"title": "Préparation", "closes": "2027-01-31"}).json()
     assert (kept["revision"], kept["title"], kept["closes"]) == (2, "Préparation", "2027-01-31")
@@ -179,7 +179,7 @@ def test_an_offer_is_corrected_and_closed(town: Place, api: TestClient) -> None:
     assert len(api.get("/api/v1/offers?own=true").json()["offers"]) == 1
 
 
-def test_a_preview_then_the_release_and_no_second_one(town: Place, api: TestClient) -> None:
+def test_a_preview_then_the_release_and_no_second_one(town: Place, api: Client) -> None:
     town.enrol(*(candidate(number, consents=(network_consent(id=f"c{number}"),)) for number in range(1, 7)))
     preview = api.post("/api/v1/releases?dry_run=true")
     assert (preview.status_code, preview.json()["published"]) == (200, False)
@@ -205,7 +205,7 @@ def test_sheets_of_all_towns_with_what_the_answer_covers(stage: Stage) -> None:
     assert stage.moulins.client().get("/api/v1/sheets").json()["at_least"] == 5
 
 
-def test_matches_are_explained_both_ways(town: Place, api: TestClient) -> None:
+def test_matches_are_explained_both_ways(town: Place, api: Client) -> None:
     town.post(offer(1, reference="O1"))
     town.enrol(candidate(1), candidate(2, consents=(network_consent(id="c2"),), readiness=None))
     answer = api.get("/api/v1/matches", params={"offer": "O1"}).json()

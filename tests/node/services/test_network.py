@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from starlette.testclient import TestClient
 
 from federation.membership import JOIN_PATH
 from node.app import Node, open_node
@@ -19,6 +18,7 @@ from protocol.errors import UnknownKey
 from protocol.keys import NodeKeys
 from protocol.members import JoinRequest, fingerprint, sign_join_request
 from protocol.wire_json import timestamp
+from tests.asking import Client
 from tests.federation.conftest import FixedClock, seeded
 from tests.node.conftest import NOW
 
@@ -51,9 +51,7 @@ def request(keys: NodeKeys = KEYS, **changes: Any) -> JoinRequest:
 
 
 def ask(node: Node, data: bytes) -> int:
-    answer: int = (
-        TestClient(create_app(node), base_url=node.config.node.base_url).post(JOIN_PATH, content=data).status_code
-    )
+    answer: int = Client(create_app(node), base_url=node.config.node.base_url).post(JOIN_PATH, content=data).status_code
     return answer
 
 

@@ -13,7 +13,6 @@ from fastapi import FastAPI
 from httpx2 import Response
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from starlette.testclient import TestClient
 
 from node.app import Node, open_node
 from node.config import Config, load
@@ -21,6 +20,7 @@ from node.mission.accounts import Account
 from node.mission.vocabulary import Role
 from node.services import accounts, sessions
 from node.setup import Created
+from tests.asking import Client
 from tests.federation.conftest import FixedClock
 from tests.node.applications import application
 from tests.node.conftest import french
@@ -32,7 +32,7 @@ EMAILS = {role: f"{role.value}@montlucon.fr" for role in Role}
 _HIDDEN = re.compile(r'<input type="hidden" name="csrf" value="([^"]+)">')
 
 
-class Visitor(TestClient):
+class Visitor(Client):
     """A browser: it has cookies, sends what browsers send, and takes the token of a page along with its form."""
 
     def send_form(self, path: str, page: str = "", *, follow: bool = True, **fields: object) -> Response:
@@ -71,7 +71,7 @@ class Town:
             self.app,
             base_url=self.node.config.node.base_url,
             headers={"Accept": "text/html,application/xhtml+xml", **headers},
-            raise_server_exceptions=False,
+            raising=False,
         )
         return self.stack.enter_context(browser)
 

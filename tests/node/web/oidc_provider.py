@@ -24,7 +24,8 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
-from starlette.testclient import TestClient
+
+from tests.asking import Client
 
 CLIENT, SECRET = "maillon-montlucon", "le secret / que ProConnect + donne"
 ALLOWED = {
@@ -88,7 +89,7 @@ class Provider:
 
     def visit(self, address: str) -> str:
         """What a browser does there that presses the one button; the address that it comes back to."""
-        browser = TestClient(self.app, base_url=self.issuer)
+        browser = Client(self.app, base_url=self.issuer)
         page = browser.get(address)
         assert page.status_code == 200, page.text
         back = browser.post(address, follow_redirects=False)
@@ -227,7 +228,7 @@ class Wire(httpx.BaseTransport):
         if self.broken is not None:
             raise self.broken
         assert str(request.url).startswith(self.provider.issuer), "the node asks nobody else"
-        client = TestClient(self.provider.app, base_url=self.provider.issuer)
+        client = Client(self.provider.app, base_url=self.provider.issuer)
         headers = [(name, value) for name, value in request.headers.items() if name != "host"]
         answer = client.request(
             request.method, str(request.url), content=request.read(), headers=headers, follow_redirects=False

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 from httpx2 import Response
-from starlette.testclient import TestClient
 
 from node.app import open_node
 from node.config import load
 from node.i18n import LANGUAGES
 from node.setup import Wish, create_node
 from node.web_app import create_app
+from tests.asking import Client
 from tests.node.web.markup import Element, faults, read
 from tests.node.web.town import TOWN, Town, addresses, examples, fill
 
@@ -34,7 +34,7 @@ class Site:
     """A town's pages, in process."""
 
     town: Town
-    clients: dict[str, TestClient]
+    clients: dict[str, Client]
 
     def seen(self, address: str) -> Iterator[tuple[str, Response]]:
         """The page, as each visitor who is shown it gets it."""
@@ -65,7 +65,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield Site(
             town,
             {
-                who: TestClient(
+                who: Client(
                     app,
                     base_url=f"http://127.0.0.1:{PORT}",
                     cookies={f"maillon-{PORT}": town.tokens[who]} if who in town.tokens else {},
