@@ -67,6 +67,7 @@ class Network:
     directory: Path
     places: list[Place]
     interval: int = 2
+    http: httpx.Client = field(default_factory=lambda: _plain_http())
     _stopping: threading.Event = field(default_factory=threading.Event)
     _watcher: threading.Thread | None = None
 
@@ -121,13 +122,11 @@ class Network:
     def api(self, place: Place, method: str, path: str, body: Any = None, expect: int | None = None) -> Any:
         """One request to a node's JSON API with its token; the decoded answer. DemoError on another status."""
         try:
-            answer = httpx.request(
+            answer = self.http.request(
                 method,
                 f"{place.base_url}/api/v1{path}",
                 json=body,
                 headers={"Authorization": f"Bearer {place.token}"},
-                timeout=30,
-                trust_env=False,
             )
         except httpx.HTTPError as error:
             raise DemoError(f"{method} {path}: {type(error).__name__}") from error
@@ -163,7 +162,7 @@ class Network:
         began = time.monotonic()
         while time.monotonic() - began < STARTUP_SECONDS:
             try:
-                if httpx.get(f"{place.base_url}/readyz", timeout=2, trust_env=False).status_code == 200:
+                if self.http.get(f"{place.base_url}/readyz", timeout=2).status_code == 200:
                     return time.monotonic() - began
             except httpx.HTTPError:
                 pass
@@ -198,6 +197,12 @@ class Network:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+        self.http.close()
+
+
+def _plain_http() -> httpx.Client:
+    """Made once, since it takes a while. Nodes are killed and started again: no connection is kept."""
+    return httpx.Client(timeout=30, trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
 
 
 def _state(place: Place) -> str:

@@ -147,7 +147,7 @@ def report(network: Network, steps: Sequence[Step]) -> dict[str, Any]:
                 "role": place.role,
                 "base_url": place.base_url,
                 "config": str(place.config),
-                "journal_vkey": _vkey(place),
+                "journal_vkey": _vkey(network, place),
             }
             for place in network.places
         ],
@@ -155,9 +155,9 @@ def report(network: Network, steps: Sequence[Step]) -> dict[str, Any]:
     }
 
 
-def _vkey(place: Place) -> str:
+def _vkey(network: Network, place: Place) -> str:
     try:
-        answer = httpx.get(f"{place.base_url}/journal/1/vkey", timeout=10, trust_env=False)
+        answer = network.http.get(f"{place.base_url}/journal/1/vkey")
     except httpx.HTTPError:
         return ""
     return answer.text.strip() if answer.is_success else ""

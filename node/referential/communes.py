@@ -8,18 +8,25 @@ megabytes. Municipal arrondissements of Paris, Lyon and Marseille have rows of t
 Read next: ``distance.py``; ``generate.py`` says where points come from.
 """
 
+from __future__ import annotations
+
 import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
+from node.referential.arrays import np
 from node.referential.distance import GREAT_CIRCLE_ERROR, distance_km, great_circle_km
 from node.referential.text import fold_place
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_SCANS = 64
+"""So many communes are looked for through the whole table, in half a millisecond each, before it is worth an index."""
 
 # A name alone that several communes bear means the largest only if it dwarfs the second.
 _DOMINANCE = 10
@@ -62,17 +69,11 @@ class Communes:
         column may hold other names, former communes for instance. ``departments``: names by INSEE code."""
         self._table = table
         self._departments = departments
-        cells = np.frombuffer(table, dtype=np.uint8)
-        newlines = np.flatnonzero(cells == ord("\n"))
-        self._starts = (newlines[:-1] + 1).astype(np.int32)
-        self._ends = newlines[1:].astype(np.int32)
-        codes = np.ascontiguousarray(cells[self._starts[:, None] + np.arange(5)]).view("S5").ravel()
-        self._by_code = np.argsort(codes, kind="stable").astype(np.int32)
-        self._codes = codes[self._by_code]
+        self._scanned = 0
         self._row = lru_cache(maxsize=4096)(self._parse)
 
     def __len__(self) -> int:
-        return len(self._starts)
+        return len(self._lines[0])
 
     def codes(self) -> Sequence[str]:
         """Every INSEE code, most populated first."""
@@ -97,10 +98,15 @@ class Communes:
         if len(insee) != 5 or not insee.isascii():
             return None
         wanted = insee.upper().encode()
-        position = int(np.searchsorted(self._codes, wanted))
-        if position == len(self._codes) or self._codes[position] != wanted:
+        if self._scanned < _SCANS:
+            self._scanned += 1
+            start = self._table.find(b"\n" + wanted + b"\t") + 1
+            return _commune(self._table[start : self._table.index(b"\n", start)]) if start else None
+        codes, rows = self._codes
+        position = int(np.searchsorted(codes, wanted))
+        if position == len(codes) or codes[position] != wanted:
             return None
-        return self._row(int(self._by_code[position]))
+        return self._row(int(rows[position]))
 
     def by_postal_code(self, postal_code: str) -> Sequence[Commune]:
         """Communes that the postal code serves. An arrondissement stands before its city: it is the nearer truth."""
@@ -178,22 +184,29 @@ class Communes:
         kept = [(c, km) for c, km in measured if km <= radius_km and not c.is_arrondissement]
         return sorted(kept, key=lambda item: item[1])
 
+    def _line(self, row: int) -> bytes:
+        starts, ends = self._lines
+        return self._table[starts[row] : ends[row]]
+
     def _cells(self, row: int) -> list[str]:
-        return self._table[self._starts[row] : self._ends[row]].decode().split("\t")
+        return self._line(row).decode().split("\t")
 
     def _parse(self, row: int) -> Commune:
-        insee, name, postal_codes, epci, population, latitude, longitude, precision = self._cells(row)[:8]
-        return Commune(
-            insee=insee,
-            name=name,
-            postal_codes=tuple(postal_codes.split()),
-            department=insee[:3] if insee[:2] in {"97", "98"} else insee[:2],
-            epci=epci,
-            population=int(population),
-            latitude=float(latitude),
-            longitude=float(longitude),
-            approximate=precision != "exact",
-        )
+        return _commune(self._line(row))
+
+    @cached_property
+    def _lines(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Where each row's line begins and ends, the header's left out."""
+        newlines = np.flatnonzero(np.frombuffer(self._table, dtype=np.uint8) == ord("\n"))
+        return (newlines[:-1] + 1).astype(np.int32), newlines[1:].astype(np.int32)
+
+    @cached_property
+    def _codes(self) -> tuple[NDArray[np.bytes_], NDArray[np.int32]]:
+        """INSEE codes, sorted, each beside its row."""
+        cells = np.frombuffer(self._table, dtype=np.uint8)
+        codes = np.ascontiguousarray(cells[self._lines[0][:, None] + np.arange(5)]).view("S5").ravel()
+        rows = np.argsort(codes, kind="stable").astype(np.int32)
+        return codes[rows], rows
 
     @cached_property
     def _postal_codes(self) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
@@ -211,6 +224,21 @@ class Communes:
     def _points(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         points = np.array([self._cells(row)[5:7] for row in range(len(self))], dtype=np.float64)
         return points[:, 0], points[:, 1]
+
+
+def _commune(line: bytes) -> Commune:
+    insee, name, postal_codes, epci, population, latitude, longitude, precision = line.decode().split("\t")[:8]
+    return Commune(
+        insee=insee,
+        name=name,
+        postal_codes=tuple(postal_codes.split()),
+        department=insee[:3] if insee[:2] in {"97", "98"} else insee[:2],
+        epci=epci,
+        population=int(population),
+        latitude=float(latitude),
+        longitude=float(longitude),
+        approximate=precision != "exact",
+    )
 
 
 def _sorted_index(pairs: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:

@@ -5,11 +5,16 @@ points. ``great_circle_km`` is its fast approximation for arrays, never off by m
 so that a prefilter at ``radius * (1 + GREAT_CIRCLE_ERROR)`` loses nobody.
 """
 
-from functools import lru_cache
-from typing import Protocol
+from __future__ import annotations
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from functools import lru_cache
+from typing import TYPE_CHECKING, Protocol
+
+from node.referential.arrays import np
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
 
 EARTH_MEAN_RADIUS_KM = 6371.0088
 """The sphere's radius: IUGG mean radius R1 of the WGS 84 ellipsoid."""

@@ -5,6 +5,8 @@ set. Imported communes are a whole table. Read next: ``source.py`` (which editio
 ``commune_files.py`` (what the arrays of an import hold).
 """
 
+from __future__ import annotations
+
 import csv
 import hashlib
 import io
@@ -12,13 +14,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import zstandard
-from numpy.typing import NDArray
 
 from node.referential import lookup
+from node.referential.arrays import np
 from node.referential.communes import Communes
 from node.referential.lookup import Lookup, Shelf
 from node.referential.occupations import Occupations
@@ -26,6 +27,9 @@ from node.referential.official_skills import OfficialSkills
 from node.referential.packed import Arrays, Damaged, Texts
 from node.referential.skills import Skills
 from node.referential.word_index import WordIndex
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 EDITION = "2026.1"
 

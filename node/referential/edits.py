@@ -5,8 +5,15 @@ substitution and transposition of neighbours cost one each. Only a band of the c
 of all the words at a time. Source: Ukkonen 1985 (the band); tests compare it with the textbook recurrence.
 """
 
-import numpy as np
-from numpy.typing import NDArray
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from node.referential.arrays import np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 
 FROM_LETTERS = ((8, 2), (4, 1))
 """From how many letters a typed word may be how many edits away from what was meant."""

@@ -4,13 +4,17 @@ Guarantees: unknown codes never raise; the arrays are shared by all threads and 
 ``str`` only when asked for. Made by ``rome.py``; read next: ``skills.py``, which joins them to the starter set.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
+from node.referential.arrays import np
 from node.referential.packed import Arrays, Texts
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 PRINCIPAL = 2
 """The rank of a link to the core of a trade. An emerging skill has 1, any other 0."""

@@ -6,6 +6,8 @@ anything else than a file of this format, and runs nothing that the file holds. 
 (a zip with a CRC-32 a member), so that other tools open it. Read next: ``source.py``.
 """
 
+from __future__ import annotations
+
 import contextlib
 import json
 import os
@@ -14,12 +16,15 @@ import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
+from node.referential.arrays import np
 
-Arrays = Mapping[str, NDArray[Any]]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+Arrays: TypeAlias = "Mapping[str, NDArray[Any]]"
 
 FORMAT = 1
 """Goes up when arrays change their meaning; a file of another format is imported again from the official one."""

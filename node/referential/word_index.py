@@ -11,17 +11,20 @@ rows, a millisecond for the whole of ROME. See docs/decisions/lookup-index.md fo
 few NumPy arrays that can be kept in a file. Read next: ``edits.py``, ``lookup.py``.
 """
 
+from __future__ import annotations
+
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from node.referential.arrays import np
 from node.referential.edits import distances, tolerance
 from node.referential.text import fold
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 Key = tuple[int, ...]
 

@@ -1,6 +1,7 @@
 """Towns are found by code, postal code or name, however people write them; what is unknown stays unknown."""
 
 import csv
+import random
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from node.referential import Commune, Communes, distance_km, load
+from node.referential.edition import embedded_communes
 
 LA_POSTE = Path(__file__).parents[4] / "shared" / "data" / "laposte_hexasmal.csv"
 
@@ -67,6 +69,20 @@ def test_unknown_codes_lead_nowhere(communes: Communes, text: str) -> None:
     assert communes.get(text) is None
     assert communes.by_postal_code(text) == ()
     assert communes.resolve(text) is None
+
+
+def test_the_first_look_ups_find_what_the_index_finds() -> None:
+    """The first ones go through the whole table, for whoever shows a name or two."""
+    table, rare = embedded_communes(), random.Random(1)
+    indexed = Communes(table)
+    codes = [*indexed.codes()[:2], *rare.sample(indexed.codes(), 40), indexed.codes()[-1]]
+    asked = [*codes, "2a004", "2A004", "insee", "0000\t", "\n0318", "99999", "0318\t"]
+    for _look_up in range(100):
+        indexed.get("03185")
+    fresh = Communes(table)
+    for code in asked:
+        assert fresh.get(code) == indexed.get(code)
+    assert [fresh.get(code) is None for code in asked[-7:]] == [False, False, True, True, True, True, True]
 
 
 @pytest.mark.parametrize(
