@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from node.storage.tables import directory_cache, join_request
 from node.storage.transaction import Transaction
 
+_MEMBERS = sa.select(directory_cache.c.members_json)
+
 
 class SqlDirectoryStore:
     """`federation.ports.DirectoryStore`."""
@@ -20,7 +22,7 @@ class SqlDirectoryStore:
         self._connection = transaction.connection
 
     def members_json(self) -> bytes | None:
-        data: bytes | None = self._connection.execute(sa.select(directory_cache.c.members_json)).scalar()
+        data: bytes | None = self._connection.execute(_MEMBERS).scalar()
         return data
 
     def save_members_json(self, data: bytes, verified_at: datetime) -> None:

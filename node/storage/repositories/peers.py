@@ -14,6 +14,13 @@ from node.storage.transaction import Transaction
 
 _peer = peer.columns
 
+# Made once: these are asked at every visit, and to put a statement together takes longer than to execute it.
+_ALL = sa.select(peer).where(_peer.due.is_not(None)).order_by(_peer.node)
+_STATE = _ALL.where(_peer.node == sa.bindparam("name"))
+_KEPT = ("due", "failures", "failing_since", "last_success", "last_failure", "last_error", "alarm")
+_SAVE = sa.update(peer).where(_peer.id == sa.bindparam("of")).values({name: sa.bindparam(name) for name in _KEPT})
+_NUMBER = sa.select(_peer.id).where(_peer.node == sa.bindparam("name"))
+
 
 class SqlPeers:
     """`federation.ports.Peers`."""
@@ -22,31 +29,19 @@ class SqlPeers:
         self._connection = transaction.connection
 
     def state(self, peer: str) -> PeerState | None:
-        row = self._connection.execute(_states().where(_peer.node == peer)).one_or_none()
+        row = self._connection.execute(_STATE, {"name": peer}).one_or_none()
         return None if row is None else _value(row)
 
     def save(self, state: PeerState) -> None:
-        number = self.number_for(state.peer)
-        self._connection.execute(
-            sa.update(peer)
-            .where(_peer.id == number)
-            .values(
-                due=state.due,
-                failures=state.failures,
-                failing_since=state.failing_since,
-                last_success=state.last_success,
-                last_failure=state.last_failure,
-                last_error=state.last_error,
-                alarm=state.alarm,
-            )
-        )
+        kept = {name: getattr(state, name) for name in _KEPT}
+        self._connection.execute(_SAVE, {"of": self.number_for(state.peer), **kept})
 
     def all(self) -> Sequence[PeerState]:
-        return [_value(row) for row in self._connection.execute(_states().order_by(_peer.node))]
+        return [_value(row) for row in self._connection.execute(_ALL)]
 
     def number(self, node: str) -> int | None:
         """The number of a peer's rows; None when nothing was ever kept of it."""
-        number: int | None = self._connection.execute(sa.select(_peer.id).where(_peer.node == node)).scalar()
+        number: int | None = self._connection.execute(_NUMBER, {"name": node}).scalar()
         return number
 
     def number_for(self, node: str) -> int:
@@ -57,10 +52,6 @@ class SqlPeers:
             inserted = self._connection.execute(sa.insert(peer).returning(_peer.id), unknown)
             number = int(inserted.scalar_one())
         return number
-
-
-def _states() -> sa.Select[Any]:
-    return sa.select(peer).where(_peer.due.is_not(None))
 
 
 def _value(row: Any) -> PeerState:

@@ -27,6 +27,25 @@ _heads = replica_head.columns
 _refusals = refusal_table.columns
 _evidence = evidence_table.columns
 
+# Made once, as in peers.py.
+_CURSOR = (
+    sa.select(_cursors.range, _cursors.checkpoint)
+    .join(peer_table)
+    .where(peer_table.c.node == sa.bindparam("name"), _cursors.epoch == sa.bindparam("its_epoch"))
+)
+_ALL_REFUSALS = (
+    sa.select(refusal_table, peer_table.c.node)
+    .join(peer_table)
+    .order_by(peer_table.c.node, _refusals.epoch, _refusals.idx)
+)
+_REFUSALS = _ALL_REFUSALS.where(peer_table.c.node == sa.bindparam("name"))
+_HEADS = (
+    sa.select(_heads.channel, _heads.number, _heads.entry)
+    .join(peer_table)
+    .where(peer_table.c.node == sa.bindparam("name"), _heads.epoch == sa.bindparam("its_epoch"))
+    .order_by(_heads.channel)
+)
+
 
 class SqlReplica:
     """`federation.ports.Replica`."""
@@ -37,12 +56,7 @@ class SqlReplica:
         self._peers = peers
 
     def cursor(self, peer: str, epoch: int) -> Cursor:
-        wanted = (
-            sa.select(_cursors.range, _cursors.checkpoint)
-            .join(peer_table)
-            .where(peer_table.c.node == peer, _cursors.epoch == epoch)
-        )
-        row = self._connection.execute(wanted).one_or_none()
+        row = self._connection.execute(_CURSOR, {"name": peer, "its_epoch": epoch}).one_or_none()
         if row is None:
             return Cursor(peer, epoch, CompactRange(), None)
         return Cursor(peer, epoch, CompactRange.from_bytes(row.range), row.checkpoint)
@@ -88,13 +102,7 @@ class SqlReplica:
         return self._one(_of(peer, epoch).where(_entries.channel == channel, _entries.number == number))
 
     def heads(self, peer: str, epoch: int) -> Mapping[str, ChannelHead]:
-        wanted = (
-            sa.select(_heads.channel, _heads.number, _heads.entry)
-            .join(peer_table)
-            .where(peer_table.c.node == peer, _heads.epoch == epoch)
-            .order_by(_heads.channel)
-        )
-        rows = self._connection.execute(wanted)
+        rows = self._connection.execute(_HEADS, {"name": peer, "its_epoch": epoch})
         return {row.channel: ChannelHead(row.channel, row.number, row.entry) for row in rows}
 
     def save_heads(self, peer: str, epoch: int, heads: Iterable[ChannelHead]) -> None:
@@ -125,10 +133,8 @@ class SqlReplica:
         )
 
     def refusals(self, peer: str | None = None) -> Sequence[Refusal]:
-        wanted = sa.select(refusal_table, peer_table.c.node).join(peer_table)
-        if peer is not None:
-            wanted = wanted.where(peer_table.c.node == peer)
-        rows = self._connection.execute(wanted.order_by(peer_table.c.node, _refusals.epoch, _refusals.idx))
+        wanted, named = (_ALL_REFUSALS, {}) if peer is None else (_REFUSALS, {"name": peer})
+        rows = self._connection.execute(wanted, named)
         return [Refusal(row.node, row.epoch, row.idx, row.channel, row.number, row.kind, row.reason) for row in rows]
 
     def clear_refusal(self, refusal: Refusal) -> None:
