@@ -1,7 +1,9 @@
 """Every screen of a counsellor at 360 and 1280 px, with people in it."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
@@ -13,16 +15,37 @@ from node.mission.reception import Channel, SourceKind
 from node.mission.vocabulary import Role
 from node.services.reception import deposits, files, workshops
 from node.services.reception.reading import handle
-from tests.browser.conftest import PHONE, WIDTHS, Site, Visit, check, shoot
+from tests.browser.conftest import PHONE, WIDTHS, Site, Visit, check, served, shoot
 from tests.browser.counsellors import CV, enrol, hand_in, join_network, open_offer, send
 from tests.browser.hands import follow
 
 pytestmark = pytest.mark.browser
 
 
+@pytest.fixture(scope="module")
+def peopled(tmp_path_factory: pytest.TempPathFactory, template: Path) -> tuple[Path, dict[str, str]]:
+    """Montluçon's directory with something on every screen, made once: a photograph takes a second to read."""
+    folder = tmp_path_factory.mktemp("peopled")
+    with served(folder, template) as site:
+        made = fill(site)
+    return folder / "node", made
+
+
 @pytest.fixture
-def people(site: Site) -> dict[str, str]:
-    """A register with something on every screen."""
+def site(tmp_path: Path, peopled: tuple[Path, dict[str, str]]) -> Iterator[Site]:
+    """A copy of it for one test."""
+    with served(tmp_path, peopled[0]) as opened:
+        yield opened
+
+
+@pytest.fixture
+def people(peopled: tuple[Path, dict[str, str]]) -> dict[str, str]:
+    """Who and what is there, by name."""
+    return peopled[1]
+
+
+def fill(site: Site) -> dict[str, str]:
+    """Something for every screen; its ids."""
     desk, counsellor = site.node.desk, site.account(Role.COUNSELLOR).id
     ready = enrol(site, ready=True)
     other = enrol(site, "Favre", phone="0470000000")

@@ -12,6 +12,7 @@ from federation import sync
 from federation.audit import AuditReport, NodeAudit, PairAudit, audit, audit_export
 from federation.context import channel_to
 from federation.journal import current_checkpoint
+from federation.outbox import publish
 from protocol.checkpoint import vkey
 from protocol.messages import Receipt, kind_of
 from protocol.tiles import export_files
@@ -26,7 +27,9 @@ def towns() -> Iterator[Simulation]:
     """Drancy published, sent two messages to Montluçon and one to Bayonne; Montluçon took them in and answered one."""
     with Simulation(COORDINATOR, DRANCY, MONTLUCON, BAYONNE) as simulation:
         drancy, montlucon = simulation[DRANCY], simulation[MONTLUCON]
-        drancy.publish(*map(offer_of_600_bytes, range(300)))
+        with drancy.database.write() as uow:
+            for number in range(300):
+                publish(uow, offer_of_600_bytes(number), drancy.clock.now())
         drancy.send(montlucon, moved("f1"), moved("f2"))
         drancy.send(simulation[BAYONNE], moved("f3"))
         montlucon.pull(drancy)

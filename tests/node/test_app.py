@@ -27,13 +27,14 @@ from protocol.keys import NodeKeys, Purpose
 from protocol.members import Members, encode_members
 from tests.asking import Client
 from tests.federation.conftest import NOW, member_of, members_of, seeded
+from tests.node.applications import application
 
 PROBLEM = "application/problem+json"
 
 
 @pytest.fixture
 def client(node: Node) -> Iterator[Client]:
-    with Client(create_app(node), raising=False) as opened:
+    with Client(application(node), raising=False) as opened:
         yield opened
 
 
@@ -247,7 +248,8 @@ class TestPage:
 
 
 class TestComposition:
-    def test_the_journal_is_public_and_verifies(self, client: Client, node: Node) -> None:
+    def test_the_journal_is_public_and_verifies(self, node: Node) -> None:
+        client = Client(create_app(node))
         key = client.get("/journal/1/vkey").text.strip()
         checkpoint = open_checkpoint(client.get("/journal/1/checkpoint").content, key)
         assert (checkpoint.size, checkpoint.origin) == (1, "montlucon.emploi.example/journal/1")
