@@ -3,7 +3,8 @@
 Guarantees: jobs run in the leader's process alone; each runs one at a time, except visits, of which several go to
 different peers at once, so that a slow one holds up no other; each catches everything and logs it by class, never by
 content; a missed tick is harmless and a doubled one does nothing twice, as all delivery state is in rows; a clock that
-is set back, by however much, delays no job. The job store is memory and is filled again at each start. Read next:
+is set back, by however much, delays no job; what follows from dates alone waits while nobody confirms a clock that has
+leapt ahead (federation/confirmation.py). The job store is memory and is filled again at each start. Read next:
 federation/sync.py (`pull_due`).
 """
 
@@ -17,6 +18,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from federation.confirmation import clock_unconfirmed
 from federation.errors import FederationError, NoDirectory
 from federation.hints import announce
 from federation.journal import current_checkpoint
@@ -56,13 +58,15 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`run` is called every `every`, for the first time `after` the start."""
+    """`run` is called every `every`, for the first time `after` the start. `dated` is what does something for no other
+    reason than the date."""
 
     name: str
     every: timedelta
     run: Callable[[], None]
     after: timedelta = timedelta(0)
     at_once: int = 1
+    dated: bool = False
 
 
 class Scheduler:
@@ -87,15 +91,18 @@ class Scheduler:
             # At each start too: a refusal may have been this version's fault, or a key's that is there now.
             Job("replay", timedelta(days=1), self._replay),
             Job("keys", timedelta(hours=6), self._keys, after=timedelta(minutes=4)),
-            Job("ends", timedelta(days=1), self._ends, after=timedelta(minutes=5)),
-            Job("forwards", timedelta(hours=1), self._expire, after=timedelta(minutes=2)),
+            Job("ends", timedelta(days=1), self._ends, after=timedelta(minutes=5), dated=True),
+            Job("forwards", timedelta(hours=1), self._expire, after=timedelta(minutes=2), dated=True),
+            Job("owed", timedelta(hours=1), self._resume, after=timedelta(minutes=2)),
         ]
         if config.node.role == "town":
             # At once, so that nobody waits for it; then often, as tables are switched and people entered by commands.
             jobs.append(Job("warm", timedelta(minutes=1), self._warm))
-            jobs.append(Job("waiting_files", timedelta(minutes=10), self._purge_files, after=timedelta(minutes=1)))
-            jobs.append(Job("retention", timedelta(hours=6), self._retain, after=timedelta(minutes=5)))
-            jobs.append(Job("release", timedelta(hours=1), self._release, after=timedelta(minutes=3)))
+            jobs += [
+                Job("waiting_files", timedelta(minutes=10), self._purge_files, after=timedelta(minutes=1), dated=True),
+                Job("retention", timedelta(hours=6), self._retain, after=timedelta(minutes=5), dated=True),
+                Job("release", timedelta(hours=1), self._release, after=timedelta(minutes=3), dated=True),
+            ]
         if config.node.role == "town" and mailbox.is_configured(config):
             every = timedelta(seconds=config.reception.imap_poll_seconds)
             jobs.append(Job("mailbox", every, self._mailbox, after=timedelta(seconds=30)))
@@ -161,6 +168,9 @@ class Scheduler:
     def run(self, job: Job) -> None:
         """One tick of a job: whatever it raises is logged, and the next tick comes."""
         try:
+            if job.dated and (confirmed := clock_unconfirmed(self._node.federation)) is not None:
+                log.warning("clock.unconfirmed", job=job.name, since=confirmed.isoformat(timespec="seconds"))
+                return
             job.run()
         except NoDirectory:
             log.debug("job.waiting", job=job.name, reason="no network joined yet")
@@ -234,6 +244,8 @@ class Scheduler:
         expired = expire_silent(self._node.desk)
         if expired:
             log.info("forwards.expired", count=len(expired))
+
+    def _resume(self) -> None:
         ordered = resume_recalls(self._node.desk)
         if ordered:
             log.info("erasures.resumed", count=ordered)

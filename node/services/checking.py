@@ -174,13 +174,15 @@ def _clock_and_directory(node: "Node") -> Iterator[Finding]:
         seen = [moment for state in uow.peers.all() if (moment := state.last_success) is not None]
     if directory is not None and directory.verified_at is not None:
         seen.append(directory.verified_at)
-    late = any(moment > now for moment in seen)
-    yield Finding(
-        "clock",
-        not late,
-        now.strftime("%Y-%m-%d %H:%M:%S UTC"),
-        _("This clock is behind what the node has already seen: set it, and install a time service.") if late else "",
-    )
+    advice = ""
+    if any(moment > now for moment in seen):
+        advice = _("This clock is behind what the node has already seen: set it, and install a time service.")
+    elif ahead.unconfirmed is not None:
+        advice = _(
+            "No other node has confirmed this clock since {day}: set it, and install a time service. If it is right, "
+            "run “maillon sync”."
+        ).format(day=_day(ahead.unconfirmed))
+    yield Finding("clock", not advice, now.strftime("%Y-%m-%d %H:%M:%S UTC"), advice)
     yield _directory(ahead)
     yield _ends(ahead)
 

@@ -5,16 +5,18 @@ What renews itself while the node serves is not on it (sealing keys, the directo
 one person alone (sessions, links, agreements). Asks nobody: rows, and the directory's files. Read next:
 ends_telling.py."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from federation.confirmation import unconfirmed_since
 from federation.directory import Directory, DirectoryStatus, stored_directory
 from federation.errors import BadDirectory, NoDirectory
 from federation.expiries import mirrored
+from federation.ports import PeerState
 from protocol.errors import ProtocolError
 from protocol.keys import SIGNING, Purpose, newest
 from protocol.members import JOIN_REQUEST_LIVES, Member, SignedJoinRequest
@@ -60,7 +62,8 @@ class End:
 @dataclass(frozen=True, slots=True)
 class Ahead:
     """What is ahead of the node `own` at `at`. `ends` are sorted by date; `names` are those of the members; `directory`
-    is None before the node has joined a network, and then nothing ends."""
+    is None before the node has joined a network, and then nothing ends. `unconfirmed`: when the clock was confirmed
+    last, while it is to be doubted, and so is all that it says of dates; else None."""
 
     own: str
     coordinates: bool
@@ -68,6 +71,7 @@ class Ahead:
     ends: tuple[End, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     directory: DirectoryStatus | None = None
+    unconfirmed: datetime | None = None
 
     @property
     def soon(self) -> tuple[End, ...]:
@@ -97,15 +101,18 @@ def look_ahead(node: "Node") -> Ahead:
             directory: Directory | None = stored_directory(uow.directory, node.now())
         except NoDirectory:
             directory = None
-        return ahead_of(node, directory, uow.directory.join_requests())
+        return ahead_of(node, directory, uow.directory.join_requests(), uow.peers.all())
 
 
-def ahead_of(node: "Node", directory: Directory | None, requests: Mapping[str, bytes]) -> Ahead:
-    """The same, of a directory and of requests to join that were read already."""
+def ahead_of(
+    node: "Node", directory: Directory | None, requests: Mapping[str, bytes], states: Sequence[PeerState]
+) -> Ahead:
+    """The same, of a directory, of requests to join and of peers' states that were read already."""
     own, now = node.config.node.id, node.now()
     coordinates = node.config.registry_dir.is_dir()
     if directory is None:
         return Ahead(own, coordinates, now)
+    peers = {member.id for member in directory.peers_of(own)}
     found = [*_of_directory(node, coordinates, now), *_of_members(own, directory, coordinates, now)]
     if coordinates:
         found += _of_requests(requests, now)
@@ -116,6 +123,7 @@ def ahead_of(node: "Node", directory: Directory | None, requests: Mapping[str, b
         ends=tuple(sorted(found, key=lambda end: (end.on, end.what, end.who_acts))),
         names={member.id: member.name for member in directory.members.members},
         directory=directory.status,
+        unconfirmed=unconfirmed_since((one for one in states if one.peer in peers), now),
     )
 
 

@@ -62,7 +62,10 @@ def long_day(zone: str) -> Callable[[datetime], str]:
 
 
 def notices(ahead: Ahead, written: Callable[[datetime], str], *, commands: bool) -> list[Notice]:
-    """What is warned of, the next end first; one notice for all that the same hands renew in one go."""
+    """What is warned of, the next end first; one notice for all that the same hands renew in one go. While the clock is
+    to be doubted, that alone: it would say that everything is over."""
+    if ahead.unconfirmed is not None:
+        return [_clock(ahead.unconfirmed, written, commands)]
     found = [] if ahead.unverified is None else [_unverified(ahead.unverified, written)]
     told = set()
     for end in ahead.soon:
@@ -183,6 +186,18 @@ def _others_keys(over: bool) -> tuple[str, str]:
         return _("The signing keys of {name} have not been valid since {day}."), then
     then = _("After that, the other members exchange nothing with it.")
     return _("The signing keys of {name} are valid until {day}."), then
+
+
+def _clock(since: datetime, written: Callable[[datetime], str], commands: bool) -> Notice:
+    return Notice(
+        kind="warning",
+        title=_("This node's clock seems to be ahead: no other node has confirmed it since {day}.").format(
+            day=written(since)
+        ),
+        then=_("Signatures that lapse, applications without an answer, files to be erased and sheets wait until then."),
+        act=_("Look at the date of the machine:") if commands else _("Your administrator must take care of it."),
+        command="timedatectl" if commands else "",
+    )
 
 
 def _unverified(since: datetime, written: Callable[[datetime], str]) -> Notice:

@@ -112,7 +112,7 @@ def status_and_ahead(node: "Node") -> tuple[Status, Ahead]:
             directory = None
         overdue = overdue_holders(uow, now)
         peers = [] if directory is None else [m for m in directory.members.members if m.id != desk.node_id]
-        ahead = ahead_of(node, directory, uow.directory.join_requests())
+        ahead = ahead_of(node, directory, uow.directory.join_requests(), uow.peers.all())
         found = Status(
             id=desk.node_id,
             name=described.name,

@@ -242,19 +242,22 @@ class Story:
         self.years.live_until(591)
 
     def a_clock_runs_a_year_ahead_for_a_day(self) -> None:
-        """Nobody believes Montluçon on that day, and it destroys no key. By that clock every CV's signature had lapsed:
-        people are met again, and the town takes part as ever."""
+        """Nobody believes Montluçon on that day. By that clock every CV's signature has lapsed and every application is
+        past its time: it does nothing of the kind, destroys no key, and takes part as ever once the clock is right."""
+        ready, waiting = self.ready(self.montlucon), self.unanswered(self.montlucon)
+        assert ready
         held = {one.key_id for one in self.montlucon.node.keyring.held.keys}
         size = self.montlucon.size()
         with self.years.expecting(lambda one: one.node == MONTLUCON or f"peer={MONTLUCON}" in one.said):
             self.montlucon.clock.ahead = timedelta(days=365)
             self.years.tick(timedelta(hours=12))
             self.years.tick(timedelta(hours=12))
+            assert self.ready(self.montlucon) == ready
+            assert self.unanswered(self.montlucon) == waiting
             self.montlucon.clock.ahead = timedelta()
             self.years.live_until(self.years.day + 2)
         assert held <= {one.key_id for one in self.montlucon.node.keyring.held.keys}
         assert self.montlucon.size() >= size
-        self.trade.meet_everybody(self.montlucon)
         self.years.live_until(self.years.day + 8)
         with self.moulins.node.database.read() as uow:
             published = next(one for one in uow.releases.of_peers() if one.node == MONTLUCON)
@@ -323,6 +326,16 @@ class Story:
         self.years.settle()
         answers.read_dossier(receiver.desk, forward.id)
         return forward
+
+    def ready(self, town: Resident) -> set[str]:
+        """Whose CVs are signed."""
+        with town.node.database.read() as uow:
+            return {person.id for person in uow.candidates.all() if person.readiness is not None}
+
+    def unanswered(self, town: Resident) -> set[str]:
+        """Applications that the town sent and that are open."""
+        with town.node.database.read() as uow:
+            return {one.id for one in uow.forwards.all(Side.HOME) if is_open(one.state)}
 
     def rotated(self, one: Resident, purposes: Sequence[Purpose]) -> Rotated:
         """New keys of these purposes, listed at once."""

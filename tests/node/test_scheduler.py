@@ -2,14 +2,16 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import count
 from typing import Any
 
 import pytest
 
 from federation.errors import NoDirectory, Unreachable
+from federation.ports import PeerState
 from federation.sync import PullReport
 from node import scheduler as module
 from node.app import Node, open_node
@@ -18,6 +20,9 @@ from node.errors import Conflict
 from node.scheduler import VISITS_A_TICK, Job, Scheduler
 from node.services.publishing import release as publish
 from node.setup import Created
+from protocol.keys import NodeKeys
+from tests.federation.conftest import member_of, seeded
+from tests.node.mirrored import put_in_network
 from tests.node.mission.samples import candidate, network_consent
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -64,7 +69,7 @@ def names(node: Node) -> set[str]:
 
 
 def test_a_coordinator_releases_no_sheets(node: Node, make_node: Callable[..., Created]) -> None:
-    every = {"directory", "sync", "announce", "checkpoint", "replay", "keys", "ends", "forwards"}
+    every = {"directory", "sync", "announce", "checkpoint", "replay", "keys", "ends", "forwards", "owed"}
     assert names(node) == every | {"warm", "release", "waiting_files", "retention"}
     coordinator = open_node(load(make_node("reseau.emploi.example", "coordinator").config))
     try:
@@ -105,6 +110,48 @@ def test_a_jobs_failure_is_logged_without_its_content(
     Scheduler(node).run(Job("sync", timedelta(seconds=1), fail))
     assert [written for written, _line in lines] == [level]
     assert "Martin" not in lines[0][1]
+
+
+def test_what_follows_from_dates_alone_waits_for_a_clock_that_is_confirmed(
+    make_node: Callable[..., Created], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Hands(MONDAY)
+    node = open_node(load(make_node("drancy.emploi.example", "town").config), clock=clock)
+    ran: list[str] = []
+    lines: list[tuple[str, dict[str, object]]] = []
+
+    class Log:
+        def warning(self, event: str, **fields: object) -> None:
+            lines.append((event, fields))
+
+    monkeypatch.setattr(module, "log", Log())
+    try:
+        scheduler = Scheduler(node)
+        dated = {job.name for job in scheduler.jobs() if job.dated}
+        assert dated == {"ends", "forwards", "waiting_files", "retention", "release"}
+        jobs = [replace(job, run=partial(ran.append, job.name)) for job in scheduler.jobs()]
+        peer = member_of(NodeKeys.generate("bayonne.emploi.example", seeded(9)))
+        put_in_network(node, MONDAY + timedelta(days=700), MONDAY, [peer])
+
+        def all_run() -> set[str]:
+            ran.clear()
+            for job in jobs:
+                scheduler.run(job)
+            return {job.name for job in jobs} - {*ran}
+
+        def visited(at: datetime) -> None:
+            with node.database.write() as uow:
+                uow.peers.save(PeerState(peer=peer.id, due=at, last_success=at))
+
+        visited(MONDAY)
+        assert all_run() == set() and lines == []
+        clock.at += timedelta(days=365)
+        assert all_run() == dated
+        assert {(event, str(fields["job"])) for event, fields in lines} == {("clock.unconfirmed", one) for one in dated}
+        visited(clock.at)
+        assert all_run() == set()
+    finally:
+        node.close()
 
 
 def sync_of(node: Node) -> tuple[Scheduler, Job]:

@@ -7,6 +7,7 @@ from shutil import rmtree
 import msgspec
 import pytest
 
+from federation.ports import PeerState
 from node.app import Node, open_node
 from node.config import load
 from node.services import checking, keys, network, renewal
@@ -69,6 +70,25 @@ def test_in_no_network_nothing_ends(town: Node) -> None:
     assert status(town).ends == ()
     assert look_ahead(town) == Ahead(MONTLUCON, False, NOW)
     assert said(town) == [] and directory_sentence(look_ahead(town), written) == ""
+
+
+def test_a_clock_that_nobody_confirms_says_so_and_nothing_of_dates(town: Node, clock: FixedClock) -> None:
+    put_in_network(town, FAR, NOW, [member_of(NodeKeys.generate(BAYONNE, seeded(9)))])
+    with town.database.write() as uow:
+        uow.peers.save(PeerState(peer=BAYONNE, due=NOW, last_success=NOW))
+    assert said(town) == []
+    clock.moment += 1000 * DAY
+    title = "L'horloge de ce nœud semble avancer : aucun autre nœud ne l'a confirmée depuis le 23 novembre 2026."
+    waiting = "Les signatures qui prennent fin, les candidatures sans réponse, les dossiers à effacer et les fiches"
+    then = f"{waiting} attendent."
+    assert said(town) == [f"{title} {then} Votre administrateur ou administratrice doit s'en charger."]
+    assert said(town, commands=True) == [f"{title} {then} Vérifiez la date de la machine : timedatectl"]
+    (finding,) = [one for one in check(town.config, lambda _config: town) if one.name == "clock"]
+    assert not finding.ok and "depuis le 2026-11-23" in french(finding.advice)
+    assert finding.detail == "2029-08-19 09:00:00 UTC"
+    with town.database.write() as uow:
+        uow.peers.save(PeerState(peer=BAYONNE, due=NOW, last_success=clock.moment))
+    assert any("clés de signature" in one for one in said(town))
 
 
 def test_a_members_list_is_its_keys_and_its_mirror_by_date(town: Node) -> None:

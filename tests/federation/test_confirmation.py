@@ -1,0 +1,87 @@
+"""A clock that leaps ahead is believed again as soon as anybody confirms it, and nobody can keep it from that alone."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from federation.confirmation import GIVEN_UP_AFTER, LEAP, clock_unconfirmed, unconfirmed_since
+from federation.ports import PeerState
+from federation.sync import pull
+from tests.federation.conftest import BAYONNE, COORDINATOR, DRANCY, MONTLUCON, NOW
+from tests.simulator import Simulation
+
+DAY = timedelta(days=1)
+YEAR = 365 * DAY
+
+
+def peer(name: str = DRANCY, success: timedelta | None = None, failing: timedelta | None = None) -> PeerState:
+    """Visited with success, and in vain since, so long after NOW."""
+    return PeerState(
+        peer=name,
+        due=NOW,
+        last_success=None if success is None else NOW + success,
+        failing_since=None if failing is None else NOW + failing,
+    )
+
+
+HOUR = timedelta(hours=1)
+NONE = timedelta()
+
+
+@pytest.mark.parametrize(
+    ("states", "passed", "doubted"),
+    [
+        pytest.param([], YEAR, False, id="nobody to ask"),
+        pytest.param([peer()], YEAR, False, id="never visited"),
+        pytest.param([peer(success=NONE)], DAY, False, id="confirmed yesterday"),
+        pytest.param([peer(success=NONE)], LEAP, False, id="as long as nobody may have been due"),
+        pytest.param([peer(success=NONE)], YEAR, True, id="a year ahead, nobody asked yet"),
+        pytest.param([peer(success=NONE, failing=YEAR)], YEAR + HOUR, True, id="a year ahead, in vain"),
+        pytest.param([peer(success=NONE, failing=YEAR)], HOUR, True, id="set right, nobody asked yet"),
+        pytest.param([peer(success=NONE, failing=HOUR)], YEAR, False, id="cut off little by little"),
+        pytest.param([peer(success=NONE, failing=YEAR)], YEAR + GIVEN_UP_AFTER, False, id="nobody is left"),
+        pytest.param([peer(success=NONE, failing=YEAR), peer(BAYONNE, success=YEAR)], YEAR, False, id="one is enough"),
+        pytest.param(
+            [peer(success=NONE, failing=HOUR), peer(BAYONNE, success=DAY)], YEAR, True, id="one was down before"
+        ),
+    ],
+)
+def test_when_a_clock_is_doubted(states: list[PeerState], passed: timedelta, doubted: bool) -> None:
+    found = unconfirmed_since(states, NOW + passed)
+    assert (found is not None) is doubted
+    if doubted:
+        assert found == max(state.last_success for state in states if state.last_success is not None)
+
+
+moments = st.one_of(st.none(), st.timedeltas(min_value=-YEAR, max_value=YEAR))
+
+
+@given(st.lists(st.builds(peer, success=moments, failing=moments), max_size=5), st.timedeltas(-YEAR, YEAR), st.data())
+def test_a_visit_that_goes_through_is_enough(states: list[PeerState], passed: timedelta, data: st.DataObject) -> None:
+    lately = data.draw(st.timedeltas(NONE, LEAP))
+    latest = max((one.last_success - NOW for one in states if one.last_success is not None), default=-YEAR)
+    states.insert(data.draw(st.integers(0, len(states))), peer(BAYONNE, success=max(passed - lately, latest + HOUR)))
+    assert unconfirmed_since(states, NOW + passed) is None
+
+
+def test_a_town_that_leaps_a_year_ahead_and_back() -> None:
+    with Simulation(COORDINATOR, DRANCY, MONTLUCON) as towns:
+        drancy, montlucon = towns[DRANCY], towns[MONTLUCON]
+        assert clock_unconfirmed(drancy.fed) is None
+        assert pull(drancy.fed, MONTLUCON).error == ""
+        confirmed = drancy.clock.now()
+        drancy.clock.skew = YEAR
+        assert clock_unconfirmed(drancy.fed) == confirmed
+        assert pull(drancy.fed, MONTLUCON).error == "stale"
+        assert clock_unconfirmed(drancy.fed) == confirmed
+        drancy.clock.skew = NONE
+        assert clock_unconfirmed(drancy.fed) == confirmed
+        assert pull(drancy.fed, MONTLUCON).error == ""
+        assert clock_unconfirmed(drancy.fed) is None
+        # Whoever is suspended, or has left, is not waited for.
+        drancy.clock.skew = YEAR
+        towns.change(MONTLUCON, status="suspended")
+        assert clock_unconfirmed(drancy.fed) is None
+        assert montlucon.size()
