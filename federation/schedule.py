@@ -113,7 +113,8 @@ def next_state(node: str, state: PeerState, outcome: Outcome, now: datetime, jit
                 state,
                 due=now + _retry(state.failures, jitter, pace),
                 failures=state.failures + 1,
-                failing_since=state.failing_since or now,
+                # A time to come is one of a clock that was ahead.
+                failing_since=min(state.failing_since or now, now),
                 last_failure=now,
                 last_error=error,
                 alarm=_after(state.alarm, alarm or Alarm(state.alarm)),

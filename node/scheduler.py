@@ -49,6 +49,8 @@ LARGEST_TICK = timedelta(seconds=5)
 """How often due peers are looked for at least: a peer's hint makes it due at once."""
 VISITS_A_TICK = 50
 _STOP_SECONDS = 10.0
+DOUBTS = timedelta(minutes=2)
+"""How soon a job looks again that waits for the clock to be confirmed."""
 VISITORS = 4
 """Visits, and hints, at once."""
 _OTHER_JOBS = 6
@@ -90,7 +92,7 @@ class Scheduler:
             Job("checkpoint", timedelta(minutes=5), self._sign, after=timedelta(minutes=1)),
             # At each start too: a refusal may have been this version's fault, or a key's that is there now.
             Job("replay", timedelta(days=1), self._replay),
-            Job("keys", timedelta(hours=6), self._keys, after=timedelta(minutes=4)),
+            Job("keys", timedelta(hours=6), self._keys, after=timedelta(minutes=4), dated=True),
             Job("ends", timedelta(days=1), self._ends, after=timedelta(minutes=5), dated=True),
             Job("forwards", timedelta(hours=1), self._expire, after=timedelta(minutes=2), dated=True),
             Job("owed", timedelta(hours=1), self._resume, after=timedelta(minutes=2)),
@@ -99,7 +101,7 @@ class Scheduler:
             # At once, so that nobody waits for it; then often, as tables are switched and people entered by commands.
             jobs.append(Job("warm", timedelta(minutes=1), self._warm))
             jobs += [
-                Job("waiting_files", timedelta(minutes=10), self._purge_files, after=timedelta(minutes=1), dated=True),
+                Job("waiting_files", timedelta(minutes=10), self._purge_files, after=timedelta(minutes=1)),
                 Job("retention", timedelta(hours=6), self._retain, after=timedelta(minutes=5), dated=True),
                 Job("release", timedelta(hours=1), self._release, after=timedelta(minutes=3), dated=True),
             ]
@@ -170,6 +172,7 @@ class Scheduler:
         try:
             if job.dated and (confirmed := clock_unconfirmed(self._node.federation)) is not None:
                 log.warning("clock.unconfirmed", job=job.name, since=confirmed.isoformat(timespec="seconds"))
+                self._put_off(job)
                 return
             job.run()
         except NoDirectory:
@@ -181,6 +184,12 @@ class Scheduler:
         except Exception as error:
             # A text that was not written here could quote anything.
             log.error("job.failed", job=job.name, error=type(error).__name__)
+
+    def _put_off(self, job: Job) -> None:
+        """Look again soon: a node that slept is visited within minutes."""
+        if self._scheduler is not None:
+            with suppress(JobLookupError):
+                self._scheduler.modify_job(job.name, next_run_time=datetime.now(UTC) + DOUBTS)
 
     def _refresh(self) -> None:
         directory = refresh(self._node)

@@ -93,6 +93,8 @@ def _show_ends(ahead: "Ahead") -> None:
     """What must be acted on; when nothing must yet, the next end alone."""
     from node import labels
 
+    if ahead.unconfirmed is not None:
+        return
     if ahead.soon:
         say_table(
             (_("What"), _("Until"), _("Days left"), _("Who acts"), _("Command")),

@@ -25,7 +25,7 @@ def write_state(directory: Path) -> None:
 def forget(directory: Path) -> None:
     """This process runs no demonstration there any more; what another one wrote stays."""
     if _written(directory) == os.getpid():
-        (directory / STATE).unlink()
+        (directory / STATE).unlink(missing_ok=True)
 
 
 def running_pid(directory: Path) -> int | None:
@@ -37,7 +37,7 @@ def running_pid(directory: Path) -> int | None:
 def _written(directory: Path) -> int | None:
     try:
         return int(json.loads((directory / STATE).read_text())["pid"])
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
 
 

@@ -14,7 +14,9 @@ else:
         def __getattr__(self, name: str) -> Any:
             import numpy
 
-            return getattr(numpy, name)
+            found = getattr(numpy, name)
+            setattr(self, name, found)
+            return found
 
     np = _WhenUsed()
 

@@ -101,7 +101,8 @@ class Communes:
         if self._scanned < _SCANS:
             self._scanned += 1
             start = self._table.find(b"\n" + wanted + b"\t") + 1
-            return _commune(self._table[start : self._table.index(b"\n", start)]) if start else None
+            end = self._table.find(b"\n", start)
+            return _commune(self._table[start:end]) if start and end > 0 else None
         codes, rows = self._codes
         position = int(np.searchsorted(codes, wanted))
         if position == len(codes) or codes[position] != wanted:

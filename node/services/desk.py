@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from federation.confirmation import unconfirmed_since
 from federation.context import Federation
 from federation.errors import NoDirectory
 from node.errors import Conflict
@@ -62,6 +63,14 @@ class Desk:
         if data is None:
             raise NoDirectory("no directory was verified yet")
         return _decoded(data)
+
+    def clock_unconfirmed(self, uow: MissionUnitOfWork) -> datetime | None:
+        """When the clock was confirmed last, while it is to be doubted (federation/confirmation.py); else None."""
+        try:
+            members = self.members(uow)
+        except NoDirectory:
+            return None
+        return unconfirmed_since(uow.peers.all(), members, self.node_id, self.now())
 
     def new_id(self) -> str:
         """A fresh identifier, 128 random bits as hexadecimal: says nothing about what it names."""

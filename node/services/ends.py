@@ -112,7 +112,6 @@ def ahead_of(
     coordinates = node.config.registry_dir.is_dir()
     if directory is None:
         return Ahead(own, coordinates, now)
-    peers = {member.id for member in directory.peers_of(own)}
     found = [*_of_directory(node, coordinates, now), *_of_members(own, directory, coordinates, now)]
     if coordinates:
         found += _of_requests(requests, now)
@@ -123,7 +122,7 @@ def ahead_of(
         ends=tuple(sorted(found, key=lambda end: (end.on, end.what, end.who_acts))),
         names={member.id: member.name for member in directory.members.members},
         directory=directory.status,
-        unconfirmed=unconfirmed_since((one for one in states if one.peer in peers), now),
+        unconfirmed=unconfirmed_since(states, directory.members, own, now),
     )
 
 

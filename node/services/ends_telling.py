@@ -78,7 +78,10 @@ def notices(ahead: Ahead, written: Callable[[datetime], str], *, commands: bool)
 
 
 def directory_sentence(ahead: Ahead, written: Callable[[datetime], str]) -> str:
-    """What goes on and what does not while the directory is past its date, or cannot be verified; else empty."""
+    """What goes on and what does not while the directory is past its date, or cannot be verified; else empty. Of the
+    clock alone while that is to be doubted."""
+    if ahead.unconfirmed is not None:
+        return _clock(ahead.unconfirmed, written, commands=False).title
     if ahead.expired is not None:
         return " ".join((_directory_title(over=True).format(day=written(ahead.expired)), _directory_then(over=True)))
     if ahead.unverified is not None:
@@ -194,7 +197,7 @@ def _clock(since: datetime, written: Callable[[datetime], str], commands: bool) 
         title=_("This node's clock seems to be ahead: no other node has confirmed it since {day}.").format(
             day=written(since)
         ),
-        then=_("Signatures that lapse, applications without an answer, files to be erased and sheets wait until then."),
+        then=_("What the date alone brings (signatures that expire, applications, erasures, sheets) waits for it."),
         act=_("Look at the date of the machine:") if commands else _("Your administrator must take care of it."),
         command="timedatectl" if commands else "",
     )

@@ -6,21 +6,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from federation.confirmation import GIVEN_UP_AFTER, LEAP, clock_unconfirmed, unconfirmed_since
+from federation.confirmation import LEAP, clock_unconfirmed, unconfirmed_since
 from federation.ports import PeerState
+from federation.schedule import Failed, Pace, next_state
 from federation.sync import pull
-from tests.federation.conftest import BAYONNE, COORDINATOR, DRANCY, MONTLUCON, NOW
+from protocol.keys import NodeKeys
+from tests.federation.conftest import BAYONNE, COORDINATOR, DRANCY, MONTLUCON, NOW, member_of, members_of, seeded
 from tests.simulator import Simulation
 
 DAY = timedelta(days=1)
+WEEK = 7 * DAY
 YEAR = 365 * DAY
+NETWORK = members_of([member_of(NodeKeys.generate(name, seeded(7))) for name in (DRANCY, BAYONNE, MONTLUCON)])
 
 
-def peer(name: str = DRANCY, success: timedelta | None = None, failing: timedelta | None = None) -> PeerState:
-    """Visited with success, and in vain since, so long after NOW."""
+def peer(
+    name: str = DRANCY, success: timedelta | None = None, failing: timedelta | None = None, vain: int = 1
+) -> PeerState:
+    """Visited with success, and in vain since, so often, so long after NOW."""
     return PeerState(
         peer=name,
         due=NOW,
+        failures=0 if failing is None else vain,
         last_success=None if success is None else NOW + success,
         failing_since=None if failing is None else NOW + failing,
     )
@@ -41,7 +48,9 @@ NONE = timedelta()
         pytest.param([peer(success=NONE, failing=YEAR)], YEAR + HOUR, True, id="a year ahead, in vain"),
         pytest.param([peer(success=NONE, failing=YEAR)], HOUR, True, id="set right, nobody asked yet"),
         pytest.param([peer(success=NONE, failing=HOUR)], YEAR, False, id="cut off little by little"),
-        pytest.param([peer(success=NONE, failing=YEAR)], YEAR + GIVEN_UP_AFTER, False, id="nobody is left"),
+        pytest.param([peer(success=NONE, failing=YEAR, vain=24)], YEAR + WEEK, False, id="nobody is left"),
+        pytest.param([peer(success=NONE, failing=YEAR, vain=24)], YEAR + WEEK - HOUR, True, id="not yet"),
+        pytest.param([peer(success=NONE, failing=YEAR, vain=23)], 2 * YEAR, True, id="ahead a second time"),
         pytest.param([peer(success=NONE, failing=YEAR), peer(BAYONNE, success=YEAR)], YEAR, False, id="one is enough"),
         pytest.param(
             [peer(success=NONE, failing=HOUR), peer(BAYONNE, success=DAY)], YEAR, True, id="one was down before"
@@ -49,7 +58,7 @@ NONE = timedelta()
     ],
 )
 def test_when_a_clock_is_doubted(states: list[PeerState], passed: timedelta, doubted: bool) -> None:
-    found = unconfirmed_since(states, NOW + passed)
+    found = unconfirmed_since(states, NETWORK, MONTLUCON, NOW + passed)
     assert (found is not None) is doubted
     if doubted:
         assert found == max(state.last_success for state in states if state.last_success is not None)
@@ -63,7 +72,19 @@ def test_a_visit_that_goes_through_is_enough(states: list[PeerState], passed: ti
     lately = data.draw(st.timedeltas(NONE, LEAP))
     latest = max((one.last_success - NOW for one in states if one.last_success is not None), default=-YEAR)
     states.insert(data.draw(st.integers(0, len(states))), peer(BAYONNE, success=max(passed - lately, latest + HOUR)))
-    assert unconfirmed_since(states, NOW + passed) is None
+    assert unconfirmed_since(states, NETWORK, MONTLUCON, NOW + passed) is None
+
+
+def test_whoever_sees_nobody_again_is_doubted_for_a_week() -> None:
+    """Ahead, visited in vain once, set right, and cut off from everybody since."""
+    state = peer(success=NONE)
+    state = next_state(MONTLUCON, state, Failed("stale"), NOW + YEAR, 0.5, Pace())
+    doubted, now = [], NOW + HOUR
+    while now < NOW + 30 * DAY:
+        state = next_state(MONTLUCON, state, Failed("unreachable"), now, 0.5, Pace())
+        doubted.append(unconfirmed_since([state], NETWORK, MONTLUCON, now) is not None)
+        now = state.due
+    assert not any(doubted), "it was right an hour after it had been confirmed, and goes on from there"
 
 
 def test_a_town_that_leaps_a_year_ahead_and_back() -> None:

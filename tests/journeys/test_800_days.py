@@ -245,7 +245,7 @@ class Story:
         """Nobody believes Montluçon on that day. By that clock every CV's signature has lapsed and every application is
         past its time: it does nothing of the kind, destroys no key, and takes part as ever once the clock is right."""
         ready, waiting = self.ready(self.montlucon), self.unanswered(self.montlucon)
-        assert ready
+        assert ready and waiting
         held = {one.key_id for one in self.montlucon.node.keyring.held.keys}
         size = self.montlucon.size()
         with self.years.expecting(lambda one: one.node == MONTLUCON or f"peer={MONTLUCON}" in one.said):

@@ -112,6 +112,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
     small = ("--candidates", 40, "--offers", 3, "--base-port", free_ports(len(NODES)))
     with running(directory, log, "--json", *small) as process:
         until(lambda: process.poll() is not None or "make stop" in log.read_text(), "the nodes keep serving")
+        assert process.poll() is None, log.read_text()
         second = demo(directory, "--once", "--base-port", free_ports(len(NODES)))
         went_on = process.poll() is None
         stopped = demo(directory, "--stop")
@@ -254,8 +255,10 @@ def test_nodes_left_behind_by_a_kill_are_ended(played: Played) -> None:
     port = json.loads(played.out)["nodes"][1]["base_url"].rpartition(":")[2]
     starter = [sys.executable, "-c", LEFT_BEHIND, str(played.directory), port, TOWNS[0]]
     with subprocess.Popen(starter, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
-        assert process.stdout is not None and process.stdout.readline() == "all serve\n"
+        assert process.stdout is not None
+        said = process.stdout.readline()
         process.kill()
+        assert said == "all serve\n"
     assert processes_of(played.directory), "nobody watches over this node any more"
     stopped = demo(played.directory, "--stop")
     assert (stopped.returncode, stopped.stdout) == (0, "La démonstration est arrêtée.\n")

@@ -1,6 +1,7 @@
 """A demonstration that fails says why, opens no doors, and leaves nothing running."""
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -125,6 +126,26 @@ def test_a_true_story_ends_by_itself_when_asked_to(
     monkeypatch.setattr(steps, "STEPS", (("first", true_step),))
     assert run(["demo", "--dir", str(staged.directory), "--once", "--json"]) == ExitCode.OK
     assert json.loads(capfd.readouterr().out)["ok"] is True
+    process = staged.coordinator.process
+    assert process is not None and process.poll() is not None, "its nodes are ended"
+    assert not (staged.directory / running.STATE).exists()
+
+
+def test_a_story_that_is_stopped_ends_its_nodes(
+    staged: Network, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def stopped(_story: Story) -> str:
+        signal.raise_signal(signal.SIGTERM)
+        raise AssertionError("it goes on")
+
+    monkeypatch.setattr(steps, "STEPS", (("first", true_step), ("second", stopped)))
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        assert run(["demo", "--dir", str(staged.directory)]) == ExitCode.OK
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    said = capfd.readouterr()
+    assert "Tout va bien" in said.err and "Arrêt" in said.err and "http://" not in said.out
     process = staged.coordinator.process
     assert process is not None and process.poll() is not None, "its nodes are ended"
     assert not (staged.directory / running.STATE).exists()

@@ -128,7 +128,7 @@ def test_what_follows_from_dates_alone_waits_for_a_clock_that_is_confirmed(
     try:
         scheduler = Scheduler(node)
         dated = {job.name for job in scheduler.jobs() if job.dated}
-        assert dated == {"ends", "forwards", "waiting_files", "retention", "release"}
+        assert dated == {"keys", "ends", "forwards", "retention", "release"}
         jobs = [replace(job, run=partial(ran.append, job.name)) for job in scheduler.jobs()]
         peer = member_of(NodeKeys.generate("bayonne.emploi.example", seeded(9)))
         put_in_network(node, MONDAY + timedelta(days=700), MONDAY, [peer])

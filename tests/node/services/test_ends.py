@@ -10,11 +10,13 @@ import pytest
 from federation.ports import PeerState
 from node.app import Node, open_node
 from node.config import load
+from node.mission.accounts import Access
 from node.services import checking, keys, network, renewal
 from node.services.checking import Finding, check
 from node.services.ends import Ahead, look_ahead
 from node.services.ends_telling import directory_sentence, long_day, notices, threshold
 from node.services.network import create, keep, registry_of
+from node.services.sessions import open_session
 from node.services.status import status
 from node.setup import Created
 from protocol.keys import NodeKeys, Purpose
@@ -79,16 +81,36 @@ def test_a_clock_that_nobody_confirms_says_so_and_nothing_of_dates(town: Node, c
     assert said(town) == []
     clock.moment += 1000 * DAY
     title = "L'horloge de ce nœud semble avancer : aucun autre nœud ne l'a confirmée depuis le 23 novembre 2026."
-    waiting = "Les signatures qui prennent fin, les candidatures sans réponse, les dossiers à effacer et les fiches"
-    then = f"{waiting} attendent."
+    brought = "Ce que la date seule amène (signatures qui expirent, candidatures, effacements, fiches)"
+    then = f"{brought} attend que l'un d'eux le fasse."
     assert said(town) == [f"{title} {then} Votre administrateur ou administratrice doit s'en charger."]
     assert said(town, commands=True) == [f"{title} {then} Vérifiez la date de la machine : timedatectl"]
+    assert french(directory_sentence(look_ahead(town), written)) == title
     (finding,) = [one for one in check(town.config, lambda _config: town) if one.name == "clock"]
     assert not finding.ok and "depuis le 2026-11-23" in french(finding.advice)
     assert finding.detail == "2029-08-19 09:00:00 UTC"
     with town.database.write() as uow:
         uow.peers.save(PeerState(peer=BAYONNE, due=NOW, last_success=clock.moment))
     assert any("clés de signature" in one for one in said(town))
+
+
+def test_the_trail_of_a_year_outlives_a_clock_that_nobody_confirms(town: Node, clock: FixedClock) -> None:
+    put_in_network(town, FAR, NOW, [member_of(NodeKeys.generate(BAYONNE, seeded(9)))])
+    with town.database.write() as uow:
+        uow.peers.save(PeerState(peer=BAYONNE, due=NOW, last_success=NOW))
+        uow.accounts.record_access(Access(at=NOW, account="a1", name="Karima", candidate="p1", what="read"))
+
+    def kept_after_somebody_signs_in() -> int:
+        with town.database.write() as uow:
+            open_session(uow, town.desk, candidate="p1")
+        with town.database.read() as uow:
+            return len(uow.accounts.accesses_to("p1"))
+
+    clock.moment += 366 * DAY
+    assert kept_after_somebody_signs_in() == 1
+    with town.database.write() as uow:
+        uow.peers.save(PeerState(peer=BAYONNE, due=NOW, last_success=clock.moment))
+    assert kept_after_somebody_signs_in() == 0
 
 
 def test_a_members_list_is_its_keys_and_its_mirror_by_date(town: Node) -> None:
