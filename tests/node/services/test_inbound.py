@@ -74,6 +74,12 @@ def moved(forward: str, event: str, stage: Stage, **changes: Any) -> ForwardMove
     return msgspec.structs.replace(factories.moved(forward, event), at=at, **changes)
 
 
+def test_the_receiver_is_told_what_the_guarantor_checked(stage: Stage, sent: str) -> None:
+    (received,) = (one for one in forwards.all_forwards(stage.moulins.desk) if one.id == sent)
+    vouched = message_of(stage, sent).guarantee.guarantee.checked
+    assert received.checked == tuple(check.what for check in vouched) and vouched
+
+
 def test_an_application_that_comes_twice_is_taken_in_once(stage: Stage, sent: str) -> None:
     before = stage.moulins.snapshot()
     receive(stage.moulins, stage.montlucon.id, message_of(stage, sent))
