@@ -8,6 +8,7 @@ back when its holder dies, by kill -9 too. Nothing has to be cleaned up, and no 
 import fcntl
 import os
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -117,6 +118,9 @@ class AdvisoryLease(Lease):
 
     def release(self) -> None:
         if self._connection is not None:
+            # The server notices a closed connection a moment later: whoever comes next would find the lease taken.
+            with suppress(sa.exc.SQLAlchemyError):
+                self._connection.exec_driver_sql(f"SELECT pg_advisory_unlock({_LEADER_LOCK})")
             self._connection.close()
             self._connection = None
 

@@ -120,7 +120,7 @@ def test_a_wrong_archive_leaves_the_old_one_in_place(tmp_path: Path, folder: Pat
     assert source() is edition
 
 
-@pytest.mark.parametrize("moment", ["numpy.savez", "os.fsync", "pathlib.Path.replace"])
+@pytest.mark.parametrize("moment", ["node.referential.arrays.np.savez", "os.fsync", "pathlib.Path.replace"])
 def test_a_failure_while_writing_leaves_the_old_one_and_no_litter(
     folder: Path, v460: Path, v461: Path, moment: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
