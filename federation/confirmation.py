@@ -12,10 +12,8 @@ asked.
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from federation.context import Federation
 from federation.directory import ACTIVE
-from federation.errors import NoDirectory
-from federation.ports import PeerState, U
+from federation.ports import PeerState
 from protocol.members import Members
 
 LEAP = timedelta(days=3)
@@ -38,13 +36,3 @@ def unconfirmed_since(states: Iterable[PeerState], members: Members, own: str, n
     tried = latest.failing_since or now
     given_up = now - tried >= GIVEN_UP_AFTER and latest.failures >= GIVEN_UP_VISITS
     return confirmed if tried - confirmed > LEAP and not given_up else None
-
-
-def clock_unconfirmed(fed: Federation[U]) -> datetime | None:
-    """The same of this node, now; None before it has joined a network."""
-    try:
-        members = fed.members()
-    except NoDirectory:
-        return None
-    with fed.database.read() as uow:
-        return unconfirmed_since(uow.peers.all(), members, fed.node_id, fed.now())

@@ -18,7 +18,6 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from federation.confirmation import clock_unconfirmed
 from federation.errors import FederationError, NoDirectory
 from federation.hints import announce
 from federation.journal import current_checkpoint
@@ -78,6 +77,7 @@ class Scheduler:
         self._node = node
         self._stopping = Event()
         self._announced = 0
+        self._put_off: set[str] = set()
         self._scheduler: BackgroundScheduler | None = None
 
     def jobs(self) -> tuple[Job, ...]:
@@ -170,11 +170,8 @@ class Scheduler:
     def run(self, job: Job) -> None:
         """One tick of a job: whatever it raises is logged, and the next tick comes."""
         try:
-            if job.dated and (confirmed := clock_unconfirmed(self._node.federation)) is not None:
-                log.warning("clock.unconfirmed", job=job.name, since=confirmed.isoformat(timespec="seconds"))
-                self._put_off(job)
-                return
-            job.run()
+            if not (job.dated and self._puts_off(job)):
+                job.run()
         except NoDirectory:
             log.debug("job.waiting", job=job.name, reason="no network joined yet")
         except NodeError as error:
@@ -185,11 +182,21 @@ class Scheduler:
             # A text that was not written here could quote anything.
             log.error("job.failed", job=job.name, error=type(error).__name__)
 
-    def _put_off(self, job: Job) -> None:
-        """Look again soon: a node that slept is visited within minutes."""
+    def _puts_off(self, job: Job) -> bool:
+        """Whether the job waits for the clock to be confirmed; said once. It looks again soon, as a node that slept is
+        visited within minutes."""
+        with self._node.database.read() as uow:
+            confirmed = self._node.desk.clock_unconfirmed(uow)
+        if confirmed is None:
+            self._put_off.discard(job.name)
+            return False
+        if job.name not in self._put_off:
+            self._put_off.add(job.name)
+            log.warning("clock.unconfirmed", job=job.name, since=confirmed.isoformat(timespec="seconds"))
         if self._scheduler is not None:
             with suppress(JobLookupError):
                 self._scheduler.modify_job(job.name, next_run_time=datetime.now(UTC) + DOUBTS)
+        return True
 
     def _refresh(self) -> None:
         directory = refresh(self._node)

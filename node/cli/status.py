@@ -53,7 +53,7 @@ def _show(found: "Status", ahead: "Ahead") -> None:
                 when=moment(found.directory.verified_at),
             )
         )
-        if ahead.expired is not None or ahead.unverified is not None:
+        if (ahead.expired, ahead.unverified, ahead.unconfirmed) != (None, None, None):
             from node.services.ends_telling import directory_sentence
 
             say(directory_sentence(ahead, moment))

@@ -1,18 +1,19 @@
 """A clock that leaps ahead is believed again as soon as anybody confirms it, and nobody can keep it from that alone."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from federation.confirmation import LEAP, clock_unconfirmed, unconfirmed_since
+from federation.confirmation import LEAP, unconfirmed_since
 from federation.ports import PeerState
 from federation.schedule import Failed, Pace, next_state
 from federation.sync import pull
 from protocol.keys import NodeKeys
 from tests.federation.conftest import BAYONNE, COORDINATOR, DRANCY, MONTLUCON, NOW, member_of, members_of, seeded
-from tests.simulator import Simulation
+from tests.simulator import Simulation, Town
 
 DAY = timedelta(days=1)
 WEEK = 7 * DAY
@@ -75,34 +76,48 @@ def test_a_visit_that_goes_through_is_enough(states: list[PeerState], passed: ti
     assert unconfirmed_since(states, NETWORK, MONTLUCON, NOW + passed) is None
 
 
-def test_whoever_sees_nobody_again_is_doubted_for_a_week() -> None:
-    """Ahead, visited in vain once, set right, and cut off from everybody since."""
-    state = peer(success=NONE)
-    state = next_state(MONTLUCON, state, Failed("stale"), NOW + YEAR, 0.5, Pace())
-    doubted, now = [], NOW + HOUR
-    while now < NOW + 30 * DAY:
+def in_vain(state: PeerState, now: datetime) -> Iterator[tuple[datetime, bool]]:
+    """A month of visits in vain from then on, each when it is due: when, and whether the clock is doubted after it."""
+    end = now + 30 * DAY
+    while now < end:
         state = next_state(MONTLUCON, state, Failed("unreachable"), now, 0.5, Pace())
-        doubted.append(unconfirmed_since([state], NETWORK, MONTLUCON, now) is not None)
+        yield now, unconfirmed_since([state], NETWORK, MONTLUCON, now) is not None
         now = state.due
-    assert not any(doubted), "it was right an hour after it had been confirmed, and goes on from there"
+
+
+def test_whoever_leapt_and_sees_nobody_again_believes_the_clock_after_a_week() -> None:
+    leapt = NOW + YEAR
+    believed = [now - leapt for now, doubted in in_vain(peer(success=NONE), leapt) if not doubted]
+    assert WEEK <= believed[0] < WEEK + DAY
+
+
+def test_a_clock_that_was_set_right_is_believed_though_nobody_is_seen_again() -> None:
+    """An hour after the last visit that went through, with one in vain a year ahead in between."""
+    ahead = next_state(MONTLUCON, peer(success=NONE), Failed("stale"), NOW + YEAR, 0.5, Pace())
+    assert not any(doubted for _now, doubted in in_vain(ahead, NOW + HOUR))
+
+
+def doubted(towns: Simulation, town: Town) -> datetime | None:
+    with town.database.read() as uow:
+        return unconfirmed_since(uow.peers.all(), towns.members, town.node_id, town.clock.now())
 
 
 def test_a_town_that_leaps_a_year_ahead_and_back() -> None:
     with Simulation(COORDINATOR, DRANCY, MONTLUCON) as towns:
         drancy, montlucon = towns[DRANCY], towns[MONTLUCON]
-        assert clock_unconfirmed(drancy.fed) is None
+        assert doubted(towns, drancy) is None
         assert pull(drancy.fed, MONTLUCON).error == ""
         confirmed = drancy.clock.now()
         drancy.clock.skew = YEAR
-        assert clock_unconfirmed(drancy.fed) == confirmed
+        assert doubted(towns, drancy) == confirmed
         assert pull(drancy.fed, MONTLUCON).error == "stale"
-        assert clock_unconfirmed(drancy.fed) == confirmed
+        assert doubted(towns, drancy) == confirmed
         drancy.clock.skew = NONE
-        assert clock_unconfirmed(drancy.fed) == confirmed
+        assert doubted(towns, drancy) == confirmed
         assert pull(drancy.fed, MONTLUCON).error == ""
-        assert clock_unconfirmed(drancy.fed) is None
+        assert doubted(towns, drancy) is None
         # Whoever is suspended, or has left, is not waited for.
         drancy.clock.skew = YEAR
         towns.change(MONTLUCON, status="suspended")
-        assert clock_unconfirmed(drancy.fed) is None
+        assert doubted(towns, drancy) is None
         assert montlucon.size()

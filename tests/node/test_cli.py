@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from federation.ports import PeerState
 from node.__main__ import run
 from node.app import open_node
 from node.config import load
@@ -22,6 +23,8 @@ from node.errors import ExitCode
 from node.setup import Created
 from node.storage import lease_for
 from protocol.checkpoint import open_checkpoint
+from protocol.keys import NodeKeys
+from tests.federation.conftest import member_of, seeded
 from tests.loopback import PATIENCE, free_ports, until_ready
 from tests.node.conftest import french
 from tests.node.mirrored import put_in_network
@@ -271,6 +274,20 @@ class TestStatusAndCheck:
         _before, _title, table = said.out.partition("Ce qui prend fin")
         assert table.count("passé") == table.count(RENEW) == table.count("la coordination du réseau") == 2
         assert "keys rotate" not in table, "not within 60 days"
+
+    def test_a_clock_that_nobody_confirms_is_said_and_no_date_with_it(self, maillon: Maillon, created: Created) -> None:
+        node = open_node(load(created.config))
+        now = node.now()
+        peer = member_of(NodeKeys.generate("bayonne.emploi.example", seeded(9)))
+        put_in_network(node, now + timedelta(days=10), now - timedelta(days=366), [peer])
+        with node.database.write() as uow:
+            uow.peers.save(PeerState(peer=peer.id, due=now, last_success=now - timedelta(days=365)))
+        node.close()
+        said = maillon("status", "--config", created.config)
+        assert said.code == 0 and "L'horloge de ce nœud semble avancer" in said.out
+        assert "Ce qui prend fin" not in said.out and "n'est plus valable" not in said.out
+        checked = maillon("check", "--config", created.config)
+        assert checked.code == ExitCode.ERROR and "✗ horloge" in checked.out and "maillon sync" in checked.out
 
     def test_everything_is_in_order_after_init(self, maillon: Maillon, make_node: Callable[..., Created]) -> None:
         made = make_node(port=free_ports())
