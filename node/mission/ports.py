@@ -6,7 +6,7 @@ the message that carries it are written together or not at all. Repositories tak
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from node.mission.duplicates import Identity
     from node.mission.forwards import Forward, ForwardState, Side
     from node.mission.offers import Offer
-    from node.mission.published import PeerOffer
+    from node.mission.published import PeerOffer, Searched
     from node.mission.reception_ports import (
         AgreementEnding,
         Counted,
@@ -159,6 +159,13 @@ class Offers(Protocol):
 
     def part_of_node(self, node: str, limit: int | None) -> Counted[Offer]:
         """At most `limit` offers of `of_node()` (None: no bound), and how many there are in all."""
+        ...
+
+    def newest(
+        self, wanted: Callable[[Searched], bool], limit: int, *, today: date, node: str | None = None
+    ) -> Sequence[Offer]:
+        """The `limit` last published of the open offers (`node`: of that node's alone, closed ones too) that are
+        wanted; of two of the same instant, the one with the greater key first."""
         ...
 
 

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import msgspec
+
 from node.mission.offers import Need, Offer, OfferState, Site
 from protocol import messages, wire_json
 from protocol.messages.offers import Site as WireSite
@@ -22,6 +24,23 @@ class PeerOffer:
     node: str
     entry: bytes
     message: messages.OfferPublished
+
+
+class Searched(msgspec.Struct, frozen=True):
+    """What a search looks at, read alike from an offer as this node keeps its own and from one as it travels."""
+
+    employer: str
+    title: str
+    rome: str
+    description: str
+    sites: tuple["SearchedSite", ...]
+    published: datetime | None = None
+
+
+class SearchedSite(msgspec.Struct, frozen=True):
+    """Where one of the posts is."""
+
+    commune: str
 
 
 def check_days(offers: Iterable[messages.OfferPublished]) -> None:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from node.i18n import gettext as _
 from node.mission.offers import Offer
+from node.mission.published import Searched
 from node.referential import Referential
 from node.services.desk import Desk
 from protocol import wire_json
@@ -125,7 +126,7 @@ def search_offers(
     beginning of one, `commune` the INSEE code of a site's."""
     needle = text.casefold()
 
-    def wanted(offer: Offer) -> bool:
+    def wanted(offer: Searched) -> bool:
         return (
             offer.rome.startswith(rome)
             and (not needle or needle in f"{offer.title} {offer.employer} {offer.description}".casefold())
@@ -133,10 +134,4 @@ def search_offers(
         )
 
     with desk.federation.database.read() as uow:
-        offers = uow.offers.of_node(desk.node_id) if own else uow.offers.open(desk.today())
-        return _newest([offer for offer in offers if wanted(offer)], limit)
-
-
-def _newest(offers: list[Offer], limit: int) -> list[Offer]:
-    offers.sort(key=lambda o: (o.published is not None, o.published, o.key), reverse=True)
-    return offers[:limit]
+        return list(uow.offers.newest(wanted, limit, today=desk.today(), node=desk.node_id if own else None))

@@ -1,5 +1,6 @@
 """Offers, our own and our peers'."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from node.mission.offers import Need, Offer, OfferState, Site
-from node.mission.published import PeerOffer, offer_message
+from node.mission.published import PeerOffer, Searched, SearchedSite, offer_message
 from node.mission.reception_ports import Counted
 from node.storage import Conflict, Missing, SqlDatabase
 from tests.contracts.databases import BAYONNE, DRANCY, MONTLUCON, NOW, open_town
@@ -168,6 +169,34 @@ def test_open_offers_of_everybody_in_order(database: SqlDatabase) -> None:
         assert uow.offers.count_open(TODAY + timedelta(days=365)) == 0
 
 
+def test_the_newest_that_are_wanted(database: SqlDatabase) -> None:
+    ajaccio = (Site(id="s1", commune="2A004", label="Ajaccio", posts=1),)
+    mason = replace(MASON, sites=ajaccio)
+    today = _of(MONTLUCON, 1, title="Maçon", sites=BUTCHER.sites[:1])
+    yesterday = _of(BAYONNE, 1, published=NOW - timedelta(days=1), sites=ajaccio)
+    same_day = _of(BAYONNE, 2, published=NOW - timedelta(days=1))
+    over = _of(BAYONNE, 3, closes=TODAY - timedelta(days=1))
+    with database.write() as uow:
+        uow.offers.add(BUTCHER)
+        uow.offers.add(mason)
+        uow.offers.replace_from_peer(map(_peer, [yesterday, today, over, same_day]))
+    with database.read() as uow:
+
+        def newest(wanted: Callable[[Searched], bool], limit: int = 9, node: str | None = None) -> Sequence[Offer]:
+            return uow.offers.newest(wanted, limit, today=TODAY, node=node)
+
+        # Of the same instant, the greater key first; what was never published comes last.
+        assert newest(lambda _: True) == [today, BUTCHER, same_day, yesterday, mason]
+        assert newest(lambda _: True, 2) == [today, BUTCHER]
+        assert newest(lambda _: True, node=BAYONNE) == [over, same_day, yesterday]
+        assert newest(lambda one: one.rome == "F1703", 1) == [today]
+        assert newest(lambda one: one.title == "Maçon" and one.description == today.description) == [today]
+        # Read alike from an own offer and from a peer's.
+        assert newest(lambda one: one.sites == (SearchedSite("2A004"),)) == [yesterday, mason]
+        assert newest(lambda one: one.employer == "Boucheries réunies", node=DRANCY) == [BUTCHER, mason]
+        assert newest(lambda _: False) == []
+
+
 _text = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 _offer = st.builds(
     Offer,
@@ -207,6 +236,6 @@ def test_any_offer_comes_back_as_given(one: Offer, other: Offer, today: date) ->
         assert uow.offers.open(today) == [one] * one.is_open(today)
         uow.offers.save(other)
     with database.read() as uow:
-        assert uow.offers.of_node(DRANCY) == [other]
+        assert uow.offers.of_node(DRANCY) == uow.offers.newest(lambda _: True, 1, today=today, node=DRANCY) == [other]
         assert uow.offers.count_open(today) == other.is_open(today)
     database.dispose()

@@ -361,7 +361,8 @@ class TestJournal:
         audited = maillon("audit", "--export", out, "--json")
         assert (audited.code, audited.json["ok"]) == (0, True)
         entries = out / "tile/entries/000.p/1"
-        entries.write_bytes(entries.read_bytes()[:-1] + b"\x00")
+        content = entries.read_bytes()
+        entries.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
         audited = maillon("audit", "--export", out)
         assert audited.code == ExitCode.AUDIT_FAILED
         assert "ÉCHEC" in audited.out

@@ -4,15 +4,17 @@ An offer is read and written whole, by the thousand when peers publish: it is on
 that queries look at. Those columns are always taken from the value, never edited apart.
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date, datetime
+from heapq import nlargest
+from operator import itemgetter
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
 from node.mission.offers import Offer, OfferState
-from node.mission.published import PeerOffer, offer_of
+from node.mission.published import PeerOffer, Searched, offer_of
 from node.mission.reception_ports import Counted
 from node.storage.errors import Missing
 from node.storage.tables import offer as offer_table
@@ -24,6 +26,8 @@ _encode = msgspec.json.Encoder(order="deterministic").encode
 _decode = msgspec.json.Decoder(Offer).decode
 # What was proven when it came in is not checked again, but for its shape.
 _decode_message = msgspec.json.Decoder(OfferPublished).decode
+_decode_searched = msgspec.json.Decoder(Searched).decode
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _encode_message = msgspec.json.Encoder(order="sorted").encode
 
 
@@ -70,6 +74,18 @@ class SqlOffers:
     def part_of_node(self, node: str, limit: int | None) -> Counted[Offer]:
         return self._part(limit, _offer.node == node)
 
+    def newest(
+        self, wanted: Callable[[Searched], bool], limit: int, *, today: date, node: str | None = None
+    ) -> Sequence[Offer]:
+        conditions = _is_open(today) if node is None else (_offer.node == node,)
+        # A search reads all of them: only what it looks at is made of each, and a whole offer of those it answers with.
+        looked_at = (
+            ((seen.published or _NEVER, f"{row.node}/{row.id}"), row)
+            for row in self._connection.execute(_select(_offer.id).where(*conditions))
+            if wanted(seen := _decode_searched(row.detail))
+        )
+        return [_read(row) for _at, row in nlargest(limit, looked_at, key=itemgetter(0))]
+
     def _part(self, limit: int | None, *conditions: sa.ColumnElement[bool]) -> Counted[Offer]:
         found = tuple(self._all(*conditions, limit=limit))
         return Counted(len(found) if limit is None else self._count(*conditions), found)
@@ -87,8 +103,8 @@ class SqlOffers:
         return [_read(row) for row in self._connection.execute(wanted)]
 
 
-def _select() -> sa.Select[Any]:
-    return sa.select(_offer.node, _offer.state, _offer.entry, _offer.detail)
+def _select(*more: sa.Column[Any]) -> sa.Select[Any]:
+    return sa.select(_offer.node, _offer.state, _offer.entry, _offer.detail, *more)
 
 
 def _read(row: sa.Row[Any]) -> Offer:
