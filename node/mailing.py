@@ -106,7 +106,8 @@ def compose(config: Config, mail: Mail) -> EmailMessage:
 
 def _connected(config: Config) -> smtplib.SMTP:
     mail = config.mail
-    context = ssl.create_default_context()
+    # Reading the machine's certificates takes longer than sending the mail: only for whom a certificate is asked.
+    context = None if mail.security == "none" else ssl.create_default_context()
     server: smtplib.SMTP
     if mail.security == "tls":
         server = smtplib.SMTP_SSL(mail.host, mail.port, timeout=TIMEOUT_SECONDS, context=context)

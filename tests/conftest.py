@@ -33,6 +33,12 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(100_000, 10, 20)
 
 
+def pytest_unconfigure() -> None:
+    """pytest looks five times for garbage that has something to say; the first time finds it, and takes a second."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
 def run_folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that all workers of one run share."""

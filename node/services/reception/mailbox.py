@@ -193,7 +193,7 @@ def _one(desk: Desk, box: imaplib.IMAP4, number: bytes, section: ReceptionSectio
 @contextmanager
 def _open(config: Config) -> Iterator[imaplib.IMAP4]:
     section = config.reception
-    context = ssl.create_default_context()
+    context = None if section.imap_security == "none" else ssl.create_default_context()
     box: imaplib.IMAP4
     if section.imap_security == "tls":
         box = imaplib.IMAP4_SSL(section.imap_host, section.imap_port, ssl_context=context, timeout=TIMEOUT_SECONDS)

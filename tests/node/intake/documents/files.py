@@ -67,13 +67,13 @@ def _escaped(line: str) -> str:
 
 def pdf_bomb(inflated: int = 300_000_000) -> bytes:
     """A few kilobytes of PDF whose only stream is zeros, compressed twice."""
-    inner = zlib.compressobj(9)
-    squeezed = bytearray()
-    chunk = bytes(1 << 24)
-    for _ in range(inflated >> 24):
-        squeezed += inner.compress(chunk)
-    squeezed += inner.flush()
-    return pdf([zlib.compress(bytes(squeezed), 9)], filters="/Filter [/FlateDecode /FlateDecode]")
+    # One block of the inner stream, over and over (RFC 1950, RFC 1951): to compress them all takes two seconds.
+    times, chunk = inflated >> 24, bytes(1 << 24)
+    deflate = zlib.compressobj(9, wbits=-zlib.MAX_WBITS)
+    block = deflate.compress(chunk) + deflate.flush(zlib.Z_FULL_FLUSH)
+    adler32 = (times << 24) % 65521 << 16 | 1
+    inner = b"\x78\xda" + block * times + b"\x03\x00" + adler32.to_bytes(4, "big")
+    return pdf([zlib.compress(inner, 9)], filters="/Filter [/FlateDecode /FlateDecode]")
 
 
 def archive(members: Mapping[str, bytes | str]) -> bytes:
