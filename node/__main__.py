@@ -17,6 +17,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # Most of what a command makes is modules, which nobody throws away: to look for garbage among them takes a tenth of
     # its time, and to do so once more at its end another fifth.
     gc.set_threshold(50_000)
+    # Otherwise pydantic looks through every installed package for plugins of its own.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     code = run(sys.argv[1:] if arguments is None else arguments)
     gc.freeze()
     sys.exit(code)

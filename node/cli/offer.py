@@ -116,11 +116,10 @@ def register(app: typer.Typer) -> None:
 
 def show_offers(offers: "Sequence[Offer]", referential: "Referential", as_json: bool, total: int | None = None) -> None:
     """A list of offers, as a table or as JSON; `total` is how many there are in all, where that is known."""
-    from node.schemas.offers import OfferOut
-
-    shown = [OfferOut.of(offer, referential) for offer in offers]
     if as_json:
-        listed = {"offers": [one.model_dump(mode="json") for one in shown]}
+        from node.schemas.offers import OfferOut
+
+        listed = {"offers": [OfferOut.of(offer, referential).model_dump(mode="json") for offer in offers]}
         print_json(listed if total is None else {**listed, "total": total})
         return
     say_table(
@@ -130,10 +129,11 @@ def show_offers(offers: "Sequence[Offer]", referential: "Referential", as_json: 
                 one.key,
                 one.title,
                 one.employer,
-                ", ".join(s.commune_name for s in one.sites[:3]) + ("…" if len(one.sites) > 3 else ""),
+                ", ".join(referential.communes.name(site.commune) for site in one.sites[:3])
+                + ("…" if len(one.sites) > 3 else ""),
                 one.posts,
                 one.closes,
             )
-            for one in shown
+            for one in offers
         ],
     )

@@ -20,17 +20,17 @@ def register(app: typer.Typer) -> None:
         config: ConfigOption = Path(),
         as_json: JsonOption = False,
     ) -> None:
-        from node.schemas.sheets import ReleaseOut
         from node.services.publishing import release as publish
         from node.services.searching import region_label
 
         with opened(config) as node:
             result = publish(node.desk, dry_run=dry_run)
-            shown = ReleaseOut.of(result)
             if as_json:
-                print_json(shown.model_dump(mode="json"))
+                from node.schemas.sheets import ReleaseOut
+
+                print_json(ReleaseOut.of(result).model_dump(mode="json"))
                 return
-            tables = node.desk.referential()
+            shown, tables = result.release.message, node.desk.referential()
             say_table(
                 (_("Occupation"), _("People"), _("Present in the group")),
                 [
@@ -50,7 +50,7 @@ def register(app: typer.Typer) -> None:
                 ngettext(
                     "{count} person withheld: too few in their occupation.",
                     "{count} people withheld: too few in their occupation.",
-                    shown.withheld,
-                ).format(count=shown.withheld)
+                    result.withheld,
+                ).format(count=result.withheld)
             )
-            say(_("Published.") if shown.published else _("A preview: nothing was published."))
+            say(_("Published.") if result.published else _("A preview: nothing was published."))

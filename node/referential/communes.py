@@ -69,7 +69,7 @@ class Communes:
         column may hold other names, former communes for instance. ``departments``: names by INSEE code."""
         self._table = table
         self._departments = departments
-        self._scanned = 0
+        self._scanned: dict[bytes, Commune | None] = {}
         self._row = lru_cache(maxsize=4096)(self._parse)
 
     def __len__(self) -> int:
@@ -98,16 +98,22 @@ class Communes:
         if len(insee) != 5 or not insee.isascii():
             return None
         wanted = insee.upper().encode()
-        if self._scanned < _SCANS:
-            self._scanned += 1
+        if wanted in self._scanned:
+            return self._scanned[wanted]
+        if len(self._scanned) < _SCANS:
             start = self._table.find(b"\n" + wanted + b"\t") + 1
             end = self._table.find(b"\n", start)
-            return _commune(self._table[start:end]) if start and end > 0 else None
+            return self._scanned.setdefault(wanted, _commune(self._table[start:end]) if start and end > 0 else None)
         codes, rows = self._codes
         position = int(np.searchsorted(codes, wanted))
         if position == len(codes) or codes[position] != wanted:
             return None
         return self._row(int(rows[position]))
+
+    def name(self, insee: str) -> str:
+        """The commune's name; a code that the table does not know stands for itself."""
+        commune = self.get(insee)
+        return commune.name if commune else insee
 
     def by_postal_code(self, postal_code: str) -> Sequence[Commune]:
         """Communes that the postal code serves. An arrondissement stands before its city: it is the nearer truth."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 from node.mission.candidates import Candidate
 from node.mission.reception_ports import Counted
-from node.schemas.base import Schema, commune_name, skill_labels
+from node.schemas.base import Schema, skill_labels
 
 if TYPE_CHECKING:
     from node.referential import Referential
@@ -95,7 +95,7 @@ class CandidateOut(Schema):
             email=candidate.email,
             phone=candidate.phone,
             commune=candidate.commune,
-            commune_name=commune_name(candidate.commune, referential),
+            commune_name=referential.communes.name(candidate.commune),
             occupations=[
                 ExperienceOut(
                     rome=e.rome,

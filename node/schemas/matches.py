@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Self
 
-from node.schemas.base import Schema, commune_name, skill_labels
+from node.schemas.base import Schema, skill_labels
 
 if TYPE_CHECKING:
     from node.mission.matching import Points
@@ -94,7 +94,7 @@ class MatchOut(Schema):
             through=why.through,
             site=match.site_id,
             commune=why.trip.commune,
-            commune_name=commune_name(why.trip.commune, referential),
+            commune_name=referential.communes.name(why.trip.commune),
             reach=why.trip.reach.value,
             km=why.trip.km,
             beyond_km=why.trip.beyond_km,

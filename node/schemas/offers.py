@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from node.mission.offers import Offer
-from node.schemas.base import Schema, commune_name
+from node.schemas.base import Schema
 
 if TYPE_CHECKING:
     from node.referential import Referential
@@ -90,7 +90,7 @@ class OfferOut(Schema):
                 SiteOut(
                     id=site.id,
                     commune=site.commune,
-                    commune_name=commune_name(site.commune, referential),
+                    commune_name=referential.communes.name(site.commune),
                     label=site.label,
                     posts=site.posts,
                 )

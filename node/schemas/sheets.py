@@ -80,7 +80,7 @@ class ReleaseOut(Schema):
             release=message.release,
             at=message.at,
             k=message.k,
-            published=result.index is not None,
+            published=result.published,
             sheets=[SheetOut.model_validate(sheet) for sheet in message.sheets],
-            withheld=sum(group.count for group in result.release.withheld),
+            withheld=result.withheld,
         )

@@ -250,13 +250,14 @@ def _port(config: Config) -> Finding:
     """Free, or served by this very node."""
     import socket
 
-    import httpx
-
     host, port = config.server.host, config.server.port
     address = f"{host}:{port}"
     with lease_for(config.database_url) as lease:
         holder = lease.holder()
     if holder:
+        # It brings a command of its own along: only whom a node serves waits for it.
+        import httpx
+
         try:
             host_in_url = f"[{host}]" if ":" in host else host
             answer = httpx.get(f"http://{host_in_url}:{port}/readyz", timeout=5, trust_env=False)

@@ -91,6 +91,15 @@ class ReleaseResult:
     release: Release
     index: int | None
 
+    @property
+    def published(self) -> bool:
+        return self.index is not None
+
+    @property
+    def withheld(self) -> int:
+        """People in groups that are too small to be shown."""
+        return sum(group.count for group in self.release.withheld)
+
 
 def release(desk: Desk, *, dry_run: bool = False) -> ReleaseResult:
     """Build this town's release of sheets from its register, check it against the four rules, and publish it. The

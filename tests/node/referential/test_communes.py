@@ -77,9 +77,13 @@ def test_the_first_look_ups_find_what_the_index_finds() -> None:
     indexed = Communes(table)
     codes = [*indexed.codes()[:2], *rare.sample(indexed.codes(), 40), indexed.codes()[-1]]
     asked = [*codes, "2a004", "2A004", "insee", "0000\t", "\n0318", "99999", "0318\t"]
-    for _look_up in range(100):
-        indexed.get("03185")
+    for code in indexed.codes()[1000:1100]:
+        indexed.get(code)
+    assert "_codes" in vars(indexed)
     fresh = Communes(table)
+    for _look_up in range(100):
+        assert (fresh.name("03185"), fresh.name("99999")) == ("Montluçon", "99999")
+    assert "_codes" not in vars(fresh), "the same two again and again"
     for code in asked:
         assert fresh.get(code) == indexed.get(code)
     assert [fresh.get(code) is None for code in asked[-7:]] == [False, False, True, True, True, True, True]
