@@ -106,16 +106,15 @@ def compose(config: Config, mail: Mail) -> EmailMessage:
 
 def _connected(config: Config) -> smtplib.SMTP:
     mail = config.mail
-    # Reading the machine's certificates takes longer than sending the mail: only for whom a certificate is asked.
-    context = None if mail.security == "none" else ssl.create_default_context()
     server: smtplib.SMTP
     if mail.security == "tls":
+        context = ssl.create_default_context()
         server = smtplib.SMTP_SSL(mail.host, mail.port, timeout=TIMEOUT_SECONDS, context=context)
     else:
         server = smtplib.SMTP(mail.host, mail.port, timeout=TIMEOUT_SECONDS)
     try:
         if mail.security == "starttls":
-            server.starttls(context=context)
+            server.starttls(context=ssl.create_default_context())
         if mail.user:
             server.login(mail.user, config.mail_password())
     except BaseException:

@@ -5,7 +5,7 @@ What renews itself while the node serves is not on it (sealing keys, the directo
 one person alone (sessions, links, agreements). Asks nobody: rows, and the directory's files. Read next:
 ends_telling.py."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -105,7 +105,7 @@ def look_ahead(node: "Node") -> Ahead:
 
 
 def ahead_of(
-    node: "Node", directory: Directory | None, requests: Mapping[str, bytes], states: Sequence[PeerState]
+    node: "Node", directory: Directory | None, requests: Mapping[str, bytes], states: Iterable[PeerState]
 ) -> Ahead:
     """The same, of a directory, of requests to join and of peers' states that were read already."""
     own, now = node.config.node.id, node.now()

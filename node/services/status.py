@@ -112,7 +112,8 @@ def status_and_ahead(node: "Node") -> tuple[Status, Ahead]:
             directory = None
         overdue = overdue_holders(uow, now)
         peers = [] if directory is None else [m for m in directory.members.members if m.id != desk.node_id]
-        ahead = ahead_of(node, directory, uow.directory.join_requests(), uow.peers.all())
+        states = {state.peer: state for state in uow.peers.all()}
+        ahead = ahead_of(node, directory, uow.directory.join_requests(), states.values())
         found = Status(
             id=desk.node_id,
             name=described.name,
@@ -132,15 +133,16 @@ def status_and_ahead(node: "Node") -> tuple[Status, Ahead]:
                 members=len(directory.members.members),
                 active=len(directory.active()),
             ),
-            peers=tuple(_peer(uow, desk, member, overdue, now) for member in peers),
+            peers=tuple(_peer(uow, desk, member, states.get(member.id), overdue, now) for member in peers),
             counts=_counts(uow, now),
             ends=ahead.ends,
         )
         return found, ahead
 
 
-def _peer(uow: UnitOfWork, desk: Desk, member: Member, overdue: Collection[str], now: datetime) -> PeerStatus:
-    state = uow.peers.state(member.id)
+def _peer(
+    uow: UnitOfWork, desk: Desk, member: Member, state: PeerState | None, overdue: Collection[str], now: datetime
+) -> PeerStatus:
     taken = uow.replica.cursor(member.id, member.epoch).range.size
     if state is None:
         known, alarm = "waiting", ""

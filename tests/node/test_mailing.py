@@ -1,17 +1,10 @@
 """Outgoing mail: by the town's own server, encrypted unless it is this machine; links asked for by e-mail."""
 
 import re
-import ssl
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from node import mailing
 from node.config import Config, MailSection, load
@@ -21,7 +14,7 @@ from node.mission.vocabulary import Role
 from node.setup import Created
 from tests.node.conftest import french
 from tests.node.web.conftest import EMAILS, Town, town_of, words
-from tests.node.web.mail_sink import Sink, smtp_sink
+from tests.node.web.mail_sink import Encryption, Sink, certificate, smtp_sink
 
 
 def with_mail(config: Config, **mail: object) -> Config:
@@ -44,31 +37,6 @@ def config(created: Created, sink: Sink) -> Config:
 def town(config: Config) -> Iterator[Town]:
     with town_of(config) as opened:
         yield opened
-
-
-def certificate(folder: Path) -> Path:
-    """A certificate for this machine that it signed itself, with its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail.montlucon.example")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    secret = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    path = folder / "server.pem"
-    path.write_bytes(secret + made.public_bytes(serialization.Encoding.PEM))
-    return path
 
 
 HELLO = Mail("amina@courriel.example", "Atelier\r\nBcc: tous@example.org", "Bonjour Amina,\n.\nà mardi !\n")
@@ -112,17 +80,17 @@ class TestSending:
         sink.patience = 1
         assert mailing.send_all(config, [HELLO, HELLO, HELLO]) == [True, False, False]
 
+    @pytest.mark.parametrize("security", ["tls", "starttls"])
     def test_a_conversation_is_encrypted_with_a_server_that_is_who_it_says(
-        self, config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, security: str
     ) -> None:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate(tmp_path))
-        with smtp_sink(context) as sink:
-            over = with_mail(config, port=sink.port, security="starttls")
+        vouched = certificate(tmp_path)
+        with smtp_sink(Encryption.of(vouched, security)) as sink:
+            over = with_mail(config, port=sink.port, security=security)
             with pytest.raises(Unavailable):
                 mailing.send(over, HELLO)
             assert sink.mails == [], "nobody vouches for this server"
-            monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "server.pem"))
+            monkeypatch.setenv("SSL_CERT_FILE", str(vouched))
             mailing.send(over, HELLO)
             assert (len(sink.mails), sink.encrypted) == (1, True)
 

@@ -29,6 +29,8 @@ LIGHT = (
     ("search", "offers", "--json"),
 )
 """In the order in which they may import ever more: those after `sync` need the reference tables."""
+TABLES = (("check",), ("release", "--dry-run"), ("offer", "list"), ("search", "offers"))
+"""For people: with the library that draws tables, and without the shapes for programs."""
 PROGRAM = """
 import json, sys
 from node.__main__ import run
@@ -40,23 +42,34 @@ json.dump(found, sys.stderr)
 """
 
 
-def test_a_command_imports_nothing_heavy(created: Created) -> None:
-    commands = json.dumps(LIGHT)
+def imported(created: Created, commands: tuple[tuple[str, ...], ...]) -> list[set[str]]:
+    """All modules that were imported by the end of each command, one after the other in one process."""
     environment = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, commands],
+        [sys.executable, "-c", PROGRAM, json.dumps(commands)],
         capture_output=True,
         text=True,
         cwd=created.config.parent,
         env=environment,
     )
-    loaded = [set(names) for names in json.loads(done.stderr.splitlines()[-1])]
+    return [set(names) for names in json.loads(done.stderr.splitlines()[-1])]
+
+
+def test_a_command_imports_nothing_heavy(created: Created) -> None:
+    loaded = imported(created, LIGHT)
     for command, names in zip(LIGHT, loaded, strict=True):
         assert not names & HEAVY, command
         assert {"node.app", "sqlalchemy"} <= names, command
     without_tables = loaded[LIGHT.index(("sync", "--json"))]
     assert "node.referential" not in without_tables
     assert not {name for name in without_tables if name.startswith(("node.web", "node.api", "node.intake"))}
+
+
+def test_a_command_for_people_makes_no_shapes_for_programs(created: Created) -> None:
+    for command, names in zip(TABLES, imported(created, TABLES), strict=True):
+        assert not names & (HEAVY - {"rich"}), command
+        assert not {name for name in names if name.startswith("node.schemas")}, command
+        assert "node.app" in names, command
 
 
 def test_every_command_is_found_in_its_family() -> None:

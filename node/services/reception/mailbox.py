@@ -193,15 +193,15 @@ def _one(desk: Desk, box: imaplib.IMAP4, number: bytes, section: ReceptionSectio
 @contextmanager
 def _open(config: Config) -> Iterator[imaplib.IMAP4]:
     section = config.reception
-    context = None if section.imap_security == "none" else ssl.create_default_context()
     box: imaplib.IMAP4
     if section.imap_security == "tls":
+        context = ssl.create_default_context()
         box = imaplib.IMAP4_SSL(section.imap_host, section.imap_port, ssl_context=context, timeout=TIMEOUT_SECONDS)
     else:
         box = imaplib.IMAP4(section.imap_host, section.imap_port, timeout=TIMEOUT_SECONDS)
     with box:
         if section.imap_security == "starttls":
-            box.starttls(context)
+            box.starttls(ssl.create_default_context())
         box.login(section.imap_user, config.imap_password())
         status, _data = box.select(f'"{section.imap_folder}"')
         if status != "OK":

@@ -15,7 +15,7 @@ from node.mission.reception import Channel
 from node.services.reception import deposits, mailbox
 from tests.node.intake.documents import files
 from tests.node.stage import Place
-from tests.node.web.mail_sink import Box, imap_box
+from tests.node.web.mail_sink import Box, Encryption, certificate, imap_box
 
 CV = files.pdf([files.pdf_text(["Zoé N'Diaye", "06 12 34 56 78", "zoe@example.fr", "2019-2023 Vendeuse"])])
 MESSAGE = files.message(
@@ -132,3 +132,18 @@ def test_a_mailbox_that_cannot_be_read(town: Place, box: Box, tmp_path: Path, fa
         asked.reception.imap_password_file.write_text("wrong")
     with pytest.raises(Unavailable):
         mailbox.look(town.desk, asked)
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+def test_a_mailbox_is_read_on_a_server_that_is_who_it_says(
+    town: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, security: str
+) -> None:
+    vouched = certificate(tmp_path)
+    with imap_box(Encryption.of(vouched, security)) as box:
+        box.put(MESSAGE)
+        over = config(town, box, tmp_path, imap_security=security)
+        with pytest.raises(Unavailable):
+            mailbox.look(town.desk, over)
+        assert box.flags == {1: set()}, "nobody vouches for this server"
+        monkeypatch.setenv("SSL_CERT_FILE", str(vouched))
+        assert mailbox.look(town.desk, over).taken == 1

@@ -8,9 +8,17 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import Any
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any, Self
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 
 class _Server(socketserver.ThreadingTCPServer):
@@ -57,9 +65,60 @@ class _Unbuffered(io.BufferedIOBase):
         return len(data)
 
 
+def certificate(folder: Path) -> Path:
+    """A certificate for this machine that it signed itself, with its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail.montlucon.example")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    path = folder / "server.pem"
+    path.write_bytes(secret + made.public_bytes(serialization.Encoding.PEM))
+    return path
+
+
+@dataclass(frozen=True)
+class Encryption:
+    """With what a server encrypts: from the first byte on, or when it is asked (STARTTLS)."""
+
+    context: ssl.SSLContext
+    at_once: bool
+
+    @classmethod
+    def of(cls, vouched: Path, security: str) -> Self:
+        """With that certificate; `security` is "tls" or "starttls", as a configuration says it."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(vouched)
+        return cls(context, security == "tls")
+
+    def begin(self, peer: socketserver.StreamRequestHandler, opened: ExitStack) -> bool:
+        """From here on; False when the other side does not believe the certificate."""
+        try:
+            wrapped = self.context.wrap_socket(peer.connection, server_side=True)
+        except OSError:
+            return False
+        opened.enter_context(wrapped)
+        peer.rfile = opened.enter_context(wrapped.makefile("rb"))
+        peer.wfile = _Unbuffered(wrapped)
+        return True
+
+
 @contextmanager
-def smtp_sink(tls: ssl.SSLContext | None = None) -> Iterator[Sink]:
-    """Takes every mail; once the conversation is encrypted, where there is a context for that."""
+def smtp_sink(tls: Encryption | None = None) -> Iterator[Sink]:
+    """Takes every mail; once the conversation is encrypted, where it can be."""
     sink = Sink()
 
     def talk(peer: socketserver.StreamRequestHandler) -> None:
@@ -67,8 +126,10 @@ def smtp_sink(tls: ssl.SSLContext | None = None) -> Iterator[Sink]:
             converse(peer, opened)
 
     def converse(peer: socketserver.StreamRequestHandler, opened: ExitStack) -> None:
+        sink.encrypted = tls is not None and tls.at_once
+        if tls is not None and tls.at_once and not tls.begin(peer, opened):
+            return
         peer.wfile.write(b"220 sink\r\n")
-        sink.encrypted = False
         while line := peer.rfile.readline():
             verb = line[:4].upper()
             if verb == b"EHLO" and tls is not None and not sink.encrypted:
@@ -76,13 +137,8 @@ def smtp_sink(tls: ssl.SSLContext | None = None) -> Iterator[Sink]:
                 continue
             if verb == b"STAR" and tls is not None:
                 peer.wfile.write(b"220 go on\r\n")
-                try:
-                    wrapped = tls.wrap_socket(peer.connection, server_side=True)
-                except ssl.SSLError:
+                if not tls.begin(peer, opened):
                     return
-                opened.enter_context(wrapped)
-                peer.rfile = opened.enter_context(wrapped.makefile("rb"))
-                peer.wfile = _Unbuffered(wrapped)
                 sink.encrypted = True
                 continue
             if verb == b"MAIL" and len(sink.mails) >= sink.patience:
@@ -124,7 +180,7 @@ class Box:
 
 
 @contextmanager
-def imap_box() -> Iterator[Box]:
+def imap_box(tls: Encryption | None = None) -> Iterator[Box]:
     """What a mailbox needs to be looked at."""
     box = Box()
 
@@ -149,12 +205,20 @@ def imap_box() -> Iterator[Box]:
         return "OK"
 
     def talk(peer: socketserver.StreamRequestHandler) -> None:
+        with ExitStack() as opened:
+            converse(peer, opened)
+
+    def converse(peer: socketserver.StreamRequestHandler, opened: ExitStack) -> None:
+        if tls is not None and tls.at_once and not tls.begin(peer, opened):
+            return
         peer.wfile.write(b"* OK ready\r\n")
         while line := peer.rfile.readline():
             tag, _space, command = line.decode().strip().partition(" ")
             if command.startswith("CAPABILITY"):
-                peer.wfile.write(b"* CAPABILITY IMAP4rev1\r\n")
+                peer.wfile.write(f"* CAPABILITY IMAP4rev1{' STARTTLS' * (tls is not None)}\r\n".encode())
             peer.wfile.write(f"{tag} {answer(peer, command)} done\r\n".encode())
+            if command.startswith("STARTTLS") and (tls is None or not tls.begin(peer, opened)):
+                return
             if command.startswith("LOGOUT"):
                 return
 
