@@ -20,6 +20,7 @@ import msgspec
 
 from bench.report import Figure, parser, publish
 from node.mission.offers import Offer, Site
+from node.storage.repositories.offers import published_text
 
 NODE = "vichy.emploi.example"
 OFFERS = 20_000
@@ -121,6 +122,9 @@ def _make_node(python: Path, folder: Path) -> None:
             "INSERT INTO offer (node, id, reference, revision, state, closes, detail) VALUES (?, ?, '', 1, ?, ?, ?)",
             [(NODE, one.id, one.state.value, one.closes.isoformat(), msgspec.json.encode(one)) for one in numbered],
         )
+        columns = {row[1] for row in database.execute("PRAGMA table_info(offer)")}
+        if {"rome", "published"} <= columns:
+            database.execute("UPDATE offer SET rome = ?, published = ?", (offer.rome, published_text(offer.published)))
 
 
 if __name__ == "__main__":

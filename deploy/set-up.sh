@@ -44,7 +44,8 @@ if ! stamped .run-ready "$for_run" || ! compiled; then
     say 2 "$(packages requirements.lock)"
     pip install --require-hashes --no-deps -r requirements.lock
     say 3 "Maillon itself, and its French texts (about 10 seconds)"
-    pip install --no-deps --no-build-isolation -e .
+    # As a line of sys.path: what finds packages by code of its own would start with every process.
+    pip install --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
     "$venv/bin/pybabel" -q compile -d node/locales -D maillon
     say 4 "Check that everything fits together (a few seconds)"
     fits

@@ -162,10 +162,16 @@ class Offers(Protocol):
         ...
 
     def newest(
-        self, wanted: Callable[[Searched], bool], limit: int, *, today: date, node: str | None = None
+        self,
+        limit: int,
+        *,
+        today: date,
+        node: str | None = None,
+        rome: str = "",
+        wanted: Callable[[Searched], bool] | None = None,
     ) -> Sequence[Offer]:
-        """The `limit` last published of the open offers (`node`: of that node's alone, closed ones too) that are
-        wanted; of two of the same instant, the one with the greater key first."""
+        """The `limit` last published of the open offers (`node`: of that node's alone, closed ones too) that are wanted
+        (None: all are) and whose occupation begins with `rome`; of one instant, the greatest (node, id) first."""
         ...
 
 

@@ -31,10 +31,8 @@ class Searched(msgspec.Struct, frozen=True):
 
     employer: str
     title: str
-    rome: str
     description: str
     sites: tuple["SearchedSite", ...]
-    published: datetime | None = None
 
 
 class SearchedSite(msgspec.Struct, frozen=True):

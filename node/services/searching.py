@@ -127,11 +127,16 @@ def search_offers(
     needle = text.casefold()
 
     def wanted(offer: Searched) -> bool:
-        return (
-            offer.rome.startswith(rome)
-            and (not needle or needle in f"{offer.title} {offer.employer} {offer.description}".casefold())
-            and (not commune or any(site.commune == commune for site in offer.sites))
+        return (not needle or needle in f"{offer.title} {offer.employer} {offer.description}".casefold()) and (
+            not commune or any(site.commune == commune for site in offer.sites)
         )
 
     with desk.federation.database.read() as uow:
-        return list(uow.offers.newest(wanted, limit, today=desk.today(), node=desk.node_id if own else None))
+        found = uow.offers.newest(
+            limit,
+            today=desk.today(),
+            node=desk.node_id if own else None,
+            rome=rome,
+            wanted=wanted if needle or commune else None,
+        )
+        return list(found)

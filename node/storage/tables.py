@@ -191,6 +191,8 @@ offer = Table(
     Column("closes", sa.Date, nullable=False),
     Column("entry", LargeBinary, comment="of a peer's offer, whose detail is then the message as it travelled"),
     Column("detail", LargeBinary, nullable=False),
+    Column("rome", Text, nullable=False, server_default=""),
+    Column("published", Text, nullable=False, server_default="", comment="UTC, with microseconds; empty before"),
 )
 
 own_release = Table(

@@ -5,15 +5,19 @@ from dataclasses import replace
 from datetime import UTC, date, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from node.mission.offers import Need, Offer, OfferState, Site
 from node.mission.published import PeerOffer, Searched, SearchedSite, offer_message
 from node.mission.reception_ports import Counted
-from node.storage import Conflict, Missing, SqlDatabase
+from node.storage import Conflict, Missing, SqlDatabase, migrate
+from node.storage.engine import MODE, Mode, make_engine
+from node.storage.migrations.versions import v0009_newest_offers
 from tests.contracts.databases import BAYONNE, DRANCY, MONTLUCON, NOW, open_town
 
 TODAY = date(2026, 11, 23)
@@ -182,19 +186,59 @@ def test_the_newest_that_are_wanted(database: SqlDatabase) -> None:
         uow.offers.replace_from_peer(map(_peer, [yesterday, today, over, same_day]))
     with database.read() as uow:
 
-        def newest(wanted: Callable[[Searched], bool], limit: int = 9, node: str | None = None) -> Sequence[Offer]:
-            return uow.offers.newest(wanted, limit, today=TODAY, node=node)
+        def newest(
+            wanted: Callable[[Searched], bool] | None = None, limit: int = 9, node: str | None = None, rome: str = ""
+        ) -> Sequence[Offer]:
+            found = uow.offers.newest(limit, today=TODAY, node=node, rome=rome, wanted=wanted)
+            if wanted is None:
+                assert found == uow.offers.newest(limit, today=TODAY, node=node, rome=rome, wanted=lambda _: True)
+            return found
 
         # Of the same instant, the greater key first; what was never published comes last.
-        assert newest(lambda _: True) == [today, BUTCHER, same_day, yesterday, mason]
-        assert newest(lambda _: True, 2) == [today, BUTCHER]
-        assert newest(lambda _: True, node=BAYONNE) == [over, same_day, yesterday]
-        assert newest(lambda one: one.rome == "F1703", 1) == [today]
+        assert newest() == [today, BUTCHER, same_day, yesterday, mason]
+        assert newest(limit=2) == [today, BUTCHER]
+        assert newest(node=BAYONNE) == [over, same_day, yesterday]
+        assert newest(rome="F17", limit=1) == newest(rome="F1703", limit=1) == [today]
+        assert newest(rome="D") == [BUTCHER]
+        assert newest(rome="f17") == newest(rome="F17%") == newest(rome="F17033") == []
         assert newest(lambda one: one.title == "Maçon" and one.description == today.description) == [today]
         # Read alike from an own offer and from a peer's.
         assert newest(lambda one: one.sites == (SearchedSite("2A004"),)) == [yesterday, mason]
         assert newest(lambda one: one.employer == "Boucheries réunies", node=DRANCY) == [BUTCHER, mason]
         assert newest(lambda _: False) == []
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 5_000])
+def test_those_of_an_earlier_schema_are_found_by_occupation_and_the_newest_first(
+    empty_url: str, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(v0009_newest_offers, "_PART", at_once)
+    own = [
+        replace(BUTCHER, id="a", published=NOW.replace(microsecond=500_000)),
+        replace(BUTCHER, id="b", published=None),
+        replace(BUTCHER, id="c", rome="K2204"),
+    ]
+    peers = replace(_of(BAYONNE, 1, rome="D1101"), published=NOW + timedelta(days=1))
+    engine = make_engine(empty_url)
+    with engine.execution_options(**{MODE: Mode.MIGRATE}).begin() as connection:
+        command.upgrade(migrate._config(connection), "0008")
+        insert = sa.text(
+            "INSERT INTO offer (node, id, reference, revision, state, closes, entry, detail)"
+            " VALUES (:node, :id, '', 1, 'open', '2026-12-31', :entry, :detail)"
+        )
+        rows = [{"node": one.node, "id": one.id, "entry": None, "detail": msgspec.json.encode(one)} for one in own]
+        travelled = _peer(peers)
+        encoded = msgspec.json.encode(travelled.message)
+        rows.append({"node": peers.node, "id": peers.id, "entry": travelled.entry, "detail": encoded})
+        connection.execute(insert, rows)
+    migrate.migrate(engine)
+    with SqlDatabase(engine, bytes).read() as uow:
+        assert uow.offers.newest(9, today=TODAY) == [peers, own[0], own[2], own[1]]
+        assert uow.offers.newest(9, today=TODAY, rome="D11") == [peers, own[0], own[1]]
+    with SqlDatabase(engine, bytes).write() as uow:
+        uow.offers.save(replace(own[1], published=NOW + timedelta(days=2)))
+        assert [one.id for one in uow.offers.newest(1, today=TODAY)] == ["b"]
+    engine.dispose()
 
 
 _text = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -236,6 +280,6 @@ def test_any_offer_comes_back_as_given(one: Offer, other: Offer, today: date) ->
         assert uow.offers.open(today) == [one] * one.is_open(today)
         uow.offers.save(other)
     with database.read() as uow:
-        assert uow.offers.of_node(DRANCY) == uow.offers.newest(lambda _: True, 1, today=today, node=DRANCY) == [other]
+        assert uow.offers.of_node(DRANCY) == uow.offers.newest(1, today=today, node=DRANCY) == [other]
         assert uow.offers.count_open(today) == other.is_open(today)
     database.dispose()

@@ -19,7 +19,7 @@ from node.app import Node, open_node
 from node.config import load
 from node.mission.candidates import CandidateState
 from node.mission.forwards import Forward, ForwardState, Side
-from node.services import accounts, answers, candidates, erasures, forwards, matching, network, offers
+from node.services import accounts, answers, candidates, erasures, forwards, matching, network, offers, searching
 from node.services.checking import check
 from node.services.desk import Desk
 from node.services.exporting import export_journal
@@ -117,6 +117,10 @@ def test_what_was_kept_is_read(released: Released) -> None:
     assert [one.order for one in erasures.ledger(drancy) if one.receipt_at]
     assert [one.first_name for one in deposits.waiting_deposits(drancy).rows] == ["Inès"]
     assert offers.first_offers(drancy, None).count == 2
+    newest = searching.search_offers(drancy)
+    assert [one.node for one in newest] == [MOULINS, DRANCY]
+    for one in newest:
+        assert one in searching.search_offers(drancy, rome=one.rome)
     with released.nodes[DRANCY].database.read() as uow:
         assert [one.name for one in uow.accounts.all()] == ["Nadia Réau", "Paul Aubert"]
         assert accounts.find_account(uow, "nadia@drancy.example").state.value == "active"

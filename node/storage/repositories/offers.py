@@ -6,8 +6,7 @@ that queries look at. Those columns are always taken from the value, never edite
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
-from heapq import nlargest
-from operator import itemgetter
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -27,7 +26,6 @@ _decode = msgspec.json.Decoder(Offer).decode
 # What was proven when it came in is not checked again, but for its shape.
 _decode_message = msgspec.json.Decoder(OfferPublished).decode
 _decode_searched = msgspec.json.Decoder(Searched).decode
-_NEVER = datetime.min.replace(tzinfo=UTC)
 _encode_message = msgspec.json.Encoder(order="sorted").encode
 
 
@@ -75,16 +73,25 @@ class SqlOffers:
         return self._part(limit, _offer.node == node)
 
     def newest(
-        self, wanted: Callable[[Searched], bool], limit: int, *, today: date, node: str | None = None
+        self,
+        limit: int,
+        *,
+        today: date,
+        node: str | None = None,
+        rome: str = "",
+        wanted: Callable[[Searched], bool] | None = None,
     ) -> Sequence[Offer]:
-        conditions = _is_open(today) if node is None else (_offer.node == node,)
-        # A search reads all of them: only what it looks at is made of each, and a whole offer of those it answers with.
-        looked_at = (
-            ((seen.published or _NEVER, f"{row.node}/{row.id}"), row)
-            for row in self._connection.execute(_select(_offer.id).where(*conditions))
-            if wanted(seen := _decode_searched(row.detail))
+        conditions = [*(_is_open(today) if node is None else (_offer.node == node,))]
+        if rome:
+            conditions.append(sa.func.substr(_offer.rome, 1, len(rome)) == rome)
+        found = (
+            _select().where(*conditions).order_by(*(one.desc() for one in (_offer.published, _offer.node, _offer.id)))
         )
-        return [_read(row) for _at, row in nlargest(limit, looked_at, key=itemgetter(0))]
+        if wanted is None:
+            return [_read(row) for row in self._connection.execute(found.limit(limit))]
+        # Only what the search looks at is made of each; a whole offer of those that it answers with.
+        with self._connection.execute(found) as rows:
+            return [_read(row) for row in islice((row for row in rows if wanted(_decode_searched(row.detail))), limit)]
 
     def _part(self, limit: int | None, *conditions: sa.ColumnElement[bool]) -> Counted[Offer]:
         found = tuple(self._all(*conditions, limit=limit))
@@ -103,8 +110,8 @@ class SqlOffers:
         return [_read(row) for row in self._connection.execute(wanted)]
 
 
-def _select(*more: sa.Column[Any]) -> sa.Select[Any]:
-    return sa.select(_offer.node, _offer.state, _offer.entry, _offer.detail, *more)
+def _select() -> sa.Select[Any]:
+    return sa.select(_offer.node, _offer.state, _offer.entry, _offer.detail)
 
 
 def _read(row: sa.Row[Any]) -> Offer:
@@ -124,6 +131,9 @@ def _peer_row(published: PeerOffer) -> tuple[Any, ...]:
         message.closes,
         published.entry,
         _encode_message(message),
+        message.rome,
+        # As `published_text` writes it: on the wire it is UTC too, in whole seconds.
+        message.published.replace("Z", ".000000"),
     )
 
 
@@ -137,7 +147,14 @@ def _row(offer: Offer) -> tuple[Any, ...]:
         offer.closes.isoformat(),
         None,
         _encode(offer),
+        offer.rome,
+        published_text(offer.published),
     )
+
+
+def published_text(published: datetime | None) -> str:
+    """As the column keeps it: texts are in the order of their moments, and what is not published is before all."""
+    return published.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") if published else ""
 
 
 def _is(node: str, offer_id: str) -> tuple[sa.ColumnElement[bool], ...]:
