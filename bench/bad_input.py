@@ -31,7 +31,7 @@ from bench.pages import wait_until_ready
 from bench.report import Figure, parser, publish
 from node.app import Node, open_node
 from node.config import load
-from node.mission.reception import DepositState
+from node.mission.deposits.deposit import DepositState
 from node.mission.vocabulary import Role
 from node.services import accounts, sessions
 from node.services.reception import deposits

@@ -7,10 +7,10 @@ import sys
 from collections.abc import Sequence
 
 from bench.report import Figure, parser, publish, timed
-from node.mission.candidates import Candidate
-from node.mission.match_index import MatchIndex
-from node.mission.matching import Match, match_pair
-from node.mission.offers import Offer
+from node.mission.matching.index import MatchIndex
+from node.mission.matching.match import Match, match_pair
+from node.mission.offers.offer import Offer
+from node.mission.people.candidate import Candidate
 from node.referential import Referential, load
 from tests.node.mission.crowds import Crowd
 from tests.node.mission.samples import MONTLUCON, TODAY

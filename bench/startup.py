@@ -19,7 +19,7 @@ from statistics import median
 import msgspec
 
 from bench.report import Figure, parser, publish
-from node.mission.offers import Offer, Site
+from node.mission.offers.offer import Offer, Site
 from node.storage.repositories.offers import published_text
 
 NODE = "vichy.emploi.example"

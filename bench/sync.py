@@ -32,7 +32,7 @@ from federation import sync
 from node import identity
 from node.app import Node, open_node
 from node.config import load
-from node.mission.offers import Offer, Site
+from node.mission.offers.offer import Offer, Site
 from node.services.publishing import publish_offers
 from node.storage import open_database
 from node.web_app import create_app

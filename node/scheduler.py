@@ -27,7 +27,7 @@ from node.app import Node
 from node.errors import NodeError, Unavailable
 from node.logging import get_logger
 from node.memory import give_back
-from node.mission.release_rules import release_due
+from node.mission.sheets.rules import release_due
 from node.services.answers import expire_silent
 from node.services.consent import resume_recalls
 from node.services.ends_telling import tell_ends

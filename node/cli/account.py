@@ -12,7 +12,7 @@ from node.i18n import gettext as _
 
 if TYPE_CHECKING:
     from node.app import Node
-    from node.mission.accounts import Account, LinkPurpose
+    from node.mission.accounts.account import Account, LinkPurpose
     from node.mission.vocabulary import Role
 
 AccountArgument = Annotated[str, typer.Argument(metavar=_("E-MAIL"), help=_("The account's e-mail or number."))]
@@ -39,7 +39,7 @@ def register(app: typer.Typer) -> None:
         config: ConfigOption = Path(),
         as_json: JsonOption = False,
     ) -> None:
-        from node.mission.accounts import LinkPurpose
+        from node.mission.accounts.account import LinkPurpose
         from node.services.accounts import open_account
 
         with opened(config) as node:
@@ -70,7 +70,7 @@ def register(app: typer.Typer) -> None:
 
     @family.command("reset", help=_("Take password and second factor away, and print a link to begin anew."))
     def reset(account: AccountArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
-        from node.mission.accounts import LinkPurpose
+        from node.mission.accounts.account import LinkPurpose
         from node.services.accounts import find_account, reset_account
 
         with opened(config) as node:
@@ -103,7 +103,7 @@ def register(app: typer.Typer) -> None:
         config: ConfigOption = Path(),
         as_json: JsonOption = False,
     ) -> None:
-        from node.mission.accounts import LinkPurpose
+        from node.mission.accounts.account import LinkPurpose
         from node.services.accounts import account_of_role, find_account
 
         if bool(account) == bool(role):
@@ -121,7 +121,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _roles(given: list[str]) -> "list[Role]":
-    from node.mission.accounts import ACCOUNT_ROLES
+    from node.mission.accounts.account import ACCOUNT_ROLES
 
     known = {role.value: role for role in ACCOUNT_ROLES}
     unknown = [word for word in given if word not in known]

@@ -13,7 +13,7 @@ from node.i18n import gettext as _
 from node.i18n import ngettext
 
 if TYPE_CHECKING:
-    from node.mission.forwards import Forward
+    from node.mission.forwards.forward import Forward
     from node.services.consent import Withdrawal
 
 NumberArgument = Annotated[str, typer.Argument(metavar=_("NUMBER"), help=_("The forward's number."))]
@@ -57,7 +57,7 @@ def register(app: typer.Typer) -> None:
         config: ConfigOption = Path(),
         as_json: JsonOption = False,
     ) -> None:
-        from node.mission.forwards import ForwardState
+        from node.mission.forwards.forward import ForwardState
         from node.services.answers import home_move
 
         with opened(config) as node:
@@ -154,7 +154,7 @@ def register(app: typer.Typer) -> None:
         config: ConfigOption = Path(),
         as_json: JsonOption = False,
     ) -> None:
-        from node.mission.forwards import ForwardState
+        from node.mission.forwards.forward import ForwardState
         from node.services.answers import answer as say_answer
 
         if event not in ("seen", "interview", "hired", "declined"):

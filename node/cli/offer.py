@@ -13,7 +13,7 @@ from node.i18n import gettext as _
 from node.i18n import ngettext
 
 if TYPE_CHECKING:
-    from node.mission.offers import Offer
+    from node.mission.offers.offer import Offer
     from node.referential import Referential
 
 KeyArgument = Annotated[

@@ -33,7 +33,7 @@ def register(app: typer.Typer) -> None:
 
 def _show(found: "Status", ahead: "Ahead") -> None:
     from node import labels
-    from node.mission.forwards import ForwardState
+    from node.mission.forwards.forward import ForwardState
     from node.mission.vocabulary import FORWARD_STATES
 
     say(f"{found.name} · {labels.role(found.role)} · {found.id} · {found.base_url}")

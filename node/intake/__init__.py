@@ -11,7 +11,7 @@ from node.intake.candidates_csv import parse_candidates
 from node.intake.france_travail import parse_france_travail
 from node.intake.lines import ParsedLine
 from node.intake.offers_csv import parse_offers_csv
-from node.mission.offers import Offer
+from node.mission.offers.offer import Offer
 from node.referential import Referential
 
 __all__ = ["ParsedLine", "read_candidates", "read_offers"]

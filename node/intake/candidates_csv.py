@@ -13,7 +13,7 @@ from node.i18n import gettext as _
 from node.intake.cells import MAX_REFERENCE, MAX_TEXT, Cells
 from node.intake.lines import ParsedLine, UnreadableFile
 from node.intake.text_table import Columns, read_table
-from node.mission.candidates import Candidate, Consent, ConsentScope, Experience, Met, Readiness
+from node.mission.people.candidate import Candidate, Consent, ConsentScope, Experience, Met, Readiness
 from node.referential import Referential
 from node.referential.text import fold
 from node.words import is_email

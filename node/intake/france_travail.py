@@ -20,7 +20,7 @@ from node.intake.cells import MAX_LIST, MAX_REFERENCE, MAX_TEXT, skills_by_label
 from node.intake.lines import ParsedLine, UnreadableFile
 from node.intake.offers_csv import default_closing
 from node.intake.text_table import MAX_BYTES, MAX_LINES
-from node.mission.offers import Need, Offer, Site
+from node.mission.offers.offer import Need, Offer, Site
 from node.mission.vocabulary import Cefr, Contract, ExperienceAsked, Language, Licence
 from node.referential import Referential
 from node.referential.text import fold

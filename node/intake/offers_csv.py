@@ -16,7 +16,7 @@ from node.i18n import gettext as _
 from node.intake.cells import MAX_LIST, MAX_REFERENCE, MAX_TEXT, Cells
 from node.intake.lines import ParsedLine, UnreadableFile
 from node.intake.text_table import Columns, Record, read_table
-from node.mission.offers import Need, Offer, Site
+from node.mission.offers.offer import Need, Offer, Site
 from node.mission.vocabulary import ExperienceAsked
 from node.referential import Referential
 

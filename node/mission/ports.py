@@ -16,12 +16,12 @@ from protocol.messages import SheetsReleased
 
 if TYPE_CHECKING:
     # Ports say what goes through them, and are imported by everybody: a command makes no shape that it does not use.
-    from node.mission.accounts import Access, Account, Attempts, KeptForm, LinkPurpose, MagicLink, Session
-    from node.mission.candidates import Candidate
-    from node.mission.duplicates import Identity
-    from node.mission.forwards import Forward, ForwardState, Side
-    from node.mission.offers import Offer
-    from node.mission.published import PeerOffer, Searched
+    from node.mission.accounts.account import Access, Account, Attempts, KeptForm, LinkPurpose, MagicLink, Session
+    from node.mission.duplicates.comparing import Identity
+    from node.mission.forwards.forward import Forward, ForwardState, Side
+    from node.mission.offers.offer import Offer
+    from node.mission.offers.published import PeerOffer, Searched
+    from node.mission.people.candidate import Candidate
     from node.mission.reception_ports import (
         AgreementEnding,
         Counted,
@@ -214,7 +214,8 @@ class Forwards(Protocol):
     def by_state(self) -> Mapping[ForwardState, int]: ...
 
     def waiting(self, side: Side, until: datetime) -> Sequence[Forward]:
-        """Those of that side that are open (node/mission/forwarding.py) and were made by that moment, oldest first."""
+        """Those of that side that are open (node/mission/forwards/moves.py) and were made by that moment, oldest
+        first."""
         ...
 
     def answered(self, side: Side, since: datetime) -> Sequence[Forward]:

@@ -14,13 +14,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from node.mission.candidates import CandidateState, ConsentScope, CvState
-    from node.mission.duplicates import Identity
-    from node.mission.files import Change, Contact
-    from node.mission.merges import Merge
-    from node.mission.partners import Local, Partner, Referral
-    from node.mission.reception import Deposit, DepositState, Document, Source
-    from node.mission.workshops import Workshop
+    from node.mission.deposits.deposit import Deposit, DepositState, Document, Source
+    from node.mission.duplicates.comparing import Identity
+    from node.mission.duplicates.merge import Merge
+    from node.mission.people.candidate import CandidateState, ConsentScope, CvState
+    from node.mission.people.history import Change, Contact
+    from node.mission.people.partners import Local, Partner, Referral
+    from node.mission.workshops.workshop import Workshop
 
 T = TypeVar("T")
 

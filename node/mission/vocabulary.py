@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Final, Self
 
-from node.mission.candidates import CandidateState, ConsentScope, CvState, Hours, Met
-from node.mission.forwards import ForwardState, Side
-from node.mission.offers import Need, OfferState
+from node.mission.forwards.forward import ForwardState, Side
+from node.mission.offers.offer import Need, OfferState
+from node.mission.people.candidate import CandidateState, ConsentScope, CvState, Hours, Met
 
 
 class Term(StrEnum):

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
-from node.mission.candidates import Candidate
+from node.mission.people.candidate import Candidate
 from node.mission.reception_ports import Counted
 from node.schemas.base import Schema, skill_labels
 

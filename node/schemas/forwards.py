@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from federation.ports import Disclosure
-from node.mission.forwards import Forward
+from node.mission.forwards.forward import Forward
 from node.schemas.base import Schema
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Self
 from node.schemas.base import Schema, skill_labels
 
 if TYPE_CHECKING:
-    from node.mission.matching import Points
+    from node.mission.matching.match import Points
     from node.referential import Referential
     from node.services.matching import Found, MatchAnswer
 

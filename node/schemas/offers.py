@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
-from node.mission.offers import Offer
+from node.mission.offers.offer import Offer
 from node.schemas.base import Schema
 
 if TYPE_CHECKING:

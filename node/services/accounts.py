@@ -16,7 +16,7 @@ from pwdlib import PasswordHash
 
 from node.errors import BadInput, Conflict, NotFound
 from node.i18n import gettext as _
-from node.mission.accounts import (
+from node.mission.accounts.account import (
     ACCOUNT_ROLES,
     PASSWORD_LENGTH,
     Account,

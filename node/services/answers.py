@@ -1,8 +1,8 @@
 """What becomes of a forward once sent: it is read, answered, withdrawn, followed up, or expires.
 
 A move, the journal entry and the message that tells the peer are one unit of work; a move already made does nothing.
-Whether a move is legal is asked of `node/mission/forwarding.py` alone. Read next: inbound.py (the peer's moves, as they
-arrive) and consent.py (a person who takes back their agreement).
+Whether a move is legal is asked of `node/mission/forwards/moves.py` alone. Read next: inbound.py (the peer's moves, as
+they arrive) and consent.py (a person who takes back their agreement).
 """
 
 from contextlib import suppress
@@ -11,8 +11,8 @@ from datetime import datetime
 from federation.errors import FederationError
 from federation.outbox import send_sealed
 from node.i18n import gettext as _
-from node.mission import forwarding
-from node.mission.forwards import Forward, ForwardState, Move, Side
+from node.mission.forwards import moves
+from node.mission.forwards.forward import Forward, ForwardState, Move, Side
 from node.mission.ports import MissionUnitOfWork
 from node.mission.vocabulary import Reason
 from node.services.desk import Desk, Gone, Refused
@@ -70,7 +70,7 @@ def home_move(desk: Desk, forward_id: str, event: ForwardState, *, reason: str =
 def make_move(uow: MissionUnitOfWork, desk: Desk, forward: Forward, move: Move) -> Forward:
     """Apply one of our own moves and tell the peer, in the caller's unit of work. A move already made does nothing,
     unless it may be made again (a second follow-up). Raises Refused `illegal_move` saying what is possible."""
-    if forward.state is move.event and move.event not in forwarding.allowed(forward.state, move.by):
+    if forward.state is move.event and move.event not in moves.allowed(forward.state, move.by):
         return forward
     after = moved(forward, move)
     if forward.state is not ForwardState.DRAFT:
@@ -123,7 +123,7 @@ def expire_silent(desk: Desk) -> list[Forward]:
     expired = []
     with desk.federation.database.write() as uow:
         for forward in uow.forwards.all(Side.HOME):
-            if forwarding.expiry_due(forward, now):
+            if moves.expiry_due(forward, now):
                 move = Move(event=ForwardState.EXPIRED, at=now, by=Side.HOME, reason="no_answer")
                 with suppress(FederationError, ProtocolError, Refused), uow.savepoint():
                     expired.append(make_move(uow, desk, forward, move))

@@ -6,7 +6,7 @@ from typing import Final
 
 from node.errors import BadInput
 from node.i18n import gettext as _
-from node.mission.candidates import Candidate, CandidateState, ConsentScope, Met
+from node.mission.people.candidate import Candidate, CandidateState, ConsentScope, Met
 from node.mission.reception_ports import Counted
 from node.services.desk import Desk
 from node.services.forwards import find_candidate

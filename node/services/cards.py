@@ -13,8 +13,8 @@ from typing import Final
 
 from node.errors import NotFound
 from node.i18n import gettext as _
-from node.mission.accounts import LinkPurpose, MagicLink, digest
-from node.mission.candidates import Candidate, CandidateState
+from node.mission.accounts.account import LinkPurpose, MagicLink, digest
+from node.mission.people.candidate import Candidate, CandidateState
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
 from node.services.forwards import find_candidate

@@ -14,9 +14,9 @@ from federation.erasure import Reason, order_erasure
 from federation.errors import FederationError
 from federation.ports import Disclosure
 from node.errors import NodeError
-from node.mission.candidates import Candidate, CandidateState
-from node.mission.duplicates import identity_of, plainly_same
-from node.mission.forwards import Forward, ForwardState, Move, Side
+from node.mission.duplicates.comparing import identity_of, plainly_same
+from node.mission.forwards.forward import Forward, ForwardState, Move, Side
+from node.mission.people.candidate import Candidate, CandidateState
 from node.mission.ports import MissionUnitOfWork
 from node.services.answers import known_member, make_move
 from node.services.desk import Desk

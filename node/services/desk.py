@@ -10,7 +10,7 @@ from federation.confirmation import unconfirmed_since
 from federation.context import Federation
 from federation.errors import NoDirectory
 from node.errors import Conflict
-from node.mission.likenesses import Likenesses
+from node.mission.duplicates.likenesses import Likenesses
 from node.mission.ports import MissionUnitOfWork
 from protocol.members import Members, decode_members
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from node.mission.candidates import Candidate
+from node.mission.people.candidate import Candidate
 from protocol.dossier import Dossier, Language, Occupation, Skill
 
 if TYPE_CHECKING:

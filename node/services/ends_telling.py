@@ -20,7 +20,7 @@ from node.i18n import gettext as _
 from node.i18n import language, speaking
 from node.logging import get_logger
 from node.mailing import Mail
-from node.mission.accounts import Account, Permission
+from node.mission.accounts.account import Account, Permission
 from node.services.ends import WARNED_BEFORE, Ahead, End, look_ahead
 from node.words import is_email
 

@@ -1,4 +1,4 @@
-"""Forwards: find, draft, send. Whether a move is legal is asked of `node/mission/forwarding.py` alone.
+"""Forwards: find, draft, send. Whether a move is legal is asked of `node/mission/forwards/moves.py` alone.
 
 Decision, journal entry, message and disclosure are one unit of work. A forward to an offer of this very node (a local
 employer's) takes the same path, sealed to the node itself, with the same proofs in its journal; it is kept once, on
@@ -14,12 +14,12 @@ from federation.outbox import send_sealed
 from federation.ports import Disclosure
 from node.errors import BadInput, NotFound
 from node.i18n import gettext as _
-from node.mission import forwarding
-from node.mission.candidates import Candidate, Consent, ConsentScope, Met
-from node.mission.drafting import check_draft
-from node.mission.forwarding import ReplyRecord, reply_record
-from node.mission.forwards import Forward, ForwardState, Move, Side
-from node.mission.offers import Offer
+from node.mission.forwards import moves
+from node.mission.forwards.drafting import check_draft
+from node.mission.forwards.forward import Forward, ForwardState, Move, Side
+from node.mission.forwards.moves import ReplyRecord, reply_record
+from node.mission.offers.offer import Offer
+from node.mission.people.candidate import Candidate, Consent, ConsentScope, Met
 from node.mission.ports import MissionUnitOfWork
 from node.mission.reception_ports import Counted
 from node.mission.vocabulary import Check
@@ -274,7 +274,7 @@ def _checked(candidate: Candidate, further: Sequence[str], today: date) -> list[
 def moved(forward: Forward, move: Move) -> Forward:
     """The forward after that move; nothing is written. Raises Refused `illegal_move` saying what is possible."""
     try:
-        state = forwarding.move(
+        state = moves.move(
             forward.state,
             move.event,
             move.by,
@@ -282,11 +282,11 @@ def moved(forward: Forward, move: Move) -> Forward:
             to_candidate=move.to_candidate,
             to_guarantor=move.to_guarantor,
         )
-    except forwarding.IllegalMove as error:
+    except moves.IllegalMove as error:
         raise Refused("illegal_move", str(error)) from error
     return replace(forward, state=state, moves=(*forward.moves, move))
 
 
 def is_live(forward: Forward) -> bool:
     """A draft, or sent and not ended: what a hire or a withdrawal stops."""
-    return forward.state is ForwardState.DRAFT or forwarding.is_open(forward.state)
+    return forward.state is ForwardState.DRAFT or moves.is_open(forward.state)

@@ -11,9 +11,9 @@ from typing import Final
 
 from node.i18n import gettext as _
 from node.intake import ParsedLine
-from node.mission.candidates import Candidate, Readiness
-from node.mission.files import Change
-from node.mission.offers import Offer, OfferState
+from node.mission.offers.offer import Offer, OfferState
+from node.mission.people.candidate import Candidate, Readiness
+from node.mission.people.history import Change
 from node.services.desk import Desk, Refused
 from node.services.publishing import check_publishable, publish_offers
 from node.services.reception.common import event, save

@@ -11,11 +11,11 @@ from datetime import datetime
 from federation import erasure
 from federation.ports import Handler, Received, StillOwed
 from node.i18n import gettext as _
-from node.mission import forwarding
-from node.mission.forwards import Forward, ForwardState, Move, Side
-from node.mission.offers import OfferState
+from node.mission.forwards import moves
+from node.mission.forwards.forward import Forward, ForwardState, Move, Side
+from node.mission.offers.offer import OfferState
+from node.mission.offers.published import PeerOffer, check_days
 from node.mission.ports import MissionUnitOfWork, Papers, PeerRelease
-from node.mission.published import PeerOffer, check_days
 from node.mission.vocabulary import Reason
 from node.services.answers import close_others, known_member, make_move
 from node.services.desk import Desk
@@ -136,7 +136,7 @@ class Inbound:
             message = received.message
             assert isinstance(message, ForwardMoved)
             forward = uow.forwards.get(message.forward)
-            if forward is None and forwarding.OWNER[ForwardState(message.event)] is Side.HOME:
+            if forward is None and moves.OWNER[ForwardState(message.event)] is Side.HOME:
                 # The application was recalled before we took it in: only its tombstone is left.
                 continue
             if forward is None or forward.peer != received.peer or forward.state is ForwardState.DRAFT:
@@ -156,7 +156,7 @@ class Inbound:
                 continue
             if len(forward.moves) >= MAX_MOVES:
                 raise ProofMismatch("more moves than a forward can have")
-            state = forwarding.arrive(
+            state = moves.arrive(
                 forward.state,
                 move.event,
                 other,

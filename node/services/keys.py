@@ -24,7 +24,7 @@ from node.errors import Conflict, Unavailable
 from node.i18n import gettext as _
 from node.key_file import HeldKey, HeldKeys, newest_sealing
 from node.logging import get_logger
-from node.mission.forwards import Side
+from node.mission.forwards.forward import Side
 from node.services import network
 from protocol.dossier import open_dossier, seal_dossier, sealed_to
 from protocol.errors import ProtocolError

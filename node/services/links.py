@@ -12,7 +12,7 @@ from urllib.parse import quote
 from node.errors import NodeError
 from node.i18n import gettext as _
 from node.mailing import Mail
-from node.mission.accounts import (
+from node.mission.accounts.account import (
     FIRST_LINK_LASTS,
     INVITATION_LASTS,
     LINK_LASTS,

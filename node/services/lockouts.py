@@ -1,7 +1,7 @@
 """Who tried too often waits.
 
 Guarantees: failures count per e-mail and per network address, as digests, in the database, whether the account exists
-or not. Read next: node/mission/accounts.py (`after_failure`, how long).
+or not. Read next: node/mission/accounts/account.py (`after_failure`, how long).
 """
 
 from dataclasses import replace
@@ -10,11 +10,7 @@ from http import HTTPStatus
 
 from node.errors import NodeError
 from node.i18n import gettext as _
-from node.mission.accounts import (
-    Attempts,
-    after_failure,
-    digest,
-)
+from node.mission.accounts.account import Attempts, after_failure, digest
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
 

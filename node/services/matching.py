@@ -1,18 +1,18 @@
 """Matching at home: all open offers, the town's own and its peers', against the town's full register.
 
 The register never leaves; what is found is for the counsellor, who then puts a person forward. Whether a pair matches
-and why is `node/mission/matching.py`'s to say; this module adds what the register knows of each person: whether the CV
-is signed as ready, how often the person was put forward, and whether that offer was among them.
+and why is `node/mission/matching/match.py`'s to say; this module adds what the register knows of each person: whether
+the CV is signed as ready, how often the person was put forward, and whether that offer was among them.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from node.mission.candidates import Candidate
-from node.mission.forwards import Forward, ForwardState
-from node.mission.match_index import MatchIndex
-from node.mission.matching import Match, match_pair
-from node.mission.offers import Offer
+from node.mission.forwards.forward import Forward, ForwardState
+from node.mission.matching.index import MatchIndex
+from node.mission.matching.match import Match, match_pair
+from node.mission.offers.offer import Offer
+from node.mission.people.candidate import Candidate
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
 from node.services.forwards import find_candidate

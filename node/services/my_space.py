@@ -15,13 +15,13 @@ from federation.errors import NoDirectory
 from node.i18n import gettext as _
 from node.i18n import ngettext
 from node.mailing import Mail
-from node.mission.accounts import LINK_LASTS, PAPER_CODE_LASTS, Access, LinkPurpose, fold_email
-from node.mission.candidates import ERASED_AFTER_NOTICE, Candidate
-from node.mission.forwards import Forward, ForwardState, Side
+from node.mission.accounts.account import LINK_LASTS, PAPER_CODE_LASTS, Access, LinkPurpose, fold_email
+from node.mission.deposits.deposit import Document
+from node.mission.forwards.forward import Forward, ForwardState, Side
+from node.mission.people.candidate import ERASED_AFTER_NOTICE, Candidate
 from node.mission.ports import MissionUnitOfWork
-from node.mission.reception import Document
 from node.mission.vocabulary import FORWARD_STATES, Reason
-from node.mission.workshops import Place, Workshop
+from node.mission.workshops.workshop import Place, Workshop
 from node.services.desk import Desk
 from node.services.forwards import find_candidate
 from node.services.links import add_link, link_url

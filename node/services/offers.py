@@ -5,7 +5,7 @@ from datetime import date
 
 from node.errors import BadInput
 from node.i18n import gettext as _
-from node.mission.offers import Offer, OfferState
+from node.mission.offers.offer import Offer, OfferState
 from node.mission.ports import MissionUnitOfWork
 from node.mission.reception_ports import Counted
 from node.services.desk import Desk, Refused

@@ -9,10 +9,10 @@ from datetime import datetime
 
 from node.errors import NotFound
 from node.i18n import gettext as _
-from node.mission.offers import Offer, OfferState
+from node.mission.offers.offer import Offer, OfferState
+from node.mission.offers.published import offer_message
 from node.mission.ports import MissionUnitOfWork
-from node.mission.publication import Release, build_release, check_release
-from node.mission.published import offer_message
+from node.mission.sheets.release import Release, build_release, check_release
 from node.services.desk import Desk, Refused
 from protocol import wire_json
 from protocol.errors import MalformedMessage
@@ -103,8 +103,8 @@ class ReleaseResult:
 
 def release(desk: Desk, *, dry_run: bool = False) -> ReleaseResult:
     """Build this town's release of sheets from its register, check it against the four rules, and publish it. The
-    release before it is tombstoned and its body destroyed. Raises `RuleBroken` (node.mission.publication) when a rule
-    does not hold, such as a second release in one week, and Refused `no_sheet` for a first release that would show
+    release before it is tombstoned and its body destroyed. Raises `RuleBroken` (node.mission.sheets.release) when a
+    rule does not hold, such as a second release in one week, and Refused `no_sheet` for a first release that would show
     nothing: nothing is then signed, and the week is still to be used."""
     now = desk.now()
     database = desk.federation.database

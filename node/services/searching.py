@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from node.i18n import gettext as _
-from node.mission.offers import Offer
-from node.mission.published import Searched
+from node.mission.offers.offer import Offer
+from node.mission.offers.published import Searched
 from node.referential import Referential
 from node.services.desk import Desk
 from protocol import wire_json

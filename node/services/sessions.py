@@ -10,14 +10,7 @@ from datetime import timedelta
 
 from node.errors import NotFound
 from node.i18n import gettext as _
-from node.mission.accounts import (
-    SESSION_LASTS,
-    Account,
-    AccountState,
-    KeptForm,
-    Session,
-    digest,
-)
+from node.mission.accounts.account import SESSION_LASTS, Account, AccountState, KeptForm, Session, digest
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
 

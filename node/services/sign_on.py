@@ -12,7 +12,7 @@ import base64
 import hmac
 from dataclasses import dataclass, replace
 
-from node.mission.accounts import Account, AccountState, LinkPurpose, digest, fold_email
+from node.mission.accounts.account import Account, AccountState, LinkPurpose, digest, fold_email
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
 from node.services.links import LinkSpent, add_link, use_up

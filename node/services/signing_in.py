@@ -10,11 +10,7 @@ from http import HTTPStatus
 
 from node.errors import Conflict, NodeError
 from node.i18n import gettext as _
-from node.mission.accounts import (
-    AccountState,
-    LinkPurpose,
-    fold_email,
-)
+from node.mission.accounts.account import AccountState, LinkPurpose, fold_email
 from node.mission.vocabulary import Role
 from node.services.accounts import (
     add_account,

@@ -14,7 +14,7 @@ from node.errors import BadInput, Conflict, NodeError
 from node.i18n import LANGUAGES
 from node.i18n import gettext as _
 from node.logging import get_logger
-from node.mission.accounts import ACCOUNT_ROLES, PERMISSIONS, Account, AccountState, LinkPurpose, Permission
+from node.mission.accounts.account import ACCOUNT_ROLES, PERMISSIONS, Account, AccountState, LinkPurpose, Permission
 from node.mission.vocabulary import Role
 from node.services import accounts, links, sessions
 from node.services.reception import handover

@@ -19,7 +19,7 @@ from starlette.responses import Response
 
 from node.errors import NodeError
 from node.i18n import gettext as _
-from node.mission.accounts import Access, Account, Permission, Session
+from node.mission.accounts.account import Access, Account, Permission, Session
 from node.mission.ports import MissionUnitOfWork
 from node.services.sessions import recognise
 from node.web.csrf import FIELD, verify

@@ -11,9 +11,9 @@ from typing import Any, Final
 from node.documents.card import Card
 from node.documents.photo import BadPhoto, portrait
 from node.i18n import gettext as _
-from node.mission.candidates import Candidate
-from node.mission.person_rules import MAX_CARD_SKILLS, MAX_WORDS, Problem
-from node.mission.reception import DocumentKind
+from node.mission.deposits.deposit import DocumentKind
+from node.mission.people.candidate import Candidate
+from node.mission.people.rules import MAX_CARD_SKILLS, MAX_WORDS, Problem
 from node.referential import Referential
 from node.services.desk import Desk
 from node.services.reception.documents import Upload, remove_document, set_photo

@@ -15,7 +15,7 @@ from node.api.security import NodeOf
 from node.app import Node
 from node.documents.card import Card, card_pdf, cards_pdf
 from node.i18n import gettext as _
-from node.mission.candidates import Candidate
+from node.mission.people.candidate import Candidate
 from node.services import cards
 from node.services.my_space import own_file
 from node.services.reception import people

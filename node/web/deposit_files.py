@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Final
 
 from node.app import Node
-from node.mission.reception import DocumentKind
+from node.mission.deposits.deposit import DocumentKind
 from node.services.reception.documents import Upload
 from node.services.reception.reading import FileRefused, FilesBusy, Reading, handle
 from node.services.reception.waiting import drop_waiting, keep_waiting, look_at_waiting, take_waiting

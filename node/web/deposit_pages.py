@@ -22,7 +22,7 @@ from node.i18n import gettext as _
 from node.i18n import ngettext
 from node.logging import get_logger
 from node.memory import Room
-from node.mission.reception import Channel, Deposit, check_deposit
+from node.mission.deposits.deposit import Channel, Deposit, check_deposit
 from node.services.reception import deposits
 from node.services.reception.common import BadFields
 from node.services.reception.deposits import Handed

@@ -4,7 +4,7 @@ administrators and coordinators include. Nobody else is told, and nothing is loo
 from collections.abc import Sequence
 
 from node.app import Node
-from node.mission.accounts import Account
+from node.mission.accounts.account import Account
 from node.services.ends import Ahead, look_ahead
 from node.services.ends_telling import Notice, long_day, may_act, notices, runs_commands
 

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Request, Response
 from node.api.security import NodeOf
 from node.i18n import gettext as _
 from node.i18n import ngettext
-from node.mission.accounts import Account
-from node.mission.candidates import ConsentScope
+from node.mission.accounts.account import Account
+from node.mission.people.candidate import ConsentScope
 from node.mission.vocabulary import CONSENT_SCOPES
 from node.services.offers import known_offers
 from node.services.reception import files, people, rights

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from node.api.security import NodeOf
 from node.i18n import gettext as _
-from node.mission.accounts import Account
+from node.mission.accounts.account import Account
 from node.services import cards
 from node.services.reception import people
 from node.services.reception.common import BadFields

@@ -10,8 +10,8 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from node.api.security import NodeOf
 from node.i18n import gettext as _
-from node.mission.accounts import Account, Permission
-from node.mission.files import ContactChannel
+from node.mission.accounts.account import Account, Permission
+from node.mission.people.history import ContactChannel
 from node.services.people_names import counsellors
 from node.services.reception import files, handover, people
 from node.services.reception.common import BadFields

@@ -10,8 +10,8 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from node.api.security import NodeOf
 from node.i18n import gettext as _
-from node.mission.accounts import Account, Permission
-from node.mission.duplicates import fold_name
+from node.mission.accounts.account import Account, Permission
+from node.mission.duplicates.comparing import fold_name
 from node.services.desk import Refused
 from node.services.reception import duplicates, people, rights
 from node.web.auth import require

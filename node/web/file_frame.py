@@ -11,9 +11,9 @@ from typing import Annotated, Any, Final
 from fastapi import Depends, Request, Response
 
 from node.i18n import gettext as _
-from node.mission.accounts import Account, Permission
-from node.mission.candidates import CvState
-from node.mission.quality import Gap
+from node.mission.accounts.account import Account, Permission
+from node.mission.people.candidate import CvState
+from node.mission.people.quality import Gap
 from node.mission.vocabulary import CANDIDATE_STATES, CV_STATES
 from node.services.desk import Desk
 from node.services.people_names import names

@@ -11,8 +11,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from node.api.security import NodeOf
 from node.errors import NotFound
 from node.i18n import gettext as _
-from node.mission.accounts import Account, Permission
-from node.mission.partners import (
+from node.mission.accounts.account import Account, Permission
+from node.mission.people.partners import (
     OPEN_REFERRALS,
     Eligibility,
     Help,

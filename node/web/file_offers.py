@@ -13,13 +13,13 @@ from node.api.security import NodeOf
 from node.errors import sentence
 from node.i18n import gettext as _
 from node.i18n import ngettext
-from node.mission import forwarding
-from node.mission.accounts import Account, Permission
-from node.mission.candidates import CandidateState
-from node.mission.forwards import Forward, ForwardState, Side
-from node.mission.matching import Points
-from node.mission.mobility import Trip
-from node.mission.offers import Offer
+from node.mission.accounts.account import Account, Permission
+from node.mission.forwards import moves as forwarding
+from node.mission.forwards.forward import Forward, ForwardState, Side
+from node.mission.matching.match import Points
+from node.mission.matching.mobility import Trip
+from node.mission.offers.offer import Offer
+from node.mission.people.candidate import CandidateState
 from node.mission.vocabulary import FORWARD_STATES, Check, Reason
 from node.referential import Communes
 from node.services import answers, forwards

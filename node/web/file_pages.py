@@ -11,8 +11,8 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from node.api.security import NodeOf
 from node.i18n import gettext as _
-from node.mission.accounts import Account, Permission
-from node.mission.candidates import CandidateState, CvState, Met
+from node.mission.accounts.account import Account, Permission
+from node.mission.people.candidate import CandidateState, CvState, Met
 from node.mission.vocabulary import CANDIDATE_STATES, CHANGES, CV_STATES
 from node.services.reception import files, people, quality
 from node.services.reception.common import BadFields

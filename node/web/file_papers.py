@@ -15,8 +15,8 @@ from node.documents.card import card_pdf, cards_pdf
 from node.documents.cv import LAYOUTS, Layout, cv_pdf
 from node.documents.photo import BadPhoto
 from node.i18n import gettext as _
-from node.mission.accounts import Account
-from node.mission.reception import Document, DocumentKind
+from node.mission.accounts.account import Account
+from node.mission.deposits.deposit import Document, DocumentKind
 from node.services.desk import Desk
 from node.services.reception import documents, people
 from node.services.reception.common import BadFields

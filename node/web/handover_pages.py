@@ -12,7 +12,7 @@ from node.api.security import NodeOf
 from node.i18n import gettext as _
 from node.i18n import ngettext
 from node.logging import get_logger
-from node.mission.accounts import Account, Permission
+from node.mission.accounts.account import Account, Permission
 from node.services.people_names import counsellors, names
 from node.services.reception import handover
 from node.services.reception.handover import Load

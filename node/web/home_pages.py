@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 
 from node import labels
 from node.api.security import NodeOf
-from node.mission.accounts import Permission
+from node.mission.accounts.account import Permission
 from node.services.ends_telling import directory_sentence, long_day
 from node.services.status import status_and_ahead
 from node.web.auth import Visitor, VisitorOf

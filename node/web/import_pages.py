@@ -13,7 +13,7 @@ from node.i18n import gettext as _
 from node.intake import read_candidates
 from node.intake.candidates_xlsx import is_xlsx, xlsx_as_csv
 from node.intake.lines import UnreadableFile
-from node.mission.accounts import Account, Permission
+from node.mission.accounts.account import Account, Permission
 from node.services.importing import ImportReport, import_candidates
 from node.web.auth import require
 from node.web.forms import Form, Sent

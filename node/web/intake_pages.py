@@ -15,10 +15,10 @@ from node.i18n import gettext as _
 from node.intake.documents.problems import Problem
 from node.intake.documents.reading import read_document
 from node.intake.documents.shapes import Kind
-from node.mission.accounts import Account, Permission
-from node.mission.candidates import ConsentScope, CvState
-from node.mission.duplicates import Identity, Pair
-from node.mission.reception import Channel, Deposit, DepositState, Document
+from node.mission.accounts.account import Account, Permission
+from node.mission.deposits.deposit import Channel, Deposit, DepositState, Document
+from node.mission.duplicates.comparing import Identity, Pair
+from node.mission.people.candidate import ConsentScope, CvState
 from node.services.desk import Desk
 from node.services.reception import deposits, documents, duplicates, people
 from node.services.reception.common import BadFields

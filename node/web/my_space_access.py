@@ -18,7 +18,7 @@ from node.documents.printed_code import PrintedCode, printed_code_pdf
 from node.errors import Unavailable
 from node.i18n import gettext as _
 from node.logging import get_logger
-from node.mission.accounts import Account, Permission
+from node.mission.accounts.account import Account, Permission
 from node.services import my_space, signing_in
 from node.services.links import LinkSpent
 from node.services.lockouts import TooManyAttempts

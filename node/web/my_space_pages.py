@@ -18,11 +18,11 @@ from node.api.security import NodeOf
 from node.app import Node
 from node.documents.export import Section, export_pdf
 from node.i18n import gettext as _
-from node.mission.candidates import Candidate, ConsentScope, Hours
-from node.mission.files import ContactChannel
-from node.mission.person_rules import MAX_MOBILITY_KM
+from node.mission.people.candidate import Candidate, ConsentScope, Hours
+from node.mission.people.history import ContactChannel
+from node.mission.people.rules import MAX_MOBILITY_KM
 from node.mission.vocabulary import CONSENT_SCOPES, CV_STATES, HOURS, Contract, Licence
-from node.mission.workshops import Attendance
+from node.mission.workshops.workshop import Attendance
 from node.services.my_space import opened_for, own_file
 from node.services.reception import files, people, rights, workshops
 from node.services.reception.common import BY_PERSON, BadFields

@@ -29,8 +29,8 @@ from markupsafe import Markup
 
 from node.i18n import LANGUAGES, gettext, language, ngettext
 from node.i18n import gettext as _
-from node.mission.accounts import Permission
-from node.mission.person_rules import spaced_phone
+from node.mission.accounts.account import Permission
+from node.mission.people.rules import spaced_phone
 from node.sizes import largest
 from node.web.assets import address
 from node.web.auth import NOBODY, Visitor, get_cookie, set_cookie, visitor_of

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from node.i18n import gettext as _
-from node.mission.candidates import Candidate, Diploma, Experience, Hours, Job
-from node.mission.person_rules import MAX_MOBILITY_KM, MAX_MONTHS, MAX_SUMMARY, MAX_WORDS, Problem
+from node.mission.people.candidate import Candidate, Diploma, Experience, Hours, Job
+from node.mission.people.rules import MAX_MOBILITY_KM, MAX_MONTHS, MAX_SUMMARY, MAX_WORDS, Problem
 from node.mission.vocabulary import HOURS, Cefr, Contract, Education, Language, Licence, Qualification
 from node.referential import Hit, Referential
 from node.web.forms import Form

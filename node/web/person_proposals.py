@@ -13,8 +13,8 @@ from typing import Any
 from node.i18n import gettext as _
 from node.intake.documents.dates import Moment
 from node.intake.documents.proposals import Place, Proposal
-from node.mission.candidates import Candidate, Diploma, Experience, Job
-from node.mission.reception import Deposit
+from node.mission.deposits.deposit import Deposit
+from node.mission.people.candidate import Candidate, Diploma, Experience, Job
 from node.services.reception.reading import Reading
 from node.web.forms import Form
 from node.web.person_fields import APPELLATION, GROUPS

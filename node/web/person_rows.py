@@ -6,7 +6,7 @@ Read next: person_fields.py, which reads them.
 
 from typing import Final
 
-from node.mission.candidates import Diploma, Job
+from node.mission.people.candidate import Diploma, Job
 from node.web.forms import Form
 
 ROWS: Final = {"job": "title", "diploma": "label", "language": "code"}

@@ -12,8 +12,8 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from node.api.security import NodeOf
 from node.i18n import gettext as _
-from node.mission.accounts import Account, Permission
-from node.mission.candidates import CandidateState, CvState
+from node.mission.accounts.account import Account, Permission
+from node.mission.people.candidate import CandidateState, CvState
 from node.mission.reception_ports import Order, RegisterFilter
 from node.mission.vocabulary import CANDIDATE_STATES, CV_STATES
 from node.services.people_names import counsellors, names

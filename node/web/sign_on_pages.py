@@ -15,7 +15,7 @@ from node.app import Node
 from node.errors import NotFound
 from node.i18n import gettext as _
 from node.logging import get_logger
-from node.mission.accounts import SIGN_ON_LASTS
+from node.mission.accounts.account import SIGN_ON_LASTS
 from node.services.lockouts import TooManyAttempts
 from node.services.sign_on import COME_BACK, Departure, arrive, depart
 from node.sign_on.provider import Provider

@@ -13,7 +13,7 @@ from node.api.security import NodeOf
 from node.errors import BadInput, Conflict, NodeError
 from node.i18n import gettext as _
 from node.i18n import language, speaking
-from node.mission.accounts import AccountState, LinkPurpose, fold_email
+from node.mission.accounts.account import AccountState, LinkPurpose, fold_email
 from node.services import links, lockouts, sessions, signing_in
 from node.services.accounts import find_account
 from node.services.links import LinkSpent

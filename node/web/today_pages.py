@@ -12,9 +12,9 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from node.api.security import NodeOf
 from node.i18n import gettext as _
-from node.mission.accounts import Account, Permission
-from node.mission.reception import Channel
-from node.mission.today import Item, Waiting
+from node.mission.accounts.account import Account, Permission
+from node.mission.deposits.deposit import Channel
+from node.mission.team.today import Item, Waiting
 from node.services.people_names import names
 from node.services.reception.team import team
 from node.services.reception.today import today as waiting_today

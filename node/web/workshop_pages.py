@@ -14,10 +14,10 @@ from starlette.exceptions import HTTPException
 from node import mailing
 from node.api.security import NodeOf
 from node.i18n import gettext as _
-from node.mission.accounts import Account, Permission
-from node.mission.reception import DocumentKind
+from node.mission.accounts.account import Account, Permission
+from node.mission.deposits.deposit import DocumentKind
 from node.mission.reception_ports import Order, RegisterFilter, RegisterLine
-from node.mission.workshops import Attendance, WorkshopState
+from node.mission.workshops.workshop import Attendance, WorkshopState
 from node.services.desk import Refused
 from node.services.people_names import names
 from node.services.reception import people, workshops

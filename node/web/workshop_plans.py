@@ -15,8 +15,8 @@ from node import mailing
 from node.api.security import NodeOf
 from node.i18n import gettext as _
 from node.i18n import ngettext
-from node.mission.accounts import Account, Permission
-from node.mission.workshops import DEFAULT_MINUTES, DEFAULT_SEATS, Workshop
+from node.mission.accounts.account import Account, Permission
+from node.mission.workshops.workshop import DEFAULT_MINUTES, DEFAULT_SEATS, Workshop
 from node.services.desk import Refused
 from node.services.people_names import counsellors, names
 from node.services.reception import telling, workshops

@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from node.app import Node, open_node
 from node.config import SignOnSection, load
-from node.mission.accounts import Account
+from node.mission.accounts.account import Account
 from node.mission.vocabulary import Role
 from node.services import accounts, sessions
 from node.setup import Wish, create_node

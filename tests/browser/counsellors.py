@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from playwright.sync_api import Page
 
-from node.mission.candidates import Candidate, ConsentScope, Experience, Met
-from node.mission.reception import Channel
+from node.mission.deposits.deposit import Channel
+from node.mission.people.candidate import Candidate, ConsentScope, Experience, Met
 from node.mission.vocabulary import Role
 from node.services.publishing import publish_offers
 from node.services.reception import deposits, people, quality

@@ -7,7 +7,7 @@ import pyotp
 import pytest
 from playwright.sync_api import Page, expect
 
-from node.mission.accounts import Access, LinkPurpose
+from node.mission.accounts.account import Access, LinkPurpose
 from node.mission.vocabulary import Role
 from node.services import accounts, links
 from node.services.links import new_link

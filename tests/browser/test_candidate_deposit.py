@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from node.mission.reception import Channel, SourceKind
+from node.mission.deposits.deposit import Channel, SourceKind
 from node.services.reception import deposits, documents
 from tests.browser.conftest import PHONE, WIDTHS, Site, Visit, check, shoot
 from tests.browser.hands import follow

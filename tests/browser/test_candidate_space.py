@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from PIL import Image
 
-from node.mission.accounts import Access
-from node.mission.candidates import Candidate, ConsentScope, Experience, Hours, Job
+from node.mission.accounts.account import Access
+from node.mission.people.candidate import Candidate, ConsentScope, Experience, Hours, Job
 from node.mission.vocabulary import Role
 from node.services import my_space
 from node.services.reception import people, workshops

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw
 
-from node.mission.files import ContactChannel
-from node.mission.forwards import ForwardState
-from node.mission.partners import Eligibility, Help, ObstacleKind
-from node.mission.reception import Channel, SourceKind
+from node.mission.deposits.deposit import Channel, SourceKind
+from node.mission.forwards.forward import ForwardState
+from node.mission.people.history import ContactChannel
+from node.mission.people.partners import Eligibility, Help, ObstacleKind
 from node.mission.vocabulary import Role
 from node.services.reception import deposits, files, workshops
 from node.services.reception.reading import handle

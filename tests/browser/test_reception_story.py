@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, ViewportSize
 
-from node.mission.accounts import LinkPurpose
-from node.mission.candidates import Candidate, CvState
-from node.mission.reception import Deposit, SourceKind
+from node.mission.accounts.account import LinkPurpose
+from node.mission.deposits.deposit import Deposit, SourceKind
+from node.mission.people.candidate import Candidate, CvState
 from node.mission.vocabulary import Role
 from node.services import links
 from node.services.reception import deposits

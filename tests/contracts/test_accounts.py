@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from node.mission.accounts import (
+from node.mission.accounts.account import (
     Access,
     Account,
     AccountState,

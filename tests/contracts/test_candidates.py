@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from node.mission.candidates import (
+from node.mission.people.candidate import (
     Candidate,
     CandidateState,
     Consent,

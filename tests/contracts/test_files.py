@@ -5,10 +5,19 @@ from datetime import date, timedelta
 
 import pytest
 
-from node.mission.files import Change, Contact, ContactChannel
-from node.mission.merges import Merge
-from node.mission.partners import Eligibility, Help, Local, Obstacle, ObstacleKind, Partner, Referral, ReferralState
-from node.mission.workshops import Place
+from node.mission.duplicates.merge import Merge
+from node.mission.people.history import Change, Contact, ContactChannel
+from node.mission.people.partners import (
+    Eligibility,
+    Help,
+    Local,
+    Obstacle,
+    ObstacleKind,
+    Partner,
+    Referral,
+    ReferralState,
+)
+from node.mission.workshops.workshop import Place
 from node.storage import Conflict, Missing, SqlDatabase
 from tests.contracts.databases import NOW
 from tests.contracts.test_candidates import AMINA, BRUNO, TODAY

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from node.mission.forwarding import is_open
-from node.mission.forwards import Forward, ForwardState, Move, Side
+from node.mission.forwards.forward import Forward, ForwardState, Move, Side
+from node.mission.forwards.moves import is_open
 from node.mission.ports import Papers
 from node.mission.reception_ports import Counted
 from node.storage import Conflict, Missing, SqlDatabase

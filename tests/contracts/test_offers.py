@@ -12,8 +12,8 @@ from alembic import command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from node.mission.offers import Need, Offer, OfferState, Site
-from node.mission.published import PeerOffer, Searched, SearchedSite, offer_message
+from node.mission.offers.offer import Need, Offer, OfferState, Site
+from node.mission.offers.published import PeerOffer, Searched, SearchedSite, offer_message
 from node.mission.reception_ports import Counted
 from node.storage import Conflict, Missing, SqlDatabase, migrate
 from node.storage.engine import MODE, Mode, make_engine

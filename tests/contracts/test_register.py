@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from node.mission.candidates import Candidate, CandidateState, Consent, ConsentScope, CvState, Experience
-from node.mission.duplicates import identity_of
+from node.mission.duplicates.comparing import identity_of
+from node.mission.people.candidate import Candidate, CandidateState, Consent, ConsentScope, CvState, Experience
 from node.mission.reception_ports import AgreementEnding, Order, OwnerFigures, RegisterFilter
 from node.storage import SqlDatabase
 from tests.contracts.databases import NOW

@@ -14,8 +14,8 @@ import pytest
 from federation.audit import audit, audit_export
 from federation.certificates import verify_certificate
 from federation.outbox import HolderOverdue, overdue_holders
-from node.mission.forwarding import is_open
-from node.mission.forwards import Forward, ForwardState, Side
+from node.mission.forwards.forward import Forward, ForwardState, Side
+from node.mission.forwards.moves import is_open
 from node.services import answers, consent, erasures, keys
 from node.services.exporting import export_journal
 from node.services.keys import Rotated

@@ -11,7 +11,7 @@ import pytest
 
 from federation.audit import audit
 from federation.ports import Handler
-from node.mission.forwards import ForwardState
+from node.mission.forwards.forward import ForwardState
 from node.mission.ports import MissionUnitOfWork
 from node.referential import load
 from node.services import answers, consent, forwards

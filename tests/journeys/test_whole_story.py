@@ -20,8 +20,8 @@ from federation.sync import pull_due
 from node.demo.people import SOUGHT, campaign_csv, candidates_csv
 from node.errors import Conflict, NodeError
 from node.intake import read_candidates, read_offers
-from node.mission.forwards import Forward, ForwardState
-from node.mission.offers import Offer
+from node.mission.forwards.forward import Forward, ForwardState
+from node.mission.offers.offer import Offer
 from node.referential import load
 from node.services import answers, consent, erasures, forwards, importing, matching, offers
 from node.services.desk import Desk

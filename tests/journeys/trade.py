@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from federation.outbox import HolderOverdue
-from node.mission.candidates import Candidate
-from node.mission.forwarding import is_open
-from node.mission.forwards import Forward, ForwardState, Side
-from node.mission.offers import Offer
+from node.mission.forwards.forward import Forward, ForwardState, Side
+from node.mission.forwards.moves import is_open
+from node.mission.offers.offer import Offer
+from node.mission.people.candidate import Candidate
 from node.services import answers, consent, forwards
 from node.services.consent import Withdrawal
 from node.services.desk import Refused

@@ -14,17 +14,17 @@ PACKAGES = {
     "signatures": ["federation/signatures.py"],
     "erasure": ["federation/erasure.py", "federation/certificates.py", "node/services/erasures.py"],
     "forwards": [
-        "node/mission/forwarding.py",
-        "node/mission/forwards.py",
+        "node/mission/forwards/moves.py",
+        "node/mission/forwards/forward.py",
         "node/services/answers.py",
         "node/services/forwards.py",
         "node/services/inbound.py",
     ],
     "sheets": [
-        "node/mission/publication.py",
-        "node/mission/published.py",
-        "node/mission/release_rules.py",
-        "node/mission/occupation_tree.py",
+        "node/mission/sheets/release.py",
+        "node/mission/offers/published.py",
+        "node/mission/sheets/rules.py",
+        "node/mission/sheets/occupation_tree.py",
     ],
 }
 

@@ -24,9 +24,9 @@ from federation.sync import PullReport, pull
 from node import identity
 from node.app import Node, open_node
 from node.config import load
-from node.mission.candidates import Candidate
-from node.mission.forwards import Forward
-from node.mission.offers import Offer
+from node.mission.forwards.forward import Forward
+from node.mission.offers.offer import Offer
+from node.mission.people.candidate import Candidate
 from node.services import forwards
 from node.services.desk import Desk
 from node.services.publishing import publish_offers

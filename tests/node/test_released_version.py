@@ -17,8 +17,8 @@ from federation.audit import audit, audit_export
 from federation.sync import pull
 from node.app import Node, open_node
 from node.config import load
-from node.mission.candidates import CandidateState
-from node.mission.forwards import Forward, ForwardState, Side
+from node.mission.forwards.forward import Forward, ForwardState, Side
+from node.mission.people.candidate import CandidateState
 from node.services import accounts, answers, candidates, erasures, forwards, matching, network, offers, searching
 from node.services.checking import check
 from node.services.desk import Desk

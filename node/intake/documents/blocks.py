@@ -18,7 +18,7 @@ from node.intake.documents.employers import Employers, Employment
 from node.intake.documents.organisations import Likeness, likeness, says_deeds
 from node.intake.documents.phrases import Sentence, segments
 from node.intake.documents.proposals import Place, Proposed
-from node.mission.person_rules import MAX_LINE
+from node.mission.people.rules import MAX_LINE
 from node.words import is_line
 
 MOST_TASKS: Final = 20

@@ -28,7 +28,7 @@ from node.intake.documents.organisations import (
 from node.intake.documents.phrases import Sentence, segments
 from node.intake.documents.proposals import Place, Proposed
 from node.intake.documents.words import flat
-from node.mission.person_rules import MAX_LINE
+from node.mission.people.rules import MAX_LINE
 from node.referential import Commune, Communes
 from node.words import is_line
 

@@ -29,7 +29,7 @@ from node.intake.documents.proposals import (
     Remark,
 )
 from node.intake.documents.shapes import Line
-from node.mission.candidates import Candidate
+from node.mission.people.candidate import Candidate
 from node.mission.vocabulary import Language
 from node.referential import Referential
 

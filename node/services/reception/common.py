@@ -10,9 +10,9 @@ from typing import Final
 
 from node.errors import BadInput
 from node.i18n import gettext as _
-from node.mission.candidates import AGREEMENT_LASTS, Candidate, CandidateState, Consent, ConsentScope
-from node.mission.files import Change, changes_between
-from node.mission.person_rules import Problem
+from node.mission.people.candidate import AGREEMENT_LASTS, Candidate, CandidateState, Consent, ConsentScope
+from node.mission.people.history import Change, changes_between
+from node.mission.people.rules import Problem
 from node.mission.ports import MissionUnitOfWork
 from node.mission.vocabulary import CONSENT_SCOPES
 from node.services.desk import Desk

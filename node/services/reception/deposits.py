@@ -16,11 +16,7 @@ import msgspec
 
 from node.errors import BadInput, NotFound
 from node.i18n import gettext as _
-from node.mission.candidates import Candidate, ConsentScope, CvState
-from node.mission.duplicates import fold_name
-from node.mission.person_rules import Problem, bare_phone, check_person
-from node.mission.ports import MissionUnitOfWork
-from node.mission.reception import (
+from node.mission.deposits.deposit import (
     MAX_PROPOSAL_BYTES,
     Agreement,
     Channel,
@@ -30,6 +26,10 @@ from node.mission.reception import (
     SourceKind,
     check_deposit,
 )
+from node.mission.duplicates.comparing import fold_name
+from node.mission.people.candidate import Candidate, ConsentScope, CvState
+from node.mission.people.rules import Problem, bare_phone, check_person
+from node.mission.ports import MissionUnitOfWork
 from node.mission.reception_ports import Counted, Tally
 from node.services.desk import Desk, Refused
 from node.services.forwards import find_candidate

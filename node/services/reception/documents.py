@@ -10,15 +10,9 @@ from dataclasses import dataclass, replace
 
 from node.errors import NotFound
 from node.i18n import gettext as _
-from node.mission.person_rules import Problem
+from node.mission.deposits.deposit import MAX_BYTES_A_PERSON, MAX_DOCUMENTS_A_PERSON, Document, DocumentKind, safe_name
+from node.mission.people.rules import Problem
 from node.mission.ports import MissionUnitOfWork
-from node.mission.reception import (
-    MAX_BYTES_A_PERSON,
-    MAX_DOCUMENTS_A_PERSON,
-    Document,
-    DocumentKind,
-    safe_name,
-)
 from node.services.desk import Desk
 from node.services.forwards import find_candidate
 from node.services.reception.common import BadFields, event, save

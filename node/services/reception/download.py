@@ -14,9 +14,9 @@ from typing import Any, Final
 
 from node.documents.dates import PARIS
 from node.i18n import gettext as _
-from node.mission.candidates import Candidate
-from node.mission.files import Change, as_text
-from node.mission.forwards import Forward
+from node.mission.forwards.forward import Forward
+from node.mission.people.candidate import Candidate
+from node.mission.people.history import Change, as_text
 from node.mission.ports import MissionUnitOfWork
 from node.mission.vocabulary import (
     CHANGES,

@@ -12,13 +12,13 @@ from dataclasses import replace
 
 from node.errors import NotFound
 from node.i18n import gettext as _
-from node.mission.accounts import CANDIDATES_LINKS
-from node.mission.candidates import Candidate
-from node.mission.duplicates import Identity, Pair, identity_of
-from node.mission.forwards import Forward
-from node.mission.merges import Merge, merged, merged_local, taken_apart
+from node.mission.accounts.account import CANDIDATES_LINKS
+from node.mission.duplicates.comparing import Identity, Pair, identity_of
+from node.mission.duplicates.merge import Merge, merged, merged_local, taken_apart
+from node.mission.forwards.forward import Forward
+from node.mission.people.candidate import Candidate
 from node.mission.ports import MissionUnitOfWork
-from node.mission.workshops import Place
+from node.mission.workshops.workshop import Place
 from node.services.desk import Desk, Refused
 from node.services.forwards import find_candidate, is_live
 from node.services.reception.common import event

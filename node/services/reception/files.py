@@ -11,9 +11,9 @@ from typing import Final
 
 from node.errors import NotFound
 from node.i18n import gettext as _
-from node.mission.candidates import Candidate, CandidateState, ConsentScope
-from node.mission.files import Contact, ContactChannel
-from node.mission.partners import (
+from node.mission.people.candidate import Candidate, CandidateState, ConsentScope
+from node.mission.people.history import Contact, ContactChannel
+from node.mission.people.partners import (
     OPEN_REFERRALS,
     Eligibility,
     Help,
@@ -24,7 +24,7 @@ from node.mission.partners import (
     Referral,
     ReferralState,
 )
-from node.mission.person_rules import Problem
+from node.mission.people.rules import Problem
 from node.services.desk import Desk
 from node.services.forwards import find_candidate
 from node.services.reception.common import BadFields, agreed, agreement_events, event, line, prose, save

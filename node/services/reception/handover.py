@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
-from node.mission.candidates import Candidate
-from node.mission.files import Contact, ContactChannel
+from node.mission.people.candidate import Candidate
+from node.mission.people.history import Contact, ContactChannel
 from node.mission.ports import MissionUnitOfWork
 from node.mission.reception_ports import Order, RegisterFilter
-from node.mission.workshops import MAX_MINUTES, Workshop, WorkshopState
+from node.mission.workshops.workshop import MAX_MINUTES, Workshop, WorkshopState
 from node.services.desk import Desk
 from node.services.forwards import find_candidate
 from node.services.reception.common import event, line, prose, save

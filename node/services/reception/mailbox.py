@@ -26,8 +26,8 @@ from node.intake.documents.problems import Problem
 from node.intake.documents.reading import read_document
 from node.intake.documents.shapes import Attachment, Kind, Limits, ReadDocument
 from node.logging import get_logger
-from node.mission.person_rules import MAX_LINE, MAX_TEXT, PHONE, bare_phone
-from node.mission.reception import Channel, Deposit, DocumentKind
+from node.mission.deposits.deposit import Channel, Deposit, DocumentKind
+from node.mission.people.rules import MAX_LINE, MAX_TEXT, PHONE, bare_phone
 from node.services.desk import Desk
 from node.services.reception.deposits import Handed, deposit, keep_proposal
 from node.services.reception.reading import FileRefused, FilesBusy, Handled, handled

@@ -12,8 +12,8 @@ from node.documents.card import Card
 from node.documents.contact import MissionContact
 from node.documents.curriculum import Cv, Step
 from node.intake.documents.json_resume import write_resume
-from node.mission.candidates import Candidate, Job
-from node.mission.person_rules import MAX_CARD_SKILLS
+from node.mission.people.candidate import Candidate, Job
+from node.mission.people.rules import MAX_CARD_SKILLS
 from node.referential import Referential
 
 

@@ -11,16 +11,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-from node.mission.candidates import Candidate, ConsentScope, CvState
-from node.mission.files import Change, Contact
-from node.mission.forwards import Forward
-from node.mission.partners import Referral
-from node.mission.person_rules import EDITABLE, bare_phone, check_person
+from node.mission.deposits.deposit import Document
+from node.mission.forwards.forward import Forward
+from node.mission.people.candidate import Candidate, ConsentScope, CvState
+from node.mission.people.history import Change, Contact
+from node.mission.people.partners import Referral
+from node.mission.people.quality import Gap, missing_for_ready
+from node.mission.people.rules import EDITABLE, bare_phone, check_person
 from node.mission.ports import MissionUnitOfWork
-from node.mission.quality import Gap, missing_for_ready
-from node.mission.reception import Document
 from node.mission.reception_ports import Counted, RegisterFilter, RegisterLine
-from node.mission.workshops import Workshop
+from node.mission.workshops.workshop import Workshop
 from node.services.desk import Desk
 from node.services.forwards import find_candidate
 from node.services.reception.common import BY_PERSON, agreed, agreement_events, event, refuse, save

@@ -4,7 +4,7 @@ Guarantees: nobody signs while something that blocks is missing, nor without hav
 command and a file that is imported all sign by `signed`; a signature that lapsed is taken off by `lapse_signatures`,
 and in any case counts for nothing.
 
-Read next: `node/mission/quality.py`, what may be missing.
+Read next: `node/mission/people/quality.py`, what may be missing.
 """
 
 from dataclasses import replace
@@ -12,11 +12,11 @@ from datetime import date, datetime
 
 from node.errors import BadInput
 from node.i18n import gettext as _
-from node.mission.candidates import Candidate, CvState, Met, Readiness
-from node.mission.files import Change, Contact, ContactChannel
-from node.mission.person_rules import Problem
+from node.mission.people.candidate import Candidate, CvState, Met, Readiness
+from node.mission.people.history import Change, Contact, ContactChannel
+from node.mission.people.quality import Gap, blocking, missing_for_ready
+from node.mission.people.rules import Problem
 from node.mission.ports import MissionUnitOfWork
-from node.mission.quality import Gap, blocking, missing_for_ready
 from node.mission.vocabulary import MET
 from node.services.desk import Desk, Refused
 from node.services.forwards import find_candidate

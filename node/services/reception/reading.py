@@ -21,7 +21,7 @@ from node.intake.documents.proposals import Proposal
 from node.intake.documents.proposing import Proposer
 from node.intake.documents.reading import read_document
 from node.intake.documents.shapes import Kind, ReadDocument
-from node.mission.reception import MAX_PROPOSAL_BYTES, Deposit, DocumentKind
+from node.mission.deposits.deposit import MAX_PROPOSAL_BYTES, Deposit, DocumentKind
 from node.services.desk import Desk
 from node.services.reception.documents import Upload
 

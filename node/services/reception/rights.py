@@ -10,7 +10,7 @@ Read next: `download.py`, the right to see everything.
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from node.mission.candidates import (
+from node.mission.people.candidate import (
     ERASED_AFTER_NOTICE,
     INACTIVE_AFTER,
     Candidate,

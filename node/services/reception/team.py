@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from statistics import median
 
 from node.mission.reception_ports import OwnerFigures, Tally, WorkshopFigures
-from node.mission.today import NOT_CONTACTED_FOR
+from node.mission.team.today import NOT_CONTACTED_FOR
 from node.services.desk import Desk
 
 

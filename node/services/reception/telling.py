@@ -22,9 +22,9 @@ from node.documents.invitation import Workshop as Appointment
 from node.errors import NotFound
 from node.i18n import gettext as _
 from node.i18n import language, speaking
-from node.mission import workshops as rules
-from node.mission.candidates import Candidate
-from node.mission.workshops import Way, Workshop, WorkshopState
+from node.mission.people.candidate import Candidate
+from node.mission.workshops import workshop as rules
+from node.mission.workshops.workshop import Way, Workshop, WorkshopState
 from node.services.desk import Desk
 from node.services.reception.common import event
 from node.words import is_email

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from node.i18n import gettext as _
-from node.mission.files import ContactChannel
-from node.mission.forwarding import REMINDERS, answered_at, reminder_due, waiting_since
-from node.mission.forwards import Forward, Side
+from node.mission.deposits.deposit import Deposit, DepositState
+from node.mission.forwards.forward import Forward, Side
+from node.mission.forwards.moves import REMINDERS, answered_at, reminder_due, waiting_since
+from node.mission.people.history import ContactChannel
 from node.mission.ports import MissionUnitOfWork
-from node.mission.reception import Deposit, DepositState
 from node.mission.reception_ports import Counted, RegisterLine
-from node.mission.today import (
+from node.mission.team.today import (
     ANSWERED_WITHIN,
     ENDS_WITHIN,
     NOT_CONTACTED_FOR,
@@ -23,7 +23,7 @@ from node.mission.today import (
     Waiting,
 )
 from node.mission.vocabulary import CONSENT_SCOPES, FORWARD_STATES
-from node.mission.workshops import MAX_MINUTES, Workshop, WorkshopState
+from node.mission.workshops.workshop import MAX_MINUTES, Workshop, WorkshopState
 from node.services.desk import Desk
 
 

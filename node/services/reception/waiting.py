@@ -7,8 +7,8 @@ Guarantees: they belong to nobody, are shown to nobody, and are destroyed after 
 from datetime import timedelta
 from typing import Final
 
+from node.mission.deposits.deposit import Document, safe_name
 from node.mission.ports import MissionUnitOfWork
-from node.mission.reception import Document, safe_name
 from node.services.desk import Desk
 from node.services.reception.deposits import DEPOSITOR
 from node.services.reception.documents import Upload

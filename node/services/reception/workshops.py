@@ -10,12 +10,12 @@ from datetime import date, datetime, timedelta
 from node.documents.dates import french_moment
 from node.errors import NotFound
 from node.i18n import gettext as _
-from node.mission import workshops as rules
-from node.mission.candidates import Candidate
-from node.mission.person_rules import Problem
+from node.mission.people.candidate import Candidate
+from node.mission.people.rules import Problem
 from node.mission.ports import MissionUnitOfWork
 from node.mission.reception_ports import RegisterLine
-from node.mission.workshops import Attendance, Place, Workshop, WorkshopRefused, WorkshopState
+from node.mission.workshops import workshop as rules
+from node.mission.workshops.workshop import Attendance, Place, Workshop, WorkshopRefused, WorkshopState
 from node.services.desk import Desk, Refused
 from node.services.forwards import find_candidate
 from node.services.reception.common import BadFields, event, line, prose, save

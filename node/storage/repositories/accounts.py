@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from node.mission.accounts import (
+from node.mission.accounts.account import (
     ACCESS_KEPT,
     CANDIDATES_LINKS,
     FORM_KEPT,

@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from node.mission.candidates import (
+from node.mission.duplicates.comparing import bare_digits, fold_name
+from node.mission.people.candidate import (
     Candidate,
     CandidateState,
     Consent,
@@ -20,7 +21,6 @@ from node.mission.candidates import (
     Met,
     Readiness,
 )
-from node.mission.duplicates import bare_digits, fold_name
 from node.mission.reception_ports import Counted
 from node.storage.errors import Missing
 from node.storage.mission_tables import candidate as candidate_table

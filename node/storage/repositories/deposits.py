@@ -7,8 +7,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import col, func, select
 
-from node.mission.duplicates import Identity
-from node.mission.reception import Agreement, Channel, Deposit, DepositState, Source, SourceKind
+from node.mission.deposits.deposit import Agreement, Channel, Deposit, DepositState, Source, SourceKind
+from node.mission.duplicates.comparing import Identity
 from node.mission.reception_ports import Counted, Tally
 from node.storage.errors import Missing
 from node.storage.reception_tables import DepositRow, SourceRow, TallyRow

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from node.mission.reception import Document, DocumentKind
+from node.mission.deposits.deposit import Document, DocumentKind
 from node.storage.errors import Missing
 from node.storage.reception_tables import DocumentContentRow, DocumentRow
 from node.storage.transaction import Transaction

@@ -9,9 +9,9 @@ import msgspec
 import sqlalchemy as sa
 from sqlmodel import col, func, select
 
-from node.mission.files import MEETINGS, Change, Contact, ContactChannel
-from node.mission.merges import Merge
-from node.mission.partners import OPEN_REFERRALS, Help, Local, Partner, Referral, ReferralState
+from node.mission.duplicates.merge import Merge
+from node.mission.people.history import MEETINGS, Change, Contact, ContactChannel
+from node.mission.people.partners import OPEN_REFERRALS, Help, Local, Partner, Referral, ReferralState
 from node.mission.reception_ports import Counted
 from node.storage.errors import Missing
 from node.storage.reception_tables import ChangeRow, ContactRow, LocalRow, MergeRow, PartnerRow, ReferralRow

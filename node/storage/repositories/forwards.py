@@ -7,8 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from node.mission.forwarding import ANSWERS, OPEN_STATES
-from node.mission.forwards import Forward, ForwardState, Move, Side
+from node.mission.forwards.forward import Forward, ForwardState, Move, Side
+from node.mission.forwards.moves import ANSWERS, OPEN_STATES
 from node.mission.ports import Papers
 from node.mission.reception_ports import Counted
 from node.storage.errors import Missing

@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from node.mission.offers import Offer, OfferState
-from node.mission.published import PeerOffer, Searched, offer_of
+from node.mission.offers.offer import Offer, OfferState
+from node.mission.offers.published import PeerOffer, Searched, offer_of
 from node.mission.reception_ports import Counted
 from node.storage.errors import Missing
 from node.storage.tables import offer as offer_table

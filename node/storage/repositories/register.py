@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy import func
 from sqlalchemy.engine import Connection
 
-from node.mission.candidates import CandidateState, ConsentScope, CvState
-from node.mission.duplicates import Identity, bare_digits, fold_name
+from node.mission.duplicates.comparing import Identity, bare_digits, fold_name
+from node.mission.people.candidate import CandidateState, ConsentScope, CvState
 from node.mission.reception_ports import (
     AgreementEnding,
     Counted,

@@ -7,7 +7,7 @@ from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from node.mission.reception_ports import WorkshopFigures
-from node.mission.workshops import Attendance, Place, Workshop, WorkshopState
+from node.mission.workshops.workshop import Attendance, Place, Workshop, WorkshopState
 from node.storage.errors import Missing
 from node.storage.reception_tables import PlaceRow, WorkshopRow
 from node.storage.transaction import Transaction

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from node.demo.people import candidates_csv, offers_csv
-from node.mission.candidates import ConsentScope, Experience
+from node.mission.people.candidate import ConsentScope, Experience
 from node.referential import load
 from tests.asking import Client
 from tests.node.api.answers import problem

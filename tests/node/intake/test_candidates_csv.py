@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from node.intake import ParsedLine, read_candidates
 from node.intake.candidates_csv import COLUMNS
-from node.mission.candidates import Candidate, ConsentScope, Experience, Met
+from node.mission.people.candidate import Candidate, ConsentScope, Experience, Met
 from node.referential import load
 
 REFERENTIAL = load()

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from node.intake import ParsedLine, read_offers
-from node.mission.offers import Need, Offer
-from node.mission.published import offer_message
+from node.mission.offers.offer import Need, Offer
+from node.mission.offers.published import offer_message
 from node.referential import load
 from tests.node.mission.samples import NOW
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from node.intake import ParsedLine, read_offers
 from node.intake.offers_csv import COLUMNS, default_closing
-from node.mission.offers import Need, Offer
+from node.mission.offers.offer import Need, Offer
 from node.referential import load
 
 REFERENTIAL = load()

@@ -4,8 +4,8 @@ import random
 from collections.abc import Sequence
 from datetime import timedelta
 
-from node.mission.candidates import Candidate, CandidateState, Consent, ConsentScope, Experience
-from node.mission.offers import Need, Offer, OfferState, Site
+from node.mission.offers.offer import Need, Offer, OfferState, Site
+from node.mission.people.candidate import Candidate, CandidateState, Consent, ConsentScope, Experience
 from node.mission.vocabulary import Cefr, Contract
 from node.referential import Commune, Referential
 from tests.node.mission.samples import TODAY, candidate, network_consent, offer

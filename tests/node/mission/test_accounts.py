@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from node.mission.accounts import (
+from node.mission.accounts.account import (
     ACCOUNT_ROLES,
     FREE_FAILURES,
     PERMISSIONS,

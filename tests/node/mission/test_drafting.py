@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from node.mission.candidates import CandidateState, ConsentScope
-from node.mission.drafting import ObstacleCode, check_draft
-from node.mission.forwards import ForwardState
-from node.mission.offers import OfferState
+from node.mission.forwards.drafting import ObstacleCode, check_draft
+from node.mission.forwards.forward import ForwardState
+from node.mission.offers.offer import OfferState
+from node.mission.people.candidate import CandidateState, ConsentScope
 from tests.node.mission.samples import FORKLIFT, NOW, TODAY, candidate, forward, network_consent, offer, readiness
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from node.mission.duplicates import (
+from node.mission.duplicates.comparing import (
     SHOWN_FROM,
     Clue,
     Identity,

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from node.mission.forwarding import (
+from node.mission.forwards.forward import ForwardState as S
+from node.mission.forwards.forward import Move, Side
+from node.mission.forwards.moves import (
     ANSWERS,
     MOVES,
     OWNER,
@@ -22,8 +24,6 @@ from node.mission.forwarding import (
     reply_record,
     settle,
 )
-from node.mission.forwards import ForwardState as S
-from node.mission.forwards import Move, Side
 from node.mission.vocabulary import FORWARD_STATES, Reason
 from tests.node.mission.samples import NOW, forward
 

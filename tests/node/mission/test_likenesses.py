@@ -9,8 +9,8 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from node.mission.duplicates import SHOWN_FROM, Identity, likeness
-from node.mission.likenesses import CROWD, Likenesses
+from node.mission.duplicates.comparing import SHOWN_FROM, Identity, likeness
+from node.mission.duplicates.likenesses import CROWD, Likenesses
 
 _people = st.lists(
     st.builds(

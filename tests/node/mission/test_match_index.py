@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from node.mission.candidates import Candidate, Experience
-from node.mission.columns import Lists, ints, ranges
-from node.mission.match_index import MatchIndex, match_offer
-from node.mission.matching import Match, match_pair
-from node.mission.offers import Offer
+from node.mission.matching.columns import Lists, ints, ranges
+from node.mission.matching.index import MatchIndex, match_offer
+from node.mission.matching.match import Match, match_pair
+from node.mission.offers.offer import Offer
+from node.mission.people.candidate import Candidate, Experience
 from node.referential import load
 from tests.node.mission.crowds import Crowd
 from tests.node.mission.samples import BAYONNE, DOMERAT, MONTLUCON, TODAY, candidate, offer, site

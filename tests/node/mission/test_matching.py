@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from node.mission.candidates import CandidateState, ConsentScope, Experience
-from node.mission.matching import Lack, Match, Relation, match_pair
-from node.mission.mobility import Reach
-from node.mission.offers import Need, OfferState
+from node.mission.matching.match import Lack, Match, Relation, match_pair
+from node.mission.matching.mobility import Reach
+from node.mission.offers.offer import Need, OfferState
+from node.mission.people.candidate import CandidateState, ConsentScope, Experience
 from node.mission.vocabulary import Contract
 from node.referential import load
 from tests.node.mission.samples import (

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from node.mission.candidates import Candidate, CandidateState, Experience
-from node.mission.occupation_tree import SENSITIVE, ancestors, climb, is_label, is_sensitive, label_of, regions
+from node.mission.people.candidate import Candidate, CandidateState, Experience
 from node.mission.ports import ClassMembers
-from node.mission.publication import Release, RuleBroken, build_release, check_release, last_tick, release_due
+from node.mission.sheets.occupation_tree import SENSITIVE, ancestors, climb, is_label, is_sensitive, label_of, regions
+from node.mission.sheets.release import Release, RuleBroken, build_release, check_release, last_tick, release_due
 from node.referential import load
 from protocol import wire_json
 from protocol.messages import SheetsReleased

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from node.mission.offers import Need, Offer, OfferState
-from node.mission.published import PeerOffer, check_days, offer_message, offer_of
+from node.mission.offers.offer import Need, Offer, OfferState
+from node.mission.offers.published import PeerOffer, check_days, offer_message, offer_of
 from protocol import wire_json
 from protocol.messages import OfferPublished
 from tests.node.mission.samples import DRANCY, NOW, offer, site

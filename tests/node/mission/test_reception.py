@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from node.mission.candidates import Candidate, Diploma, Experience, Hours, Job
-from node.mission.files import SENSITIVE, as_text, changes_between, shown
-from node.mission.partners import Help, ObstacleKind, Partner, helpers_for
-from node.mission.person_rules import EDITABLE, MAX_ITEMS, check_person
-from node.mission.reception import Channel, Deposit, check_deposit, safe_name
+from node.mission.deposits.deposit import Channel, Deposit, check_deposit, safe_name
+from node.mission.people.candidate import Candidate, Diploma, Experience, Hours, Job
+from node.mission.people.history import SENSITIVE, as_text, changes_between, shown
+from node.mission.people.partners import Help, ObstacleKind, Partner, helpers_for
+from node.mission.people.rules import EDITABLE, MAX_ITEMS, check_person
 from node.mission.vocabulary import CHANGES
 from node.referential import load
 from node.words import is_line

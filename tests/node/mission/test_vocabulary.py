@@ -5,9 +5,9 @@ from typing import get_args
 import pytest
 
 from node.mission import vocabulary
-from node.mission.candidates import CandidateState, ConsentScope, CvState, Hours, Met
-from node.mission.forwards import ForwardState, Side
-from node.mission.offers import Need, OfferState
+from node.mission.forwards.forward import ForwardState, Side
+from node.mission.offers.offer import Need, OfferState
+from node.mission.people.candidate import CandidateState, ConsentScope, CvState, Hours, Met
 from node.mission.vocabulary import Check, Contract, Licence, Qualification, Reason, Term, licences_given
 from protocol.guarantee import Check as WireCheck
 from protocol.messages.forwards import Event

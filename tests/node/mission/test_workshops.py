@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from node.mission.candidates import CvState
-from node.mission.workshops import (
+from node.mission.people.candidate import CvState
+from node.mission.workshops.workshop import (
     Attendance,
     Place,
     RefusalCode,

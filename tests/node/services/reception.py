@@ -4,8 +4,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from node.mission.candidates import Candidate, ConsentScope, Diploma, Experience, Hours, Job
-from node.mission.reception import Channel, Deposit
+from node.mission.deposits.deposit import Channel, Deposit
+from node.mission.people.candidate import Candidate, ConsentScope, Diploma, Experience, Hours, Job
 from node.services.reception import deposits, people
 from node.services.reception.documents import Upload
 from tests.node.mission.samples import MONTLUCON, WAREHOUSE

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from node.errors import BadInput, NotFound
-from node.mission.candidates import CandidateState, ConsentScope, Experience, Met
-from node.mission.files import ContactChannel
+from node.mission.people.candidate import CandidateState, ConsentScope, Experience, Met
+from node.mission.people.history import ContactChannel
 from node.referential import load
 from node.services import consent
 from node.services.candidates import Correction, correct, one_candidate, register

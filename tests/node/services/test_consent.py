@@ -6,8 +6,8 @@ import pytest
 from federation.certificates import verify_certificate
 from federation.sync import pull
 from node.errors import NotFound
-from node.mission.candidates import CandidateState, ConsentScope
-from node.mission.forwards import ForwardState
+from node.mission.forwards.forward import ForwardState
+from node.mission.people.candidate import CandidateState, ConsentScope
 from node.services import answers, consent, erasures, forwards, matching
 from node.services.desk import Gone, Refused
 from node.services.inbound import RECEIPT_OWED

@@ -10,7 +10,7 @@ import pytest
 from federation.ports import PeerState
 from node.app import Node, open_node
 from node.config import load
-from node.mission.accounts import Access
+from node.mission.accounts.account import Access
 from node.services import checking, keys, network, renewal
 from node.services.checking import Finding, check
 from node.services.ends import Ahead, look_ahead

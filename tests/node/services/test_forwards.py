@@ -5,8 +5,8 @@ import pytest
 from federation.outbox import HolderOverdue
 from federation.sync import pull
 from node.errors import BadInput, NotFound
-from node.mission.candidates import CandidateState, ConsentScope
-from node.mission.forwards import ForwardState, Side
+from node.mission.forwards.forward import ForwardState, Side
+from node.mission.people.candidate import CandidateState, ConsentScope
 from node.services import answers, consent, forwards
 from node.services.desk import Gone, Refused
 from node.services.forwards import Demand

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from node.intake import ParsedLine
-from node.mission.candidates import Candidate, CandidateState, ConsentScope, CvState, Experience
-from node.mission.offers import Offer, OfferState
+from node.mission.offers.offer import Offer, OfferState
+from node.mission.people.candidate import Candidate, CandidateState, ConsentScope, CvState, Experience
 from node.referential import load
 from node.services import consent, importing, offers, publishing
 from node.services.candidates import Correction, correct

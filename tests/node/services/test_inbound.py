@@ -10,10 +10,10 @@ from federation.context import channel_to
 from federation.erasure import order_erasure
 from federation.ports import Disclosure, Received
 from federation.sync import pull
-from node.mission.candidates import ConsentScope
-from node.mission.forwarding import IllegalMove
-from node.mission.forwards import ForwardState
-from node.mission.offers import OfferState
+from node.mission.forwards.forward import ForwardState
+from node.mission.forwards.moves import IllegalMove
+from node.mission.offers.offer import OfferState
+from node.mission.people.candidate import ConsentScope
 from node.services import answers, consent, forwards, offers, publishing
 from node.services.desk import Refused
 from node.services.inbound import MAX_MOVES, Inbound

@@ -11,7 +11,7 @@ from node.errors import Unavailable
 from node.intake.documents.problems import Problem
 from node.intake.documents.reading import read_document
 from node.intake.documents.shapes import ReadDocument
-from node.mission.reception import Channel
+from node.mission.deposits.deposit import Channel
 from node.services.reception import deposits, mailbox
 from tests.node.intake.documents import files
 from tests.node.stage import Place

@@ -3,8 +3,8 @@
 import pytest
 
 from node.errors import NotFound
-from node.mission.candidates import CandidateState, Experience
-from node.mission.offers import Need
+from node.mission.offers.offer import Need
+from node.mission.people.candidate import CandidateState, Experience
 from node.services import forwards, publishing
 from node.services.matching import MatchAnswer, match_candidate, match_offer
 from tests.node.mission.samples import BAYONNE, candidate, network_consent, offer, site

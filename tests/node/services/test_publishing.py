@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from node.errors import BadInput, NotFound
-from node.mission.offers import OfferState
-from node.mission.publication import RuleBroken
+from node.mission.offers.offer import OfferState
+from node.mission.sheets.release import RuleBroken
 from node.services import consent, offers, publishing
 from node.services.desk import Refused
 from node.services.searching import search_offers, search_sheets

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from node.errors import BadInput, NotFound
-from node.mission.candidates import CandidateState, ConsentScope
-from node.mission.reception import Channel, DepositState, DocumentKind, SourceKind
+from node.mission.deposits.deposit import Channel, DepositState, DocumentKind, SourceKind
+from node.mission.people.candidate import CandidateState, ConsentScope
 from node.mission.reception_ports import RegisterFilter
 from node.services.desk import Refused
 from node.services.reception import deposits, documents, people, rights, team

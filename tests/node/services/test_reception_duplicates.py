@@ -4,12 +4,12 @@ import pytest
 
 from node.errors import NotFound
 from node.intake import ParsedLine
-from node.mission.accounts import LinkPurpose
-from node.mission.candidates import Candidate, CandidateState, ConsentScope
-from node.mission.duplicates import Clue, Identity
-from node.mission.files import ContactChannel
-from node.mission.forwards import ForwardState
-from node.mission.partners import Eligibility, Help, Local, ObstacleKind
+from node.mission.accounts.account import LinkPurpose
+from node.mission.duplicates.comparing import Clue, Identity
+from node.mission.forwards.forward import ForwardState
+from node.mission.people.candidate import Candidate, CandidateState, ConsentScope
+from node.mission.people.history import ContactChannel
+from node.mission.people.partners import Eligibility, Help, Local, ObstacleKind
 from node.mission.reception_ports import RegisterFilter
 from node.services import cards, consent, importing, links, my_space, signing_in
 from node.services.desk import Refused

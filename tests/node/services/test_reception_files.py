@@ -5,12 +5,12 @@ from datetime import date, timedelta
 import pytest
 
 from node.errors import BadInput, NotFound
-from node.mission.candidates import CandidateState, ConsentScope, CvState, Met
-from node.mission.files import ContactChannel
-from node.mission.partners import Eligibility, Help, Local, ObstacleKind, ReferralState
-from node.mission.quality import GapCode
+from node.mission.people.candidate import CandidateState, ConsentScope, CvState, Met
+from node.mission.people.history import ContactChannel
+from node.mission.people.partners import Eligibility, Help, Local, ObstacleKind, ReferralState
+from node.mission.people.quality import GapCode
 from node.mission.reception_ports import RegisterFilter
-from node.mission.workshops import Attendance
+from node.mission.workshops.workshop import Attendance
 from node.services.desk import Refused
 from node.services.reception import files, handover, people, quality, workshops
 from node.services.reception.common import BY_PERSON, BadFields

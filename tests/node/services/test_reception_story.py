@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 
 from node.errors import NotFound
-from node.mission.candidates import ConsentScope, CvState, Met
-from node.mission.files import ContactChannel
-from node.mission.partners import Eligibility, Help, ObstacleKind
-from node.mission.quality import GapCode
-from node.mission.reception import DepositState, DocumentKind, SourceKind
-from node.mission.workshops import Attendance
+from node.mission.deposits.deposit import DepositState, DocumentKind, SourceKind
+from node.mission.people.candidate import ConsentScope, CvState, Met
+from node.mission.people.history import ContactChannel
+from node.mission.people.partners import Eligibility, Help, ObstacleKind
+from node.mission.people.quality import GapCode
+from node.mission.workshops.workshop import Attendance
 from node.services.reception import (
     deposits,
     documents,

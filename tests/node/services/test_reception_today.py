@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from node.errors import NotFound
-from node.mission.candidates import CandidateState, ConsentScope, Met
-from node.mission.files import ContactChannel
-from node.mission.forwards import ForwardState
-from node.mission.partners import Eligibility, Help, ObstacleKind
-from node.mission.today import Waiting
+from node.mission.forwards.forward import ForwardState
+from node.mission.people.candidate import CandidateState, ConsentScope, Met
+from node.mission.people.history import ContactChannel
+from node.mission.people.partners import Eligibility, Help, ObstacleKind
+from node.mission.team.today import Waiting
 from node.mission.vocabulary import FORWARD_STATES
 from node.services import answers, consent
 from node.services.desk import Refused

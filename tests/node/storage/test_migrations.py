@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from node.mission.candidates import CvState, Experience, Hours
+from node.mission.people.candidate import CvState, Experience, Hours
 from node.mission.reception_ports import RegisterFilter
 from node.storage import SqlDatabase, WrongDatabase, migrate
 from node.storage.engine import MODE, Mode, make_engine

@@ -16,7 +16,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 
 from node.app import Node, open_node
 from node.config import Config, load
-from node.mission.accounts import Account
+from node.mission.accounts.account import Account
 from node.mission.vocabulary import Role
 from node.services import accounts, sessions
 from node.setup import Created

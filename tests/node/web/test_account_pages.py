@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from node.mission.accounts import Access
+from node.mission.accounts.account import Access
 from node.mission.vocabulary import Role
 from tests.node.web.conftest import EMAILS, PASSWORD, Town, words
 

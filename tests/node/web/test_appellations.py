@@ -9,7 +9,7 @@ import pytest
 from node.intake.documents.proposals import ProposedOccupation
 from node.intake.documents.proposing import Proposer
 from node.intake.documents.reading import read_document
-from node.mission.candidates import Candidate, ConsentScope, Experience
+from node.mission.people.candidate import Candidate, ConsentScope, Experience
 from node.mission.vocabulary import Role
 from node.referential import Referential, load
 from node.referential.edition import compose

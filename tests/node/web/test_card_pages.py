@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from node.mission.accounts import digest
-from node.mission.candidates import Candidate, ConsentScope
+from node.mission.accounts.account import digest
+from node.mission.people.candidate import Candidate, ConsentScope
 from node.mission.vocabulary import Role
 from node.services import cards
 from node.services.reception import papers, people, rights

@@ -14,7 +14,7 @@ from PIL import Image
 from node.intake.documents.problems import Problem
 from node.intake.documents.shapes import ReadDocument
 from node.memory import Room
-from node.mission.reception import Deposit, Document, SourceKind
+from node.mission.deposits.deposit import Deposit, Document, SourceKind
 from node.services.desk import Desk
 from node.services.reception import deposits, reading, waiting
 from node.services.reception.documents import read_document

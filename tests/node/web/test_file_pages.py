@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from node.mission.candidates import Candidate, ConsentScope
-from node.mission.files import ContactChannel
-from node.mission.partners import Help, ObstacleKind
+from node.mission.people.candidate import Candidate, ConsentScope
+from node.mission.people.history import ContactChannel
+from node.mission.people.partners import Help, ObstacleKind
 from node.mission.vocabulary import Role
 from node.services import accounts
 from node.services.reception import documents, duplicates, files, people

@@ -7,8 +7,8 @@ from typing import Any
 from httpx2 import Response
 from openpyxl import Workbook
 
-from node.mission.candidates import CvState
-from node.mission.reception import Channel, Deposit, DepositState
+from node.mission.deposits.deposit import Channel, Deposit, DepositState
+from node.mission.people.candidate import CvState
 from node.mission.vocabulary import Role
 from node.services.reception import deposits, reading
 from node.services.reception.deposits import Handed

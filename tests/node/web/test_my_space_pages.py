@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from node.mission.candidates import Candidate, ConsentScope, Experience, Met
-from node.mission.files import ContactChannel
-from node.mission.forwards import ForwardState, Move, Side
-from node.mission.reception import Channel
+from node.mission.deposits.deposit import Channel
+from node.mission.forwards.forward import ForwardState, Move, Side
+from node.mission.people.candidate import Candidate, ConsentScope, Experience, Met
+from node.mission.people.history import ContactChannel
 from node.mission.vocabulary import Role
 from node.services import my_space
 from node.services.reception import deposits, download, files, handover, people, quality, workshops

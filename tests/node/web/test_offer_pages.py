@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from node.mission.candidates import Candidate, ConsentScope, Experience, Met
-from node.mission.forwards import ForwardState, Move, Side
-from node.mission.offers import Offer
+from node.mission.forwards.forward import ForwardState, Move, Side
+from node.mission.offers.offer import Offer
+from node.mission.people.candidate import Candidate, ConsentScope, Experience, Met
 from node.mission.vocabulary import Reason, Role
 from node.services.publishing import publish_offers
 from node.services.reception import people, quality

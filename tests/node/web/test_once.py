@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from httpx2 import Response
 
-from node.mission.reception import Channel
+from node.mission.deposits.deposit import Channel
 from node.mission.vocabulary import Role
 from node.services.reception import deposits
 from node.services.reception.deposits import Handed

@@ -9,8 +9,8 @@ import pytest
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from node.mission.accounts import ACCOUNT_ROLES, PERMISSIONS, Permission
-from node.mission.reception import SourceKind
+from node.mission.accounts.account import ACCOUNT_ROLES, PERMISSIONS, Permission
+from node.mission.deposits.deposit import SourceKind
 from node.mission.vocabulary import Role
 from node.services.reception import deposits, workshops
 from node.web import SCREENS

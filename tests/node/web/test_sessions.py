@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from node.mission.accounts import digest
+from node.mission.accounts.account import digest
 from node.mission.vocabulary import Role
 from node.services import sessions
 from tests.node.web.conftest import EMAILS, PASSWORD, Town, Visitor, words

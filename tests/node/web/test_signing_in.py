@@ -8,7 +8,7 @@ import pyotp
 import pytest
 from httpx2 import Response
 
-from node.mission.accounts import LinkPurpose
+from node.mission.accounts.account import LinkPurpose
 from node.mission.vocabulary import Role
 from node.services import accounts, links, lockouts, signing_in
 from node.services.links import new_link

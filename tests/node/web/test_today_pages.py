@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from node.mission.files import ContactChannel
-from node.mission.reception import Channel
-from node.mission.today import Waiting
+from node.mission.deposits.deposit import Channel
+from node.mission.people.history import ContactChannel
+from node.mission.team.today import Waiting
 from node.mission.vocabulary import Role
 from node.services.reception import deposits, files, people
 from node.web.today_pages import ACTIONS

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from icalendar import Calendar, Event
 
-from node.mission.candidates import Candidate
+from node.mission.people.candidate import Candidate
 from node.mission.vocabulary import Role
-from node.mission.workshops import Attendance, Workshop
+from node.mission.workshops.workshop import Attendance, Workshop
 from node.services.reception import people, workshops
 from tests.node.conftest import french
 from tests.node.web.conftest import Town, Visitor, words

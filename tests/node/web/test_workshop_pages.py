@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from node.mission.candidates import CvState
-from node.mission.reception import Channel
+from node.mission.deposits.deposit import Channel
+from node.mission.people.candidate import CvState
 from node.mission.vocabulary import Role
-from node.mission.workshops import Attendance, WorkshopState
+from node.mission.workshops.workshop import Attendance, WorkshopState
 from node.services.reception import deposits, people, workshops
 from tests.node.web.conftest import Town, words
 

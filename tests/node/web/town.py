@@ -18,11 +18,11 @@ from PIL import Image
 from node.demo.people import LAST_NAMES, candidates_csv, offers_csv
 from node.documents.cv import Layout
 from node.intake import ParsedLine, read_candidates, read_offers
-from node.mission.accounts import ACCOUNT_ROLES, LinkPurpose
-from node.mission.candidates import Candidate, ConsentScope
-from node.mission.files import ContactChannel
-from node.mission.partners import Help
-from node.mission.reception import Channel, SourceKind
+from node.mission.accounts.account import ACCOUNT_ROLES, LinkPurpose
+from node.mission.deposits.deposit import Channel, SourceKind
+from node.mission.people.candidate import Candidate, ConsentScope
+from node.mission.people.history import ContactChannel
+from node.mission.people.partners import Help
 from node.mission.vocabulary import Role
 from node.services import accounts, cards, importing, links, sessions
 from node.services.desk import Desk

@@ -16,7 +16,7 @@ from node.intake.documents.proposals import Place, Proposal
 from node.intake.documents.proposing import Proposer
 from node.intake.documents.reading import read_document
 from node.intake.documents.shapes import Kind, Line, ReadDocument
-from node.mission.person_rules import MAX_LINE
+from node.mission.people.rules import MAX_LINE
 from node.referential import load
 from node.words import is_line
 from tests.node.intake.documents.cvs.settings import HEADS, set_cv

@@ -15,8 +15,8 @@ from node.intake.documents.proposals import Proposal, Remark
 from node.intake.documents.proposing import Proposer
 from node.intake.documents.reading import read_document
 from node.intake.documents.shapes import Kind, ReadDocument
-from node.mission.candidates import Candidate, Experience
-from node.mission.person_rules import MAX_LINE
+from node.mission.people.candidate import Candidate, Experience
+from node.mission.people.rules import MAX_LINE
 from node.referential import load
 from node.words import is_line
 

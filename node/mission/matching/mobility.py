@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, overload
 
-from node.mission.candidates import Candidate
-from node.mission.columns import Ints
-from node.mission.offers import Site
+from node.mission.matching.columns import Ints
+from node.mission.offers.offer import Site
+from node.mission.people.candidate import Candidate
 from node.mission.vocabulary import Term
 from node.referential import Communes, distance_km
 

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from node.i18n import gettext as _
-from node.mission.person_rules import MAX_LINE, MAX_TEXT, PHONE, Problem, bare_phone
+from node.mission.people.rules import MAX_LINE, MAX_TEXT, PHONE, Problem, bare_phone
 from node.mission.vocabulary import Term
 from node.words import is_email, is_line, is_text
 

@@ -16,8 +16,8 @@ from enum import StrEnum
 from typing import Final
 
 from node.i18n import gettext as _
-from node.mission.candidates import Candidate
-from node.mission.person_rules import bare_phone
+from node.mission.people.candidate import Candidate
+from node.mission.people.rules import bare_phone
 
 SHOWN_FROM: Final = 50
 """Percent from which a likeness is worth a look."""

@@ -14,7 +14,7 @@ from typing import Final
 
 from node.i18n import gettext as _
 from node.i18n import ngettext
-from node.mission.candidates import Candidate, CandidateState, ConsentScope, Job
+from node.mission.people.candidate import Candidate, CandidateState, ConsentScope, Job
 
 MET_WITHIN: Final = timedelta(days=183)
 """A signature needs a meeting, in person or by telephone, at most this long ago."""

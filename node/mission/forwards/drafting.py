@@ -15,10 +15,10 @@ from typing import Final
 
 from node.i18n import gettext as _
 from node.i18n import ngettext
-from node.mission.candidates import Candidate, CandidateState
-from node.mission.forwarding import MAX_TEXT, is_open, reply_record
-from node.mission.forwards import Forward, ForwardState
-from node.mission.offers import Offer
+from node.mission.forwards.forward import Forward, ForwardState
+from node.mission.forwards.moves import MAX_TEXT, is_open, reply_record
+from node.mission.offers.offer import Offer
+from node.mission.people.candidate import Candidate, CandidateState
 
 OPEN_FORWARDS_A_FAMILY: Final = 3
 """A candidate has at most this many open forwards an offer family."""

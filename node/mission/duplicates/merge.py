@@ -12,9 +12,9 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from node.mission.candidates import Candidate, CandidateState, Consent
-from node.mission.partners import Local
-from node.mission.workshops import Place
+from node.mission.people.candidate import Candidate, CandidateState, Consent
+from node.mission.people.partners import Local
+from node.mission.workshops.workshop import Place
 
 _KEPT: Final = frozenset({"id", "reference", "consents", "readiness", "state", "cv_state", "owner"})
 _EARLIEST: Final = frozenset({"registered", "first_ready"})

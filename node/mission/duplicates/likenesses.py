@@ -11,7 +11,7 @@ from itertools import combinations
 from threading import Lock
 from typing import Final
 
-from node.mission.duplicates import SHOWN_FROM, Folded, Identity, Likeness, Pair, compare, folded, like
+from node.mission.duplicates.comparing import SHOWN_FROM, Folded, Identity, Likeness, Pair, compare, folded, like
 
 CROWD: Final = 80
 """A key that more people share than this, such as one association's telephone, tells nobody apart and is passed by."""

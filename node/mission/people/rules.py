@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from node.i18n import gettext as _
-from node.mission.candidates import Candidate, Diploma, Job
+from node.mission.people.candidate import Candidate, Diploma, Job
 from node.mission.vocabulary import Cefr, Contract, Licence
 from node.words import is_email, is_line, is_text
 

@@ -16,12 +16,13 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from node.mission import matching, mobility
-from node.mission.candidates import Candidate
-from node.mission.columns import Ints, Lists, ints, ranges
-from node.mission.matching import Match, Relation, Seeker
-from node.mission.mobility import Trip, best_trip, city_of
-from node.mission.offers import Need, Offer, OfferState, Site
+from node.mission.matching import match as matching
+from node.mission.matching import mobility
+from node.mission.matching.columns import Ints, Lists, ints, ranges
+from node.mission.matching.match import Match, Relation, Seeker
+from node.mission.matching.mobility import Trip, best_trip, city_of
+from node.mission.offers.offer import Need, Offer, OfferState, Site
+from node.mission.people.candidate import Candidate
 from node.mission.vocabulary import QUALIFICATION_RANKS
 from node.referential import Referential, great_circle_km
 from node.referential.distance import GREAT_CIRCLE_ERROR

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple
 
-from node.mission.candidates import Candidate, CandidateState
-from node.mission.mobility import Reach, Trip, best_trip
-from node.mission.offers import Need, Offer
+from node.mission.matching.mobility import Reach, Trip, best_trip
+from node.mission.offers.offer import Need, Offer
+from node.mission.people.candidate import Candidate, CandidateState
 from node.mission.vocabulary import QUALIFICATION_RANKS, Term, licences_given
 from node.referential import Occupations, Referential
 

@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from node.i18n import gettext as _
-from node.mission.forwards import Forward, ForwardState, Move, Side
+from node.mission.forwards.forward import Forward, ForwardState, Move, Side
 from node.mission.vocabulary import FORWARD_STATES, SIDES, Reason
 
 S = ForwardState

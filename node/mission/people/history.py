@@ -10,7 +10,8 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, Final
 
-from node.mission.candidates import (
+from node.mission.deposits.deposit import Agreement
+from node.mission.people.candidate import (
     Candidate,
     CandidateState,
     ConsentScope,
@@ -21,7 +22,6 @@ from node.mission.candidates import (
     Job,
     Met,
 )
-from node.mission.reception import Agreement
 from node.mission.vocabulary import CANDIDATE_STATES, CONSENT_SCOPES, CV_STATES, HOURS, MET, Term
 
 SENSITIVE: Final = frozenset({"birth_date", "photo", "local"})

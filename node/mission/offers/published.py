@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from node.mission.offers import Need, Offer, OfferState, Site
+from node.mission.offers.offer import Need, Offer, OfferState, Site
 from protocol import messages, wire_json
 from protocol.messages.offers import Site as WireSite
 from protocol.messages.offers import WantedLanguage, WantedSkill

@@ -23,10 +23,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from node.mission.candidates import Candidate
-from node.mission.occupation_tree import climb, label_of, least_people, regions
+from node.mission.people.candidate import Candidate
 from node.mission.ports import ClassMembers
-from node.mission.release_rules import (
+from node.mission.sheets.occupation_tree import climb, label_of, least_people, regions
+from node.mission.sheets.rules import (
     HELD_BY,
     K,
     RuleBroken,

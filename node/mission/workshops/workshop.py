@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Final
 
 from node.i18n import gettext as _
-from node.mission.candidates import CvState
+from node.mission.people.candidate import CvState
 from node.mission.vocabulary import Term
 
 DEFAULT_SEATS: Final = 3

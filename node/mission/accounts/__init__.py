@@ -1,0 +1,1 @@
+"""Who works on this node, and what each role may do."""

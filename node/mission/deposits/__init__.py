@@ -1,0 +1,1 @@
+"""How a CV comes in: posters, deposits and the documents with them."""

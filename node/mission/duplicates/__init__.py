@@ -1,0 +1,1 @@
+"""Whether two entries are one person, and two entries made one."""

@@ -1,0 +1,1 @@
+"""A candidate put forward for an offer elsewhere: the value, its moves, what a draft lacks."""

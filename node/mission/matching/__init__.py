@@ -1,0 +1,1 @@
+"""Who fits which offer, how well, and why."""

@@ -1,0 +1,1 @@
+"""Offers: the town's own, and those that peers published."""

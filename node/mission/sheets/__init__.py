@@ -1,0 +1,1 @@
+"""Group sheets: what peers may see of candidates, and the rules of a release."""

@@ -1,0 +1,1 @@
+"""What the team has before it: « Aujourd'hui »."""

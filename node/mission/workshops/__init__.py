@@ -1,0 +1,1 @@
+"""CV workshops on demand, for two or three people at a time."""
