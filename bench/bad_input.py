@@ -36,7 +36,7 @@ from node.mission.vocabulary import Role
 from node.services import accounts, sessions
 from node.services.reception import deposits
 from node.setup import Wish, create_node
-from tests.node.intake.documents import files
+from tests.node.reading import files
 
 MEMORY_AIM = 300.0
 """Megabytes, of the serving process and of each reader."""

@@ -1,6 +1,7 @@
 """The entry point of the command `maillon`: runs the command tree, turns failures into one sentence and an exit code.
 
-A traceback is shown only with MAILLON_DEBUG=1. Exit codes are `node.errors.ExitCode`. Read next: node/cli/__init__.py.
+A traceback is shown only with MAILLON_DEBUG=1. Exit codes are `node.kit.errors.ExitCode`. Read next:
+node/cli/__init__.py.
 """
 
 import gc
@@ -8,8 +9,8 @@ import os
 import sys
 from collections.abc import Sequence
 
-from node.errors import ExitCode, NodeError, sentence
-from node.i18n import set_language
+from node.kit.errors import ExitCode, NodeError, sentence
+from node.kit.i18n import set_language
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

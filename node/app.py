@@ -22,9 +22,9 @@ from federation.ports import Clock, Handlers
 from federation.schedule import Pace
 from federation.transport import Transport
 from node.config import Config
-from node.errors import NodeError
-from node.i18n import gettext as _
 from node.keyring import Keyring
+from node.kit.errors import NodeError
+from node.kit.i18n import gettext as _
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
 from node.services.inbound import Inbound

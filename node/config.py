@@ -18,9 +18,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from pydantic_core import PydanticCustomError
 
 from node.config_faults import explain, syntax_error_line
-from node.errors import ExitCode, NodeError
-from node.i18n import gettext as _
 from node.identity import IdentityError, read_secret
+from node.kit.errors import ExitCode, NodeError
+from node.kit.i18n import gettext as _
 
 FILE_NAME = "config.toml"
 ENV_PREFIX = "MAILLON_"

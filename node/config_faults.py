@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from node.i18n import gettext as _
+from node.kit.i18n import gettext as _
 
 _TOML_LINE = re.compile(r"line (\d+)")
 

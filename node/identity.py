@@ -19,9 +19,9 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from federation.files import write_atomically
-from node.errors import BadInput, Conflict, NodeError
-from node.i18n import gettext as _
 from node.key_file import HeldKeys
+from node.kit.errors import BadInput, Conflict, NodeError
+from node.kit.i18n import gettext as _
 from protocol.errors import ProtocolError
 
 FORMAT = "maillon-key-backup/1"

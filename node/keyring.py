@@ -8,8 +8,8 @@ from pathlib import Path
 
 from federation.ports import Clock
 from node import identity
-from node.errors import NodeError
 from node.key_file import HeldKeys
+from node.kit.errors import NodeError
 from protocol.keys import NodeKeys, PublicKey
 
 

@@ -14,10 +14,10 @@ from email.message import EmailMessage
 from email.utils import formataddr, formatdate, make_msgid
 
 from node.config import Config
-from node.errors import Unavailable
-from node.i18n import gettext as _
-from node.logging import get_logger
-from node.words import is_email
+from node.kit.clean_text import is_email
+from node.kit.errors import Unavailable
+from node.kit.i18n import gettext as _
+from node.kit.logging import get_logger
 
 TIMEOUT_SECONDS = 15
 

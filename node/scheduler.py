@@ -24,9 +24,9 @@ from federation.journal import current_checkpoint
 from federation.sync import next_due, pull_due
 from node import mailing
 from node.app import Node
-from node.errors import NodeError, Unavailable
-from node.logging import get_logger
-from node.memory import give_back
+from node.kit.errors import NodeError, Unavailable
+from node.kit.logging import get_logger
+from node.kit.memory import give_back
 from node.mission.sheets.rules import release_due
 from node.services.answers import expire_silent
 from node.services.consent import resume_recalls

@@ -18,10 +18,10 @@ from types import FrameType
 import uvicorn
 
 from node.app import Node
-from node.errors import Conflict
-from node.i18n import gettext as _
-from node.logging import get_logger
-from node.memory import set_large_blocks_apart
+from node.kit.errors import Conflict
+from node.kit.i18n import gettext as _
+from node.kit.logging import get_logger
+from node.kit.memory import set_large_blocks_apart
 from node.scheduler import Scheduler
 from node.services.links import first_link
 from node.storage import lease_for

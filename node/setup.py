@@ -29,9 +29,9 @@ from node.config import (
     load,
 )
 from node.config_faults import reason_of
-from node.errors import BadInput, Conflict, ExitCode
-from node.i18n import gettext as _
 from node.key_file import HeldKeys
+from node.kit.errors import BadInput, Conflict, ExitCode
+from node.kit.i18n import gettext as _
 from node.referential import load as load_referential
 from node.storage import open_database
 from protocol.keys import NodeKeys

@@ -16,9 +16,9 @@ from starlette.exceptions import HTTPException
 
 from federation.errors import PROBLEM_TYPE, FederationError, NoDirectory, problem_of
 from federation.outbox import HolderOverdue
-from node.errors import NodeError, sentence
-from node.i18n import gettext as _
-from node.logging import get_logger
+from node.kit.errors import NodeError, sentence
+from node.kit.i18n import gettext as _
+from node.kit.logging import get_logger
 from node.storage import DatabaseBusy, StorageError
 from protocol.errors import ProtocolError
 

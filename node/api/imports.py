@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from node.api.inputs import RawBody, raw_body
 from node.api.security import NodeOf
-from node.intake import read_candidates, read_offers
+from node.imports import read_candidates, read_offers
 from node.schemas.imports import ImportOut
 from node.services import importing
 

@@ -14,8 +14,8 @@ from fastapi import Depends, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from node.kit.clean_text import LINE_PATTERN, TEXT_PATTERN
 from node.mission.forwards.moves import MAX_TEXT
-from node.words import LINE_PATTERN, TEXT_PATTERN
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 

@@ -14,9 +14,9 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from node.api.errors import problem
-from node.i18n import gettext as _
+from node.kit.i18n import gettext as _
+from node.kit.limits import MAX_SENT_BYTES
 from node.paths import MACHINES
-from node.sizes import MAX_SENT_BYTES
 
 MAX_FILE_BYTES: Final = 16 * 1024 * 1024
 """A town's whole register as CSV fits many times."""

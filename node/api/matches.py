@@ -6,8 +6,8 @@ from fastapi import APIRouter, Query
 
 from node.api.inputs import LimitQuery, NameQuery
 from node.api.security import NodeOf
-from node.errors import BadInput
-from node.i18n import gettext as _
+from node.kit.errors import BadInput
+from node.kit.i18n import gettext as _
 from node.schemas.matches import MatchAnswerOut
 from node.services.matching import DEFAULT_LIMIT, match_candidate, match_offer
 

@@ -11,8 +11,8 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import HTTPConnection
 
-from node.errors import NodeError
-from node.i18n import gettext as _
+from node.kit.errors import NodeError
+from node.kit.i18n import gettext as _
 
 if TYPE_CHECKING:
     from node.app import Node

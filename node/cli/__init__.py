@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from node.cli.frame import UNSET
-from node.i18n import gettext as _
+from node.kit.i18n import gettext as _
 
 FAMILIES: dict[str, tuple[str, ...]] = {
     "demo": ("demo",),

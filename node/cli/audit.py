@@ -8,8 +8,8 @@ import typer
 
 from node.cli.frame import ConfigOption, JsonOption, opened
 from node.cli.output import print_json, say, say_table, tell
-from node.errors import ExitCode
-from node.i18n import gettext as _
+from node.kit.errors import ExitCode
+from node.kit.i18n import gettext as _
 
 if TYPE_CHECKING:
     from federation.audit import AuditReport, NodeAudit
@@ -84,6 +84,6 @@ def _show(report: "AuditReport") -> None:
 
 
 def _finding(found: "NodeAudit") -> str:
-    from node import labels
+    from node.kit import labels
 
     return _("right") if found.ok else labels.trouble(found.problem)

@@ -8,8 +8,8 @@ import typer
 from node.cli.frame import ConfigOption, JsonOption, load_config
 from node.cli.init import ask_passphrase
 from node.cli.output import print_json, say
-from node.errors import ExitCode
-from node.i18n import gettext as _
+from node.kit.errors import ExitCode
+from node.kit.i18n import gettext as _
 
 
 def register(app: typer.Typer) -> None:

@@ -11,8 +11,8 @@ import typer
 
 from node.cli.frame import JsonOption
 from node.cli.output import print_json, say, say_table, tell
-from node.errors import ExitCode
-from node.i18n import gettext as _
+from node.kit.errors import ExitCode
+from node.kit.i18n import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,7 +101,7 @@ def _show_doors(doors: "Sequence[Door]") -> None:
 
 
 def _show_addresses(report: "dict[str, object]") -> None:
-    from node.labels import role as role_label
+    from node.kit.labels import role as role_label
 
     nodes = report["nodes"]
     assert isinstance(nodes, list)

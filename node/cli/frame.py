@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from node.i18n import gettext as _
-from node.i18n import set_language
+from node.kit.i18n import gettext as _
+from node.kit.i18n import set_language
 
 if TYPE_CHECKING:
     from node.app import Node
@@ -46,7 +46,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help=_("Answer in JSON on th
 def load_config(path: Path) -> "Config":
     """The configuration, with this process's language and log set up by it."""
     from node.config import load
-    from node.logging import configure_command
+    from node.kit.logging import configure_command
 
     config = load(path)
     set_language(config.locale.language)

@@ -12,8 +12,8 @@ import typer
 
 from node.cli.frame import ConfigOption, JsonOption, load_config
 from node.cli.output import print_json, progress, say
-from node.i18n import gettext as _
-from node.i18n import ngettext
+from node.kit.i18n import gettext as _
+from node.kit.i18n import ngettext
 
 if TYPE_CHECKING:
     from node.referential.importing import Report

@@ -8,9 +8,9 @@ import typer
 from node.cli import import_referential
 from node.cli.frame import ConfigOption, JsonOption, opened
 from node.cli.output import print_json, progress, say, say_table
-from node.errors import ExitCode
-from node.i18n import gettext as _
-from node.i18n import ngettext
+from node.kit.errors import ExitCode
+from node.kit.i18n import gettext as _
+from node.kit.i18n import ngettext
 
 if TYPE_CHECKING:
     from node.services.importing import ImportReport
@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
 
     @family.command("candidates", help=_("Take in candidates from a CSV file."))
     def candidates(file: FileArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
-        from node.intake import read_candidates
+        from node.imports import read_candidates
         from node.services.importing import import_candidates
 
         with opened(config) as node, progress(_("Reading the file")):
@@ -35,7 +35,7 @@ def register(app: typer.Typer) -> None:
 
     @family.command("offers", help=_("Take in offers from CSV or France Travail JSON, and publish them."))
     def offers(file: FileArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
-        from node.intake import read_offers
+        from node.imports import read_offers
         from node.services.importing import import_offers
 
         with opened(config) as node, progress(_("Reading the file")):

@@ -8,7 +8,7 @@ import typer
 
 from node.cli.frame import ConfigOption, JsonOption
 from node.cli.output import print_json, say, tell
-from node.i18n import gettext as _
+from node.kit.i18n import gettext as _
 
 PASSPHRASE = "MAILLON_BACKUP_PASSPHRASE"  # noqa: S105  # the variable's name
 

@@ -7,7 +7,7 @@ import typer
 
 from node.cli.frame import ConfigOption, JsonOption, opened
 from node.cli.output import print_json, say
-from node.i18n import gettext as _
+from node.kit.i18n import gettext as _
 
 
 def register(app: typer.Typer) -> None:

@@ -8,8 +8,8 @@ import typer
 
 from node.cli.frame import ConfigOption, JsonOption, opened
 from node.cli.output import moment, print_json, say, say_table
-from node.errors import ExitCode
-from node.i18n import gettext as _
+from node.kit.errors import ExitCode
+from node.kit.i18n import gettext as _
 
 if TYPE_CHECKING:
     from node.services.keys import Rotated
@@ -37,7 +37,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _list(config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
-    from node.labels import key_purpose, key_state
+    from node.kit.labels import key_purpose, key_state
     from node.services.keys import held_keys
 
     with opened(config) as node:
@@ -82,7 +82,7 @@ def _rotate(
 
 
 def _show(rotated: "Rotated") -> None:
-    from node.labels import key_purpose, trouble
+    from node.kit.labels import key_purpose, trouble
 
     say_table(
         (_("For"), _("New key"), _("Valid until")),

@@ -7,8 +7,8 @@ import typer
 
 from node.cli.frame import ConfigOption, JsonOption, opened
 from node.cli.output import print_json, say_table
-from node.errors import BadInput
-from node.i18n import gettext as _
+from node.kit.errors import BadInput
+from node.kit.i18n import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

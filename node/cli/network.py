@@ -9,8 +9,8 @@ import typer
 from node.cli import network_renewal
 from node.cli.frame import ConfigOption, JsonOption, opened
 from node.cli.output import moment, print_json, say, say_table
-from node.errors import BadInput, ExitCode
-from node.i18n import gettext as _
+from node.kit.errors import BadInput, ExitCode
+from node.kit.i18n import gettext as _
 
 if TYPE_CHECKING:
     from federation.registry import Keys
@@ -169,7 +169,7 @@ def _activate(member: MemberArgument, config: ConfigOption = Path(), as_json: Js
 
 
 def _list(config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
-    from node import labels
+    from node.kit import labels
     from node.services.network import grouped, members, pending
 
     with opened(config) as node:
@@ -216,7 +216,7 @@ def _list(config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
 
 
 def _remark(one: "PendingView") -> str:
-    from node import labels
+    from node.kit import labels
 
     if not one.member or one.problem:
         return one.problem
@@ -226,7 +226,7 @@ def _remark(one: "PendingView") -> str:
 
 
 def _refresh(config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
-    from node import labels
+    from node.kit import labels
     from node.services.network import refresh
 
     with opened(config) as node:

@@ -9,8 +9,8 @@ import typer
 
 from node.cli.frame import UNSET, ConfigOption, JsonOption, load_config, opened
 from node.cli.output import moment, print_json, say, say_table
-from node.errors import BadInput, ExitCode
-from node.i18n import gettext as _
+from node.kit.errors import BadInput, ExitCode
+from node.kit.i18n import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -141,7 +141,7 @@ def _sign(
 
 def _show(view: "DraftView") -> None:
     """What a holder looks at before the phone is put down."""
-    from node import labels
+    from node.kit import labels
     from node.services.network import grouped
 
     say_table(
@@ -166,7 +166,7 @@ def _show(view: "DraftView") -> None:
 
 
 def _show_renewed(roles: "Sequence[Standing]", as_json: bool) -> None:
-    from node import labels
+    from node.kit import labels
 
     if as_json:
         print_json({"renewed": [{"what": one.role, "version": one.version, "until": one.until} for one in roles]})

@@ -9,8 +9,8 @@ import typer
 from node.cli.frame import ConfigOption, JsonOption, opened
 from node.cli.output import print_json, say, say_table
 from node.cli.parts import SHOWN, AllOption, LimitOption, grouped
-from node.i18n import gettext as _
-from node.i18n import ngettext
+from node.kit.i18n import gettext as _
+from node.kit.i18n import ngettext
 
 if TYPE_CHECKING:
     from node.mission.offers.offer import Offer

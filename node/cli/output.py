@@ -1,8 +1,8 @@
 """How commands speak: data on the standard output, progress and errors on the standard error.
 
 Every command that reports takes `--json` and prints one JSON value and nothing else on the standard output; without it
-a person reads French. Errors are one sentence and an exit code (node/errors.py). `rich` is imported only when something
-is drawn, so that light commands start fast. Read next: frame.py.
+a person reads French. Errors are one sentence and an exit code (node/kit/errors.py). `rich` is imported only when
+something is drawn, so that light commands start fast. Read next: frame.py.
 """
 
 import json
@@ -14,7 +14,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from node.i18n import gettext as _
+from node.kit.i18n import gettext as _
 
 
 def print_json(value: Any) -> None:

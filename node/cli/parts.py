@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from node.i18n import gettext as _
-from node.i18n import language
+from node.kit.i18n import gettext as _
+from node.kit.i18n import language
 
 SHOWN = 50
 

@@ -7,8 +7,8 @@ import typer
 
 from node.cli.frame import ConfigOption, JsonOption, opened
 from node.cli.output import print_json, say, say_table
-from node.i18n import gettext as _
-from node.i18n import ngettext
+from node.kit.i18n import gettext as _
+from node.kit.i18n import ngettext
 
 
 def register(app: typer.Typer) -> None:

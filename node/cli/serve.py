@@ -5,7 +5,7 @@ from pathlib import Path
 import typer
 
 from node.cli.frame import ConfigOption, load_config
-from node.i18n import gettext as _
+from node.kit.i18n import gettext as _
 
 
 def register(app: typer.Typer) -> None:
@@ -14,7 +14,7 @@ def register(app: typer.Typer) -> None:
     @app.command("serve", help=_("Serve peers, the API and the status page, and run the scheduled syncs."))
     def serve(config: ConfigOption = Path()) -> None:
         from node.app import open_node
-        from node.logging import configure_server
+        from node.kit.logging import configure_server
         from node.server import serve as run
 
         loaded = load_config(config)

@@ -7,8 +7,8 @@ import typer
 
 from node.cli.frame import ConfigOption, JsonOption, opened
 from node.cli.output import moment, print_json, say, say_table
-from node.i18n import gettext as _
-from node.i18n import ngettext
+from node.kit.i18n import gettext as _
+from node.kit.i18n import ngettext
 
 if TYPE_CHECKING:
     from node.services.ends import Ahead
@@ -32,7 +32,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _show(found: "Status", ahead: "Ahead") -> None:
-    from node import labels
+    from node.kit import labels
     from node.mission.forwards.forward import ForwardState
     from node.mission.vocabulary import FORWARD_STATES
 
@@ -91,7 +91,7 @@ def _show(found: "Status", ahead: "Ahead") -> None:
 
 def _show_ends(ahead: "Ahead") -> None:
     """What must be acted on; when nothing must yet, the next end alone."""
-    from node import labels
+    from node.kit import labels
 
     if ahead.unconfirmed is not None:
         return

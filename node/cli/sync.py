@@ -8,8 +8,8 @@ import typer
 
 from node.cli.frame import ConfigOption, JsonOption, opened
 from node.cli.output import print_json, progress, say, say_table
-from node.errors import ExitCode
-from node.i18n import gettext as _
+from node.kit.errors import ExitCode
+from node.kit.i18n import gettext as _
 
 if TYPE_CHECKING:
     from federation.sync import PullReport
@@ -64,7 +64,7 @@ def _replay(peers: list[str], config: Path, as_json: bool) -> None:
 
 
 def _show(reports: "list[PullReport]") -> None:
-    from node import labels
+    from node.kit import labels
 
     say_table(
         (_("Peer"), _("Taken in"), _("Applied"), _("Refused"), _("Journal"), _("Remarks")),
@@ -83,7 +83,7 @@ def _show(reports: "list[PullReport]") -> None:
 
 
 def _trouble(report: "PullReport") -> str:
-    from node import labels
+    from node.kit import labels
 
     if report.skew_seconds is not None:
         return _("clocks differ: it sees ours {seconds} s ahead").format(seconds=report.skew_seconds)

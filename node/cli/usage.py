@@ -9,7 +9,7 @@ from typing import Any
 
 import typer
 
-from node.i18n import gettext as _
+from node.kit.i18n import gettext as _
 
 _NO_SUCH_COMMAND = re.compile(r"No such command '([^']*)'")
 _BAD_PATH = re.compile(r"'(.*)' (does not exist|is a directory|is not readable)\.", re.DOTALL)

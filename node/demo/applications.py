@@ -7,7 +7,7 @@ from typing import Any
 
 from node.demo.network import Place
 from node.demo.story import Story
-from node.i18n import gettext as _
+from node.kit.i18n import gettext as _
 
 
 def employer_searches(story: Story) -> str:

@@ -9,7 +9,7 @@ from functools import partial
 from node.demo.network import Place
 from node.demo.people import SOUGHT, campaign_csv, candidates_csv, offers_csv
 from node.demo.story import CAMPAIGN, Story
-from node.i18n import gettext as _
+from node.kit.i18n import gettext as _
 
 
 def towns_import(story: Story) -> str:

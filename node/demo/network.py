@@ -18,8 +18,8 @@ from typing import Any, TypeVar
 
 import httpx
 
-from node.errors import NodeError
-from node.i18n import gettext as _
+from node.kit.errors import NodeError
+from node.kit.i18n import gettext as _
 from node.referential.communes import Commune
 
 T = TypeVar("T")

@@ -19,8 +19,8 @@ from node.demo.network import Network, Place
 from node.demo.running import end_orphans, running_pid, write_state
 from node.demo.steps import Step, play_steps
 from node.demo.story import Story
-from node.errors import BadInput, Conflict
-from node.i18n import gettext as _
+from node.kit.errors import BadInput, Conflict
+from node.kit.i18n import gettext as _
 from node.referential import Referential
 
 FIRST_TOWNS = ("93029", "03185", "64102")

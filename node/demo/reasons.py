@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from node.demo.network import LOG, DemoError, Network
-from node.i18n import gettext as _
+from node.kit.i18n import gettext as _
 
 _BAD = frozenset({"warning", "error", "critical"})
 

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from node.demo.network import DemoError, Network
-from node.i18n import gettext as _
+from node.kit.i18n import gettext as _
 from node.referential import Referential
 
 PATIENCE = 120.0

@@ -17,7 +17,7 @@ from node.demo.network import DemoError, Network, Place
 from node.demo.reasons import reason
 from node.documents.curriculum import Cv, Step
 from node.documents.cv import Layout, cv_pdf
-from node.i18n import gettext as _
+from node.kit.i18n import gettext as _
 from node.mission.vocabulary import Role
 
 _OLD_ENOUGH: Final = 2.2

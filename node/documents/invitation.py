@@ -15,7 +15,7 @@ from typing import Final, Literal
 from node.documents.contact import MissionContact
 from node.documents.dates import PARIS
 from node.documents.lettering import one_line
-from node.words import is_line
+from node.kit.clean_text import is_line
 
 PRODUCT: Final = "-//Maillon//Ateliers//FR"
 REMINDER: Final = timedelta(days=1)

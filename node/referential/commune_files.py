@@ -18,7 +18,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from node.i18n import gettext as _
+from node.kit.i18n import gettext as _
 from node.referential.communes import Communes
 from node.referential.edition import Imported, embedded_communes, text_array
 from node.referential.lookup import commune_entries

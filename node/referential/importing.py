@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from node.errors import Conflict
-from node.i18n import gettext as _
+from node.kit.errors import Conflict
+from node.kit.i18n import gettext as _
 from node.referential import packed
 from node.referential.commune_files import read_communes
 from node.referential.edition import Imported, compose

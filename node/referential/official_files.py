@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from node.errors import BadInput
-from node.i18n import gettext as _
+from node.kit.errors import BadInput
+from node.kit.i18n import gettext as _
 
 MAX_FILE = 64 * 1024 * 1024
 MAX_ARCHIVE = 256 * 1024 * 1024

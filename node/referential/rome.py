@@ -21,8 +21,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from node.errors import BadInput
-from node.i18n import gettext as _
+from node.kit.errors import BadInput
+from node.kit.i18n import gettext as _
 from node.referential.edition import Imported, text_array
 from node.referential.lookup import label_forms
 from node.referential.official_files import OfficialFile, Reader, opened

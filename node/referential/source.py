@@ -9,7 +9,7 @@ the edition's version too. Read next: ``importing.py``, ``packed.py``.
 import threading
 from pathlib import Path
 
-from node.logging import get_logger
+from node.kit.logging import get_logger
 from node.referential.edition import Imported, Referential, compose, load
 from node.referential.packed import Damaged, read
 

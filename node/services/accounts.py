@@ -14,8 +14,9 @@ from functools import cache
 import pyotp
 from pwdlib import PasswordHash
 
-from node.errors import BadInput, Conflict, NotFound
-from node.i18n import gettext as _
+from node.kit.clean_text import is_email, is_line
+from node.kit.errors import BadInput, Conflict, NotFound
+from node.kit.i18n import gettext as _
 from node.mission.accounts.account import (
     ACCOUNT_ROLES,
     PASSWORD_LENGTH,
@@ -33,7 +34,6 @@ from node.mission.accounts.account import (
 from node.mission.ports import MissionUnitOfWork
 from node.mission.vocabulary import Role
 from node.services.desk import Desk
-from node.words import is_email, is_line
 
 RECOVERY_CODES = 8
 _TOTP_SECONDS = 30

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from federation.errors import FederationError
 from federation.outbox import send_sealed
-from node.i18n import gettext as _
+from node.kit.i18n import gettext as _
 from node.mission.forwards import moves
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
 from node.mission.ports import MissionUnitOfWork

@@ -4,15 +4,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from node.errors import BadInput
-from node.i18n import gettext as _
+from node.kit.clean_text import is_email, is_line
+from node.kit.errors import BadInput
+from node.kit.i18n import gettext as _
 from node.mission.people.candidate import Candidate, CandidateState, ConsentScope, Met
 from node.mission.reception_ports import Counted
 from node.services.desk import Desk
 from node.services.forwards import find_candidate
 from node.services.reception.common import SYSTEM, agreed, agreement_events, save
 from node.services.reception.quality import sign_in
-from node.words import is_email, is_line
 
 MAX_LINE: Final = 200
 """What a dossier can carry in one line (protocol/dossier.py)."""

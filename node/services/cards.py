@@ -11,8 +11,8 @@ import base64
 from datetime import datetime, timedelta
 from typing import Final
 
-from node.errors import NotFound
-from node.i18n import gettext as _
+from node.kit.errors import NotFound
+from node.kit.i18n import gettext as _
 from node.mission.accounts.account import LinkPurpose, MagicLink, digest
 from node.mission.people.candidate import Candidate, CandidateState
 from node.mission.ports import MissionUnitOfWork

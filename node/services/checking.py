@@ -13,12 +13,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from federation.errors import NoDirectory
 from federation.journal import JournalDamaged, check_journal, checkpoint_of, current_checkpoint
-from node import identity, labels
+from node import identity
 from node.config import Config
-from node.errors import NodeError, sentence
-from node.i18n import gettext as _
-from node.i18n import ngettext
 from node.key_file import HeldKeys
+from node.kit import labels
+from node.kit.errors import NodeError, sentence
+from node.kit.i18n import gettext as _
+from node.kit.i18n import ngettext
 from node.services.ends import Ahead, End, look_ahead
 from node.storage import StorageError, lease_for
 from node.storage.health import inspect_database

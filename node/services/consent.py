@@ -13,7 +13,7 @@ from datetime import datetime
 from federation.erasure import Reason, order_erasure
 from federation.errors import FederationError
 from federation.ports import Disclosure
-from node.errors import NodeError
+from node.kit.errors import NodeError
 from node.mission.duplicates.comparing import identity_of, plainly_same
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
 from node.mission.people.candidate import Candidate, CandidateState

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from federation.confirmation import unconfirmed_since
 from federation.context import Federation
 from federation.errors import NoDirectory
-from node.errors import Conflict
+from node.kit.errors import Conflict
 from node.mission.duplicates.likenesses import Likenesses
 from node.mission.ports import MissionUnitOfWork
 from protocol.members import Members, decode_members

@@ -15,14 +15,14 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 
 from node import mailing
-from node.errors import Unavailable
-from node.i18n import gettext as _
-from node.i18n import language, speaking
-from node.logging import get_logger
+from node.kit.clean_text import is_email
+from node.kit.errors import Unavailable
+from node.kit.i18n import gettext as _
+from node.kit.i18n import language, speaking
+from node.kit.logging import get_logger
 from node.mailing import Mail
 from node.mission.accounts.account import Account, Permission
 from node.services.ends import WARNED_BEFORE, Ahead, End, look_ahead
-from node.words import is_email
 
 if TYPE_CHECKING:
     from node.app import Node

@@ -6,8 +6,8 @@ from federation.certificates import NoCertificate
 from federation.certificates import certificate as make_certificate
 from federation.ports import Disclosure
 from federation.sync import replay_refused
-from node.errors import NotFound
-from node.i18n import gettext as _
+from node.kit.errors import NotFound
+from node.kit.i18n import gettext as _
 from node.services.desk import Desk, Refused
 from node.services.inbound import RECEIPT_OWED
 

@@ -12,8 +12,8 @@ from datetime import date, datetime, timedelta
 
 from federation.outbox import send_sealed
 from federation.ports import Disclosure
-from node.errors import BadInput, NotFound
-from node.i18n import gettext as _
+from node.kit.errors import BadInput, NotFound
+from node.kit.i18n import gettext as _
 from node.mission.forwards import moves
 from node.mission.forwards.drafting import check_draft
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side

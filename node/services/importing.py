@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
-from node.i18n import gettext as _
-from node.intake import ParsedLine
+from node.imports import ParsedLine
+from node.kit.i18n import gettext as _
 from node.mission.offers.offer import Offer, OfferState
 from node.mission.people.candidate import Candidate, Readiness
 from node.mission.people.history import Change
@@ -39,7 +39,7 @@ _OF_A_LINE: Final = (
     "availability",
     "summary",
 )
-"""The fields that a file of candidates has columns for (node/intake/candidates_csv.py), beside the occupations, whose
+"""The fields that a file of candidates has columns for (node/imports/candidates_csv.py), beside the occupations, whose
 appellations it does not say."""
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from federation import erasure
 from federation.ports import Handler, Received, StillOwed
-from node.i18n import gettext as _
+from node.kit.i18n import gettext as _
 from node.mission.forwards import moves
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
 from node.mission.offers.offer import OfferState

@@ -20,10 +20,10 @@ from federation.directory import Directory, stored_directory
 from federation.errors import FederationError, NoDirectory, problem_of
 from federation.files import locked
 from node import identity
-from node.errors import Conflict, Unavailable
-from node.i18n import gettext as _
 from node.key_file import HeldKey, HeldKeys, newest_sealing
-from node.logging import get_logger
+from node.kit.errors import Conflict, Unavailable
+from node.kit.i18n import gettext as _
+from node.kit.logging import get_logger
 from node.mission.forwards.forward import Side
 from node.services import network
 from protocol.dossier import open_dossier, seal_dossier, sealed_to

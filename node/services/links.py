@@ -9,8 +9,8 @@ from datetime import datetime
 from http import HTTPStatus
 from urllib.parse import quote
 
-from node.errors import NodeError
-from node.i18n import gettext as _
+from node.kit.errors import NodeError
+from node.kit.i18n import gettext as _
 from node.mailing import Mail
 from node.mission.accounts.account import (
     FIRST_LINK_LASTS,

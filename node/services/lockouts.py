@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
-from node.errors import NodeError
-from node.i18n import gettext as _
+from node.kit.errors import NodeError
+from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Attempts, after_failure, digest
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk

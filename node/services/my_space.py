@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from federation.errors import NoDirectory
-from node.i18n import gettext as _
-from node.i18n import ngettext
+from node.kit.i18n import gettext as _
+from node.kit.i18n import ngettext
 from node.mailing import Mail
 from node.mission.accounts.account import LINK_LASTS, PAPER_CODE_LASTS, Access, LinkPurpose, fold_email
 from node.mission.deposits.deposit import Document

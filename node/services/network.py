@@ -18,8 +18,8 @@ from federation.errors import FederationError, NoDirectory, NotEnoughKeys
 from federation.files import write_atomically
 from federation.ports import U
 from federation.registry import Registry, Thresholds
-from node.errors import BadInput, Conflict, NotFound
-from node.i18n import gettext as _
+from node.kit.errors import BadInput, Conflict, NotFound
+from node.kit.i18n import gettext as _
 from protocol.errors import ProtocolError
 from protocol.members import (
     JoinRequest,

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
-from node.errors import BadInput
-from node.i18n import gettext as _
+from node.kit.errors import BadInput
+from node.kit.i18n import gettext as _
 from node.mission.offers.offer import Offer, OfferState
 from node.mission.ports import MissionUnitOfWork
 from node.mission.reception_ports import Counted

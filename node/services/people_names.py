@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from node.i18n import gettext as _
+from node.kit.i18n import gettext as _
 from node.mission.accounts.account import AccountState, Permission
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk

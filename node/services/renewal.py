@@ -15,9 +15,10 @@ from federation.errors import BadDraft, NotEnoughKeys
 from federation.files import write_atomically
 from federation.renewal import Draft, Standing
 from federation.role_keys import RoleKeys, load_key
-from node import identity, labels
-from node.errors import BadInput, Conflict
-from node.i18n import gettext as _
+from node import identity
+from node.kit import labels
+from node.kit.errors import BadInput, Conflict
+from node.kit.i18n import gettext as _
 from node.services.network import grouped, keep, registry_of
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from node.i18n import gettext as _
+from node.kit.i18n import gettext as _
 from node.mission.offers.offer import Offer
 from node.mission.offers.published import Searched
 from node.referential import Referential

@@ -8,8 +8,8 @@ import base64
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from node.errors import NotFound
-from node.i18n import gettext as _
+from node.kit.errors import NotFound
+from node.kit.i18n import gettext as _
 from node.mission.accounts.account import SESSION_LASTS, Account, AccountState, KeptForm, Session, digest
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from node.errors import Conflict, NodeError
-from node.i18n import gettext as _
+from node.kit.errors import Conflict, NodeError
+from node.kit.i18n import gettext as _
 from node.mission.accounts.account import AccountState, LinkPurpose, fold_email
 from node.mission.vocabulary import Role
 from node.services.accounts import (

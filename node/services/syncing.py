@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from federation.sync import PullReport, pull, replay_refused
-from node.errors import NotFound
-from node.i18n import gettext as _
+from node.kit.errors import NotFound
+from node.kit.i18n import gettext as _
 from node.services.desk import Desk
 
 

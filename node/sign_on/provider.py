@@ -25,7 +25,7 @@ import msgspec
 from federation.errors import AddressRefused, BadAnswer, Unreachable
 from federation.transport import Answer, Transport
 from node.config import THIS_MACHINE, SignOnSection
-from node.logging import get_logger
+from node.kit.logging import get_logger
 from node.sign_on import tokens
 from node.sign_on.tokens import Claims, Expected, Key, UnknownKey
 from node.sign_on.troubles import SignOnFailed, Trouble

@@ -3,8 +3,8 @@
 from enum import StrEnum
 from http import HTTPStatus
 
-from node.errors import NodeError
-from node.i18n import gettext as _
+from node.kit.errors import NodeError
+from node.kit.i18n import gettext as _
 
 
 class Trouble(StrEnum):

@@ -8,12 +8,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from markupsafe import Markup
 
-from node import labels, mailing
+from node import mailing
 from node.api.security import NodeOf
-from node.errors import BadInput, Conflict, NodeError
-from node.i18n import LANGUAGES
-from node.i18n import gettext as _
-from node.logging import get_logger
+from node.kit import labels
+from node.kit.errors import BadInput, Conflict, NodeError
+from node.kit.i18n import LANGUAGES
+from node.kit.i18n import gettext as _
+from node.kit.logging import get_logger
 from node.mission.accounts.account import ACCOUNT_ROLES, PERMISSIONS, Account, AccountState, LinkPurpose, Permission
 from node.mission.vocabulary import Role
 from node.services import accounts, links, sessions

@@ -17,8 +17,8 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.responses import Response
 
-from node.errors import NodeError
-from node.i18n import gettext as _
+from node.kit.errors import NodeError
+from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Access, Account, Permission, Session
 from node.mission.ports import MissionUnitOfWork
 from node.services.sessions import recognise

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from node.documents.card import Card
 from node.documents.photo import BadPhoto, portrait
-from node.i18n import gettext as _
+from node.kit.i18n import gettext as _
+from node.kit.limits import MAX_DOCUMENT_BYTES, largest
 from node.mission.deposits.deposit import DocumentKind
 from node.mission.people.candidate import Candidate
 from node.mission.people.rules import MAX_CARD_SKILLS, MAX_WORDS, Problem
@@ -18,7 +19,6 @@ from node.referential import Referential
 from node.services.desk import Desk
 from node.services.reception.documents import Upload, remove_document, set_photo
 from node.services.reception.papers import card_skills, skill_codes
-from node.sizes import MAX_DOCUMENT_BYTES, largest
 from node.web.forms import Form
 
 PHOTO_SIZE: Final = (840, 1050)

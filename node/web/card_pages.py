@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from node.api.security import NodeOf
 from node.app import Node
 from node.documents.card import Card, card_pdf, cards_pdf
-from node.i18n import gettext as _
+from node.kit.i18n import gettext as _
 from node.mission.people.candidate import Candidate
 from node.services import cards
 from node.services.my_space import own_file

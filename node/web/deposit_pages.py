@@ -17,11 +17,12 @@ from starlette.exceptions import HTTPException
 
 from node.api.security import NodeOf
 from node.app import Node
-from node.errors import NodeError
-from node.i18n import gettext as _
-from node.i18n import ngettext
-from node.logging import get_logger
-from node.memory import Room
+from node.kit.errors import NodeError
+from node.kit.i18n import gettext as _
+from node.kit.i18n import ngettext
+from node.kit.limits import MEGABYTE
+from node.kit.logging import get_logger
+from node.kit.memory import Room
 from node.mission.deposits.deposit import Channel, Deposit, check_deposit
 from node.services.reception import deposits
 from node.services.reception.common import BadFields
@@ -29,7 +30,6 @@ from node.services.reception.deposits import Handed
 from node.services.reception.documents import Upload
 from node.services.reception.reading import handle
 from node.services.reception.waiting import drop_waiting
-from node.sizes import MEGABYTE
 from node.web.auth import address_of
 from node.web.deposit_files import Piece, keep_piece, keep_unread, pieces_of, waiting_pieces, weight
 from node.web.forms import Form, Sent

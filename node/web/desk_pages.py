@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from node.api.security import NodeOf
 from node.documents.poster import Poster, poster_pdf
-from node.i18n import gettext as _
+from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account, Permission
 from node.mission.deposits.deposit import Source, SourceKind
 from node.services.reception import deposits

@@ -16,14 +16,14 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from federation.errors import FederationError
-from node.errors import NodeError, sentence
-from node.i18n import gettext as _
-from node.i18n import speaking
-from node.logging import get_logger
+from node.kit.errors import NodeError, sentence
+from node.kit.i18n import gettext as _
+from node.kit.i18n import speaking
+from node.kit.limits import largest
+from node.kit.logging import get_logger
 from node.paths import is_for_machines
 from node.services.lockouts import TooManyAttempts
 from node.services.sessions import keep_form
-from node.sizes import largest
 from node.storage import DatabaseBusy, StorageError
 from node.web.auth import OwnSpaceNeeded, SignInNeeded, local_path, set_cookie, visitor_of
 from node.web.csrf import StaleForm

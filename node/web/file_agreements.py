@@ -7,8 +7,8 @@ way (see `services/reception/rights.py`), and says what that was. Read next: fil
 from fastapi import APIRouter, Request, Response
 
 from node.api.security import NodeOf
-from node.i18n import gettext as _
-from node.i18n import ngettext
+from node.kit.i18n import gettext as _
+from node.kit.i18n import ngettext
 from node.mission.accounts.account import Account
 from node.mission.people.candidate import ConsentScope
 from node.mission.vocabulary import CONSENT_SCOPES

@@ -7,7 +7,7 @@ a card. Read next: card_form.py; card_pages.py, the same in the person's own spa
 from fastapi import APIRouter, Request, Response
 
 from node.api.security import NodeOf
-from node.i18n import gettext as _
+from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
 from node.services import cards
 from node.services.reception import people

@@ -9,8 +9,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from node.api.security import NodeOf
-from node.errors import NotFound
-from node.i18n import gettext as _
+from node.kit.errors import NotFound
+from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account, Permission
 from node.mission.people.partners import (
     OPEN_REFERRALS,

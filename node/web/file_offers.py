@@ -10,9 +10,9 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from federation.errors import FederationError, NoDirectory
 from node.api.security import NodeOf
-from node.errors import sentence
-from node.i18n import gettext as _
-from node.i18n import ngettext
+from node.kit.errors import sentence
+from node.kit.i18n import gettext as _
+from node.kit.i18n import ngettext
 from node.mission.accounts.account import Account, Permission
 from node.mission.forwards import moves as forwarding
 from node.mission.forwards.forward import Forward, ForwardState, Side

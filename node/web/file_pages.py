@@ -10,7 +10,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Request, Response
 
 from node.api.security import NodeOf
-from node.i18n import gettext as _
+from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account, Permission
 from node.mission.people.candidate import CandidateState, CvState, Met
 from node.mission.vocabulary import CANDIDATE_STATES, CHANGES, CV_STATES

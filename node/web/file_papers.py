@@ -14,7 +14,7 @@ from node.api.security import NodeOf
 from node.documents.card import card_pdf, cards_pdf
 from node.documents.cv import LAYOUTS, Layout, cv_pdf
 from node.documents.photo import BadPhoto
-from node.i18n import gettext as _
+from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
 from node.mission.deposits.deposit import Document, DocumentKind
 from node.services.desk import Desk

@@ -20,9 +20,9 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
 
-from node.i18n import gettext as _
+from node.kit.clean_text import is_line, is_text
+from node.kit.i18n import gettext as _
 from node.web import multipart
-from node.words import is_line, is_text
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,12}")
 _ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")

@@ -9,9 +9,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from node.api.security import NodeOf
-from node.i18n import gettext as _
-from node.i18n import ngettext
-from node.logging import get_logger
+from node.kit.i18n import gettext as _
+from node.kit.i18n import ngettext
+from node.kit.logging import get_logger
 from node.mission.accounts.account import Account, Permission
 from node.services.people_names import counsellors, names
 from node.services.reception import handover

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from node.api.security import NodeOf
-from node.i18n import LANGUAGES, language
+from node.kit.i18n import LANGUAGES, language
 from node.services import network
 from node.web.pages import render
 

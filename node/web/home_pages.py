@@ -5,8 +5,8 @@
 
 from fastapi import APIRouter, Request, Response
 
-from node import labels
 from node.api.security import NodeOf
+from node.kit import labels
 from node.mission.accounts.account import Permission
 from node.services.ends_telling import directory_sentence, long_day
 from node.services.status import status_and_ahead

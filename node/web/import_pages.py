@@ -1,7 +1,7 @@
 """/depots/importer: a list of people, CSV or XLSX, into the register.
 
 Guarantees: good lines are taken in and bad ones reported with their number; the report repeats no cell. Read next:
-docs/imports.md, `node/intake`.
+docs/imports.md, `node/imports`.
 """
 
 from typing import Annotated, Final
@@ -9,10 +9,10 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Request, Response
 
 from node.api.security import NodeOf
-from node.i18n import gettext as _
-from node.intake import read_candidates
-from node.intake.candidates_xlsx import is_xlsx, xlsx_as_csv
-from node.intake.lines import UnreadableFile
+from node.imports import read_candidates
+from node.imports.candidates_xlsx import is_xlsx, xlsx_as_csv
+from node.imports.lines import UnreadableFile
+from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account, Permission
 from node.services.importing import ImportReport, import_candidates
 from node.web.auth import require

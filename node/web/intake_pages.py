@@ -11,14 +11,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 
 from node.api.security import NodeOf
-from node.i18n import gettext as _
-from node.intake.documents.problems import Problem
-from node.intake.documents.reading import read_document
-from node.intake.documents.shapes import Kind
+from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account, Permission
 from node.mission.deposits.deposit import Channel, Deposit, DepositState, Document
 from node.mission.duplicates.comparing import Identity, Pair
 from node.mission.people.candidate import ConsentScope, CvState
+from node.reading.problems import Problem
+from node.reading.reading import read_document
+from node.reading.shapes import Kind
 from node.services.desk import Desk
 from node.services.reception import deposits, documents, duplicates, people
 from node.services.reception.common import BadFields

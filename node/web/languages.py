@@ -8,7 +8,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from node.i18n import LANGUAGES, speaking
+from node.kit.i18n import LANGUAGES, speaking
 from node.paths import is_for_machines
 
 COOKIE = "langue"

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.exceptions import HTTPException
 
 from node.api.security import NodeOf
-from node.i18n import gettext as _
+from node.kit.i18n import gettext as _
 from node.referential import Hit, Referential
 from node.web.pages import render
 

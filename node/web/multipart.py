@@ -14,7 +14,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from node.sizes import MAX_READ_BYTES, MEGABYTE
+from node.kit.limits import MAX_READ_BYTES, MEGABYTE
 
 MAX_FIELDS: Final = 500
 MAX_FILES: Final = 6

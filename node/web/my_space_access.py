@@ -15,9 +15,10 @@ from node import mailing
 from node.api.security import NodeOf
 from node.app import Node
 from node.documents.printed_code import PrintedCode, printed_code_pdf
-from node.errors import Unavailable
-from node.i18n import gettext as _
-from node.logging import get_logger
+from node.kit.clean_text import is_email
+from node.kit.errors import Unavailable
+from node.kit.i18n import gettext as _
+from node.kit.logging import get_logger
 from node.mission.accounts.account import Account, Permission
 from node.services import my_space, signing_in
 from node.services.links import LinkSpent
@@ -28,7 +29,6 @@ from node.web.forms import Form, Sent
 from node.web.mission_contact import contact_of
 from node.web.pace import pace
 from node.web.pages import redirect, render
-from node.words import is_email
 
 router = APIRouter()
 log = get_logger(__name__)

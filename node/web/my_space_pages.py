@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from node.api.security import NodeOf
 from node.app import Node
 from node.documents.export import Section, export_pdf
-from node.i18n import gettext as _
+from node.kit.i18n import gettext as _
 from node.mission.people.candidate import Candidate, ConsentScope, Hours
 from node.mission.people.history import ContactChannel
 from node.mission.people.rules import MAX_MOBILITY_KM

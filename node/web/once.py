@@ -18,8 +18,8 @@ from typing import Final
 from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from node.errors import NodeError
-from node.i18n import gettext as _
+from node.kit.errors import NodeError
+from node.kit.i18n import gettext as _
 from node.web.forms import Form
 
 WINDOW: Final = timedelta(seconds=10)

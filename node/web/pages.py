@@ -27,11 +27,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from node.i18n import LANGUAGES, gettext, language, ngettext
-from node.i18n import gettext as _
+from node.kit.i18n import LANGUAGES, gettext, language, ngettext
+from node.kit.i18n import gettext as _
+from node.kit.limits import largest
 from node.mission.accounts.account import Permission
 from node.mission.people.rules import spaced_phone
-from node.sizes import largest
 from node.web.assets import address
 from node.web.auth import NOBODY, Visitor, get_cookie, set_cookie, visitor_of
 from node.web.csrf import FIELD, make_token

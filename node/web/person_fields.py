@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from node.i18n import gettext as _
+from node.kit.i18n import gettext as _
 from node.mission.people.candidate import Candidate, Diploma, Experience, Hours, Job
 from node.mission.people.rules import MAX_MOBILITY_KM, MAX_MONTHS, MAX_SUMMARY, MAX_WORDS, Problem
 from node.mission.vocabulary import HOURS, Cefr, Contract, Education, Language, Licence, Qualification

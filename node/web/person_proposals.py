@@ -3,18 +3,18 @@
 Guarantees: a group of fields that holds a proposal is not read until its box is ticked (`unchecked`); what the person
 typed at the deposit comes before what was read.
 
-Read next: person_fields.py; `node/intake/documents/proposals.py`.
+Read next: person_fields.py; `node/reading/proposals.py`.
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from node.i18n import gettext as _
-from node.intake.documents.dates import Moment
-from node.intake.documents.proposals import Place, Proposal
+from node.kit.i18n import gettext as _
 from node.mission.deposits.deposit import Deposit
 from node.mission.people.candidate import Candidate, Diploma, Experience, Job
+from node.reading.dates import Moment
+from node.reading.proposals import Place, Proposal
 from node.services.reception.reading import Reading
 from node.web.forms import Form
 from node.web.person_fields import APPELLATION, GROUPS

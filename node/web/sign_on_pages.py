@@ -12,9 +12,9 @@ from fastapi import APIRouter, Request, Response
 
 from node.api.security import NodeOf
 from node.app import Node
-from node.errors import NotFound
-from node.i18n import gettext as _
-from node.logging import get_logger
+from node.kit.errors import NotFound
+from node.kit.i18n import gettext as _
+from node.kit.logging import get_logger
 from node.mission.accounts.account import SIGN_ON_LASTS
 from node.services.lockouts import TooManyAttempts
 from node.services.sign_on import COME_BACK, Departure, arrive, depart

@@ -10,9 +10,10 @@ from starlette.responses import JSONResponse
 
 from node import mailing
 from node.api.security import NodeOf
-from node.errors import BadInput, Conflict, NodeError
-from node.i18n import gettext as _
-from node.i18n import language, speaking
+from node.kit.clean_text import is_email
+from node.kit.errors import BadInput, Conflict, NodeError
+from node.kit.i18n import gettext as _
+from node.kit.i18n import language, speaking
 from node.mission.accounts.account import AccountState, LinkPurpose, fold_email
 from node.services import links, lockouts, sessions, signing_in
 from node.services.accounts import find_account
@@ -35,7 +36,6 @@ from node.web.forms import Form, Sent
 from node.web.headers import REFERRER_OF_SECRETS
 from node.web.languages import keep_language
 from node.web.pages import redirect, render
-from node.words import is_email
 
 router = APIRouter()
 

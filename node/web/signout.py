@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from node.api.security import NodeOf
 from node.app import Node
-from node.i18n import gettext as _
+from node.kit.i18n import gettext as _
 from node.services import sessions
 from node.services.sign_on import GONE, has_left, leave
 from node.sign_on.troubles import SignOnFailed

@@ -11,7 +11,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Request, Response
 
 from node.api.security import NodeOf
-from node.i18n import gettext as _
+from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account, Permission
 from node.mission.deposits.deposit import Channel
 from node.mission.team.today import Item, Waiting

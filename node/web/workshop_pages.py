@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from node import mailing
 from node.api.security import NodeOf
-from node.i18n import gettext as _
+from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account, Permission
 from node.mission.deposits.deposit import DocumentKind
 from node.mission.reception_ports import Order, RegisterFilter, RegisterLine

@@ -13,8 +13,8 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from node import mailing
 from node.api.security import NodeOf
-from node.i18n import gettext as _
-from node.i18n import ngettext
+from node.kit.i18n import gettext as _
+from node.kit.i18n import ngettext
 from node.mission.accounts.account import Account, Permission
 from node.mission.workshops.workshop import DEFAULT_MINUTES, DEFAULT_SEATS, Workshop
 from node.services.desk import Refused

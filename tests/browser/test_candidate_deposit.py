@@ -10,7 +10,7 @@ from node.mission.deposits.deposit import Channel, SourceKind
 from node.services.reception import deposits, documents
 from tests.browser.conftest import PHONE, WIDTHS, Site, Visit, check, shoot
 from tests.browser.hands import follow
-from tests.node.intake.documents import files
+from tests.node.reading import files
 
 pytestmark = pytest.mark.browser
 

@@ -18,8 +18,8 @@ from federation.audit import audit
 from federation.hints import announce
 from federation.sync import pull_due
 from node.demo.people import SOUGHT, campaign_csv, candidates_csv
-from node.errors import Conflict, NodeError
-from node.intake import read_candidates, read_offers
+from node.imports import read_candidates, read_offers
+from node.kit.errors import Conflict, NodeError
 from node.mission.forwards.forward import Forward, ForwardState
 from node.mission.offers.offer import Offer
 from node.referential import load

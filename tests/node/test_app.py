@@ -15,8 +15,8 @@ from federation.errors import Unreachable
 from node.api.limits import MAX_FILE_BYTES
 from node.app import EPOCH, MissingDatabase, Node, open_node
 from node.config import load
-from node.errors import Conflict, Unavailable
 from node.identity import IdentityError
+from node.kit.errors import Conflict, Unavailable
 from node.services import network
 from node.setup import Created
 from node.storage import DatabaseBusy, WrongDatabase

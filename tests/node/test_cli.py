@@ -19,7 +19,7 @@ from federation.ports import PeerState
 from node.__main__ import run
 from node.app import open_node
 from node.config import load
-from node.errors import ExitCode
+from node.kit.errors import ExitCode
 from node.setup import Created
 from node.storage import lease_for
 from protocol.checkpoint import open_checkpoint

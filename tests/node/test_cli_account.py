@@ -10,7 +10,7 @@ import pytest
 from node.__main__ import run
 from node.app import open_node
 from node.config import load
-from node.errors import ExitCode
+from node.kit.errors import ExitCode
 from node.services.reception import people
 from node.setup import Created
 from tests.node.conftest import french

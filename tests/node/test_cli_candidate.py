@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from node.__main__ import run
-from node.errors import ExitCode
+from node.kit.errors import ExitCode
 from node.setup import Created
 from tests.node.conftest import french
 from tests.node.test_cli import Said

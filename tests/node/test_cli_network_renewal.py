@@ -13,7 +13,7 @@ from federation.registry import Registry
 from node.__main__ import run
 from node.app import open_node
 from node.config import load
-from node.errors import ExitCode
+from node.kit.errors import ExitCode
 from node.setup import Created
 from tests.node.conftest import french
 from tests.node.test_cli import Said

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from node.config import Config, ConfigError, load
-from node.errors import ExitCode
+from node.kit.errors import ExitCode
 from tests.node.conftest import french
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"

@@ -17,7 +17,7 @@ from node.demo import play, running, steps, visit
 from node.demo.network import LOG, DemoError, Network, Place
 from node.demo.reasons import reason, warnings_since
 from node.demo.story import Story
-from node.errors import ExitCode
+from node.kit.errors import ExitCode
 from tests.node.conftest import french
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)

@@ -10,8 +10,8 @@ import federation
 import protocol
 from federation.errors import FederationError, Refused
 from federation.schedule import Alarm
-from node import labels
-from node.errors import Conflict, sentence
+from node.kit import labels
+from node.kit.errors import Conflict, sentence
 from node.storage import StorageError
 from node.storage.errors import NestedUnitOfWork
 from protocol.errors import BadSignature, ProtocolError, StaleMessage

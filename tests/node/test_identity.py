@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from node import identity
-from node.errors import BadInput, Conflict
 from node.identity import IdentityError
 from node.key_file import HeldKeys
+from node.kit.errors import BadInput, Conflict
 from protocol.keys import NodeKeys
 
 DRANCY = "drancy.emploi.example"

@@ -21,7 +21,7 @@ from node.__main__ import run
 from node.app import open_node
 from node.config import load as load_config
 from node.demo.people import candidates_csv, offers_csv
-from node.intake import read_candidates, read_offers
+from node.imports import read_candidates, read_offers
 from node.referential import load
 from node.services import importing
 from node.setup import Created

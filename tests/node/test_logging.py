@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2]
 
 _PROGRAM = """
 import logging
-from node.logging import configure_server, get_logger
+from node.kit.logging import configure_server, get_logger
 
 configure_server("info")
 due = "Execution of job %s skipped: maximum number of running instances reached (1)"
@@ -35,8 +35,8 @@ def test_routine_of_libraries_is_not_written_and_their_errors_are() -> None:
 def test_a_line_that_cannot_be_written_is_dropped_with_what_it_would_have_told() -> None:
     for configure in ("configure_command", "configure_server"):
         program = f"""
-import logging, node.logging
-node.logging.{configure}("info")
+import logging, node.kit.logging
+node.kit.logging.{configure}("info")
 logging.getLogger("node.test").warning("%d letters", "amina@courriel.example")
 """
         done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)

@@ -8,7 +8,7 @@ import pytest
 
 from node import mailing
 from node.config import Config, MailSection, load
-from node.errors import Unavailable
+from node.kit.errors import Unavailable
 from node.mailing import Attachment, Mail
 from node.mission.vocabulary import Role
 from node.setup import Created

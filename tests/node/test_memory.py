@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from node.memory import Room
+from node.kit.memory import Room
 
 
 def test_there_is_room_for_so_much() -> None:

@@ -16,7 +16,7 @@ from federation.sync import PullReport
 from node import scheduler as module
 from node.app import Node, open_node
 from node.config import load
-from node.errors import Conflict
+from node.kit.errors import Conflict
 from node.scheduler import VISITS_A_TICK, Job, Scheduler
 from node.services.publishing import release as publish
 from node.setup import Created

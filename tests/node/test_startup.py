@@ -64,7 +64,9 @@ def test_a_command_imports_nothing_heavy(created: Created) -> None:
         assert not {name for name in names if name.startswith("__editable__")}, command
     without_tables = loaded[LIGHT.index(("sync", "--json"))]
     assert "node.referential" not in without_tables
-    assert not {name for name in without_tables if name.startswith(("node.web", "node.api", "node.intake"))}
+    assert not {
+        name for name in without_tables if name.startswith(("node.web", "node.api", "node.reading", "node.imports"))
+    }
 
 
 def test_a_command_for_people_makes_no_shapes_for_programs(created: Created) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from node.words import is_email, is_line, is_text
+from node.kit.clean_text import is_email, is_line, is_text
 
 ANYTHING = st.text(st.characters(exclude_categories=()))
 

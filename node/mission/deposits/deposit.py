@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from node.i18n import gettext as _
+from node.kit.clean_text import is_email, is_line, is_text
+from node.kit.i18n import gettext as _
 from node.mission.people.rules import MAX_LINE, MAX_TEXT, PHONE, Problem, bare_phone
 from node.mission.vocabulary import Term
-from node.words import is_email, is_line, is_text
 
 MAX_DOCUMENTS_A_PERSON: Final = 40
 MAX_BYTES_A_PERSON: Final = 60 * 1024 * 1024

@@ -15,7 +15,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from node.i18n import gettext as _
+from node.kit.i18n import gettext as _
 from node.mission.people.candidate import Candidate
 from node.mission.people.rules import bare_phone
 

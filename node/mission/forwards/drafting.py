@@ -13,8 +13,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from node.i18n import gettext as _
-from node.i18n import ngettext
+from node.kit.i18n import gettext as _
+from node.kit.i18n import ngettext
 from node.mission.forwards.forward import Forward, ForwardState
 from node.mission.forwards.moves import MAX_TEXT, is_open, reply_record
 from node.mission.offers.offer import Offer

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from node.i18n import gettext as _
+from node.kit.i18n import gettext as _
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
 from node.mission.vocabulary import FORWARD_STATES, SIDES, Reason
 

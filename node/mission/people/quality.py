@@ -12,8 +12,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
-from node.i18n import gettext as _
-from node.i18n import ngettext
+from node.kit.i18n import gettext as _
+from node.kit.i18n import ngettext
 from node.mission.people.candidate import Candidate, CandidateState, ConsentScope, Job
 
 MET_WITHIN: Final = timedelta(days=183)

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from node.i18n import gettext as _
+from node.kit.clean_text import is_email, is_line, is_text
+from node.kit.i18n import gettext as _
 from node.mission.people.candidate import Candidate, Diploma, Job
 from node.mission.vocabulary import Cefr, Contract, Licence
-from node.words import is_email, is_line, is_text
 
 if TYPE_CHECKING:
     from node.referential import Referential

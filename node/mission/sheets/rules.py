@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from node.errors import Conflict
-from node.i18n import gettext as _
+from node.kit.errors import Conflict
+from node.kit.i18n import gettext as _
 from node.mission.people.candidate import Candidate
 from node.mission.ports import ClassMembers
 from node.mission.sheets.occupation_tree import is_label, label_of, least_people, regions

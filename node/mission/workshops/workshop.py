@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from node.i18n import gettext as _
+from node.kit.i18n import gettext as _
 from node.mission.people.candidate import CvState
 from node.mission.vocabulary import Term
 

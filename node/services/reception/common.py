@@ -8,15 +8,15 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
-from node.errors import BadInput
-from node.i18n import gettext as _
+from node.kit.clean_text import is_line, is_text
+from node.kit.errors import BadInput
+from node.kit.i18n import gettext as _
 from node.mission.people.candidate import AGREEMENT_LASTS, Candidate, CandidateState, Consent, ConsentScope
 from node.mission.people.history import Change, changes_between
 from node.mission.people.rules import Problem
 from node.mission.ports import MissionUnitOfWork
 from node.mission.vocabulary import CONSENT_SCOPES
 from node.services.desk import Desk
-from node.words import is_line, is_text
 
 BY_PERSON: Final = "candidate"
 """Who acts, when it is the person."""

@@ -14,8 +14,8 @@ from typing import Any, Final
 
 import msgspec
 
-from node.errors import BadInput, NotFound
-from node.i18n import gettext as _
+from node.kit.errors import BadInput, NotFound
+from node.kit.i18n import gettext as _
 from node.mission.deposits.deposit import (
     MAX_PROPOSAL_BYTES,
     Agreement,

@@ -1,22 +1,22 @@
 """Files of a person: kept, read, destroyed.
 
 Guarantees: the same bytes are kept once a person; a person's files have a cap in size and number; removal destroys the
-bytes. What a file is was found out before by `node/intake/documents`: here it is bytes with a media type.
+bytes. What a file is was found out before by `node/reading`: here it is bytes with a media type.
 """
 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from node.errors import NotFound
-from node.i18n import gettext as _
+from node.kit.errors import NotFound
+from node.kit.i18n import gettext as _
+from node.kit.limits import MAX_DOCUMENT_BYTES, too_large
 from node.mission.deposits.deposit import MAX_BYTES_A_PERSON, MAX_DOCUMENTS_A_PERSON, Document, DocumentKind, safe_name
 from node.mission.people.rules import Problem
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
 from node.services.forwards import find_candidate
 from node.services.reception.common import BadFields, event, save
-from node.sizes import MAX_DOCUMENT_BYTES, too_large
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from node.documents.dates import PARIS
-from node.i18n import gettext as _
+from node.kit.i18n import gettext as _
 from node.mission.forwards.forward import Forward
 from node.mission.people.candidate import Candidate
 from node.mission.people.history import Change, as_text

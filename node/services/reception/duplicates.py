@@ -10,8 +10,8 @@ handed out since the merge opens nothing any more: of two people, nobody knows w
 from collections.abc import Sequence
 from dataclasses import replace
 
-from node.errors import NotFound
-from node.i18n import gettext as _
+from node.kit.errors import NotFound
+from node.kit.i18n import gettext as _
 from node.mission.accounts.account import CANDIDATES_LINKS
 from node.mission.duplicates.comparing import Identity, Pair, identity_of
 from node.mission.duplicates.merge import Merge, merged, merged_local, taken_apart

@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from node.errors import NotFound
-from node.i18n import gettext as _
+from node.kit.errors import NotFound
+from node.kit.i18n import gettext as _
 from node.mission.people.candidate import Candidate, CandidateState, ConsentScope
 from node.mission.people.history import Contact, ContactChannel
 from node.mission.people.partners import (

@@ -20,19 +20,19 @@ from email.utils import parseaddr
 from typing import Final
 
 from node.config import Config, ReceptionSection
-from node.errors import BadInput, NodeError, Unavailable
-from node.i18n import gettext as _
-from node.intake.documents.problems import Problem
-from node.intake.documents.reading import read_document
-from node.intake.documents.shapes import Attachment, Kind, Limits, ReadDocument
-from node.logging import get_logger
+from node.kit.clean_text import is_email, is_line
+from node.kit.errors import BadInput, NodeError, Unavailable
+from node.kit.i18n import gettext as _
+from node.kit.limits import MAX_DOCUMENT_BYTES
+from node.kit.logging import get_logger
 from node.mission.deposits.deposit import Channel, Deposit, DocumentKind
 from node.mission.people.rules import MAX_LINE, MAX_TEXT, PHONE, bare_phone
+from node.reading.problems import Problem
+from node.reading.reading import read_document
+from node.reading.shapes import Attachment, Kind, Limits, ReadDocument
 from node.services.desk import Desk
 from node.services.reception.deposits import Handed, deposit, keep_proposal
 from node.services.reception.reading import FileRefused, FilesBusy, Handled, handled
-from node.sizes import MAX_DOCUMENT_BYTES
-from node.words import is_email, is_line
 
 AT_ONCE: Final = 20
 """Messages taken in at one look at the mailbox."""

@@ -11,9 +11,9 @@ from typing import Any
 from node.documents.card import Card
 from node.documents.contact import MissionContact
 from node.documents.curriculum import Cv, Step
-from node.intake.documents.json_resume import write_resume
 from node.mission.people.candidate import Candidate, Job
 from node.mission.people.rules import MAX_CARD_SKILLS
+from node.reading.json_resume import write_resume
 from node.referential import Referential
 
 

@@ -10,8 +10,8 @@ Read next: `node/mission/people/quality.py`, what may be missing.
 from dataclasses import replace
 from datetime import date, datetime
 
-from node.errors import BadInput
-from node.i18n import gettext as _
+from node.kit.errors import BadInput
+from node.kit.i18n import gettext as _
 from node.mission.people.candidate import Candidate, CvState, Met, Readiness
 from node.mission.people.history import Change, Contact, ContactChannel
 from node.mission.people.quality import Gap, blocking, missing_for_ready

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from node.errors import BadInput
-from node.intake.documents.problems import Problem
-from node.intake.documents.proposals import Proposal
-from node.intake.documents.proposing import Proposer
-from node.intake.documents.reading import read_document
-from node.intake.documents.shapes import Kind, ReadDocument
+from node.kit.errors import BadInput
 from node.mission.deposits.deposit import MAX_PROPOSAL_BYTES, Deposit, DocumentKind
+from node.reading.problems import Problem
+from node.reading.proposals import Proposal
+from node.reading.proposing import Proposer
+from node.reading.reading import read_document
+from node.reading.shapes import Kind, ReadDocument
 from node.services.desk import Desk
 from node.services.reception.documents import Upload
 

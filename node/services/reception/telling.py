@@ -19,15 +19,15 @@ from node.config import Config
 from node.documents.contact import MissionContact
 from node.documents.invitation import Guest, cancellation, invitation, invitation_method
 from node.documents.invitation import Workshop as Appointment
-from node.errors import NotFound
-from node.i18n import gettext as _
-from node.i18n import language, speaking
+from node.kit.clean_text import is_email
+from node.kit.errors import NotFound
+from node.kit.i18n import gettext as _
+from node.kit.i18n import language, speaking
 from node.mission.people.candidate import Candidate
 from node.mission.workshops import workshop as rules
 from node.mission.workshops.workshop import Way, Workshop, WorkshopState
 from node.services.desk import Desk
 from node.services.reception.common import event
-from node.words import is_email
 
 
 @dataclass(frozen=True, slots=True)

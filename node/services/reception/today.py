@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-from node.i18n import gettext as _
+from node.kit.i18n import gettext as _
 from node.mission.deposits.deposit import Deposit, DepositState
 from node.mission.forwards.forward import Forward, Side
 from node.mission.forwards.moves import REMINDERS, answered_at, reminder_due, waiting_since

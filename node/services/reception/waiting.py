@@ -7,12 +7,12 @@ Guarantees: they belong to nobody, are shown to nobody, and are destroyed after 
 from datetime import timedelta
 from typing import Final
 
+from node.kit.limits import MAX_DOCUMENT_BYTES
 from node.mission.deposits.deposit import Document, safe_name
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
 from node.services.reception.deposits import DEPOSITOR
 from node.services.reception.documents import Upload
-from node.sizes import MAX_DOCUMENT_BYTES
 
 KEPT: Final = timedelta(hours=1)
 MOST: Final = 60

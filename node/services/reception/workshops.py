@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from node.documents.dates import french_moment
-from node.errors import NotFound
-from node.i18n import gettext as _
+from node.kit.errors import NotFound
+from node.kit.i18n import gettext as _
 from node.mission.people.candidate import Candidate
 from node.mission.people.rules import Problem
 from node.mission.ports import MissionUnitOfWork

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from node.kit.clean_text import is_line
 from node.mission.deposits.deposit import Channel, Deposit, check_deposit, safe_name
 from node.mission.people.candidate import Candidate, Diploma, Experience, Hours, Job
 from node.mission.people.history import SENSITIVE, as_text, changes_between, shown
@@ -15,7 +16,6 @@ from node.mission.people.partners import Help, ObstacleKind, Partner, helpers_fo
 from node.mission.people.rules import EDITABLE, MAX_ITEMS, check_person
 from node.mission.vocabulary import CHANGES
 from node.referential import load
-from node.words import is_line
 from tests.contracts.test_candidates import _person
 from tests.node.mission.samples import NOW, TODAY, candidate
 

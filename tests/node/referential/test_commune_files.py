@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from node.errors import BadInput
+from node.kit.errors import BadInput
 from node.referential import Commune, Communes, Referential, distance_km, load
 from node.referential.commune_files import read_communes
 from node.referential.edition import compose

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from node.__main__ import run
-from node.errors import ExitCode
+from node.kit.errors import ExitCode
 from node.setup import Created
 from tests.node.referential.official import HEXASMAL, archive_folder, archive_zip, changed
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from node.errors import BadInput, Conflict
+from node.kit.errors import BadInput, Conflict
 from node.referential import EDITION, load, packed
 from node.referential.importing import import_communes, import_rome
 from node.referential.packed import Damaged, Texts, read, write

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from node.errors import BadInput
+from node.kit.errors import BadInput
 from node.referential import official_files
 from node.referential.official_files import MAX_CELL, OfficialFile, Reader, opened
 

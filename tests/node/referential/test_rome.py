@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from node.errors import BadInput
+from node.kit.errors import BadInput
 from node.referential import Referential, load
 from node.referential.commune_files import read_communes
 from node.referential.edition import compose

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from node.errors import BadInput, NotFound
+from node.kit.errors import BadInput, NotFound
 from node.mission.people.candidate import CandidateState, ConsentScope, Experience, Met
 from node.mission.people.history import ContactChannel
 from node.referential import load

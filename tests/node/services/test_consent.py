@@ -5,7 +5,7 @@ import pytest
 
 from federation.certificates import verify_certificate
 from federation.sync import pull
-from node.errors import NotFound
+from node.kit.errors import NotFound
 from node.mission.forwards.forward import ForwardState
 from node.mission.people.candidate import CandidateState, ConsentScope
 from node.services import answers, consent, erasures, forwards, matching

@@ -4,7 +4,7 @@ import pytest
 
 from federation.outbox import HolderOverdue
 from federation.sync import pull
-from node.errors import BadInput, NotFound
+from node.kit.errors import BadInput, NotFound
 from node.mission.forwards.forward import ForwardState, Side
 from node.mission.people.candidate import CandidateState, ConsentScope
 from node.services import answers, consent, forwards

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from node.intake import ParsedLine
+from node.imports import ParsedLine
 from node.mission.offers.offer import Offer, OfferState
 from node.mission.people.candidate import Candidate, CandidateState, ConsentScope, CvState, Experience
 from node.referential import load

@@ -11,8 +11,8 @@ from federation.errors import FederationError, Unreachable
 from federation.outbox import publish, send_sealed
 from node import identity
 from node.app import Node, open_node
-from node.errors import Conflict, Unavailable
 from node.key_file import HeldKeys
+from node.kit.errors import Conflict, Unavailable
 from node.services import keys, network, renewal
 from node.services.checking import check, check_backup
 from node.services.keys import look_after, rotate, settle

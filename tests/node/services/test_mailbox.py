@@ -7,13 +7,13 @@ import pytest
 from msgspec import structs
 
 from node.config import Config
-from node.errors import Unavailable
-from node.intake.documents.problems import Problem
-from node.intake.documents.reading import read_document
-from node.intake.documents.shapes import ReadDocument
+from node.kit.errors import Unavailable
 from node.mission.deposits.deposit import Channel
+from node.reading.problems import Problem
+from node.reading.reading import read_document
+from node.reading.shapes import ReadDocument
 from node.services.reception import deposits, mailbox
-from tests.node.intake.documents import files
+from tests.node.reading import files
 from tests.node.stage import Place
 from tests.node.web.mail_sink import Box, Encryption, certificate, imap_box
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from node.errors import NotFound
+from node.kit.errors import NotFound
 from node.mission.offers.offer import Need
 from node.mission.people.candidate import CandidateState, Experience
 from node.services import forwards, publishing

@@ -10,7 +10,7 @@ import pytest
 from federation.membership import JOIN_PATH
 from node.app import Node, open_node
 from node.config import load
-from node.errors import BadInput, Conflict, NotFound
+from node.kit.errors import BadInput, Conflict, NotFound
 from node.services.network import admit, create, grouped, pending, refuse
 from node.setup import Created
 from node.web_app import create_app

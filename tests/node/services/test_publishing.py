@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from node.errors import BadInput, NotFound
+from node.kit.errors import BadInput, NotFound
 from node.mission.offers.offer import OfferState
 from node.mission.sheets.release import RuleBroken
 from node.services import consent, offers, publishing

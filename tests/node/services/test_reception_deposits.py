@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from node.errors import BadInput, NotFound
+from node.kit.errors import BadInput, NotFound
+from node.kit.limits import MAX_DOCUMENT_BYTES
 from node.mission.deposits.deposit import Channel, DepositState, DocumentKind, SourceKind
 from node.mission.people.candidate import CandidateState, ConsentScope
 from node.mission.reception_ports import RegisterFilter
@@ -13,7 +14,6 @@ from node.services.desk import Refused
 from node.services.reception import deposits, documents, people, rights, team
 from node.services.reception.common import BadFields
 from node.services.reception.documents import Upload
-from node.sizes import MAX_DOCUMENT_BYTES
 from tests.node.services.reception import ANNE, CV, REMI, confirmed, files_with, hand_in, known, register, wait
 from tests.node.stage import Place
 

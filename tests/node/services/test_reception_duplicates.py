@@ -2,8 +2,8 @@
 
 import pytest
 
-from node.errors import NotFound
-from node.intake import ParsedLine
+from node.imports import ParsedLine
+from node.kit.errors import NotFound
 from node.mission.accounts.account import LinkPurpose
 from node.mission.duplicates.comparing import Clue, Identity
 from node.mission.forwards.forward import ForwardState

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from node.errors import BadInput, NotFound
+from node.kit.errors import BadInput, NotFound
 from node.mission.people.candidate import CandidateState, ConsentScope, CvState, Met
 from node.mission.people.history import ContactChannel
 from node.mission.people.partners import Eligibility, Help, Local, ObstacleKind, ReferralState

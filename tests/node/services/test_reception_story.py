@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from node.errors import NotFound
+from node.kit.errors import NotFound
 from node.mission.deposits.deposit import DepositState, DocumentKind, SourceKind
 from node.mission.people.candidate import ConsentScope, CvState, Met
 from node.mission.people.history import ContactChannel

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from node.errors import NotFound
+from node.kit.errors import NotFound
 from node.mission.forwards.forward import ForwardState
 from node.mission.people.candidate import CandidateState, ConsentScope, Met
 from node.mission.people.history import ContactChannel

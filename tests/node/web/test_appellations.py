@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from node.intake.documents.proposals import ProposedOccupation
-from node.intake.documents.proposing import Proposer
-from node.intake.documents.reading import read_document
 from node.mission.people.candidate import Candidate, ConsentScope, Experience
 from node.mission.vocabulary import Role
+from node.reading.proposals import ProposedOccupation
+from node.reading.proposing import Proposer
+from node.reading.reading import read_document
 from node.referential import Referential, load
 from node.referential.edition import compose
 from node.referential.rome import read_rome

@@ -13,7 +13,7 @@ from node.mission.people.candidate import Candidate, ConsentScope
 from node.mission.vocabulary import Role
 from node.services import cards
 from node.services.reception import papers, people, rights
-from tests.node.intake.documents import files
+from tests.node.reading import files
 from tests.node.web.conftest import Town, Visitor, words
 from tests.node.web.test_my_space_pages import enrol
 

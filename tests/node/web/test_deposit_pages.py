@@ -11,15 +11,15 @@ import pytest
 from httpx2 import Response
 from PIL import Image
 
-from node.intake.documents.problems import Problem
-from node.intake.documents.shapes import ReadDocument
-from node.memory import Room
+from node.kit.memory import Room
 from node.mission.deposits.deposit import Deposit, Document, SourceKind
+from node.reading.problems import Problem
+from node.reading.shapes import ReadDocument
 from node.services.desk import Desk
 from node.services.reception import deposits, reading, waiting
 from node.services.reception.documents import read_document
 from node.web import deposit_files, deposit_pages
-from tests.node.intake.documents import files
+from tests.node.reading import files
 from tests.node.web.conftest import Town, Visitor, words
 
 ENTITY = '<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]>'

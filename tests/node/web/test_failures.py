@@ -4,7 +4,7 @@ import pytest
 
 from federation.errors import Unreachable
 from node.api.limits import MAX_OTHER_BYTES
-from node.errors import Conflict
+from node.kit.errors import Conflict
 from node.mission.vocabulary import Role
 from node.storage import BrokenDatabase, DatabaseBusy
 from node.web import today_pages

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from node.i18n import set_language
+from node.kit.clean_text import is_line, is_text
+from node.kit.i18n import set_language
 from node.web.forms import Form, options
-from node.words import is_line, is_text
 
 
 @pytest.fixture(autouse=True, scope="module")

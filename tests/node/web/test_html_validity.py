@@ -15,7 +15,7 @@ from httpx2 import Response
 
 from node.app import open_node
 from node.config import load
-from node.i18n import LANGUAGES
+from node.kit.i18n import LANGUAGES
 from node.setup import Wish, create_node
 from node.web_app import create_app
 from tests.asking import Client

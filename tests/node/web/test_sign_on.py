@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 
 from node.app import open_node
 from node.config import SIGN_ON_SECRET, load
-from node.i18n import gettext
+from node.kit.i18n import gettext
 from node.mission.accounts.account import AccountState
 from node.mission.vocabulary import Role
 from node.services import accounts, checking

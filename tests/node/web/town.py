@@ -17,7 +17,7 @@ from PIL import Image
 
 from node.demo.people import LAST_NAMES, candidates_csv, offers_csv
 from node.documents.cv import Layout
-from node.intake import ParsedLine, read_candidates, read_offers
+from node.imports import ParsedLine, read_candidates, read_offers
 from node.mission.accounts.account import ACCOUNT_ROLES, LinkPurpose
 from node.mission.deposits.deposit import Channel, SourceKind
 from node.mission.people.candidate import Candidate, ConsentScope
@@ -29,7 +29,7 @@ from node.services.desk import Desk
 from node.services.reception import deposits, documents, files, handover, reading, workshops
 from node.services.reception.documents import Upload
 from node.web import SCREENS
-from tests.node.intake.documents.cvs.pages import generated
+from tests.node.reading.cvs.pages import generated
 
 TOWN = "03185"
 PUBLIC = "public"

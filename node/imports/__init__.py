@@ -1,0 +1,26 @@
+"""Files of candidates and offers into values: CSV and France Travail JSON. No I/O; the bytes come in, lines come out.
+
+Read `lines.py`, then `candidates_csv.py`, `offers_csv.py`, `france_travail.py`; docs/imports.md documents the formats
+for those who make the files.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from node.imports.candidates_csv import parse_candidates
+from node.imports.france_travail import parse_france_travail
+from node.imports.lines import ParsedLine
+from node.imports.offers_csv import parse_offers_csv
+from node.mission.offers.offer import Offer
+from node.referential import Referential
+
+__all__ = ["ParsedLine", "read_candidates", "read_offers"]
+
+read_candidates = parse_candidates
+
+
+def read_offers(data: bytes, referential: Referential, today: date) -> Sequence[ParsedLine[Offer]]:
+    """Offers of a file, France Travail JSON or CSV by its first character."""
+    if data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"["):
+        return parse_france_travail(data, referential, today)
+    return parse_offers_csv(data, referential, today)

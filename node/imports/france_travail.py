@@ -1,0 +1,261 @@
+"""Offers as France Travail's "offres d'emploi v2" gives them: one offer, a list, or an answer with `resultats`.
+
+Guarantees: field names are the service's own; whatever is not read is left alone (contacts are never read); one offer
+that cannot be read does not cost the others. What the format does not say is not invented, with two exceptions that
+docs/imports.md names: a language that is required without a level is read as B1, and an offer that states no end closes
+at the end of the second month from now. Licences and languages that are only wished are left out.
+
+Read next: `offers_csv.py`, the other way in.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, Final
+
+import msgspec
+
+from node.imports.cells import MAX_LIST, MAX_REFERENCE, MAX_TEXT, skills_by_label
+from node.imports.lines import ParsedLine, UnreadableFile
+from node.imports.offers_csv import default_closing
+from node.imports.text_table import MAX_BYTES, MAX_LINES
+from node.kit.i18n import gettext as _
+from node.mission.offers.offer import Need, Offer, Site
+from node.mission.vocabulary import Cefr, Contract, ExperienceAsked, Language, Licence
+from node.referential import Referential
+from node.referential.text import fold
+
+
+class _Place(msgspec.Struct, rename="camel"):
+    libelle: str = ""
+    code_postal: str = ""
+    commune: str = ""
+
+
+class _Company(msgspec.Struct):
+    nom: str = ""
+
+
+class _Pay(msgspec.Struct):
+    libelle: str = ""
+    commentaire: str = ""
+
+
+class _Demand(msgspec.Struct):
+    """An entry of `competences`, `langues` or `permis`."""
+
+    code: str | int = ""
+    libelle: str = ""
+    exigence: str = ""
+
+
+class _Offer(msgspec.Struct, rename="camel"):
+    id: str | int
+    intitule: str
+    rome_code: str
+    lieu_travail: _Place
+    type_contrat: str
+    type_contrat_libelle: str = ""
+    nature_contrat: str = ""
+    description: str = ""
+    entreprise: _Company = msgspec.field(default_factory=_Company)
+    experience_exige: str = ""
+    experience_libelle: str = ""
+    competences: list[_Demand] = []
+    langues: list[_Demand] = []
+    permis: list[_Demand] = []
+    salaire: _Pay = msgspec.field(default_factory=_Pay)
+    duree_travail_libelle: str = ""
+    nombre_postes: int = 1
+    qualification_code: str | int = ""
+
+
+_FIELD: Final = re.compile(r" - at `\$\.?([A-Za-z0-9_.\[\]]*)`\Z")
+_MISSING: Final = re.compile(r"missing required field `([A-Za-z]+)`")
+_DEPARTMENT: Final = re.compile(r"(\d{2,3}|2[AB]) - ")
+_HOURS: Final = re.compile(r"(\d{1,2})\s*h(?:eures?)?\s*(\d{2})?", re.IGNORECASE)
+_SPAN: Final = re.compile(r"(\d{1,3})\s*(mois|ans?|jours?|semaines?)\b", re.IGNORECASE)
+_LICENCE: Final = re.compile(r"(?:permis\s+)?([A-E][A-E12]{0,2})\b", re.IGNORECASE)
+_LANGUAGES: Final = {fold(language.label): str(language) for language in Language}
+_OLD_LICENCES: Final = {"EB": Licence.BE, "EC": Licence.CE, "ED": Licence.DE}
+
+
+def parse_france_travail(data: bytes, referential: Referential, today: date) -> Sequence[ParsedLine[Offer]]:
+    """Every offer of the file, numbered from 1, as a value or a problem."""
+    parsed: list[ParsedLine[Offer]] = []
+    seen: set[str] = set()
+    try:
+        entries = _entries(data)
+    except UnreadableFile as error:
+        return [ParsedLine(1, problem=str(error))]
+    for number, entry in enumerate(entries, start=1):
+        try:
+            read = msgspec.convert(entry, _Offer, strict=False)
+            offer = _offer(read, referential, today)
+        except msgspec.ValidationError as error:
+            parsed.append(ParsedLine(number, problem=_sentence(error)))
+            continue
+        except UnreadableFile as error:
+            parsed.append(ParsedLine(number, problem=str(error)))
+            continue
+        if offer.reference in seen:
+            parsed.append(ParsedLine(number, problem=_("This offer already stands in the file.")))
+        else:
+            seen.add(offer.reference)
+            parsed.append(ParsedLine(number, offer))
+    return parsed
+
+
+def _entries(data: bytes) -> list[Any]:
+    if len(data) > MAX_BYTES:
+        sentence = _("The file is larger than {megabytes} MB: split it.").format(megabytes=MAX_BYTES // 1024**2)
+        raise UnreadableFile(sentence)
+    try:
+        content = _without_nulls(msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf")))
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        raise UnreadableFile(_("The file is not whole JSON: download it again.")) from None
+    if isinstance(content, dict):
+        content = content.get("resultats", [content])
+    if not isinstance(content, list) or len(content) > MAX_LINES:
+        raise UnreadableFile(_("The file holds no list of France Travail offers."))
+    return content
+
+
+def _without_nulls(value: Any) -> Any:
+    """The same, without fields that are null: the service leaves them out, exports write them."""
+    if isinstance(value, dict):
+        return {key: _without_nulls(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [_without_nulls(item) for item in value if item is not None]
+    return value
+
+
+def _sentence(error: msgspec.ValidationError) -> str:
+    """What is wrong, by field name alone: the decoder's own text is English and may grow."""
+    if missing := _MISSING.search(str(error)):
+        return _("Field {field} is missing.").format(field=missing[1])
+    if (field := _FIELD.search(str(error))) and field[1]:
+        return _("Field {field} does not have the expected form.").format(field=field[1])
+    return _("This entry is not an offer.")
+
+
+def _offer(read: _Offer, referential: Referential, today: date) -> Offer:
+    """The offer; UnreadableFile, with a sentence that names the field, when it cannot be one."""
+    reference = _needed("id", str(read.id), MAX_REFERENCE)
+    rome = read.rome_code.strip().upper()
+    if re.fullmatch(r"[A-N]\d{4}", rome, re.ASCII) is None:
+        raise UnreadableFile(_("Field {field} does not have the expected form.").format(field="romeCode"))
+    if not 1 <= read.nombre_postes <= 100_000:
+        raise UnreadableFile(_("Field {field} does not have the expected form.").format(field="nombrePostes"))
+    commune = _commune(read.lieu_travail, referential)
+    asked = read.experience_exige.strip().upper()
+    qualification = str(read.qualification_code).strip()
+    return Offer(
+        id="",
+        node="",
+        reference=reference,
+        employer=_cut(read.entreprise.nom, 200) or _("Employer not disclosed"),
+        title=_cut(_needed("intitule", read.intitule, MAX_TEXT), 200),
+        rome=rome,
+        description=_cut(read.description, MAX_TEXT),
+        contract=_contract(read),
+        months=_months(read.type_contrat_libelle) if read.type_contrat != Contract.CDI else 0,
+        hours=_minutes(read.duree_travail_libelle),
+        salary=_cut(read.salaire.libelle or read.salaire.commentaire, 200),
+        experience=str(ExperienceAsked.read(asked) or ExperienceAsked.BEGINNER),
+        experience_months=_months(read.experience_libelle) if asked in {"S", "E"} else 0,
+        qualification=int(qualification) if re.fullmatch("[1-9]", qualification) else 0,
+        skills=_skills(read.competences, referential),
+        languages=_languages(read.langues),
+        licences=_licences(read.permis),
+        sites=(
+            Site(id=commune, commune=commune, label=_cut(read.lieu_travail.libelle, 200), posts=read.nombre_postes),
+        ),
+        closes=default_closing(today),
+    )
+
+
+def _needed(field: str, text: str, most: int) -> str:
+    text = text.strip()
+    if not text or len(text) > most:
+        raise UnreadableFile(_("Field {field} is empty or too long.").format(field=field))
+    return text
+
+
+def _cut(text: str, most: int) -> str:
+    text = text.strip()
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _commune(place: _Place, referential: Referential) -> str:
+    if found := referential.communes.get(place.commune.strip()):
+        return found.insee
+    department = _DEPARTMENT.match(place.libelle.strip())
+    name = _DEPARTMENT.sub("", place.libelle.strip(), count=1)
+    found = referential.communes.resolve(f"{name} {place.code_postal}") if name else None
+    # "03 - Allier" names a département, and a commune of another one.
+    if found is None or (department is not None and found.department != department[1]):
+        raise UnreadableFile(
+            _("Field {field}: no commune that is known. Complete the INSEE code.").format(field="lieuTravail")
+        )
+    return found.insee
+
+
+def _contract(read: _Offer) -> str:
+    nature = fold(read.nature_contrat)
+    if nature == "e2" or "apprentissage" in nature:
+        return str(Contract.APP)
+    if nature == "fs" or "professionnalisation" in nature:
+        return str(Contract.PRO)
+    contract = Contract.read(read.type_contrat.strip().upper())
+    if contract is None:
+        raise UnreadableFile(_("Field {field}: this contract type is not known.").format(field="typeContrat"))
+    return str(contract)
+
+
+def _months(text: str) -> int:
+    """Months in a wording such as "6 Mois", "2 An(s)", "45 Jour(s)", rounded up; 0 when none is said."""
+    match = _SPAN.search(text.replace("(s)", ""))
+    if match is None:
+        return 0
+    count, unit = int(match[1]), match[2].lower()
+    if unit.startswith("an"):
+        count *= 12
+    elif unit.startswith("jour"):
+        count = -(-count // 30)
+    elif unit.startswith("semaine"):
+        count = -(-count * 12 // 52)
+    return min(count, 600)
+
+
+def _minutes(text: str) -> int:
+    """Minutes a week in a wording such as "35H Horaires normaux", "24H30/semaine"; 0 when none is said."""
+    match = _HOURS.search(text)
+    return 60 * int(match[1]) + int(match[2] or 0) if match else 0
+
+
+def _skills(demands: Iterable[_Demand], referential: Referential) -> tuple[tuple[str, Need], ...]:
+    """Skills by code, else by a label that the referential knows; free wordings are left to the description."""
+    found: dict[str, Need] = {}
+    for demand in demands:
+        code = str(demand.code).strip()
+        if re.fullmatch(r"\d{1,9}", code, re.ASCII) is None:
+            code = skills_by_label(referential.skills).get(fold(demand.libelle), "")
+        if code:
+            found[code] = Need.REQUIRED if Need.REQUIRED in (demand.exigence, found.get(code)) else Need.WISHED
+    return tuple(sorted(found.items())[:MAX_LIST])
+
+
+def _languages(demands: Iterable[_Demand]) -> tuple[tuple[str, str], ...]:
+    codes = {_LANGUAGES.get(fold(demand.libelle)) for demand in demands if demand.exigence == Need.REQUIRED}
+    return tuple((code, str(Cefr.B1)) for code in sorted(filter(None, codes))[:10])
+
+
+def _licences(demands: Iterable[_Demand]) -> frozenset[str]:
+    found = set()
+    for demand in demands:
+        match = _LICENCE.match(demand.libelle.strip())
+        if demand.exigence == Need.REQUIRED and match:
+            category = match[1].upper()
+            found.add(_OLD_LICENCES.get(category) or Licence.read(category))
+    return frozenset(str(licence) for licence in found if licence is not None)

@@ -1,0 +1,81 @@
+"""What a file is, by its first bytes, never by its name.
+
+Guarantees: pure, bounded (reads at most the archive's list of members); programs and formats that cannot be read are
+refused with the code that says what to do. Read next: `worker.py`.
+"""
+
+import io
+import re
+import zipfile
+
+from node.reading.plain import decoded
+from node.reading.problems import Problem, Refused
+from node.reading.shapes import Kind
+
+_PROGRAMS = (b"MZ", b"\x7fELF", b"\xfe\xed\xfa", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"#!")
+_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
+_OTHER_PICTURES = (b"GIF8", b"BM", b"II*\0", b"MM\0*", b"\0\0\x01\0")
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+_ODT = b"application/vnd.oasis.opendocument.text"
+_MAIL_HEADER = re.compile(
+    rb"(?:from|to|received|return-path|delivered-to|mime-version|message-id|subject|date|x-[a-z-]+):[ \t]",
+    re.IGNORECASE,
+)
+_HEADER_LINE = re.compile(rb"[!-9;-~]+:|[ \t]+\S")
+_TELLING = {b"from", b"received", b"return-path", b"mime-version", b"message-id", b"delivered-to", b"subject", b"date"}
+
+
+def detect(data: bytes, filename: str = "") -> Kind:
+    """The kind of file that these bytes are. Raises `Refused` for what is no CV or cannot be read."""
+    start = data[:1024].lstrip()
+    if not start and not data.strip():
+        raise Refused(Problem.EMPTY)
+    if b"%PDF-" in data[:1024] and not data.startswith((b"MZ", b"\x7fELF")):
+        return Kind.PDF
+    if data.startswith(_PROGRAMS):
+        raise Refused(Problem.EXECUTABLE)
+    if data.startswith(_PICTURES) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP"):
+        return Kind.IMAGE
+    if data[4:8] == b"ftyp":
+        raise Refused(Problem.HEIC if data[8:12] in (b"heic", b"heix", b"mif1", b"heif") else Problem.UNSUPPORTED)
+    if data.startswith(_OLE):
+        raise Refused(Problem.ENCRYPTED if _ENCRYPTED_PACKAGE in data else Problem.OLD_WORD)
+    if data.startswith(b"PK"):
+        return _archive(data)
+    if data.startswith((*_OTHER_PICTURES, b"{\\rtf", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")):
+        raise Refused(Problem.UNSUPPORTED)
+    if _looks_like_mail(data, filename):
+        return Kind.EMAIL
+    if decoded(data) is None:
+        raise Refused(Problem.UNSUPPORTED)
+    if start.removeprefix(b"\xef\xbb\xbf")[:1] == b"{" and b'"basics"' in data:
+        return Kind.JSON_RESUME
+    return Kind.TEXT
+
+
+def _archive(data: bytes) -> Kind:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
+        raise Refused(Problem.UNREADABLE) from error
+    if "word/document.xml" in names:
+        return Kind.DOCX
+    if "content.xml" in names and _ODT in data[:256]:
+        return Kind.ODT
+    raise Refused(Problem.UNSUPPORTED)
+
+
+def _looks_like_mail(data: bytes, filename: str) -> bool:
+    """Headers of a message, before the first empty line. One header is enough for a file that is named .eml."""
+    names = set()
+    for line in data[:8192].lstrip().splitlines()[:30]:
+        if not line.strip():
+            break
+        if not _HEADER_LINE.match(line):
+            return False
+        if _MAIL_HEADER.match(line):
+            names.add(line.split(b":", 1)[0].lower())
+    telling = len(names & _TELLING)
+    return telling >= 3 or (telling >= 1 and filename.lower().endswith(".eml"))

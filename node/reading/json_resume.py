@@ -1,0 +1,253 @@
+"""JSON Resume (https://jsonresume.org/schema, 1.0): into a proposal, and out of a candidate.
+
+Guarantees: reading never raises, whatever the object holds, and is bounded; writing gives only what the schema names
+and what the candidate's own record holds, ready for `json.dumps`. Codes travel in `x-maillon`, so that what one town
+wrote another reads without guessing.
+
+Read next: `proposals.py`.
+"""
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, Final
+
+from node.mission.people.candidate import Candidate
+from node.mission.vocabulary import Language
+from node.reading import contacts, levels
+from node.reading.blocks import MOST_TASKS, fitting
+from node.reading.dates import EARLIEST, Moment, Period
+from node.reading.experience import occupations
+from node.reading.lookups import SkillPhrases, Titles
+from node.reading.plain import tidy
+from node.reading.proposals import (
+    Proposal,
+    Proposed,
+    ProposedDiploma,
+    ProposedExperience,
+    ProposedLanguage,
+    ProposedOccupation,
+    Remark,
+)
+from node.reading.shapes import Line
+from node.referential import Referential
+
+SCHEMA: Final = "https://raw.githubusercontent.com/jsonresume/resume-schema/v1.0.0/schema.json"
+_MOST: Final = 60
+_LONGEST: Final = 300
+_DATE: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-\d{2})?)?")
+_SURE: Final = 0.9
+_LONGEST_CAREER: Final = 600
+
+
+def read_resume(
+    resume: Mapping[str, Any], referential: Referential, titles: Titles, skills: SkillPhrases, today: date
+) -> Proposal:
+    """What a JSON Resume says, in this node's codes."""
+    basics = _object(resume.get("basics"))
+    location = _object(basics.get("location"))
+    own = _object(resume.get("x-maillon"))
+    first, last = _text(own.get("firstName")), _text(own.get("lastName"))
+    if not (first and last):
+        first, last = _names(basics)
+    mail = contacts.email([Line(_text(basics.get("email")))])
+    phone = contacts.phone([Line(_text(basics.get("phone")))])
+    where = f"{_text(location.get('postalCode'))} {_text(location.get('city'))}".strip()
+    commune = referential.communes.resolve(where) if where else None
+    jobs = list(_jobs(resume, titles, today))
+    headline = titles.best(_text(basics.get("label")), 1)
+    trades = list(_own_occupations(own, titles)) or occupations(
+        jobs, [(match, None) for match in headline], titles, today
+    )
+    held = {trade.rome for trade in trades}
+    footprint = referential.skills.footprint
+    phrases = [phrase for entry in _objects(resume.get("skills")) for phrase in _phrases(entry)]
+    phrases += [_text(line) for entry in _objects(resume.get("work")) for line in _list(entry.get("highlights"))]
+    coded = (code for code in _list(own.get("skills")) if isinstance(code, str) and referential.skills.exists(code))
+    known = {code: Proposed(code, _SURE) for code in coded}
+    for phrase in phrases[: 4 * _MOST]:
+        match = skills.best(phrase, lambda code: not held.isdisjoint(footprint(code)))
+        if match is not None and match.code not in known:
+            known[match.code] = Proposed(match.code, round(match.score, 2))
+    remarks = [Remark.NO_CONTACT] if mail is None and phone is None else []
+    remarks += [Remark.NO_NAME] if not (first and last) else []
+    remarks += [Remark.UNKNOWN_POSTAL_CODE] if location.get("postalCode") and commune is None else []
+    return Proposal(
+        first_name=Proposed(first, _SURE) if first else None,
+        last_name=Proposed(last, _SURE) if last else None,
+        email=Proposed(mail.value, _SURE) if mail else None,
+        phone=Proposed(phone.value, _SURE) if phone else None,
+        commune=Proposed(commune.insee, _SURE) if commune else None,
+        occupations=tuple(trades),
+        experiences=tuple(jobs),
+        skills=tuple(known.values()),
+        languages=tuple(_languages(resume)),
+        licences=tuple(_licences(resume)),
+        diplomas=tuple(_diplomas(resume)),
+        remarks=tuple(remarks),
+    )
+
+
+def write_resume(candidate: Candidate, referential: Referential) -> dict[str, Any]:
+    """A candidate's own record as a JSON Resume, for that person or a dossier: it holds their contacts."""
+    commune = referential.communes.get(candidate.commune)
+    trades = candidate.occupations
+    called = {one.rome: one.called(referential.occupations.label(one.rome)) for one in trades}
+    basics: dict[str, Any] = {
+        "name": f"{candidate.first_name} {candidate.last_name}",
+        "label": called[trades[0].rome] if trades else "",
+        "email": candidate.email,
+        "phone": candidate.phone,
+        "summary": candidate.summary,
+    }
+    if commune is not None:
+        codes = commune.postal_codes
+        basics["location"] = {"postalCode": codes[0] if codes else "", "city": commune.name, "countryCode": "FR"}
+    resume: dict[str, Any] = {
+        "$schema": SCHEMA,
+        "basics": {key: value for key, value in basics.items() if value},
+        "skills": [{"name": referential.skills.label(code) or code} for code in sorted(candidate.skills)],
+        "languages": [{"language": _language_name(code), "fluency": level} for code, level in candidate.languages],
+        "certificates": [{"name": f"Permis {licence}"} for licence in sorted(candidate.licences)],
+        "x-maillon": {
+            "firstName": candidate.first_name,
+            "lastName": candidate.last_name,
+            "occupations": [{"rome": one.rome, "label": called[one.rome], "months": one.months} for one in trades],
+            "skills": sorted(candidate.skills),
+        },
+    }
+    return {key: value for key, value in resume.items() if value}
+
+
+def _names(basics: Mapping[str, Any]) -> tuple[str, str]:
+    """The last word is taken as the family name, with its particle; capitals tell it better."""
+    words = _text(basics.get("name")).split()
+    if len(words) < 2:
+        return "", " ".join(words)
+    upper = [word for word in words if word.isupper() and len(word) > 1]
+    if upper and len(upper) < len(words):
+        return " ".join(word for word in words if word not in upper), " ".join(upper)
+    return words[0], " ".join(words[1:])
+
+
+def _own_occupations(own: Mapping[str, Any], titles: Titles) -> Iterator[ProposedOccupation]:
+    """The codes that another town's node wrote, as far as this edition knows them."""
+    for entry in _objects(own.get("occupations")):
+        rome, months = entry.get("rome"), entry.get("months")
+        if isinstance(rome, str) and titles.knows(rome) and isinstance(months, int) and 0 <= months <= _LONGEST_CAREER:
+            yield ProposedOccupation(
+                rome=rome,
+                label=titles.label(rome),
+                months=months,
+                confidence=_SURE,
+                at=None,
+                appellation=titles.appellation(rome, _text(entry.get("label"))),
+            )
+
+
+def _jobs(resume: Mapping[str, Any], titles: Titles, today: date) -> Iterator[ProposedExperience]:
+    for entry in _objects(resume.get("work")):
+        title = _text(entry.get("position"))
+        match = next(iter(titles.best(title, 1)), None)
+        start, end = _moment(entry.get("startDate"), today), _moment(entry.get("endDate"), today)
+        if not title:
+            continue
+        if start and end and (end.year, end.month or 13) < (start.year, start.month):
+            start, end = end, start
+        months = Period(start, end, 0, 0, single=start == end).months(today) if start else 0
+        yield ProposedExperience(
+            title=title,
+            rome=match.code if match else "",
+            label=titles.label(match.code) if match else "",
+            appellation=titles.appellation(match.code, match.label) if match and match.score >= _SURE else "",
+            start=start,
+            end=end,
+            months=min(months, _LONGEST_CAREER),
+            confidence=round(match.score * _SURE, 2) if match else 0.3,
+            at=None,
+            employer=_line(entry.get("name")) or _line(entry.get("company")),
+            place=_line(entry.get("location")),
+            tasks=tuple(_tasks(entry)),
+        )
+
+
+def _tasks(entry: Mapping[str, Any]) -> Iterator[Proposed[str]]:
+    """The highlights of a job, its summary when there are none."""
+    told = _list(entry.get("highlights"))
+    if not told and isinstance(summary := entry.get("summary"), str):
+        told = summary[: _MOST * _LONGEST].splitlines()
+    lines = (_line(text) for text in told)
+    yield from itertools.islice((line for line in lines if line is not None), MOST_TASKS)
+
+
+def _line(value: object) -> Proposed[str] | None:
+    """A text that a job may hold; none that tells how to reach somebody."""
+    text = fitting(_text(value))
+    return Proposed(text, _SURE) if text and not contacts.tells_contact(text) else None
+
+
+def _moment(value: object, today: date) -> Moment | None:
+    match = _DATE.fullmatch(_text(value))
+    if match is None or not EARLIEST <= int(match[1]) <= today.year:
+        return None
+    month = int(match[2] or 0)
+    if month > 12 or (int(match[1]), month) > (today.year, today.month):
+        return None
+    return Moment(int(match[1]), month)
+
+
+def _languages(resume: Mapping[str, Any]) -> Iterator[ProposedLanguage]:
+    seen: set[str] = set()
+    for entry in _objects(resume.get("languages")):
+        text = f"{_text(entry.get('language'))} : {_text(entry.get('fluency'))}"
+        for code, level, _, _ in levels.languages(text, expected=True):
+            if code not in seen:
+                seen.add(code)
+                yield ProposedLanguage(code=code, level=level, confidence=_SURE if level else 0.5, at=None)
+
+
+def _licences(resume: Mapping[str, Any]) -> Iterator[Proposed[str]]:
+    seen: set[str] = set()
+    for entry in _objects(resume.get("certificates")):
+        for category, _, _ in levels.licences(_text(entry.get("name")), expected=False):
+            if category not in seen:
+                seen.add(category)
+                yield Proposed(category, _SURE)
+
+
+def _diplomas(resume: Mapping[str, Any]) -> Iterator[ProposedDiploma]:
+    for entry in _objects(resume.get("education")):
+        words = " ".join(filter(None, (_text(entry.get("studyType")), _text(entry.get("area")))))
+        told = levels.diploma(words)
+        if told is not None:
+            year = _DATE.fullmatch(_text(entry.get("endDate")))
+            yield ProposedDiploma(
+                words=words, level=told[0], year=int(year[1]) if year else told[1], confidence=_SURE, at=None
+            )
+
+
+def _phrases(entry: Mapping[str, Any]) -> Iterator[str]:
+    yield _text(entry.get("name"))
+    yield from map(_text, _list(entry.get("keywords")))
+
+
+def _language_name(code: str) -> str:
+    language = Language.read(code)
+    return language.label if language else code
+
+
+def _text(value: object) -> str:
+    return tidy(value).replace("\t", " ")[:_LONGEST] if isinstance(value, str) else ""
+
+
+def _list(value: object) -> list[Any]:
+    return value[:_MOST] if isinstance(value, list) else []
+
+
+def _object(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _objects(value: object) -> Iterator[Mapping[str, Any]]:
+    return (entry for entry in _list(value) if isinstance(entry, dict))

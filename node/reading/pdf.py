@@ -1,0 +1,105 @@
+"""PDF: the text in reading order, or the pictures of a scan.
+
+Guarantees: at most `limits.pages` pages are looked at, more are refused; streams are unpacked within limits and the
+process's memory; a document that opens without a password is read even when it forbids copying, one that asks for a
+password is refused; scripts, forms' actions and attachments are never run or opened.
+
+Read next: `layout.py`.
+"""
+
+import io
+import re
+from collections.abc import Iterator
+from statistics import median
+from typing import Any
+
+from pypdf import PageObject, PdfReader
+from pypdf.errors import LimitReachedError, PyPdfError
+
+from node.reading import pictures
+from node.reading.layout import Piece, reading_order
+from node.reading.plain import bounded
+from node.reading.problems import Problem, Refused
+from node.reading.shapes import Kind, Limits, Line, ReadDocument
+
+_CELL = re.compile(r"\S+(?: \S+)*")
+_SCANNED = 25
+_SCANNED_PAGES = 3
+
+
+def read(data: bytes, limits: Limits, ocr: str) -> ReadDocument:
+    """The document's lines; of a scan, what tesseract (at `ocr`) reads. Raises `Refused`, and whatever pypdf does."""
+    try:
+        return _read(data, limits, ocr)
+    except LimitReachedError as error:
+        raise Refused(Problem.EXPANDS_TOO_MUCH) from error
+
+
+def _read(data: bytes, limits: Limits, ocr: str) -> ReadDocument:
+    reader = PdfReader(io.BytesIO(data), strict=False)
+    if reader.is_encrypted and not reader.decrypt(""):
+        raise Refused(Problem.ENCRYPTED)
+    pages: list[PageObject] = []
+    for page in reader.pages:
+        if len(pages) == limits.pages:
+            raise Refused(Problem.TOO_MANY_PAGES)
+        pages.append(page)
+    if not pages:
+        raise Refused(Problem.UNREADABLE)
+    lines: list[Line] = []
+    for number, page in enumerate(pages, start=1):
+        lines.extend(_page(page, number))
+    problem, fault = None, ""
+    if sum(len(line.text) for line in lines) < _SCANNED:
+        scanned, problem, fault = _scan(pages[:_SCANNED_PAGES], limits, ocr)
+        lines.extend(scanned)
+    kept = bounded(lines, limits)
+    if kept and not fault:
+        problem = None
+    return ReadDocument(kind=Kind.PDF, lines=kept, pages=len(pages), problem=problem, fault=fault)
+
+
+def _page(page: PageObject, number: int) -> list[Line]:
+    sizes: dict[str, float] = {}
+
+    def note(text: str, cm: Any, tm: Any, _font: Any, size: float) -> None:
+        if key := text.strip():
+            sizes.setdefault(key[:40], abs(size * tm[3] * cm[3]) or abs(size))
+
+    page.extract_text(visitor_text=note)
+    grid = page.extract_text(extraction_mode="layout", layout_mode_strip_rotated=False)
+    usual = median(sizes.values()) if sizes else 0.0
+    relative = {text: size / usual for text, size in sizes.items() if usual}
+    return reading_order(list(_pieces(grid, relative)), number)
+
+
+def _pieces(grid: str, sizes: dict[str, float]) -> Iterator[Piece]:
+    for row, text in enumerate(grid.splitlines()):
+        for cell in _CELL.finditer(text):
+            size = sizes.get(cell[0][:40], 0.0)
+            yield Piece(cell[0], cell.start(), cell.end(), row, size)
+
+
+def _scan(pages: list[PageObject], limits: Limits, ocr: str) -> tuple[list[Line], Problem | None, str]:
+    """The largest picture of each page, read as an image; the last is why one was not read."""
+    lines: list[Line] = []
+    fault = ""
+    problem: Problem | None = Problem.NO_TEXT
+    for number, page in enumerate(pages, start=1):
+        largest = b""
+        for key in list(page.images.keys())[:4]:
+            try:
+                picture = page.images[key].data
+            except (PyPdfError, OSError, ValueError, KeyError, NotImplementedError):
+                continue
+            largest = max(largest, picture, key=len)
+        if not largest:
+            continue
+        try:
+            found = pictures.read(largest, limits, ocr)
+        except Refused:
+            continue
+        lines.extend(Line(line.text, number, line.column, line.size) for line in found.lines)
+        fault = fault or found.fault
+        problem = Problem.OCR_FAILED if fault else None if lines else found.problem
+    return lines, problem, fault

@@ -1,0 +1,101 @@
+"""Why a file cannot be used, or only in part: a stable code, and the sentence that tells a person what to do.
+
+Guarantees: every code has one sentence; sentences name no file content. Read next: `shapes.py`.
+"""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Final
+
+from node.kit.i18n import gettext as _
+from node.kit.limits import too_large
+
+
+class Problem(StrEnum):
+    """What is wrong with a file. `refuses` tells those that must not be kept from those a person can still look at."""
+
+    EMPTY = "empty"
+    TOO_LARGE = "too_large"
+    TOO_MANY_PAGES = "too_many_pages"
+    ENCRYPTED = "encrypted"
+    EXECUTABLE = "executable"
+    EXPANDS_TOO_MUCH = "expands_too_much"
+    OLD_WORD = "old_word"
+    HEIC = "heic"
+    UNSUPPORTED = "unsupported"
+    UNREADABLE = "unreadable"
+    BLANK_IMAGE = "blank_image"
+    IMAGE_TOO_LARGE = "image_too_large"
+    TOO_SLOW = "too_slow"
+    BUSY = "busy"
+    NO_TEXT = "no_text"
+    NO_OCR = "no_ocr"
+    OCR_FAILED = "ocr_failed"
+
+    @property
+    def refuses(self) -> bool:
+        """Whether the file must not be kept. False: the document is shown, and what it says is typed in by hand."""
+        return self not in _KEPT
+
+    @property
+    def sentence(self) -> str:
+        """What a person reads: what happened, then what to do."""
+        return _SENTENCES[self]()
+
+
+class Refused(Exception):
+    """A reader's way to say which problem the file has."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.value)
+        self.problem = problem
+
+
+_KEPT: Final = frozenset({Problem.NO_TEXT, Problem.NO_OCR, Problem.OCR_FAILED})
+
+_SENTENCES: Final[Mapping[Problem, Callable[[], str]]] = {
+    Problem.EMPTY: lambda: _("This file is empty. Choose the file again, or take a photograph of the CV."),
+    Problem.TOO_LARGE: too_large,
+    Problem.TOO_MANY_PAGES: lambda: _("This file has more than 20 pages. Send only the CV, without its annexes."),
+    Problem.ENCRYPTED: lambda: _(
+        "This file is protected by a password. Save it again without a password, then send it."
+    ),
+    Problem.EXECUTABLE: lambda: _(
+        "This file is a program, not a CV. It was not kept. Send a PDF, a Word file or a photograph."
+    ),
+    Problem.EXPANDS_TOO_MUCH: lambda: _(
+        "This file is built in a way that could harm the server. It was not kept. "
+        "Save the CV again as a PDF, or take a photograph of it."
+    ),
+    Problem.OLD_WORD: lambda: _(
+        "This is an old Word file (.doc). Open it, save it as a PDF or as .docx, then send it again."
+    ),
+    Problem.HEIC: lambda: _(
+        "This photograph is in Apple's HEIC format. "
+        "Choose “Most compatible” in the camera's settings, or send a screenshot."
+    ),
+    Problem.UNSUPPORTED: lambda: _(
+        "We cannot read this kind of file. Send a PDF, a Word or LibreOffice file, or a photograph."
+    ),
+    Problem.UNREADABLE: lambda: _(
+        "This file is damaged and could not be read. Save the CV again as a PDF, or take a photograph of it."
+    ),
+    Problem.BLANK_IMAGE: lambda: _(
+        "This image is blank. Take the photograph again, in good light, with the whole page in view."
+    ),
+    Problem.IMAGE_TOO_LARGE: lambda: _(
+        "This image is too large (more than 40 million points). Take a plain photograph of the CV."
+    ),
+    Problem.TOO_SLOW: lambda: _(
+        "This file takes too long to read. Save the CV again as a PDF, or take a photograph of it."
+    ),
+    Problem.BUSY: lambda: _("Many files are being read at this moment. Wait one minute, then send the file again."),
+    Problem.NO_TEXT: lambda: _("We found no text in this document. It is kept: please type in what it says."),
+    Problem.NO_OCR: lambda: _(
+        "Images are not read automatically here. The image is kept: please type in what it says."
+    ),
+    Problem.OCR_FAILED: lambda: _(
+        "The reading of images failed on this server. The image is kept: please type in what it says, "
+        "and tell your administrator."
+    ),
+}

@@ -1,0 +1,321 @@
+"""Files as towns receive them: what is read, what is refused, and that refusing costs little."""
+
+import io
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from pypdf import PdfReader, PdfWriter
+from structlog.testing import capture_logs
+
+from node.kit.limits import MAX_DOCUMENT_BYTES, MAX_READ_BYTES, too_large
+from node.reading import reading
+from node.reading.problems import Problem
+from node.reading.reading import read_document
+from node.reading.shapes import Kind, Limits, ReadDocument
+from tests.node.reading import files
+
+NADIA = ["Nadia Benali", "06 12 34 56 78", "nadia.benali@example.org", "03100 Montluçon"]
+
+with_tesseract = pytest.mark.skipif(
+    not files.can_read_pictures(), reason="tesseract-ocr-fra is absent: pictures are kept, not read"
+)
+
+
+def texts(document: ReadDocument) -> list[str]:
+    return [line.text for line in document.lines]
+
+
+def encrypted(data: bytes, password: str, owner: str | None = None) -> bytes:
+    writer = PdfWriter()
+    writer.append(PdfReader(io.BytesIO(data)))
+    writer.encrypt(password, owner_password=owner, algorithm="AES-256")
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_a_pdf_is_read() -> None:
+    document = read_document(files.pdf([files.pdf_text(NADIA)]), "cv.pdf")
+    assert (document.kind, document.pages, document.problem) == (Kind.PDF, 1, None)
+    assert texts(document) == NADIA
+
+
+def test_a_word_file_is_read_with_its_header_table_and_text_box_once() -> None:
+    body = files.paragraph("Maçon") + files.table([("2019-2021", "Eiffage\nDalles"), ("2018", "Léon Grosse")])
+    data = files.docx(body + files.text_box(["Permis B", "CACES"]), header=files.paragraph("Nadia Benali"))
+    document = read_document(data, "cv.docx")
+    assert document.kind is Kind.DOCX
+    assert texts(document) == [
+        "Nadia Benali",
+        "Maçon",
+        "2019-2021\tEiffage",
+        "Dalles",
+        "2018\tLéon Grosse",
+        "Permis B",
+        "CACES",
+    ]
+
+
+def test_a_libreoffice_file_is_read_with_its_header_table_and_frame() -> None:
+    body = files.odt_paragraph("Maçon\tLormont") + files.odt_table([("2019-2021", "Eiffage")])
+    data = files.odt(body + files.odt_box(["Permis B"]), header=files.odt_paragraph("Nadia Benali"))
+    document = read_document(data, "cv.odt")
+    assert document.kind is Kind.ODT
+    assert texts(document) == ["Nadia Benali", "Maçon\tLormont", "2019-2021\tEiffage", "Permis B"]
+
+
+def test_two_columns_of_a_word_table_are_read_one_after_the_other() -> None:
+    left, right = "Contact\n06 12 34 56 78\nDrancy\nPermis B", "Expérience\nCariste\nGeodis\n2019-2021\nManutention"
+    document = read_document(files.docx(files.table([(left, right)])), "cv.docx")
+    assert texts(document) == [*left.split("\n"), *right.split("\n")]
+
+
+def test_what_was_deleted_in_word_is_not_read() -> None:
+    deleted = (
+        "<w:p><w:del><w:r><w:delText>12 ans de prison</w:delText></w:r></w:del><w:r><w:t>Cariste</w:t></w:r></w:p>"
+    )
+    assert texts(read_document(files.docx(deleted), "cv.docx")) == ["Cariste"]
+
+
+def test_plain_text_of_an_old_computer_is_read() -> None:
+    document = read_document("Hervé Lefèvre\r\nMaçon à Trélazé\r\n".encode("cp1252"), "cv.txt")
+    assert (document.kind, texts(document)) == (Kind.TEXT, ["Hervé Lefèvre", "Maçon à Trélazé"])
+
+
+@with_tesseract
+def test_a_photograph_is_read_upright_and_loses_its_position() -> None:
+    data = files.photograph_with_position(NADIA)
+    assert b"Nadia" in data
+    document = read_document(data, "IMG_0042.jpg")
+    assert document.kind is Kind.IMAGE and document.problem is None
+    assert "nadia.benali@example.org" in document.text
+    with Image.open(io.BytesIO(document.image)) as kept:
+        assert kept.format == "JPEG" and kept.size == (1240, 400)
+        assert not kept.getexif() and "exif" not in kept.info
+    assert b"Nadia" not in document.image and b"Exif" not in document.image
+
+
+@with_tesseract
+def test_a_scan_in_a_pdf_is_read_as_a_picture() -> None:
+    out = io.BytesIO()
+    files.page_image(NADIA).save(out, "PDF", resolution=150)
+    document = read_document(out.getvalue(), "scan.pdf")
+    assert document.kind is Kind.PDF and "nadia.benali@example.org" in document.text
+
+
+def test_without_tesseract_the_image_is_kept_and_a_person_types(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    document = read_document(files.encoded(files.page_image(NADIA)), "cv.png")
+    assert document.problem is Problem.NO_OCR and not document.problem.refuses
+    assert document.image and document.problem.sentence
+
+
+@pytest.mark.parametrize("name", ["cv.png", "scan.pdf"])
+@pytest.mark.parametrize(
+    ("program", "fault"), [("#!/bin/sh\nexit 3\n", "exit status 3"), ("#!/nowhere/interpreter\n", "FileNotFoundError")]
+)
+def test_a_tesseract_that_fails_is_told_to_the_counsellor_and_to_the_log(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, program: str, fault: str, name: str
+) -> None:
+    (tmp_path / "tesseract").write_text(program)
+    (tmp_path / "tesseract").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    out = io.BytesIO()
+    files.page_image(NADIA).save(out, name[-3:].upper())
+    with capture_logs() as logs:
+        document = read_document(out.getvalue(), name)
+    assert document.problem is Problem.OCR_FAILED and not document.problem.refuses
+    assert "administrat" in document.problem.sentence
+    assert logs == [{"event": "document_ocr_failed", "log_level": "warning", "fault": fault}]
+
+
+def test_every_problem_has_a_sentence_that_says_what_to_do() -> None:
+    sentences = {problem.sentence for problem in Problem}
+    assert len(sentences) == len(Problem) and all(len(sentence) > 40 for sentence in sentences)
+
+
+def test_sentences_and_limits_say_the_same() -> None:
+    limits = Limits()
+    assert Problem.TOO_LARGE.sentence == too_large() and str(MAX_DOCUMENT_BYTES >> 20) in too_large()
+    assert limits.size == MAX_READ_BYTES >= MAX_DOCUMENT_BYTES
+    assert f"{limits.pages} pages" in Problem.TOO_MANY_PAGES.sentence
+    assert limits.pixels == 40_000_000
+
+
+def test_when_too_many_files_come_at_once_the_last_is_asked_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_seats", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(reading, "PATIENCE", 0.01)
+    reading._seats.acquire()
+    assert read_document(b"Nadia", "cv.txt").problem is Problem.BUSY
+    reading._seats.release()
+    assert read_document(b"Nadia", "cv.txt").problem is None
+
+
+def test_files_that_wait_hold_few_threads_and_little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_seats", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(reading, "LINE", 2)
+    monkeypatch.setattr(reading, "LINE_BYTES", 10)
+    reading._seats.acquire()
+    with ThreadPoolExecutor(1) as pool:
+        waits = pool.submit(read_document, b"Nadia", "cv.txt")
+        while not reading._line:
+            time.sleep(0.001)
+        assert read_document(b"Nadia B", "cv.txt").problem is Problem.BUSY, "ten bytes in all"
+        reading._line.append(1)
+        assert read_document(b"N", "cv.txt").problem is Problem.BUSY, "two files in all"
+        reading._line.remove(1)
+        reading._seats.release()
+        assert waits.result(60).problem is None
+    assert reading._line == []
+
+
+def test_a_worker_that_dies_is_a_file_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_BOOT", "import os; os.abort()")
+    assert read_document(b"Nadia", "cv.txt").problem is Problem.UNREADABLE
+
+
+def test_a_worker_that_talks_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_ANSWER", 1_000)
+    monkeypatch.setattr(reading, "_BOOT", "import sys\nwhile True: sys.stdout.write('x' * 9999)")
+    assert read_document(b"Nadia", "cv.txt").problem is Problem.EXPANDS_TOO_MUCH
+
+
+def test_bad_files_are_refused_with_their_reason() -> None:
+    one_page = files.pdf([files.pdf_text(NADIA)])
+    bomb = files.pdf_bomb()
+    assert len(bomb) < 2_900
+    entity = '<!DOCTYPE w [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
+    laughs = '<!DOCTYPE w [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+    blank = Image.new("RGB", (800, 600), "white")
+    cases = {
+        "empty": (b"", Problem.EMPTY),
+        "spaces": (b"  \n\t ", Problem.EMPTY),
+        "100 MB": (bytes(100 * 1024 * 1024), Problem.TOO_LARGE),
+        "300 pages": (files.pdf([b"BT ET"] * 300), Problem.TOO_MANY_PAGES),
+        "encrypted": (encrypted(one_page, "secret"), Problem.ENCRYPTED),
+        "program": (b"MZ\x90\0" + bytes(60) + b"%PDF-1.4", Problem.EXECUTABLE),
+        "script": (b"#!/bin/sh\nrm -rf /\n", Problem.EXECUTABLE),
+        "elf": (b"\x7fELF" + bytes(64), Problem.EXECUTABLE),
+        "pdf bomb": (bomb, Problem.EXPANDS_TOO_MUCH),
+        "zip bomb": (files.archive({"word/document.xml": bytes(60_000_000)}), Problem.EXPANDS_TOO_MUCH),
+        "many members": (
+            files.archive({f"word/{n}.xml": b"" for n in range(2001)} | {"word/document.xml": b""}),
+            Problem.EXPANDS_TOO_MUCH,
+        ),
+        "external entity": (
+            files.docx("<w:p><w:r><w:t>&e;</w:t></w:r></w:p>", prologue=entity),
+            Problem.EXPANDS_TOO_MUCH,
+        ),
+        "billion laughs": (
+            files.docx("<w:p><w:r><w:t>&b;</w:t></w:r></w:p>", prologue=laughs),
+            Problem.EXPANDS_TOO_MUCH,
+        ),
+        "old word": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), Problem.OLD_WORD),
+        "protected word": (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
+            Problem.ENCRYPTED,
+        ),
+        "iphone": (b"\0\0\0\x18ftypheic" + bytes(32), Problem.HEIC),
+        "archive": (files.archive({"notes.txt": "bonjour"}), Problem.UNSUPPORTED),
+        "rtf": (b"{\\rtf1\\ansi Nadia}", Problem.UNSUPPORTED),
+        "noise": (bytes(range(256)) * 40, Problem.UNSUPPORTED),
+        "empty image": (files.encoded(blank), Problem.BLANK_IMAGE),
+        "broken image": (files.encoded(blank)[:60], Problem.UNREADABLE),
+        "huge image": (files.encoded(Image.new("1", (8200, 5000), "white")), Problem.IMAGE_TOO_LARGE),
+        "broken pdf": (b"%PDF-1.7\n1 0 obj\n<<", Problem.UNREADABLE),
+        "broken word": (files.archive({"word/document.xml": b"<w:document"}), Problem.UNREADABLE),
+    }
+    found = {name: read_document(data, "cv.pdf").problem for name, (data, _) in cases.items()}
+    assert found == {name: problem for name, (_, problem) in cases.items()}
+    assert all(problem.refuses for problem in found.values() if problem)
+
+
+def test_a_pdf_that_only_forbids_copying_is_read() -> None:
+    document = read_document(encrypted(files.pdf([files.pdf_text(NADIA)]), "", owner="town"), "cv.pdf")
+    assert texts(document) == NADIA
+
+
+def test_a_name_that_lies_changes_nothing() -> None:
+    assert read_document(files.docx(files.paragraph("Cariste")), "cv.pdf").kind is Kind.DOCX
+    assert read_document(files.pdf([files.pdf_text(NADIA)]), "cv.docx").kind is Kind.PDF
+
+
+def test_an_email_gives_its_files_each_read_and_safely_named() -> None:
+    deep = files.message(
+        "b@example.org", "Tr", "plus bas", [("cv2.docx", "application/zip", files.docx(files.paragraph("Deux")))]
+    )
+    mail = files.message(
+        "Nadia Benali <nadia@example.org>",
+        "Mon CV",
+        "Bonjour,\nvoici mon CV.",
+        [
+            ("../../etc/cv\x01.pdf", "application/pdf", files.pdf([files.pdf_text(NADIA)])),
+            ("photo.exe", "application/octet-stream", b"MZ" + bytes(100)),
+        ],
+        deep,
+    )
+    document = read_document(mail, "message.eml")
+    assert (document.kind, document.sender, document.subject) == (Kind.EMAIL, "nadia@example.org", "Mon CV")
+    assert texts(document)[:2] == ["Bonjour,", "voici mon CV."]
+    read = {attachment.name: attachment.document for attachment in document.attachments}
+    assert all("/" not in name and not name.startswith(".") for name in read)
+    kinds = [(found.kind, found.problem) for found in read.values() if found]
+    assert kinds == [(Kind.PDF, None), (Kind.UNKNOWN, Problem.EXECUTABLE), (Kind.DOCX, None)]
+
+
+def test_an_email_within_emails_without_end_is_flattened_to_a_depth() -> None:
+    data = files.message(
+        "a@example.org", "0", "niveau 0", [("cv.txt", "application/octet-stream", b"Maurice, cariste")]
+    )
+    for level in range(1, 9):
+        data = files.message("a@example.org", str(level), f"niveau {level}", inner=data)
+    document = read_document(data, "message.eml")
+    assert texts(document) == ["niveau 8", "niveau 7", "niveau 6", "niveau 5"]
+    assert document.attachments == ()
+
+
+def test_attachments_are_counted() -> None:
+    many = [(f"{n}.txt", "application/octet-stream", b"x") for n in range(40)]
+    document = read_document(files.message("a@example.org", "CV", "tout", many), "m.eml", Limits(attachments=3))
+    assert len(document.attachments) == 3
+
+
+def test_an_html_email_is_read_without_its_scripts() -> None:
+    mail = EmailMessage()
+    mail["From"], mail["Subject"], mail["Date"] = "a@example.org", "CV", "Mon, 23 Nov 2026 10:00:00 +0100"
+    mail.set_content("<html><script>alert(1)</script><p>Nadia</p><p>Cariste</p></html>", subtype="html")
+    assert texts(read_document(mail.as_bytes(), "m.eml")) == ["Nadia", "Cariste"]
+
+
+def test_a_file_that_takes_too_long_is_given_up() -> None:
+    start = time.monotonic()
+    document = read_document(files.pdf([files.pdf_text(NADIA)]), "cv.pdf", Limits(wall_seconds=0.02))
+    assert document.problem is Problem.TOO_SLOW
+    assert time.monotonic() - start < 30
+
+
+def test_reading_leaves_nothing_of_the_text_to_command_characters() -> None:
+    document = read_document(("Na\u202edia \u0007Benali\u200b\n" + "Cariste" * 30).encode(), "cv.txt")
+    assert texts(document) == ["Nadia Benali", "Cariste" * 30]
+
+
+@pytest.mark.sockets
+def test_the_worker_stays_under_300_megabytes() -> None:
+    """Measured from a small process, for a child's peak counts its parent's pages until it starts."""
+    program = """
+import resource, subprocess, sys
+from node.reading import reading
+reading.read_document(sys.stdin.buffer.read(), "x")
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)
+"""
+    pixels = Image.effect_mandelbrot((8000, 4990), (-2, -1, 1, 1), 10).convert("RGBA")
+    for data in (files.pdf_bomb(), files.encoded(pixels, "PNG", compress_level=1)):
+        answer = subprocess.run([sys.executable, "-c", program], input=data, capture_output=True, check=True)
+        assert 10 < int(answer.stdout.split()[-1]) < 300
