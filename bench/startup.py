@@ -20,7 +20,7 @@ import msgspec
 
 from bench.report import Figure, parser, publish
 from node.mission.offers.offer import Offer, Site
-from node.storage.repositories.offers import published_text
+from node.storage.offers import published_text
 
 NODE = "vichy.emploi.example"
 OFFERS = 20_000

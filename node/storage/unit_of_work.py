@@ -21,27 +21,27 @@ from sqlalchemy.engine import Engine
 
 from node.storage.engine import BUSY_SECONDS, FAILED, MODE, Mode, is_memory, make_engine
 from node.storage.errors import DatabaseBusy, NestedUnitOfWork, StorageError
+from node.storage.forwards.disclosures import SqlDisclosures
+from node.storage.forwards.forwards import SqlForwards
 from node.storage.migrate import migrate
-from node.storage.repositories.candidates import SqlCandidates
-from node.storage.repositories.directory import SqlDirectoryStore
-from node.storage.repositories.disclosures import SqlDisclosures
-from node.storage.repositories.erased import SqlErasedReferences
-from node.storage.repositories.forwards import SqlForwards
-from node.storage.repositories.journal import SqlJournal
-from node.storage.repositories.nonces import SqlNonces
-from node.storage.repositories.offers import SqlOffers
-from node.storage.repositories.peers import SqlPeers
-from node.storage.repositories.releases import SqlReleases
-from node.storage.repositories.replica import SqlReplica
+from node.storage.network.directory import SqlDirectoryStore
+from node.storage.network.journal import SqlJournal
+from node.storage.network.nonces import SqlNonces
+from node.storage.network.peers import SqlPeers
+from node.storage.network.replica import SqlReplica
+from node.storage.offers import SqlOffers
+from node.storage.people.candidates import SqlCandidates
+from node.storage.people.erased import SqlErasedReferences
+from node.storage.sheets import SqlReleases
 from node.storage.transaction import Transaction
 
 if TYPE_CHECKING:
-    from node.storage.repositories.accounts import SqlAccounts
-    from node.storage.repositories.deposits import SqlDeposits
-    from node.storage.repositories.documents import SqlDocuments
-    from node.storage.repositories.ends import SqlToldEnds
-    from node.storage.repositories.files import SqlFiles
-    from node.storage.repositories.workshops import SqlWorkshops
+    from node.storage.accounts import SqlAccounts
+    from node.storage.deposits import SqlDeposits
+    from node.storage.network.told_ends import SqlToldEnds
+    from node.storage.people.documents import SqlDocuments
+    from node.storage.people.files import SqlFiles
+    from node.storage.workshops import SqlWorkshops
 
 
 class NodeUnitOfWork:
@@ -65,37 +65,37 @@ class NodeUnitOfWork:
 
     @cached_property
     def accounts(self) -> "SqlAccounts":
-        from node.storage.repositories.accounts import SqlAccounts
+        from node.storage.accounts import SqlAccounts
 
         return SqlAccounts(self._transaction)
 
     @cached_property
     def deposits(self) -> "SqlDeposits":
-        from node.storage.repositories.deposits import SqlDeposits
+        from node.storage.deposits import SqlDeposits
 
         return SqlDeposits(self._transaction)
 
     @cached_property
     def documents(self) -> "SqlDocuments":
-        from node.storage.repositories.documents import SqlDocuments
+        from node.storage.people.documents import SqlDocuments
 
         return SqlDocuments(self._transaction)
 
     @cached_property
     def workshops(self) -> "SqlWorkshops":
-        from node.storage.repositories.workshops import SqlWorkshops
+        from node.storage.workshops import SqlWorkshops
 
         return SqlWorkshops(self._transaction)
 
     @cached_property
     def files(self) -> "SqlFiles":
-        from node.storage.repositories.files import SqlFiles
+        from node.storage.people.files import SqlFiles
 
         return SqlFiles(self._transaction)
 
     @cached_property
     def told_ends(self) -> "SqlToldEnds":
-        from node.storage.repositories.ends import SqlToldEnds
+        from node.storage.network.told_ends import SqlToldEnds
 
         return SqlToldEnds(self._transaction)
 

@@ -20,7 +20,7 @@ from federation.ports import Evidence, PeerState, Refusal, ReplicaRecord
 from federation.schedule import status_of
 from federation.sync import VISIT_LASTS, next_due, pull, pull_due, replay_refused
 from node.storage import DatabaseBusy
-from node.storage.repositories.replica import SqlReplica
+from node.storage.network.replica import SqlReplica
 from protocol.checkpoint import Checkpoint, sign_checkpoint
 from protocol.commitment import make_opening
 from protocol.merkle import MerkleTree

@@ -26,7 +26,7 @@ from node.storage.errors import Missing
 from node.storage.mission_tables import candidate as candidate_table
 from node.storage.mission_tables import consent as consent_table
 from node.storage.mission_tables import sequence
-from node.storage.repositories.register import SqlRegister
+from node.storage.people.register import SqlRegister
 from node.storage.transaction import Transaction
 
 

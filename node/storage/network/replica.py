@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from federation.ports import ChannelHead, Cursor, Evidence, Refusal, ReplicaRecord
-from node.storage.repositories.peers import SqlPeers
+from node.storage.network.peers import SqlPeers
 from node.storage.tables import evidence as evidence_table
 from node.storage.tables import peer as peer_table
 from node.storage.tables import refusal as refusal_table

@@ -1,0 +1,1 @@
+"""Forwards of both sides, and the ledger of what was disclosed."""

@@ -1,1 +1,0 @@
-"""One module a port. Repositories take and return values of `federation.ports` and `node.mission`, never rows."""
