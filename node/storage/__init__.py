@@ -1,7 +1,8 @@
 """Everything that the node keeps, on SQLite or PostgreSQL, behind the ports of `federation` and `node.mission`.
 
-Start with `unit_of_work.py` (one transaction is the guarantee), then `engine.py` (what makes it one), `tables.py`
-(what is kept), `repositories/` (one module a port) and `lease.py` (one leader).
+Start with `unit_of_work.py` (one transaction is the guarantee), then `engine.py` (what makes it one), `metadata.py`
+(what all tables share), the subjects (each its tables and its repositories together) and `lease.py` (one leader).
+Repositories take and return values of `federation.ports` and `node.mission`, never rows.
 """
 
 from node.storage.engine import LOCAL_TROUBLE

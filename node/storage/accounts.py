@@ -20,13 +20,88 @@ from node.mission.accounts.account import (
     Session,
 )
 from node.mission.vocabulary import Role
-from node.storage.account_tables import access as access_table
-from node.storage.account_tables import account as account_table
-from node.storage.account_tables import attempts as attempts_table
-from node.storage.account_tables import kept_form, magic_link
-from node.storage.account_tables import session as session_table
 from node.storage.errors import Missing
+from node.storage.metadata import METADATA
 from node.storage.transaction import Transaction
+from node.storage.types import UtcDateTime
+
+account_table = sa.Table(
+    "account",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("email", sa.String, nullable=False, unique=True),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("roles", sa.JSON, nullable=False),
+    sa.Column("created", UtcDateTime, nullable=False),
+    sa.Column("password", sa.String, nullable=False),
+    sa.Column("totp", sa.String, nullable=False),
+    sa.Column("totp_step", sa.BigInteger, nullable=False),
+    sa.Column("recovery", sa.JSON, nullable=False),
+    sa.Column("employer", sa.String, nullable=False),
+    sa.Column("language", sa.String, nullable=False),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("identity", sa.String, unique=True, index=True),
+)
+
+# Of an account or of a candidate.
+session_table = sa.Table(
+    "session",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("account", sa.String, nullable=False, index=True),
+    sa.Column("candidate", sa.String, nullable=False, index=True),
+    sa.Column("created", UtcDateTime, nullable=False),
+    sa.Column("expires", UtcDateTime, nullable=False, index=True),
+    sa.Column("agent", sa.String, nullable=False),
+    sa.Column("id_token", sa.String, nullable=False, server_default=""),
+)
+
+# One way in that was handed out.
+magic_link = sa.Table(
+    "magic_link",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("purpose", sa.String, nullable=False),
+    sa.Column("subject", sa.String, nullable=False, index=True),
+    sa.Column("created", UtcDateTime, nullable=False),
+    sa.Column("expires", UtcDateTime, nullable=False, index=True),
+    sa.Column("used", UtcDateTime),
+    sa.Column("id_token", sa.String, nullable=False, server_default=""),
+)
+
+# One line of the trail. Neither name nor file is a foreign key: the trail outlives the account.
+access_table = sa.Table(
+    "access",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", UtcDateTime, nullable=False, index=True),
+    sa.Column("account", sa.String, nullable=False, index=True),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("candidate", sa.String, nullable=False, index=True),
+    sa.Column("what", sa.String, nullable=False),
+)
+
+# What was typed after the session's end.
+kept_form = sa.Table(
+    "kept_form",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("account", sa.String, nullable=False),
+    sa.Column("path", sa.String, nullable=False),
+    sa.Column("fields", sa.JSON, nullable=False),
+    sa.Column("kept", UtcDateTime, nullable=False, index=True),
+)
+
+# Failed sign-ins under one key.
+attempts_table = sa.Table(
+    "attempts",
+    METADATA,
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("last", UtcDateTime, nullable=False, index=True),
+    sa.Column("locked_until", UtcDateTime),
+)
+
 
 _account = account_table.columns
 _open_session = session_table.columns

@@ -2,17 +2,75 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import col, func, select
+from sqlalchemy import Index
+from sqlmodel import Field, col, func, select
 
 from node.mission.deposits.deposit import Agreement, Channel, Deposit, DepositState, Source, SourceKind
 from node.mission.duplicates.comparing import Identity
 from node.mission.reception_ports import Counted, Tally
 from node.storage.errors import Missing
-from node.storage.reception_tables import DepositRow, SourceRow, TallyRow
+from node.storage.rows import Row
 from node.storage.transaction import Transaction
+from node.storage.types import UtcDateTime
+
+
+class SourceRow(Row, table=True):
+    """One poster."""
+
+    __tablename__ = "source"
+
+    id: str = Field(primary_key=True)
+    kind: str
+    label: str
+    opened: date
+    closed: date | None = None
+
+
+class DepositRow(Row, table=True):
+    """One deposit. `proposal` is JSON as the reader of documents gave it."""
+
+    __tablename__ = "deposit"
+    __table_args__ = (Index(None, "state", "received"),)
+
+    id: str = Field(primary_key=True)
+    received: datetime = Field(sa_type=UtcDateTime)
+    channel: str
+    source: str
+    first_name: str
+    last_name: str
+    email: str
+    phone: str
+    message: str
+    call_back: bool
+    document: str
+    keep_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    keep_how: str
+    network_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    network_how: str
+    proposal: Any = Field(default=None, sa_type=sa.JSON(none_as_null=True), nullable=True)
+    state: str
+    candidate: str | None = Field(default=None, foreign_key="candidate.id", ondelete="CASCADE", index=True)
+    settled_by: str
+    settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class TallyRow(Row, table=True):
+    """Counts of deposits, without anybody in them."""
+
+    __tablename__ = "deposit_tally"
+
+    month: str = Field(primary_key=True)
+    source: str = Field(primary_key=True)
+    channel: str = Field(primary_key=True)
+    received: int
+    accepted: int
+    joined: int
+    discarded: int
+
 
 _COUNTS = ("received", "accepted", "joined", "discarded")
 

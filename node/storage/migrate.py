@@ -1,6 +1,6 @@
 """Bring a database to the present schema, in one transaction, under the write lock.
 
-`python -m node.storage.migrate "what changes"` writes the next revision from the difference between tables.py and the
+`python -m node.storage.migrate "what changes"` writes the next revision from the difference between the tables and the
 revisions so far; read it before you commit it, and raise `HEAD`. Read next: migrations/env.py.
 """
 
@@ -47,7 +47,7 @@ def schema_revision(connection: Connection) -> str | None:
 
 
 def write_revision(message: str) -> None:
-    """Write the next revision file from what tables.py has and the revisions have not."""
+    """Write the next revision file from what the tables have and the revisions have not."""
     from alembic import command
 
     engine = make_engine("sqlite://")

@@ -16,9 +16,25 @@ from node.mission.offers.offer import Offer, OfferState
 from node.mission.offers.published import PeerOffer, Searched, offer_of
 from node.mission.reception_ports import Counted
 from node.storage.errors import Missing
-from node.storage.tables import offer as offer_table
+from node.storage.metadata import METADATA
 from node.storage.transaction import Transaction
 from protocol.messages import OfferPublished
+
+offer_table = sa.Table(
+    "offer",
+    METADATA,
+    sa.Column("node", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("reference", sa.Text, nullable=False),
+    sa.Column("revision", sa.BigInteger, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("closes", sa.Date, nullable=False),
+    sa.Column("entry", sa.LargeBinary, comment="of a peer's offer, whose detail is then the message as it travelled"),
+    sa.Column("detail", sa.LargeBinary, nullable=False),
+    sa.Column("rome", sa.Text, nullable=False, server_default=""),
+    sa.Column("published", sa.Text, nullable=False, server_default="", comment="UTC, with microseconds; empty before"),
+)
+
 
 _offer = offer_table.columns
 _encode = msgspec.json.Encoder(order="deterministic").encode

@@ -6,9 +6,35 @@ import msgspec
 import sqlalchemy as sa
 
 from node.mission.ports import ClassMembers, PeerRelease
-from node.storage.tables import class_member, own_release, peer_release
+from node.storage.metadata import METADATA, only_row
 from node.storage.transaction import Transaction
+from node.storage.types import UtcDateTime
 from protocol.messages import SheetsReleased
+
+own_release = sa.Table(
+    "own_release",
+    METADATA,
+    *only_row(),
+    sa.Column("idx", sa.BigInteger, nullable=False),
+    sa.Column("detail", sa.LargeBinary, nullable=False),
+)
+
+class_member = sa.Table(
+    "class_member",
+    METADATA,
+    sa.Column("occupation", sa.Text, primary_key=True),
+    sa.Column("detail", sa.LargeBinary, nullable=False),
+)
+
+peer_release = sa.Table(
+    "peer_release",
+    METADATA,
+    sa.Column("node", sa.Text, primary_key=True),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    sa.Column("received", UtcDateTime, nullable=False),
+    sa.Column("detail", sa.LargeBinary, nullable=False),
+)
+
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
 _decode_release = msgspec.json.Decoder(SheetsReleased).decode

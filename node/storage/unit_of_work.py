@@ -5,7 +5,7 @@ ended, and none of it when an exception left the block or the process died; writ
 processes; a block of `read()` sees one snapshot and cannot write. After a unit of work that destroyed something,
 SQLite's write-ahead log is emptied, so that no file keeps it.
 
-Read next: engine.py (what makes a transaction so), transaction.py and repositories/ (what is in it).
+Read next: engine.py (what makes a transaction so), transaction.py and the subjects beside it (what is in it).
 """
 
 import sqlite3

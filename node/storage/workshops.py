@@ -3,14 +3,56 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import col, func, select
+from sqlalchemy.orm import Mapped
+from sqlmodel import Field, Relationship, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from node.mission.reception_ports import WorkshopFigures
 from node.mission.workshops.workshop import Attendance, Place, Workshop, WorkshopState
 from node.storage.errors import Missing
-from node.storage.reception_tables import PlaceRow, WorkshopRow
+from node.storage.rows import Row
 from node.storage.transaction import Transaction
+from node.storage.types import UtcDateTime
+
+
+class PlaceRow(Row, table=True):
+    """One person's place in one workshop."""
+
+    __tablename__ = "workshop_place"
+
+    workshop: str = Field(primary_key=True, foreign_key="workshop.id", ondelete="CASCADE")
+    candidate: str = Field(primary_key=True, foreign_key="candidate.id", ondelete="CASCADE", index=True)
+    position: int
+    attendance: str
+    invited: datetime = Field(sa_type=UtcDateTime)
+    cv_before: str
+    cv_after: str
+    told: int | None
+
+
+class WorkshopRow(Row, table=True):
+    """One workshop."""
+
+    __tablename__ = "workshop"
+
+    id: str = Field(primary_key=True)
+    title: str
+    starts: datetime = Field(sa_type=UtcDateTime, index=True)
+    minutes: int
+    room: str
+    leader: str
+    seats: int
+    note: str
+    state: str
+    revision: int
+    places: Mapped[list["PlaceRow"]] = Relationship(
+        sa_relationship_kwargs={
+            "cascade": "all, delete-orphan",
+            "order_by": "PlaceRow.position",
+            "lazy": "selectin",
+        }
+    )
+
 
 _COMING = (Attendance.INVITED.value, Attendance.ACCEPTED.value)
 

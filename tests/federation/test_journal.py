@@ -17,7 +17,7 @@ from federation.journal import (
     read_tile,
 )
 from node.storage.engine import make_engine
-from node.storage.tables import journal_entry, journal_state
+from node.storage.network.journal import journal_entry, journal_state
 from protocol.checkpoint import open_checkpoint
 from protocol.commitment import Opening
 from protocol.keys import NodeKeys

@@ -9,8 +9,29 @@ import sqlalchemy as sa
 
 from federation.ports import Disclosure
 from node.storage.errors import Missing
-from node.storage.mission_tables import disclosure as disclosure_table
+from node.storage.metadata import METADATA
 from node.storage.transaction import Transaction
+from node.storage.types import UtcDateTime
+
+# Who was given what about one person, and the erasure that was ordered of it.
+disclosure_table = sa.Table(
+    "disclosure",
+    METADATA,
+    sa.Column("forward", sa.String, primary_key=True),
+    sa.Column("candidate", sa.String, nullable=False, index=True),
+    sa.Column("holder", sa.String, nullable=False),
+    sa.Column("disclosed_at", UtcDateTime, nullable=False),
+    sa.Column("sent_index", sa.BigInteger, nullable=False),
+    sa.Column("order", sa.String, nullable=False),
+    sa.Column("ordered_at", UtcDateTime),
+    sa.Column("order_index", sa.BigInteger),
+    sa.Column("order_message", sa.LargeBinary, nullable=False),
+    sa.Column("receipt_at", UtcDateTime),
+    sa.Column("receipt_index", sa.BigInteger),
+    sa.Column("receipt_epoch", sa.BigInteger),
+    sa.Column("receipt_message", sa.LargeBinary, nullable=False),
+)
+
 
 _disclosure = disclosure_table.columns
 

@@ -12,9 +12,56 @@ from node.mission.forwards.moves import ANSWERS, OPEN_STATES
 from node.mission.ports import Papers
 from node.mission.reception_ports import Counted
 from node.storage.errors import Missing
-from node.storage.mission_tables import forward as forward_table
-from node.storage.mission_tables import forward_move, forward_papers
+from node.storage.metadata import METADATA
 from node.storage.transaction import Transaction
+from node.storage.types import UtcDateTime
+
+# One forward, on either side. `candidate` is no foreign key: the forward outlives the erased person.
+forward_table = sa.Table(
+    "forward",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("side", sa.String, nullable=False),
+    sa.Column("peer", sa.String, nullable=False),
+    sa.Column("offer", sa.String, nullable=False, index=True),
+    sa.Column("revision", sa.BigInteger, nullable=False),
+    sa.Column("site", sa.String, nullable=False),
+    sa.Column("candidate", sa.String, nullable=False, index=True),
+    sa.Column("why", sa.String, nullable=False),
+    sa.Column("checked", sa.JSON, nullable=False),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("created", UtcDateTime, nullable=False, index=True),
+    sa.Column("consent", sa.String, nullable=False),
+    sa.Column("has_dossier", sa.Boolean, nullable=False),
+)
+
+# One move, at its place in the forward's history.
+forward_move = sa.Table(
+    "forward_move",
+    METADATA,
+    sa.Column("forward", sa.String, sa.ForeignKey("forward.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True),
+    sa.Column("event", sa.String, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("by", sa.String, nullable=False),
+    sa.Column("reason", sa.String, nullable=False),
+    sa.Column("to_candidate", sa.String, nullable=False),
+    sa.Column("to_guarantor", sa.String, nullable=False),
+    sa.Column("epoch", sa.BigInteger, nullable=False),
+    sa.Column("index", sa.BigInteger, nullable=False),
+)
+
+# What the receiving side was sent, until it is destroyed.
+forward_papers = sa.Table(
+    "forward_papers",
+    METADATA,
+    sa.Column("forward", sa.String, primary_key=True),
+    sa.Column("message", sa.LargeBinary, nullable=False),
+    sa.Column("dossier", sa.LargeBinary, nullable=False),
+    sa.Column("epoch", sa.BigInteger, nullable=False),
+    sa.Column("index", sa.BigInteger, nullable=False),
+)
+
 
 _forward = forward_table.columns
 _move = forward_move.columns

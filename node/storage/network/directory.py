@@ -8,8 +8,26 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from node.storage.tables import directory_cache, join_request
+from node.storage.metadata import METADATA, only_row
 from node.storage.transaction import Transaction
+from node.storage.types import UtcDateTime
+
+directory_cache = sa.Table(
+    "directory_cache",
+    METADATA,
+    *only_row(),
+    sa.Column("members_json", sa.LargeBinary, nullable=False),
+    sa.Column("verified_at", UtcDateTime, nullable=False),
+)
+
+join_request = sa.Table(
+    "join_request",
+    METADATA,
+    sa.Column("node", sa.Text, primary_key=True),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+
 
 _MEMBERS = sa.select(directory_cache.c.members_json)
 

@@ -13,12 +13,41 @@ import sqlalchemy as sa
 
 from federation.ports import ChannelHead, JournalRecord
 from node.storage.errors import WrongDatabase
-from node.storage.tables import journal_entry, journal_state
+from node.storage.metadata import METADATA, only_row
 from node.storage.transaction import Transaction
+from node.storage.types import ROW_NUMBER
 from protocol.commitment import NETWORK, Opening, make_opening
 from protocol.merkle import CompactRange
 from protocol.messages import Opened, kind_of
 from protocol.wire_json import encode, timestamp
+
+journal_state = sa.Table(
+    "journal_state",
+    METADATA,
+    *only_row(),
+    sa.Column("node", sa.Text, nullable=False),
+    sa.Column("epoch", sa.BigInteger, nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("range", sa.LargeBinary, nullable=False),
+    sa.Column("checkpoint_size", sa.BigInteger, nullable=False),
+    sa.Column("checkpoint", sa.LargeBinary),
+)
+
+journal_entry = sa.Table(
+    "journal_entry",
+    METADATA,
+    sa.Column("idx", ROW_NUMBER, primary_key=True, autoincrement=False),
+    sa.Column("entry", sa.LargeBinary, nullable=False),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("header_salt", sa.LargeBinary, nullable=False),
+    sa.Column("header", sa.LargeBinary, nullable=False),
+    sa.Column("body_salt", sa.LargeBinary),
+    sa.Column("body", sa.LargeBinary),
+    sa.UniqueConstraint("channel", "number"),
+)
+
 
 _entries = journal_entry.columns
 _state = journal_state.columns

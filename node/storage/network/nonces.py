@@ -4,8 +4,18 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from node.storage.tables import nonce as nonce_table
+from node.storage.metadata import METADATA
 from node.storage.transaction import Transaction
+from node.storage.types import UtcDateTime
+
+nonce_table = sa.Table(
+    "nonce",
+    METADATA,
+    sa.Column("key_id", sa.Text, primary_key=True),
+    sa.Column("nonce", sa.Text, primary_key=True),
+    sa.Column("seen", UtcDateTime, nullable=False, index=True),
+)
+
 
 KEPT = timedelta(minutes=15)
 """Longer than a signed request can stay valid, whatever the clocks."""

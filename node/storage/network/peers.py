@@ -9,8 +9,24 @@ from typing import Any
 import sqlalchemy as sa
 
 from federation.ports import PeerState
-from node.storage.tables import peer
+from node.storage.metadata import METADATA
 from node.storage.transaction import Transaction
+from node.storage.types import UtcDateTime
+
+peer = sa.Table(
+    "peer",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("node", sa.Text, nullable=False, unique=True),
+    sa.Column("due", UtcDateTime, comment="empty for a peer whose delivery state was never saved"),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("failing_since", UtcDateTime),
+    sa.Column("last_success", UtcDateTime),
+    sa.Column("last_failure", UtcDateTime),
+    sa.Column("last_error", sa.Text, nullable=False),
+    sa.Column("alarm", sa.Text, nullable=False),
+)
+
 
 _peer = peer.columns
 

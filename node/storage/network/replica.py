@@ -12,14 +12,74 @@ from typing import Any
 import sqlalchemy as sa
 
 from federation.ports import ChannelHead, Cursor, Evidence, Refusal, ReplicaRecord
+from node.storage.metadata import METADATA
 from node.storage.network.peers import SqlPeers
-from node.storage.tables import evidence as evidence_table
-from node.storage.tables import peer as peer_table
-from node.storage.tables import refusal as refusal_table
-from node.storage.tables import replica_cursor, replica_entry, replica_head
+from node.storage.network.peers import peer as peer_table
 from node.storage.transaction import Transaction
+from node.storage.types import UtcDateTime
 from protocol.commitment import Opening, decode_header
 from protocol.merkle import CompactRange
+
+replica_cursor = sa.Table(
+    "replica_cursor",
+    METADATA,
+    sa.Column("peer", sa.ForeignKey("peer.id"), primary_key=True),
+    sa.Column("epoch", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("range", sa.LargeBinary, nullable=False),
+    sa.Column("checkpoint", sa.LargeBinary),
+)
+
+replica_head = sa.Table(
+    "replica_head",
+    METADATA,
+    sa.Column("peer", sa.ForeignKey("peer.id"), primary_key=True),
+    sa.Column("epoch", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("channel", sa.Text, primary_key=True),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    sa.Column("entry", sa.LargeBinary, nullable=False),
+)
+
+replica_entry = sa.Table(
+    "replica_entry",
+    METADATA,
+    sa.Column("peer", sa.ForeignKey("peer.id"), primary_key=True),
+    sa.Column("epoch", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("idx", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("entry", sa.LargeBinary, nullable=False),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    sa.Column("header_salt", sa.LargeBinary, nullable=False),
+    sa.Column("header", sa.LargeBinary, nullable=False),
+    sa.Column("body_salt", sa.LargeBinary),
+    sa.Column("body", sa.LargeBinary),
+    sa.UniqueConstraint("peer", "epoch", "channel", "number"),
+)
+
+refusal_table = sa.Table(
+    "refusal",
+    METADATA,
+    sa.Column("peer", sa.ForeignKey("peer.id"), primary_key=True),
+    sa.Column("epoch", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("idx", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+
+evidence_table = sa.Table(
+    "evidence",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("peer", sa.ForeignKey("peer.id"), nullable=False),
+    sa.Column("epoch", sa.BigInteger, nullable=False),
+    sa.Column("alarm", sa.Text, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("first", sa.LargeBinary, nullable=False),
+    sa.Column("second", sa.LargeBinary, nullable=False),
+)
+
 
 _entries = replica_entry.columns
 _cursors = replica_cursor.columns

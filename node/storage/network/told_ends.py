@@ -4,8 +4,19 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from node.storage.tables import told_end
+from node.storage.metadata import METADATA
 from node.storage.transaction import Transaction
+from node.storage.types import UtcDateTime
+
+told_end = sa.Table(
+    "told_end",
+    METADATA,
+    sa.Column("what", sa.Text, primary_key=True),
+    sa.Column("who_acts", sa.Text, primary_key=True),
+    sa.Column("ends", UtcDateTime, primary_key=True),
+    sa.Column("threshold", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("told", UtcDateTime, nullable=False),
+)
 
 
 class SqlToldEnds:

@@ -23,11 +23,17 @@ from node.mission.people.candidate import (
 )
 from node.mission.reception_ports import Counted
 from node.storage.errors import Missing
-from node.storage.mission_tables import candidate as candidate_table
-from node.storage.mission_tables import consent as consent_table
-from node.storage.mission_tables import sequence
-from node.storage.people.register import SqlRegister
+from node.storage.metadata import METADATA
+from node.storage.people.register import SqlRegister, candidate_table, consent_table
 from node.storage.transaction import Transaction
+
+# The last number given in a sequence, such as references of a year.
+sequence = sa.Table(
+    "sequence",
+    METADATA,
+    sa.Column("name", sa.String, primary_key=True),
+    sa.Column("value", sa.Integer, nullable=False),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

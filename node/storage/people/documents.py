@@ -2,15 +2,43 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import col, select
+from sqlmodel import Field, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from node.mission.deposits.deposit import Document, DocumentKind
 from node.storage.errors import Missing
-from node.storage.reception_tables import DocumentContentRow, DocumentRow
+from node.storage.rows import Row
 from node.storage.transaction import Transaction
+from node.storage.types import UtcDateTime
+
+
+class DocumentRow(Row, table=True):
+    """What is known of a file."""
+
+    __tablename__ = "document"
+
+    id: str = Field(primary_key=True)
+    candidate: str | None = Field(default=None, foreign_key="candidate.id", ondelete="CASCADE", index=True)
+    deposit: str | None = Field(default=None, foreign_key="deposit.id", ondelete="CASCADE", index=True)
+    kind: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    added: datetime = Field(sa_type=UtcDateTime)
+    by: str
+
+
+class DocumentContentRow(Row, table=True):
+    """A file's bytes, apart, so that lists never read them."""
+
+    __tablename__ = "document_content"
+
+    document: str = Field(primary_key=True, foreign_key="document.id", ondelete="CASCADE")
+    content: bytes
 
 
 class SqlDocuments:

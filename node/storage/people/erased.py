@@ -9,8 +9,13 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from node.storage.tables import erased_reference, erased_salt
+from node.storage.metadata import METADATA, only_row
 from node.storage.transaction import Transaction
+
+erased_salt = sa.Table("erased_salt", METADATA, *only_row(), sa.Column("salt", sa.LargeBinary, nullable=False))
+
+erased_reference = sa.Table("erased_reference", METADATA, sa.Column("digest", sa.LargeBinary, primary_key=True))
+
 
 _SALT_BYTES = 32
 

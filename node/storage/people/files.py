@@ -2,20 +2,121 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
-from sqlmodel import col, func, select
+from sqlalchemy import Index
+from sqlmodel import Field, col, func, select
 
 from node.mission.duplicates.merge import Merge
 from node.mission.people.history import MEETINGS, Change, Contact, ContactChannel
 from node.mission.people.partners import OPEN_REFERRALS, Help, Local, Partner, Referral, ReferralState
 from node.mission.reception_ports import Counted
 from node.storage.errors import Missing
-from node.storage.reception_tables import ChangeRow, ContactRow, LocalRow, MergeRow, PartnerRow, ReferralRow
+from node.storage.rows import Row
 from node.storage.transaction import Transaction
+from node.storage.types import UtcDateTime
+
+
+class ContactRow(Row, table=True):
+    """One contact, with its next step."""
+
+    __tablename__ = "contact"
+    __table_args__ = (
+        Index(None, "candidate", "on"),
+        Index(
+            "ix_contact_step_due",
+            "next_on",
+            "next_owner",
+            sqlite_where=sa.text("done_on IS NULL AND next_on IS NOT NULL"),
+            postgresql_where=sa.text("done_on IS NULL AND next_on IS NOT NULL"),
+        ),
+    )
+
+    id: str = Field(primary_key=True)
+    written: datetime = Field(sa_type=UtcDateTime)
+    candidate: str = Field(foreign_key="candidate.id", ondelete="CASCADE")
+    on: date
+    by: str
+    channel: str
+    text: str
+    next_step: str
+    next_on: date | None = None
+    next_owner: str
+    done_on: date | None = None
+
+
+class LocalRow(Row, table=True):
+    """Obstacles and eligibility, as JSON, which only the repository reads: no query looks into it."""
+
+    __tablename__ = "candidate_local"
+
+    candidate: str = Field(primary_key=True, foreign_key="candidate.id", ondelete="CASCADE")
+    detail: bytes
+
+
+class PartnerRow(Row, table=True):
+    """One partner."""
+
+    __tablename__ = "partner"
+
+    id: str = Field(primary_key=True)
+    name: str
+    helps: list[str] = Field(sa_type=sa.JSON)
+    person: str
+    phone: str
+    email: str
+    address: str
+    note: str
+    active: bool
+
+
+class ReferralRow(Row, table=True):
+    """One person sent to one partner."""
+
+    __tablename__ = "referral"
+    __table_args__ = (Index(None, "state", "follow_up_on"),)
+
+    id: str = Field(primary_key=True)
+    candidate: str = Field(foreign_key="candidate.id", ondelete="CASCADE", index=True)
+    partner: str = Field(foreign_key="partner.id")
+    help: str
+    on: date
+    by: str
+    why: str
+    follow_up_on: date | None = None
+    state: str
+    ended_on: date | None = None
+    outcome: str
+
+
+class ChangeRow(Row, table=True):
+    """One line of a person's history."""
+
+    __tablename__ = "change"
+
+    id: int | None = Field(default=None, primary_key=True)
+    candidate: str = Field(foreign_key="candidate.id", ondelete="CASCADE", index=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    by: str
+    field: str
+    before: str
+    after: str
+
+
+class MergeRow(Row, table=True):
+    """One merge, whole, as JSON: it is read to be undone only."""
+
+    __tablename__ = "merge"
+
+    number: int | None = Field(default=None, primary_key=True)
+    id: str = Field(unique=True)
+    kept: str = Field(foreign_key="candidate.id", ondelete="CASCADE", index=True)
+    gone_reference: str = Field(index=True)
+    detail: bytes
+
 
 _MOVED: Mapping[str, tuple[Any, Any]] = {
     "contact": (ContactRow.id, ContactRow.candidate),

@@ -21,8 +21,72 @@ from node.mission.reception_ports import (
     RegisterFilter,
     RegisterLine,
 )
-from node.storage.mission_tables import candidate as candidate_table
-from node.storage.mission_tables import consent as consent_table
+from node.storage.metadata import METADATA
+from node.storage.types import UtcDateTime
+
+# One person of the town's register. Lists are JSON: they are read and written with the person only; `detail` is what
+# the person's own pages alone read. The last three columns follow from the others, for queries.
+candidate_table = sa.Table(
+    "candidate",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("reference", sa.String, nullable=False, unique=True),
+    sa.Column("first_name", sa.String, nullable=False),
+    sa.Column("last_name", sa.String, nullable=False),
+    sa.Column("email", sa.String, nullable=False),
+    sa.Column("phone", sa.String, nullable=False),
+    sa.Column("commune", sa.String, nullable=False),
+    sa.Column("occupations", sa.JSON, nullable=False),
+    sa.Column("skills", sa.JSON, nullable=False),
+    sa.Column("qualification", sa.Integer, nullable=False),
+    sa.Column("licences", sa.JSON, nullable=False),
+    sa.Column("languages", sa.JSON, nullable=False),
+    sa.Column("contracts", sa.JSON, nullable=False),
+    sa.Column("mobility_km", sa.Integer, nullable=False),
+    sa.Column("places", sa.JSON, nullable=False),
+    sa.Column("relocates", sa.Boolean, nullable=False),
+    sa.Column("availability", sa.Date),
+    sa.Column("summary", sa.String, nullable=False),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("ready_by", sa.String),
+    sa.Column("ready_on", sa.Date),
+    sa.Column("ready_met", sa.String),
+    sa.Column("ready_met_on", sa.Date),
+    sa.Column("last_contact", sa.Date),
+    sa.Column("cv_state", sa.String, nullable=False),
+    sa.Column("owner", sa.String, nullable=False),
+    sa.Column("birth_date", sa.Date),
+    sa.Column("hours", sa.String, nullable=False),
+    sa.Column("vehicle", sa.Boolean, nullable=False),
+    sa.Column("public_transport", sa.Boolean, nullable=False),
+    sa.Column("photo", sa.String, nullable=False),
+    sa.Column("source", sa.String, nullable=False),
+    sa.Column("registered", sa.Date),
+    sa.Column("first_ready", sa.Date),
+    sa.Column("last_seen", sa.Date),
+    sa.Column("notice_on", sa.Date),
+    sa.Column("detail", sa.LargeBinary, nullable=False),
+    sa.Column("ready_until", sa.Date, index=True),
+    sa.Column("active_on", sa.Date, index=True),
+    sa.Column("search", sa.String, nullable=False, index=True),
+    sa.Index(None, "state", "owner", "last_contact"),
+)
+
+# One agreement of one person.
+consent_table = sa.Table(
+    "consent",
+    METADATA,
+    sa.Column("candidate", sa.String, sa.ForeignKey("candidate.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("scope", sa.String, nullable=False),
+    sa.Column("given_on", sa.Date, nullable=False),
+    sa.Column("until", sa.Date, nullable=False, index=True),
+    sa.Column("how", sa.String, nullable=False),
+    sa.Column("offer", sa.String, nullable=False),
+    sa.Column("withdrawn_at", UtcDateTime),
+)
+
 
 C = candidate_table.columns
 A = consent_table.columns
