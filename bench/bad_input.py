@@ -33,9 +33,9 @@ from node.app import Node, open_node
 from node.config import load
 from node.mission.deposits.deposit import DepositState
 from node.mission.vocabulary import Role
-from node.services import accounts, sessions
-from node.services.reception import deposits
-from node.setup import Wish, create_node
+from node.services.accounts import accounts, sessions
+from node.services.deposits import deposits
+from node.services.network.founding import Wish, create_node
 from tests.node.reading import files
 
 MEMORY_AIM = 300.0

@@ -30,7 +30,7 @@ from bench.report import Figure, parser, publish
 from node.app import open_node
 from node.config import load
 from node.mission.vocabulary import Role
-from node.setup import Wish, create_node
+from node.services.network.founding import Wish, create_node
 from tests.node.web.town import CANDIDATE, PUBLIC, TOWN, Town, addresses, examples, fill
 
 PAGE_AIM, LOOKUP_AIM, VIEW_AIM = 200.0, 50.0, 100.0

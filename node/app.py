@@ -27,7 +27,7 @@ from node.kit.errors import NodeError
 from node.kit.i18n import gettext as _
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
-from node.services.inbound import Inbound
+from node.services.network.inbound import Inbound
 from node.storage import LOCAL_TROUBLE, SqlDatabase, open_database
 from protocol.keys import NodeKeys
 

@@ -28,20 +28,20 @@ from node.kit.errors import NodeError, Unavailable
 from node.kit.logging import get_logger
 from node.kit.memory import give_back
 from node.mission.sheets.rules import release_due
-from node.services.answers import expire_silent
-from node.services.consent import resume_recalls
-from node.services.ends_telling import tell_ends
-from node.services.erasures import resume_receipts
-from node.services.keys import look_after
-from node.services.my_space import notice_mail
-from node.services.network import refresh
-from node.services.publishing import release
-from node.services.reception import mailbox
-from node.services.reception.duplicates import all_duplicates
-from node.services.reception.quality import lapse_signatures
-from node.services.reception.rights import apply_retention
-from node.services.reception.waiting import purge_waiting
-from node.services.syncing import replay
+from node.services.agreements.rights import apply_retention
+from node.services.agreements.withdrawing import resume_recalls
+from node.services.deposits import mailbox
+from node.services.deposits.waiting import purge_waiting
+from node.services.duplicates.merging import all_duplicates
+from node.services.forwards.answers import expire_silent
+from node.services.forwards.disclosures import resume_receipts
+from node.services.my_space.my_space import notice_mail
+from node.services.network.ends_telling import tell_ends
+from node.services.network.keys import look_after
+from node.services.network.membership import refresh
+from node.services.network.syncing import replay
+from node.services.people.quality import lapse_signatures
+from node.services.sheets.releasing import release
 from protocol.errors import ProtocolError
 
 LARGEST_TICK = timedelta(seconds=5)

@@ -23,7 +23,7 @@ from node.kit.i18n import gettext as _
 from node.kit.logging import get_logger
 from node.kit.memory import set_large_blocks_apart
 from node.scheduler import Scheduler
-from node.services.links import first_link
+from node.services.accounts.links import first_link
 from node.storage import lease_for
 from node.web_app import create_app
 

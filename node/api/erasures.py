@@ -5,7 +5,7 @@ from fastapi import APIRouter, Response
 from node.api.inputs import Name
 from node.api.security import NodeOf
 from node.schemas.forwards import ErasureList
-from node.services import erasures
+from node.services.forwards import disclosures
 
 router = APIRouter(prefix="/erasures", tags=["erasures"])
 
@@ -13,7 +13,7 @@ router = APIRouter(prefix="/erasures", tags=["erasures"])
 @router.get("")
 def list_erasures(node: NodeOf) -> ErasureList:
     """Who was given which dossier, and whether its erasure was ordered and attested; oldest first."""
-    return ErasureList.of(erasures.ledger(node.desk))
+    return ErasureList.of(disclosures.ledger(node.desk))
 
 
 @router.get(
@@ -24,4 +24,4 @@ def list_erasures(node: NodeOf) -> ErasureList:
 def get_certificate(node: NodeOf, order: Name) -> Response:
     """The exact bytes of the certificate: signed order, signed receipt, and the proof that both stand in public
     journals. 409 while the holder has not attested."""
-    return Response(erasures.certificate(node.desk, order), media_type="application/json")
+    return Response(disclosures.certificate(node.desk, order), media_type="application/json")

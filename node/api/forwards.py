@@ -10,7 +10,7 @@ from node.api.inputs import Body, Line, Name, Text
 from node.api.security import NodeOf
 from node.mission.forwards.forward import ForwardState
 from node.schemas.forwards import DossierOut, ForwardList, ForwardOut
-from node.services import answers, forwards
+from node.services.forwards import answers, sending
 
 router = APIRouter(prefix="/forwards", tags=["forwards"])
 
@@ -52,16 +52,16 @@ class WithdrawIn(Body):
 @router.get("")
 def list_forwards(node: NodeOf) -> ForwardList:
     """Sent and received, newest first."""
-    return ForwardList.of(forwards.all_forwards(node.desk))
+    return ForwardList.of(sending.all_forwards(node.desk))
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
 def create_forward(node: NodeOf, body: DemandIn, response: Response) -> ForwardOut:
     """Draft: one candidate for one site of one offer. 409 names every obstacle."""
-    demand = forwards.Demand(
+    demand = sending.Demand(
         candidate=body.candidate, offer=body.offer, site=body.site, why=body.why, checked=body.checked
     )
-    draft = forwards.create(node.desk, demand)
+    draft = sending.create(node.desk, demand)
     response.headers["Location"] = f"/api/v1/forwards/{draft.id}"
     return ForwardOut.of(draft)
 
@@ -69,13 +69,13 @@ def create_forward(node: NodeOf, body: DemandIn, response: Response) -> ForwardO
 @router.get("/{name}")
 def get_forward(node: NodeOf, name: Name) -> ForwardOut:
     """One forward and its history."""
-    return ForwardOut.of(forwards.one_forward(node.desk, name))
+    return ForwardOut.of(sending.one_forward(node.desk, name))
 
 
 @router.post("/{name}/send")
 def send_forward(node: NodeOf, name: Name) -> ForwardOut:
     """Send a draft, under the mission's signed guarantee, with the dossier sealed for the recipient alone."""
-    return ForwardOut.of(forwards.send(node.desk, name))
+    return ForwardOut.of(sending.send(node.desk, name))
 
 
 @router.post("/{name}/answer")

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from node.api.security import NodeOf
-from node.services.checking import ready
+from node.services.network.checking import ready
 
 router = APIRouter(tags=["health"])
 

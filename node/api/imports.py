@@ -6,7 +6,7 @@ from node.api.inputs import RawBody, raw_body
 from node.api.security import NodeOf
 from node.imports import read_candidates, read_offers
 from node.schemas.imports import ImportOut
-from node.services import importing
+from node.services.imports import importing
 
 router = APIRouter(prefix="/imports", tags=["imports"])
 

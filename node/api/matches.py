@@ -9,7 +9,7 @@ from node.api.security import NodeOf
 from node.kit.errors import BadInput
 from node.kit.i18n import gettext as _
 from node.schemas.matches import MatchAnswerOut
-from node.services.matching import DEFAULT_LIMIT, match_candidate, match_offer
+from node.services.matching.matching import DEFAULT_LIMIT, match_candidate, match_offer
 
 router = APIRouter(prefix="/matches", tags=["matches"])
 

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from node.api.security import NodeOf
-from node.services.network import MemberView, members
+from node.services.network.membership import MemberView, members
 
 router = APIRouter(tags=["network"])
 

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Query
 from node.api.inputs import Body, Day, LimitQuery, Line, Name, NameQuery, Text
 from node.api.security import NodeOf
 from node.schemas.offers import OfferList, OfferOut
-from node.services import offers
-from node.services.publishing import close_offer
-from node.services.searching import search_offers
+from node.services.offers import offers
+from node.services.sheets.releasing import close_offer
+from node.services.sheets.searching import search_offers
 
 router = APIRouter(prefix="/offers", tags=["offers"])
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Response, status
 
 from node.api.security import NodeOf
 from node.schemas.sheets import ReleaseOut
-from node.services.publishing import release
+from node.services.sheets.releasing import release
 
 router = APIRouter(prefix="/releases", tags=["releases"])
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from node.api.inputs import RomeQuery
 from node.api.security import NodeOf
 from node.schemas.sheets import SheetAnswerOut
-from node.services.searching import search_sheets
+from node.services.sheets.searching import search_sheets
 
 router = APIRouter(prefix="/sheets", tags=["sheets"])
 

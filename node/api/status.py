@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from node.api.security import NodeOf
-from node.services.status import Status, status
+from node.services.network.status import Status, status
 
 router = APIRouter(tags=["status"])
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from node.api.inputs import NameQuery
 from node.api.security import NodeOf
 from node.schemas.sync import SyncOut
-from node.services.syncing import sync
+from node.services.network.syncing import sync
 
 router = APIRouter(prefix="/sync", tags=["network"])
 

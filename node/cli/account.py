@@ -40,7 +40,7 @@ def register(app: typer.Typer) -> None:
         as_json: JsonOption = False,
     ) -> None:
         from node.mission.accounts.account import LinkPurpose
-        from node.services.accounts import open_account
+        from node.services.accounts.accounts import open_account
 
         with opened(config) as node:
             account = open_account(node.desk, name=name, email=email, roles=_roles(role), employer=employer)
@@ -71,7 +71,7 @@ def register(app: typer.Typer) -> None:
     @family.command("reset", help=_("Take password and second factor away, and print a link to begin anew."))
     def reset(account: AccountArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
         from node.mission.accounts.account import LinkPurpose
-        from node.services.accounts import find_account, reset_account
+        from node.services.accounts.accounts import find_account, reset_account
 
         with opened(config) as node:
             with node.database.read() as uow:
@@ -80,7 +80,7 @@ def register(app: typer.Typer) -> None:
 
     @family.command("close", help=_("Close an account: nobody signs in with it any more."))
     def close(account: AccountArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
-        from node.services.accounts import close_account, find_account
+        from node.services.accounts.accounts import close_account, find_account
 
         with opened(config) as node:
             with node.database.read() as uow:
@@ -104,7 +104,7 @@ def register(app: typer.Typer) -> None:
         as_json: JsonOption = False,
     ) -> None:
         from node.mission.accounts.account import LinkPurpose
-        from node.services.accounts import account_of_role, find_account
+        from node.services.accounts.accounts import account_of_role, find_account
 
         if bool(account) == bool(role):
             raise BadInput(_("Give either an account or --role."))
@@ -131,7 +131,7 @@ def _roles(given: list[str]) -> "list[Role]":
 
 
 def _say_link(node: "Node", account: "Account", purpose: "LinkPurpose", as_json: bool) -> None:
-    from node.services import links
+    from node.services.accounts import links
 
     url = links.link_url(node.desk, links.new_link(node.desk, purpose, account.id))
     if as_json:

@@ -64,7 +64,7 @@ def register(app: typer.Typer) -> None:
     @family.command("show", help=_("Show one candidate."))
     def show(number: NumberArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
         from node.schemas.candidates import CandidateOut
-        from node.services.forwards import find_candidate
+        from node.services.forwards.sending import find_candidate
 
         with opened(config) as node:
             with node.database.read() as uow:
@@ -92,7 +92,7 @@ def register(app: typer.Typer) -> None:
 
     @family.command("link", help=_("Print a link that opens the person's own space once, to be handed over."))
     def link(number: NumberArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
-        from node.services.my_space import own_link
+        from node.services.my_space.my_space import own_link
 
         with opened(config) as node:
             person, url = own_link(node.desk, number)
@@ -127,8 +127,8 @@ def register(app: typer.Typer) -> None:
         as_json: JsonOption = False,
     ) -> None:
         from node.schemas.candidates import CandidateOut
-        from node.services.candidates import Correction, correct
-        from node.services.consent import withdraw_consent as withdraw
+        from node.services.agreements.withdrawing import withdraw_consent as withdraw
+        from node.services.people.candidates import Correction, correct
 
         with opened(config) as node:
             if withdraw_consent:

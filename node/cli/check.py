@@ -24,8 +24,8 @@ def register(app: typer.Typer) -> None:
         as_json: JsonOption = False,
     ) -> None:
         from node.app import open_node
-        from node.services.checking import check as look
-        from node.services.checking import check_backup
+        from node.services.network.checking import check as look
+        from node.services.network.checking import check_backup
 
         loaded = load_config(config)
         findings = list(look(loaded, open_node))

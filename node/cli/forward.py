@@ -14,7 +14,7 @@ from node.kit.i18n import ngettext
 
 if TYPE_CHECKING:
     from node.mission.forwards.forward import Forward
-    from node.services.consent import Withdrawal
+    from node.services.agreements.withdrawing import Withdrawal
 
 NumberArgument = Annotated[str, typer.Argument(metavar=_("NUMBER"), help=_("The forward's number."))]
 
@@ -36,8 +36,8 @@ def register(app: typer.Typer) -> None:
         config: ConfigOption = Path(),
         as_json: JsonOption = False,
     ) -> None:
-        from node.services.forwards import Demand
-        from node.services.forwards import create as draft
+        from node.services.forwards.sending import Demand
+        from node.services.forwards.sending import create as draft
 
         with opened(config) as node:
             demand = Demand(candidate=candidate, offer=offer, site=site, why=why, checked=tuple(checked or ()))
@@ -45,7 +45,7 @@ def register(app: typer.Typer) -> None:
 
     @family.command("send", help=_("Send a draft, under the mission's guarantee, with the sealed dossier."))
     def send(number: NumberArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
-        from node.services.forwards import send as send_forward
+        from node.services.forwards.sending import send as send_forward
 
         with opened(config) as node:
             _show(send_forward(node.desk, number), as_json)
@@ -58,7 +58,7 @@ def register(app: typer.Typer) -> None:
         as_json: JsonOption = False,
     ) -> None:
         from node.mission.forwards.forward import ForwardState
-        from node.services.answers import home_move
+        from node.services.forwards.answers import home_move
 
         with opened(config) as node:
             _show(home_move(node.desk, number, ForwardState.WITHDRAWN, reason=reason), as_json)
@@ -70,7 +70,7 @@ def register(app: typer.Typer) -> None:
         config: ConfigOption = Path(),
         as_json: JsonOption = False,
     ) -> None:
-        from node.services.forwards import newest_forwards
+        from node.services.forwards.sending import newest_forwards
 
         with opened(config) as node:
             found = newest_forwards(node.desk, None if everything else limit)
@@ -106,7 +106,7 @@ def register(app: typer.Typer) -> None:
 
     @family.command("show", help=_("Show one forward and its history."))
     def show(number: NumberArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
-        from node.services.forwards import find_forward
+        from node.services.forwards.sending import find_forward
 
         with opened(config) as node, node.database.read() as uow:
             _show(find_forward(uow, number), as_json)
@@ -115,7 +115,7 @@ def register(app: typer.Typer) -> None:
     def dossier(number: NumberArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
         import msgspec
 
-        from node.services.answers import read_dossier
+        from node.services.forwards.answers import read_dossier
 
         with opened(config) as node:
             opened_dossier = msgspec.to_builtins(read_dossier(node.desk, number))
@@ -155,7 +155,7 @@ def register(app: typer.Typer) -> None:
         as_json: JsonOption = False,
     ) -> None:
         from node.mission.forwards.forward import ForwardState
-        from node.services.answers import answer as say_answer
+        from node.services.forwards.answers import answer as say_answer
 
         if event not in ("seen", "interview", "hired", "declined"):
             raise typer.BadParameter(_("seen, interview, hired or declined."), param_hint=_("ANSWER"))
@@ -177,7 +177,7 @@ def register(app: typer.Typer) -> None:
         config: ConfigOption = Path(),
         as_json: JsonOption = False,
     ) -> None:
-        from node.services.consent import erase_candidate, recall_forward
+        from node.services.agreements.withdrawing import erase_candidate, recall_forward
 
         if bool(candidate) == bool(forward):
             raise BadInput(_("Name either a candidate (--candidate) or a forward (--forward)."))

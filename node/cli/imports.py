@@ -13,7 +13,7 @@ from node.kit.i18n import gettext as _
 from node.kit.i18n import ngettext
 
 if TYPE_CHECKING:
-    from node.services.importing import ImportReport
+    from node.services.imports.importing import ImportReport
 
 FileArgument = Annotated[
     Path, typer.Argument(metavar=_("FILE"), exists=True, dir_okay=False, readable=True, show_default=False)
@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
     @family.command("candidates", help=_("Take in candidates from a CSV file."))
     def candidates(file: FileArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
         from node.imports import read_candidates
-        from node.services.importing import import_candidates
+        from node.services.imports.importing import import_candidates
 
         with opened(config) as node, progress(_("Reading the file")):
             lines = read_candidates(file.read_bytes(), node.desk.referential(), node.desk.today())
@@ -36,7 +36,7 @@ def register(app: typer.Typer) -> None:
     @family.command("offers", help=_("Take in offers from CSV or France Travail JSON, and publish them."))
     def offers(file: FileArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
         from node.imports import read_offers
-        from node.services.importing import import_offers
+        from node.services.imports.importing import import_offers
 
         with opened(config) as node, progress(_("Reading the file")):
             lines = read_offers(file.read_bytes(), node.desk.referential(), node.desk.today())

@@ -59,7 +59,7 @@ def register(app: typer.Typer) -> None:
             _restore(restore_keys, config if directory is None else directory / "config.toml", as_json)
             return
         from node.app import SystemClock
-        from node.setup import BadOption, Wish, create_node
+        from node.services.network.founding import BadOption, Wish, create_node
 
         for option, value in (("--dir", directory), ("--id", node_id), ("--name", name), ("--base-url", base_url)):
             if not value:
@@ -99,7 +99,7 @@ def ask_passphrase() -> str:
 
 def _restore(backup: Path, config: Path, as_json: bool) -> None:
     from node.cli.frame import load_config
-    from node.setup import restore_keys
+    from node.services.network.founding import restore_keys
 
     loaded = load_config(config)
     data = backup.read_bytes()

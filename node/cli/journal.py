@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
         config: ConfigOption = Path(),
         as_json: JsonOption = False,
     ) -> None:
-        from node.services.exporting import export_journal
+        from node.services.network.exporting import export_journal
 
         with opened(config) as node:
             exported = export_journal(node.federation, out)

@@ -12,7 +12,7 @@ from node.kit.errors import ExitCode
 from node.kit.i18n import gettext as _
 
 if TYPE_CHECKING:
-    from node.services.keys import Rotated
+    from node.services.network.keys import Rotated
 
 
 class PurposeWord(StrEnum):
@@ -38,7 +38,7 @@ def register(app: typer.Typer) -> None:
 
 def _list(config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
     from node.kit.labels import key_purpose, key_state
-    from node.services.keys import held_keys
+    from node.services.network.keys import held_keys
 
     with opened(config) as node:
         keys = held_keys(node)
@@ -67,7 +67,7 @@ def _rotate(
     config: ConfigOption = Path(),
     as_json: JsonOption = False,
 ) -> None:
-    from node.services.keys import rotate
+    from node.services.network.keys import rotate
     from protocol.keys import Purpose
 
     wanted = [one for one in Purpose if PurposeWord.ALL in purpose or one.value in purpose]

@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
         as_json: JsonOption = False,
     ) -> None:
         from node.schemas.matches import MatchAnswerOut
-        from node.services.matching import match_candidate, match_offer
+        from node.services.matching.matching import match_candidate, match_offer
 
         if bool(offer) == bool(candidate):
             raise BadInput(_("Name either an offer (--offer) or a candidate (--candidate)."))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from federation.renewal import Standing
-    from node.services.renewal import DraftView
+    from node.services.network.renewal import DraftView
 
 
 class BadOptions(BadInput):
@@ -66,7 +66,7 @@ def _renew(
     config: ConfigOption = Path(),
     as_json: JsonOption = False,
 ) -> None:
-    from node.services import renewal
+    from node.services.network import renewal
 
     files = [*(signed or []), *(more or [])]
     if out != UNSET and files:
@@ -121,7 +121,7 @@ def _sign(
     config: ConfigOption = Path(),
     as_json: JsonOption = False,
 ) -> None:
-    from node.services import renewal
+    from node.services.network import renewal
 
     if not key and not config.is_file():
         raise BadOptions(_("Give the file of your key: --key FILE."))
@@ -142,7 +142,7 @@ def _sign(
 def _show(view: "DraftView") -> None:
     """What a holder looks at before the phone is put down."""
     from node.kit import labels
-    from node.services.network import grouped
+    from node.services.network.membership import grouped
 
     say_table(
         (_("What"), _("Version"), _("Until"), _("Keys that must sign"), _("Signed"), _("Missing")),

@@ -33,7 +33,7 @@ def register(app: typer.Typer) -> None:
         config: ConfigOption = Path(),
         as_json: JsonOption = False,
     ) -> None:
-        from node.services.offers import first_offers
+        from node.services.offers.offers import first_offers
 
         with opened(config) as node:
             found = first_offers(node.desk, None if everything else limit, own=own)
@@ -49,7 +49,7 @@ def register(app: typer.Typer) -> None:
     @family.command("show", help=_("Show one offer."))
     def show(key: KeyArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
         from node.schemas.offers import OfferOut
-        from node.services.offers import any_offer
+        from node.services.offers.offers import any_offer
 
         with opened(config) as node:
             shown = OfferOut.of(any_offer(node.desk, key), node.desk.referential())
@@ -83,7 +83,7 @@ def register(app: typer.Typer) -> None:
         as_json: JsonOption = False,
     ) -> None:
         from node.schemas.offers import OfferOut
-        from node.services.offers import edit_offer
+        from node.services.offers.offers import edit_offer
 
         with opened(config) as node:
             offer = edit_offer(node.desk, key, title=title, description=description, salary=salary, closes=closes)
@@ -100,7 +100,7 @@ def register(app: typer.Typer) -> None:
         as_json: JsonOption = False,
     ) -> None:
         from node.schemas.offers import OfferOut
-        from node.services.publishing import close_offer
+        from node.services.sheets.releasing import close_offer
 
         if reason not in ("filled", "cancelled", "expired"):
             raise typer.BadParameter(_("filled, cancelled or expired."), param_hint="--reason")

@@ -20,8 +20,8 @@ def register(app: typer.Typer) -> None:
         config: ConfigOption = Path(),
         as_json: JsonOption = False,
     ) -> None:
-        from node.services.publishing import release as publish
-        from node.services.searching import region_label
+        from node.services.sheets.releasing import release as publish
+        from node.services.sheets.searching import region_label
 
         with opened(config) as node:
             result = publish(node.desk, dry_run=dry_run)

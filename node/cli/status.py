@@ -11,8 +11,8 @@ from node.kit.i18n import gettext as _
 from node.kit.i18n import ngettext
 
 if TYPE_CHECKING:
-    from node.services.ends import Ahead
-    from node.services.status import Status
+    from node.services.network.ends import Ahead
+    from node.services.network.status import Status
 
 
 def register(app: typer.Typer) -> None:
@@ -20,7 +20,7 @@ def register(app: typer.Typer) -> None:
 
     @app.command("status", help=_("Show how the node does: journal, directory, peers, counts."))
     def status(config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
-        from node.services.status import status_and_ahead
+        from node.services.network.status import status_and_ahead
 
         with opened(config) as node:
             found, ahead = status_and_ahead(node)
@@ -54,7 +54,7 @@ def _show(found: "Status", ahead: "Ahead") -> None:
             )
         )
         if (ahead.expired, ahead.unverified, ahead.unconfirmed) != (None, None, None):
-            from node.services.ends_telling import directory_sentence
+            from node.services.network.ends_telling import directory_sentence
 
             say(directory_sentence(ahead, moment))
     counts = found.counts

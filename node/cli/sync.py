@@ -51,7 +51,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _replay(peers: list[str], config: Path, as_json: bool) -> None:
-    from node.services.syncing import replay
+    from node.services.network.syncing import replay
 
     with opened(config) as node:
         applied = sum(replay(node.desk, one) for one in peers)

@@ -374,7 +374,7 @@ class Accounts(Protocol):
 
 class ToldEnds(Protocol):
     """Of which ends people were written to, and when; it names no person. `what`, `who_acts` and `on` are those of
-    `node.services.ends.End`, `threshold` the stage at which they were."""
+    `node.services.network.ends.End`, `threshold` the stage at which they were."""
 
     def is_told(self, what: str, who_acts: str, on: datetime, threshold: int, now: datetime) -> bool:
         """Whether they were; what was written down by a clock that was ahead of `now` does not count."""

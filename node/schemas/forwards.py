@@ -9,7 +9,7 @@ from node.mission.forwards.forward import Forward
 from node.schemas.base import Schema
 
 if TYPE_CHECKING:
-    from node.services.consent import Withdrawal
+    from node.services.agreements.withdrawing import Withdrawal
 
 
 class MoveOut(Schema):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Self
 from node.schemas.base import Schema
 
 if TYPE_CHECKING:
-    from node.services.importing import ImportReport
+    from node.services.imports.importing import ImportReport
 
 
 class ProblemLine(Schema):

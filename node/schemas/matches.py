@@ -7,7 +7,7 @@ from node.schemas.base import Schema, skill_labels
 if TYPE_CHECKING:
     from node.mission.matching.match import Points
     from node.referential import Referential
-    from node.services.matching import Found, MatchAnswer
+    from node.services.matching.matching import Found, MatchAnswer
 
 
 class PointsOut(Schema):

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Self
 from node.schemas.base import Schema
 
 if TYPE_CHECKING:
-    from node.services.publishing import ReleaseResult
-    from node.services.searching import SheetAnswer
+    from node.services.sheets.releasing import ReleaseResult
+    from node.services.sheets.searching import SheetAnswer
 
 
 class SheetOut(Schema):

@@ -17,8 +17,8 @@ from node.kit.i18n import gettext as _
 from node.kit.logging import get_logger
 from node.mission.accounts.account import ACCOUNT_ROLES, PERMISSIONS, Account, AccountState, LinkPurpose, Permission
 from node.mission.vocabulary import Role
-from node.services import accounts, links, sessions
-from node.services.reception import handover
+from node.services.accounts import accounts, links, sessions
+from node.services.team import handover
 from node.web.auth import SessionOf, SignedIn, require
 from node.web.ends import notices_of
 from node.web.forms import Form, Sent

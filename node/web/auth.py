@@ -21,7 +21,7 @@ from node.kit.errors import NodeError
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Access, Account, Permission, Session
 from node.mission.ports import MissionUnitOfWork
-from node.services.sessions import recognise
+from node.services.accounts.sessions import recognise
 from node.web.csrf import FIELD, verify
 from node.web.forms import Sent
 from node.web.once import press

@@ -17,8 +17,8 @@ from node.mission.people.candidate import Candidate
 from node.mission.people.rules import MAX_CARD_SKILLS, MAX_WORDS, Problem
 from node.referential import Referential
 from node.services.desk import Desk
-from node.services.reception.documents import Upload, remove_document, set_photo
-from node.services.reception.papers import card_skills, skill_codes
+from node.services.people.documents import Upload, remove_document, set_photo
+from node.services.people.papers import card_skills, skill_codes
 from node.web.forms import Form
 
 PHOTO_SIZE: Final = (840, 1050)

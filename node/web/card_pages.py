@@ -2,7 +2,7 @@
 
 Guarantees: nothing is on a card that the person did not put there, but with their counsellor (file_card.py); what is
 shared is not to be found by search engines, nor kept by a cache, and its address is told to no other site. Read next:
-card_form.py; node/services/cards.py.
+card_form.py; node/services/people/cards.py.
 """
 
 from dataclasses import replace
@@ -16,11 +16,10 @@ from node.app import Node
 from node.documents.card import Card, card_pdf, cards_pdf
 from node.kit.i18n import gettext as _
 from node.mission.people.candidate import Candidate
-from node.services import cards
-from node.services.my_space import own_file
-from node.services.reception import people
-from node.services.reception.common import BY_PERSON, BadFields
-from node.services.reception.papers import card_of
+from node.services.my_space.my_space import own_file
+from node.services.people import cards, files
+from node.services.people.papers import card_of
+from node.services.people.saving import BY_PERSON, BadFields
 from node.web import card_form
 from node.web.auth import OwnSpace
 from node.web.forms import Form, Sent
@@ -72,7 +71,7 @@ def save(request: Request, node: NodeOf, person: OwnSpace, form: Sent) -> Respon
     photo = card_form.read_photo(form)
     if form.ok:
         try:
-            card_form.keep_photo(node.desk, people.amend_own(node.desk, person, values), photo, form, BY_PERSON)
+            card_form.keep_photo(node.desk, files.amend_own(node.desk, person, values), photo, form, BY_PERSON)
         except BadFields as error:
             card_form.blame(form, error.problems)
     if not form.ok:

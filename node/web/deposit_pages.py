@@ -24,12 +24,12 @@ from node.kit.limits import MEGABYTE
 from node.kit.logging import get_logger
 from node.kit.memory import Room
 from node.mission.deposits.deposit import Channel, Deposit, check_deposit
-from node.services.reception import deposits
-from node.services.reception.common import BadFields
-from node.services.reception.deposits import Handed
-from node.services.reception.documents import Upload
-from node.services.reception.reading import handle
-from node.services.reception.waiting import drop_waiting
+from node.services.deposits import deposits
+from node.services.deposits.deposits import Handed
+from node.services.deposits.reading import handle
+from node.services.deposits.waiting import drop_waiting
+from node.services.people.documents import Upload
+from node.services.people.saving import BadFields
 from node.web.auth import address_of
 from node.web.deposit_files import Piece, keep_piece, keep_unread, pieces_of, waiting_pieces, weight
 from node.web.forms import Form, Sent

@@ -16,9 +16,9 @@ from node.documents.poster import Poster, poster_pdf
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account, Permission
 from node.mission.deposits.deposit import Source, SourceKind
-from node.services.reception import deposits
-from node.services.reception.common import BadFields
-from node.services.reception.team import SourceFigures, team
+from node.services.deposits import deposits
+from node.services.people.saving import BadFields
+from node.services.team.figures import SourceFigures, team
 from node.web.auth import require
 from node.web.forms import Form, Sent
 from node.web.mission_contact import contact_of

@@ -22,8 +22,8 @@ from node.kit.i18n import speaking
 from node.kit.limits import largest
 from node.kit.logging import get_logger
 from node.paths import is_for_machines
-from node.services.lockouts import TooManyAttempts
-from node.services.sessions import keep_form
+from node.services.accounts.lockouts import TooManyAttempts
+from node.services.accounts.sessions import keep_form
 from node.storage import DatabaseBusy, StorageError
 from node.web.auth import OwnSpaceNeeded, SignInNeeded, local_path, set_cookie, visitor_of
 from node.web.csrf import StaleForm

@@ -12,9 +12,11 @@ from node.kit.i18n import ngettext
 from node.mission.accounts.account import Account
 from node.mission.people.candidate import ConsentScope
 from node.mission.vocabulary import CONSENT_SCOPES
-from node.services.offers import known_offers
-from node.services.reception import files, people, rights
-from node.services.reception.common import BadFields
+from node.services.agreements import rights
+from node.services.offers.offers import known_offers
+from node.services.people import contacts
+from node.services.people import files as people
+from node.services.people.saving import BadFields
 from node.web.file_frame import Edits, Reads, address, leave_trace, open_part, show_part
 from node.web.forms import Form, Sent
 from node.web.forms import options as pairs
@@ -61,7 +63,7 @@ def record(request: Request, node: NodeOf, who: Edits, form: Sent, name: str) ->
     offer = form.line("offer", longest=400)
     if form.ok:
         try:
-            person = files.give_consent(
+            person = contacts.give_consent(
                 node.desk, name, ConsentScope(scope), how, who.id, given_on=given, until=until, offer=offer
             )
         except BadFields as error:

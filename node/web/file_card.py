@@ -9,10 +9,9 @@ from fastapi import APIRouter, Request, Response
 from node.api.security import NodeOf
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
-from node.services import cards
-from node.services.reception import people
-from node.services.reception.common import BadFields
-from node.services.reception.papers import card_of
+from node.services.people import cards, files
+from node.services.people.papers import card_of
+from node.services.people.saving import BadFields
 from node.web import card_form
 from node.web.file_frame import Edits, Reads, address, leave_trace, open_part, show_part
 from node.web.forms import Form, Sent
@@ -50,12 +49,12 @@ def _card(
 @router.post("/candidats/{name}/carte")
 def save(request: Request, node: NodeOf, who: Edits, form: Sent, name: str) -> Response:
     """Keep it, with a line in the person's history."""
-    person = people.person_file(node.desk, name).person
+    person = files.person_file(node.desk, name).person
     values = card_form.read(form, person, node.desk.referential())
     photo = card_form.read_photo(form)
     if form.ok:
         try:
-            card_form.keep_photo(node.desk, people.amend(node.desk, person.id, values, who.id), photo, form, who.id)
+            card_form.keep_photo(node.desk, files.amend(node.desk, person.id, values, who.id), photo, form, who.id)
         except BadFields as error:
             card_form.blame(form, error.problems)
     if not form.ok:

@@ -12,9 +12,11 @@ from node.api.security import NodeOf
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account, Permission
 from node.mission.people.history import ContactChannel
-from node.services.people_names import counsellors
-from node.services.reception import files, handover, people
-from node.services.reception.common import BadFields
+from node.services.actors import counsellors
+from node.services.people import contacts as files
+from node.services.people import files as people
+from node.services.people.saving import BadFields
+from node.services.team import handover
 from node.web.auth import require
 from node.web.file_frame import Edits, Reads, address, leave_trace, open_part, show_part
 from node.web.forms import Form, Sent

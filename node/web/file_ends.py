@@ -12,8 +12,10 @@ from node.api.security import NodeOf
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account, Permission
 from node.mission.duplicates.comparing import fold_name
+from node.services.agreements import rights
 from node.services.desk import Refused
-from node.services.reception import duplicates, people, rights
+from node.services.duplicates import merging
+from node.services.people import files
 from node.web.auth import require
 from node.web.file_frame import address, leave_trace, open_part, show_part
 from node.web.forms import Form, Sent
@@ -29,7 +31,7 @@ SHOWN = 50
 @router.get("/doublons")
 def pairs(request: Request, node: NodeOf, who: Merges) -> Response:
     """All pairs of the register that may be one person."""
-    found = duplicates.all_duplicates(node.desk)
+    found = merging.all_duplicates(node.desk)
     return render(request, "duplicates.html", pairs=found[:SHOWN], count=len(found))
 
 
@@ -44,17 +46,17 @@ def of_person(request: Request, node: NodeOf, who: Merges, name: str) -> Respons
         file,
         "doublons",
         "file_duplicates.html",
-        pairs=duplicates.duplicates_of(node.desk, file.person.id),
-        merges=duplicates.merges_of(node.desk, file.person.id),
+        pairs=merging.duplicates_of(node.desk, file.person.id),
+        merges=merging.merges_of(node.desk, file.person.id),
     )
 
 
 @router.post("/candidats/{name}/reunir")
 def merge(request: Request, node: NodeOf, who: Merges, form: Sent, name: str) -> Response:
     """The other entry becomes part of this one."""
-    kept = people.person_file(node.desk, name).person
+    kept = files.person_file(node.desk, name).person
     try:
-        duplicates.merge(node.desk, kept.id, form.line("autre", required=True), who.id)
+        merging.merge(node.desk, kept.id, form.line("autre", required=True), who.id)
     except Refused as error:
         return redirect(request, address(kept.id, "doublons"), str(error), "warning")
     leave_trace(node.desk, who, kept.id, "edit")
@@ -64,9 +66,9 @@ def merge(request: Request, node: NodeOf, who: Merges, form: Sent, name: str) ->
 @router.post("/candidats/{name}/separer")
 def unmerge(request: Request, node: NodeOf, who: Merges, name: str) -> Response:
     """Undo the last merge."""
-    kept = people.person_file(node.desk, name).person
+    kept = files.person_file(node.desk, name).person
     try:
-        mine, theirs = duplicates.unmerge(node.desk, kept.id, who.id)
+        mine, theirs = merging.unmerge(node.desk, kept.id, who.id)
     except Refused as error:
         return redirect(request, address(kept.id, "doublons"), str(error), "warning")
     for person in (mine, theirs):
@@ -92,7 +94,7 @@ def _erase(request: Request, node: NodeOf, who: Account, name: str, form: Form, 
 @router.post("/candidats/{name}/effacer")
 def erase(request: Request, node: NodeOf, who: Erases, form: Sent, name: str) -> Response:
     """Erase the person here, and order it everywhere else."""
-    person = people.person_file(node.desk, name).person
+    person = files.person_file(node.desk, name).person
     if fold_name(form.line("name", required=True)) not in (fold_name(person.name), fold_name(person.last_name)):
         form.error("name", _("Type the person's last name, as it stands above."))
     if not form.ok:

@@ -15,10 +15,10 @@ from node.mission.accounts.account import Account, Permission
 from node.mission.people.candidate import CvState
 from node.mission.people.quality import Gap
 from node.mission.vocabulary import CANDIDATE_STATES, CV_STATES
+from node.services.actors import names
 from node.services.desk import Desk
-from node.services.people_names import names
-from node.services.reception import people
-from node.services.reception.people import PersonFile
+from node.services.people import files
+from node.services.people.files import PersonFile
 from node.web.auth import record_access, require
 from node.web.pages import render
 
@@ -68,7 +68,7 @@ def address_of_gap(person: str, gap: Gap) -> str:
 
 def open_part(desk: Desk, who: Account, name: str, part: str) -> PersonFile:
     """The file, and a line in the trail; `part` is a stable word. NotFound."""
-    file = people.person_file(desk, name)
+    file = files.person_file(desk, name)
     leave_trace(desk, who, file.person.id, part)
     return file
 

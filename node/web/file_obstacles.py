@@ -21,8 +21,8 @@ from node.mission.people.partners import (
     ReferralState,
     helpers_for,
 )
-from node.services.reception import files
-from node.services.reception.common import BadFields
+from node.services.people import contacts
+from node.services.people.saving import BadFields
 from node.web.auth import require
 from node.web.file_frame import address, leave_trace, open_part, show_part
 from node.web.forms import Form, Sent
@@ -39,7 +39,7 @@ Manages = Annotated[Account, Depends(require(Permission.MANAGE_PARTNERS))]
 @router.get("/candidats/{name}/freins")
 def obstacles(request: Request, node: NodeOf, who: ReadsThem, name: str) -> Response:
     """Obstacles, eligibility, and referrals."""
-    local = files.read_local(node.desk, name)
+    local = contacts.read_local(node.desk, name)
     form = Form.of(
         obstacles=[one.kind.value for one in local.standing()],
         eligibilities=[one.value for one in local.eligibilities],
@@ -52,8 +52,8 @@ def obstacles(request: Request, node: NodeOf, who: ReadsThem, name: str) -> Resp
 def _show(request: Request, node: NodeOf, who: Account, name: str, form: Form, status: int = 200) -> Response:
     desk = node.desk
     file = open_part(desk, who, name, "obstacles")
-    local = files.read_local(desk, name)
-    partners = tuple(files.partners(desk))
+    local = contacts.read_local(desk, name)
+    partners = tuple(contacts.partners(desk))
     return show_part(
         request,
         desk,
@@ -86,7 +86,7 @@ def save(request: Request, node: NodeOf, who: EditsThem, form: Sent, name: str) 
     note = form.text("note", longest=4000)
     if not form.ok:
         return _show(request, node, who, name, form, status=422)
-    files.save_local(
+    contacts.save_local(
         node.desk,
         name,
         who.id,
@@ -106,7 +106,7 @@ def refer(request: Request, node: NodeOf, who: EditsThem, form: Sent, name: str)
     why, day = form.text("why", longest=1000), form.day("follow_up_on", earliest=node.desk.today())
     if form.ok:
         try:
-            made = files.refer(node.desk, name, partner, Help.of(helped), why, who.id, follow_up_on=day)
+            made = contacts.refer(node.desk, name, partner, Help.of(helped), why, who.id, follow_up_on=day)
         except BadFields as error:
             blame(form, error.problems)
         else:
@@ -122,7 +122,7 @@ def follow_up(request: Request, node: NodeOf, who: EditsThem, form: Sent, referr
     outcome, day = form.text("outcome", longest=1000), form.day("follow_up_on")
     if not form.ok:
         return redirect(request, "/aujourdhui", _("Choose what became of the referral."), "warning")
-    done = files.follow_up(node.desk, referral_id, ReferralState.of(state), outcome, who.id, follow_up_on=day)
+    done = contacts.follow_up(node.desk, referral_id, ReferralState.of(state), outcome, who.id, follow_up_on=day)
     leave_trace(node.desk, who, done.candidate, "edit")
     return redirect(request, address(done.candidate, "freins"), _("Noted."))
 
@@ -130,7 +130,7 @@ def follow_up(request: Request, node: NodeOf, who: EditsThem, form: Sent, referr
 @router.get("/partenaires")
 def partners(request: Request, node: NodeOf, who: Manages, modifier: str = "") -> Response:
     """Who helps with what; `modifier` is the partner to be changed."""
-    known = files.partners(node.desk)
+    known = contacts.partners(node.desk)
     form = Form.of(active=True)
     if modifier:
         form = _partner_form(next((one for one in known if one.id == modifier), None))
@@ -153,7 +153,7 @@ def _partner_form(partner: Partner | None) -> Form:
 
 
 def _partners(request: Request, node: NodeOf, form: Form, changed: str, status: int = 200) -> Response:
-    known = files.partners(node.desk)
+    known = contacts.partners(node.desk)
     helps = [(one.value, one.label) for one in Help]
     return render(request, "partners.html", status=status, partners=known, form=form, changed=changed, helps=helps)
 
@@ -166,7 +166,7 @@ def save_partner(request: Request, node: NodeOf, who: Manages, form: Sent, modif
     note = form.text("note", longest=2000)
     if form.ok:
         try:
-            files.save_partner(
+            contacts.save_partner(
                 node.desk,
                 values.pop("name"),
                 [Help.of(code) for code in helps],

@@ -22,11 +22,11 @@ from node.mission.offers.offer import Offer
 from node.mission.people.candidate import CandidateState
 from node.mission.vocabulary import FORWARD_STATES, Check, Reason
 from node.referential import Communes
-from node.services import answers, forwards
 from node.services.desk import Desk, Refused
-from node.services.matching import Found, match_candidate
-from node.services.offers import any_offer
-from node.services.reception import people
+from node.services.forwards import answers, sending
+from node.services.matching.matching import Found, match_candidate
+from node.services.offers.offers import any_offer
+from node.services.people import files
 from node.web.auth import require
 from node.web.file_frame import address, leave_trace, open_part, show_part
 from node.web.forms import Form, Sent
@@ -145,9 +145,9 @@ def _draft(
         form=form,
         offer=offer,
         match=match,
-        replies=_replies(forwards.employer_record(node.desk, offer)),
+        replies=_replies(sending.employer_record(node.desk, offer)),
         options={
-            "checked": [(one.value, one.label) for one in Check if one.value in forwards.FURTHER_CHECKS],
+            "checked": [(one.value, one.label) for one in Check if one.value in sending.FURTHER_CHECKS],
             "site": [(one.id, one.label or code_label(tables, "commune", one.commune)) for one in offer.sites],
         },
     )
@@ -176,14 +176,14 @@ def put_forward(request: Request, node: NodeOf, who: PutsForward, form: Sent, na
     """Draft and send; every obstacle is named."""
     desk = node.desk
     offer = any_offer(desk, offre)
-    person = people.person_file(desk, name).person
+    person = files.person_file(desk, name).person
     why = form.text("why", required=True, longest=1000)
     site = form.choice("site", [one.id for one in offer.sites])
-    checked = form.choices("checked", sorted(forwards.FURTHER_CHECKS))
+    checked = form.choices("checked", sorted(sending.FURTHER_CHECKS))
     if form.ok:
-        demand = forwards.Demand(candidate=person.id, offer=offer.key, site=site, why=why, checked=tuple(checked))
+        demand = sending.Demand(candidate=person.id, offer=offer.key, site=site, why=why, checked=tuple(checked))
         try:
-            drafted = forwards.create(desk, demand)
+            drafted = sending.create(desk, demand)
         except Refused as error:
             form.error("", str(error))
         else:
@@ -196,7 +196,7 @@ def _send(request: Request, desk: Desk, drafted: Forward) -> Response:
     """Send a draft; what cannot be sent now stays a draft, to be sent from the list."""
     back = address(drafted.candidate, "offres")
     try:
-        forwards.send(desk, drafted.id)
+        sending.send(desk, drafted.id)
     except NoDirectory:
         text = _(
             "Your draft is kept, and was not sent: this node is not connected to the network yet. Ask whoever runs it."
@@ -211,7 +211,7 @@ def _send(request: Request, desk: Desk, drafted: Forward) -> Response:
 @router.post("/mises-en-relation/{forward_id}")
 def move(request: Request, node: NodeOf, who: PutsForward, form: Sent, forward_id: str) -> Response:
     """The home mission's move: send a draft, withdraw, confirm, or tell that it broke off."""
-    known = forwards.one_forward(node.desk, forward_id)
+    known = sending.one_forward(node.desk, forward_id)
     event = form.choice("event", [ForwardState.SENT, ForwardState.WITHDRAWN, *_ENDINGS], required=True)
     reason = form.choice("reason", [code for code, _label in _withdrawal_reasons()])
     back = address(known.candidate, "offres")

@@ -14,9 +14,10 @@ from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account, Permission
 from node.mission.people.candidate import CandidateState, CvState, Met
 from node.mission.vocabulary import CANDIDATE_STATES, CHANGES, CV_STATES
-from node.services.reception import files, people, quality
-from node.services.reception.common import BadFields
-from node.services.reception.papers import occupation_labels, skills_told
+from node.services.people import contacts, quality
+from node.services.people import files as people
+from node.services.people.papers import occupation_labels, skills_told
+from node.services.people.saving import BadFields
 from node.web.auth import require
 from node.web.file_frame import Edits, Reads, address, address_of_gap, leave_trace, open_part, show_part
 from node.web.forms import Form, Sent
@@ -95,7 +96,7 @@ def change_state(request: Request, node: NodeOf, who: Edits, form: Sent, name: s
     if form.ok and cv_state:
         quality.set_cv_state(node.desk, name, CvState(cv_state), who.id)
     if form.ok and state:
-        files.set_state(node.desk, name, CandidateState(state), who.id)
+        contacts.set_state(node.desk, name, CandidateState(state), who.id)
     leave_trace(node.desk, who, person.id, "edit")
     return redirect(request, address(person.id), _("Noted."))
 

@@ -17,11 +17,12 @@ from node.documents.photo import BadPhoto
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
 from node.mission.deposits.deposit import Document, DocumentKind
+from node.services.deposits.reading import FileRefused, handle
 from node.services.desk import Desk
-from node.services.reception import documents, people
-from node.services.reception.common import BadFields
-from node.services.reception.papers import card_of, cv_of, resume_of
-from node.services.reception.reading import FileRefused, handle
+from node.services.people import documents
+from node.services.people import files as people
+from node.services.people.papers import card_of, cv_of, resume_of
+from node.services.people.saving import BadFields
 from node.web.file_frame import Edits, Reads, address, leave_trace, open_part, show_part
 from node.web.forms import Form, Sent
 from node.web.intake_pages import served

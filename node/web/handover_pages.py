@@ -13,9 +13,9 @@ from node.kit.i18n import gettext as _
 from node.kit.i18n import ngettext
 from node.kit.logging import get_logger
 from node.mission.accounts.account import Account, Permission
-from node.services.people_names import counsellors, names
-from node.services.reception import handover
-from node.services.reception.handover import Load
+from node.services.actors import counsellors, names
+from node.services.team import handover
+from node.services.team.handover import Load
 from node.web.auth import require
 from node.web.forms import Form, Sent
 from node.web.pages import redirect, render

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from node.api.security import NodeOf
 from node.kit.i18n import LANGUAGES, language
-from node.services import network
+from node.services.network import membership
 from node.web.pages import render
 
 router = APIRouter()
@@ -35,7 +35,7 @@ def personal_data(request: Request, node: NodeOf) -> Response:
 
 def _others(node: NodeOf) -> list[str]:
     """With whom sheets and offers are exchanged, by name: the privacy notice names them."""
-    return sorted(one.name for one in network.members(node.federation) if one.id != node.config.node.id)
+    return sorted(one.name for one in membership.members(node.federation) if one.id != node.config.node.id)
 
 
 def _prose(request: Request, name: str, **context: Any) -> Response:

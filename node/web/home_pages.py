@@ -8,8 +8,8 @@ from fastapi import APIRouter, Request, Response
 from node.api.security import NodeOf
 from node.kit import labels
 from node.mission.accounts.account import Permission
-from node.services.ends_telling import directory_sentence, long_day
-from node.services.status import status_and_ahead
+from node.services.network.ends_telling import directory_sentence, long_day
+from node.services.network.status import status_and_ahead
 from node.web.auth import Visitor, VisitorOf
 from node.web.ends import notices_of
 from node.web.pages import redirect, render

@@ -14,7 +14,7 @@ from node.imports.candidates_xlsx import is_xlsx, xlsx_as_csv
 from node.imports.lines import UnreadableFile
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account, Permission
-from node.services.importing import ImportReport, import_candidates
+from node.services.imports.importing import ImportReport, import_candidates
 from node.web.auth import require
 from node.web.forms import Form, Sent
 from node.web.pages import render

@@ -19,10 +19,8 @@ from node.mission.people.candidate import ConsentScope, CvState
 from node.reading.problems import Problem
 from node.reading.reading import read_document
 from node.reading.shapes import Kind
-from node.services.desk import Desk
-from node.services.reception import deposits, documents, duplicates, people
-from node.services.reception.common import BadFields
-from node.services.reception.reading import (
+from node.services.deposits import deposits
+from node.services.deposits.reading import (
     FileRefused,
     FilesBusy,
     Handled,
@@ -32,6 +30,10 @@ from node.services.reception.reading import (
     propose,
     reading_of,
 )
+from node.services.desk import Desk
+from node.services.duplicates import merging
+from node.services.people import documents, files
+from node.services.people.saving import BadFields
 from node.web.auth import require
 from node.web.file_frame import leave_trace
 from node.web.forms import Form, Sent
@@ -161,7 +163,7 @@ def _settle(node: NodeOf, who: Account, deposit: Deposit, form: Form, values: di
         given = {scope: how for scope in (ConsentScope.KEEP, ConsentScope.NETWORK) if form.flag(f"agrees_{scope}")}
         state = CvState.TO_REWORK if deposit.document else CvState.RECEIVED
         return deposits.accept_deposit(desk, deposit.id, values, who.id, agreements=given, cv_state=state).id
-    person = people.person_file(desk, known).person
+    person = files.person_file(desk, known).person
     return deposits.join_deposit(desk, deposit.id, person.id, who.id, joined(person, values)).id
 
 
@@ -251,7 +253,7 @@ def _show(
 
 def _alike(desk: Desk, deposit: Deposit, form: Form) -> list[Pair]:
     """Who may be the person of this form: the name as typed so far."""
-    return duplicates.duplicates_of_identity(
+    return merging.duplicates_of_identity(
         desk,
         Identity(
             id=deposit.id,

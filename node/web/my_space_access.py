@@ -20,10 +20,11 @@ from node.kit.errors import Unavailable
 from node.kit.i18n import gettext as _
 from node.kit.logging import get_logger
 from node.mission.accounts.account import Account, Permission
-from node.services import my_space, signing_in
-from node.services.links import LinkSpent
-from node.services.lockouts import TooManyAttempts
-from node.services.sessions import Opened
+from node.services.accounts import signing_in
+from node.services.accounts.links import LinkSpent
+from node.services.accounts.lockouts import TooManyAttempts
+from node.services.accounts.sessions import Opened
+from node.services.my_space import my_space
 from node.web.auth import VisitorOf, address_of, agent_of, give_cookie, local_path, record_access, require
 from node.web.forms import Form, Sent
 from node.web.mission_contact import contact_of

@@ -3,7 +3,7 @@
 Guarantees: every page but the way in asks for a candidate's session, and shows that candidate alone: no address names
 anybody; asking for a link is answered the same whether or not the address is known; what leaves or erases takes two
 steps, each of which works without a script. Read next: my_space_access.py (ways in), card_pages.py,
-node/services/my_space.py.
+node/services/my_space/my_space.py.
 """
 
 import json
@@ -23,12 +23,15 @@ from node.mission.people.history import ContactChannel
 from node.mission.people.rules import MAX_MOBILITY_KM
 from node.mission.vocabulary import CONSENT_SCOPES, CV_STATES, HOURS, Contract, Licence
 from node.mission.workshops.workshop import Attendance
-from node.services.my_space import opened_for, own_file
-from node.services.reception import files, people, rights, workshops
-from node.services.reception.common import BY_PERSON, BadFields
-from node.services.reception.documents import read_document
-from node.services.reception.download import everything_about
-from node.services.reception.papers import occupation_labels, skill_labels
+from node.services.agreements import rights
+from node.services.my_space.download import everything_about
+from node.services.my_space.my_space import opened_for, own_file
+from node.services.people import contacts
+from node.services.people import files as people
+from node.services.people.documents import read_document
+from node.services.people.papers import occupation_labels, skill_labels
+from node.services.people.saving import BY_PERSON, BadFields
+from node.services.workshops import workshops
 from node.web.auth import OwnSpace, drop_cookie
 from node.web.forms import Form, Sent
 from node.web.forms import options as pairs
@@ -185,7 +188,7 @@ def _read(form: Form, node: Node, known: Candidate) -> dict[str, Any]:
 
 def _propose(node: Node, person: Candidate, note: str) -> None:
     """A next step for the counsellor who follows the person, today."""
-    files.add_contact(
+    contacts.add_contact(
         node.desk,
         person.id,
         ContactChannel.NOTE,
@@ -297,7 +300,7 @@ def agree(request: Request, node: NodeOf, person: OwnSpace, form: Sent) -> Respo
     scope = form.choice("scope", [ConsentScope.KEEP.value, ConsentScope.NETWORK.value], required=True)
     if not form.ok:
         raise HTTPException(422)
-    files.give_consent(node.desk, person, ConsentScope(scope), "espace personnel", BY_PERSON)
+    contacts.give_consent(node.desk, person, ConsentScope(scope), "espace personnel", BY_PERSON)
     return redirect(request, "/mon-espace/accords", _("Your agreement is recorded. Thank you."))
 
 

@@ -4,7 +4,7 @@ Guarantees: a form of a session's page, sent again from that very page with the 
 way or shortly after it led on, gets the first one's answer; an answer that leads nowhere (a fault, a file) is never
 repeated. A key that is held down costs no more than `MOST_WAITING` threads: further presses are refused. The same page
 opened anew is another one: whoever wants to do a thing twice can. What is remembered are digests and addresses, in
-memory. Deposits, which need no session, are told apart by what they hold: see `node/services/reception/deposits.py`.
+memory. Deposits, which need no session, are told apart by what they hold: see `node/services/deposits/deposits.py`.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """How often one visitor may do a thing that costs: a moving window for each key, in memory.
 
 Guarantees: keys are digests, and forgotten once their window has passed; the clock is an argument. What must outlive
-a restart (lock-outs of sign-in) is in the database instead: see node/services/lockouts.py.
+a restart (lock-outs of sign-in) is in the database instead: see node/services/accounts/lockouts.py.
 """
 
 from collections import deque

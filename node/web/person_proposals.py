@@ -15,7 +15,7 @@ from node.mission.deposits.deposit import Deposit
 from node.mission.people.candidate import Candidate, Diploma, Experience, Job
 from node.reading.dates import Moment
 from node.reading.proposals import Place, Proposal
-from node.services.reception.reading import Reading
+from node.services.deposits.reading import Reading
 from node.web.forms import Form
 from node.web.person_fields import APPELLATION, GROUPS
 from node.web.person_rows import add_diploma, add_job, add_language, put

@@ -16,8 +16,8 @@ from node.mission.accounts.account import Account, Permission
 from node.mission.people.candidate import CandidateState, CvState
 from node.mission.reception_ports import Order, RegisterFilter
 from node.mission.vocabulary import CANDIDATE_STATES, CV_STATES
-from node.services.people_names import counsellors, names
-from node.services.reception import people
+from node.services.actors import counsellors, names
+from node.services.people import files
 from node.web.auth import get_cookie, require, set_cookie
 from node.web.forms import Form, Sent
 from node.web.forms import options as pairs
@@ -47,9 +47,9 @@ def register(request: Request, node: NodeOf, who: Reads, page: int = 1) -> Respo
     """The people who fit what was last searched for."""
     form = _kept(request)
     number = max(1, min(page, 10_000))
-    found = people.register_page(node.desk, _filter(form, who), number)
+    found = files.register_page(node.desk, _filter(form, who), number)
     tables = node.desk.referential()
-    last = max(1, -(-found.count // people.PAGE))
+    last = max(1, -(-found.count // files.PAGE))
     return render(
         request,
         "register.html",

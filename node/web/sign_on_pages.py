@@ -16,8 +16,8 @@ from node.kit.errors import NotFound
 from node.kit.i18n import gettext as _
 from node.kit.logging import get_logger
 from node.mission.accounts.account import SIGN_ON_LASTS
-from node.services.lockouts import TooManyAttempts
-from node.services.sign_on import COME_BACK, Departure, arrive, depart
+from node.services.accounts.lockouts import TooManyAttempts
+from node.services.accounts.sign_on import COME_BACK, Departure, arrive, depart
 from node.sign_on.provider import Provider
 from node.sign_on.troubles import SignOnFailed, Trouble
 from node.web.auth import address_of, agent_of, get_cookie, local_path, set_cookie

@@ -15,12 +15,12 @@ from node.kit.errors import BadInput, Conflict, NodeError
 from node.kit.i18n import gettext as _
 from node.kit.i18n import language, speaking
 from node.mission.accounts.account import AccountState, LinkPurpose, fold_email
-from node.services import links, lockouts, sessions, signing_in
-from node.services.accounts import find_account
-from node.services.links import LinkSpent
-from node.services.lockouts import TooManyAttempts
-from node.services.sessions import Opened
-from node.services.signing_in import CodeAwaited, SignInRefused
+from node.services.accounts import links, lockouts, sessions, signing_in
+from node.services.accounts.accounts import find_account
+from node.services.accounts.links import LinkSpent
+from node.services.accounts.lockouts import TooManyAttempts
+from node.services.accounts.sessions import Opened
+from node.services.accounts.signing_in import CodeAwaited, SignInRefused
 from node.web.auth import (
     SessionOf,
     VisitorOf,

@@ -5,8 +5,8 @@ from fastapi import APIRouter, Request, Response
 from node.api.security import NodeOf
 from node.app import Node
 from node.kit.i18n import gettext as _
-from node.services import sessions
-from node.services.sign_on import GONE, has_left, leave
+from node.services.accounts import sessions
+from node.services.accounts.sign_on import GONE, has_left, leave
 from node.sign_on.troubles import SignOnFailed
 from node.web.auth import NOBODY, VisitorOf, drop_cookie, get_cookie, set_cookie
 from node.web.pages import redirect

@@ -15,9 +15,9 @@ from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account, Permission
 from node.mission.deposits.deposit import Channel
 from node.mission.team.today import Item, Waiting
-from node.services.people_names import names
-from node.services.reception.team import team
-from node.services.reception.today import today as waiting_today
+from node.services.actors import names
+from node.services.team.figures import team
+from node.services.team.today import today as waiting_today
 from node.web.auth import require
 from node.web.ends import notices_of
 from node.web.pages import render

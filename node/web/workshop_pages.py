@@ -18,12 +18,13 @@ from node.mission.accounts.account import Account, Permission
 from node.mission.deposits.deposit import DocumentKind
 from node.mission.reception_ports import Order, RegisterFilter, RegisterLine
 from node.mission.workshops.workshop import Attendance, WorkshopState
+from node.services.actors import names
+from node.services.deposits.reading import FileRefused, handle
 from node.services.desk import Refused
-from node.services.people_names import names
-from node.services.reception import people, workshops
-from node.services.reception.common import BadFields
-from node.services.reception.reading import FileRefused, handle
-from node.services.reception.telling import calendar_file, tell_by_mail, to_tell
+from node.services.people import files
+from node.services.people.saving import BadFields
+from node.services.workshops import workshops
+from node.services.workshops.telling import calendar_file, tell_by_mail, to_tell
 from node.web.auth import require
 from node.web.file_frame import leave_trace
 from node.web.forms import Form, Sent
@@ -42,7 +43,7 @@ _FOUND: Final = 10
 def list_workshops(request: Request, node: NodeOf, who: Runs, pour: str = "") -> Response:
     """Those to come, and those of the last two months; `pour` is a person to be invited."""
     desk, now = node.desk, node.desk.now()
-    person = people.person_file(desk, pour).person if pour else None
+    person = files.person_file(desk, pour).person if pour else None
     return render(
         request,
         "workshops.html",
@@ -69,7 +70,7 @@ def _show(request: Request, node: NodeOf, workshop_id: str, form: Form, status: 
     found: tuple[RegisterLine, ...] = ()
     if text:
         wanted = RegisterFilter(text=text, order=Order.NAME)
-        found = tuple(one for one in people.register_page(desk, wanted, 1, _FOUND).rows if one.id not in lines)
+        found = tuple(one for one in files.register_page(desk, wanted, 1, _FOUND).rows if one.id not in lines)
     return render(
         request,
         "workshop.html",
@@ -98,7 +99,7 @@ def search(request: Request, node: NodeOf, who: Runs, form: Sent, workshop_id: s
 @router.post("/ateliers/{workshop_id}/inviter")
 def invite(request: Request, node: NodeOf, who: Runs, form: Sent, workshop_id: str) -> Response:
     """Give a place; send the invitation where mail is configured and the person has an address."""
-    person = people.person_file(node.desk, form.line("personne")).person
+    person = files.person_file(node.desk, form.line("personne")).person
     try:
         workshops.invite(node.desk, workshop_id, person.id, who.id)
     except Refused as error:
@@ -119,7 +120,7 @@ def calendar(request: Request, node: NodeOf, who: Runs, workshop_id: str, person
     workshop, lines = workshops.one_workshop(node.desk, workshop_id)
     if person not in lines:
         raise HTTPException(404)
-    known = people.person_file(node.desk, person).person
+    known = files.person_file(node.desk, person).person
     content, media_type = calendar_file(node.desk, workshop, contact_of(node.config), known)
     headers = {"Content-Disposition": 'attachment; filename="invitation.ics"', "Cache-Control": "no-store"}
     return Response(content, media_type=media_type, headers=headers)
@@ -128,7 +129,7 @@ def calendar(request: Request, node: NodeOf, who: Runs, workshop_id: str, person
 @router.post("/ateliers/{workshop_id}/{person}")
 def attendance(request: Request, node: NodeOf, who: Runs, form: Sent, workshop_id: str, person: str) -> Response:
     """An answer before the workshop, or who came; perhaps with the CV as it is now."""
-    known = people.person_file(node.desk, person).person.id
+    known = files.person_file(node.desk, person).person.id
     said = form.choice("presence", list(Attendance))
     file = form.file("document")
     try:

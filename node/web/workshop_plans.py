@@ -17,11 +17,11 @@ from node.kit.i18n import gettext as _
 from node.kit.i18n import ngettext
 from node.mission.accounts.account import Account, Permission
 from node.mission.workshops.workshop import DEFAULT_MINUTES, DEFAULT_SEATS, Workshop
+from node.services.actors import counsellors, names
 from node.services.desk import Refused
-from node.services.people_names import counsellors, names
-from node.services.reception import telling, workshops
-from node.services.reception.common import BadFields
-from node.services.reception.telling import Told
+from node.services.people.saving import BadFields
+from node.services.workshops import telling, workshops
+from node.services.workshops.telling import Told
 from node.web.auth import require
 from node.web.forms import Form, Sent
 from node.web.mission_contact import contact_of

@@ -25,8 +25,8 @@ from node.app import Node, open_node
 from node.config import SignOnSection, load
 from node.mission.accounts.account import Account
 from node.mission.vocabulary import Role
-from node.services import accounts, sessions
-from node.setup import Wish, create_node
+from node.services.accounts import accounts, sessions
+from node.services.network.founding import Wish, create_node
 from tests.browser.serving import HOST, PATIENCE, Underway, listening, serving
 from tests.node.applications import application
 

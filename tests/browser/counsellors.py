@@ -7,10 +7,11 @@ from playwright.sync_api import Page
 from node.mission.deposits.deposit import Channel
 from node.mission.people.candidate import Candidate, ConsentScope, Experience, Met
 from node.mission.vocabulary import Role
-from node.services.publishing import publish_offers
-from node.services.reception import deposits, people, quality
-from node.services.reception.deposits import Handed
-from node.services.reception.reading import handle
+from node.services.deposits import deposits
+from node.services.deposits.deposits import Handed
+from node.services.deposits.reading import handle
+from node.services.people import files, quality
+from node.services.sheets.releasing import publish_offers
 from protocol.members import encode_members
 from tests.browser.conftest import Site
 from tests.browser.hands import follow
@@ -74,7 +75,7 @@ def enrol(site: Site, last_name: str = "Fabre", *, ready: bool = False, **change
     }
     counsellor = site.account(Role.COUNSELLOR).id
     agreed = {ConsentScope.KEEP: "signé au guichet", ConsentScope.NETWORK: "signé au guichet"}
-    person = people.register_person(desk, fields | changes, counsellor, agreements=agreed)
+    person = files.register_person(desk, fields | changes, counsellor, agreements=agreed)
     return quality.sign_ready(desk, person.id, counsellor, met=Met.IN_PERSON) if ready else person
 
 

@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 
 from node.mission.accounts.account import Access, LinkPurpose
 from node.mission.vocabulary import Role
-from node.services import accounts, links
-from node.services.links import new_link
+from node.services.accounts import accounts, links
+from node.services.accounts.links import new_link
 from tests.browser.conftest import PASSWORD, PHONE, WIDTHS, Site, Visit, check, shoot
 from tests.browser.hands import follow
 

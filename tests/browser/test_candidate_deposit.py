@@ -7,7 +7,8 @@ import pytest
 from PIL import Image
 
 from node.mission.deposits.deposit import Channel, SourceKind
-from node.services.reception import deposits, documents
+from node.services.deposits import deposits
+from node.services.people import documents
 from tests.browser.conftest import PHONE, WIDTHS, Site, Visit, check, shoot
 from tests.browser.hands import follow
 from tests.node.reading import files

@@ -9,8 +9,9 @@ from PIL import Image
 from node.mission.accounts.account import Access
 from node.mission.people.candidate import Candidate, ConsentScope, Experience, Hours, Job
 from node.mission.vocabulary import Role
-from node.services import my_space
-from node.services.reception import people, workshops
+from node.services.my_space import my_space
+from node.services.people import files
+from node.services.workshops import workshops
 from tests.browser.conftest import DESK, PHONE, WIDTHS, Site, Visit, check, shoot
 from tests.browser.hands import Typing, follow
 
@@ -23,7 +24,7 @@ def enrol(site: Site) -> Candidate:
     """Aïcha, who has a file, an invitation to a workshop, and a line in the trail."""
     desk, owner = site.node.desk, site.account(Role.COUNSELLOR)
     skills = desk.referential().skills.codes()
-    person = people.register_person(
+    person = files.register_person(
         desk,
         {
             "first_name": "Aïcha",
@@ -84,14 +85,14 @@ def test_from_the_printed_code_to_the_erasure_without_a_script(site: Site, visit
     assert page.locator("[name=phone]").input_value() == "07 00 00 00 00"
     page.locator("[name=mobility_km]").fill("30")
     follow(page.locator("[action='/mon-espace/donnees'] button"))
-    known = people.person_file(site.node.desk, person.id)
+    known = files.person_file(site.node.desk, person.id)
     assert (known.person.phone, known.person.mobility_km) == ("0700000000", 30)
     assert known.contacts[0].next_owner == person.owner
 
     page.goto(site.url + "/mon-espace/accords")
     follow(page.locator("a[href$='/retirer/network']"))
     follow(page.locator("main form button"))
-    assert not people.person_file(site.node.desk, person.id).person.agrees(ConsentScope.NETWORK, site.node.desk.today())
+    assert not files.person_file(site.node.desk, person.id).person.agrees(ConsentScope.NETWORK, site.node.desk.today())
     follow(page.locator("a[href='/mon-espace']"))
     with page.expect_download() as download:
         page.locator("a[href$='.pdf']").click()
@@ -134,7 +135,7 @@ def test_the_space_by_keyboard_alone(site: Site, visit: Visit) -> None:
     assert page.locator("#mobility_km").evaluate("field => field === document.activeElement")
     hands.write("[name=mobility_km]", "30")
     hands.press("[action='/mon-espace/donnees'] button")
-    known = people.person_file(desk, person.id)
+    known = files.person_file(desk, person.id)
     assert (known.person.phone, known.person.mobility_km, known.person.vehicle) == ("0700000000", 30, True)
     assert (known.person.licences, known.person.hours) == (frozenset("B"), Hours.FULL)
     assert known.contacts[0].text == "Mon nom s'écrit Ndiaye."
@@ -145,13 +146,13 @@ def test_the_space_by_keyboard_alone(site: Site, visit: Visit) -> None:
     hands.strike("#skill-2", "1")
     hands.strike("#skill-3", "Home")
     hands.press("form[action='/mon-espace/carte'] button")
-    card = people.person_file(desk, person.id).person
+    card = files.person_file(desk, person.id).person
     assert len(card.qualities) == 1 and card.card_skills is not None and len(card.card_skills) == 3
 
     hands.press(".tabs a[href='/mon-espace/accords']")
     hands.press("a[href$='/retirer/network']")
     hands.press("[action$='/retirer/network'] button")
-    assert not people.person_file(desk, person.id).person.agrees(ConsentScope.NETWORK, desk.today())
+    assert not files.person_file(desk, person.id).person.agrees(ConsentScope.NETWORK, desk.today())
 
     hands.press(".tabs a[href='/mon-espace']")
     assert hands.download("a[href$='mes-donnees.pdf']").startswith(b"%PDF")

@@ -13,8 +13,10 @@ from node.mission.forwards.forward import ForwardState
 from node.mission.people.history import ContactChannel
 from node.mission.people.partners import Eligibility, Help, ObstacleKind
 from node.mission.vocabulary import Role
-from node.services.reception import deposits, files, workshops
-from node.services.reception.reading import handle
+from node.services.deposits import deposits
+from node.services.deposits.reading import handle
+from node.services.people import contacts
+from node.services.workshops import workshops
 from tests.browser.conftest import PHONE, WIDTHS, Site, Visit, check, served, shoot
 from tests.browser.counsellors import CV, enrol, hand_in, join_network, open_offer, send
 from tests.browser.hands import follow
@@ -59,7 +61,7 @@ def fill(site: Site) -> dict[str, str]:
         desk,
         deposits.Handed(channel=Channel.QR, last_name="N'Diaye-Lefèvre", phone="0611111111", call_back=True, keep=True),
     )
-    files.add_contact(
+    contacts.add_contact(
         desk,
         ready.id,
         ContactChannel.PHONE,
@@ -68,11 +70,11 @@ def fill(site: Site) -> dict[str, str]:
         next_step="Rappeler pour l'entretien",
         next_on=desk.today(),
     )
-    partner = files.save_partner(desk, "Auto-école solidaire", [Help.MOBILITY], phone="0470111111")
-    files.save_local(
+    partner = contacts.save_partner(desk, "Auto-école solidaire", [Help.MOBILITY], phone="0470111111")
+    contacts.save_local(
         desk, ready.id, counsellor, obstacles=[(ObstacleKind.MOBILITY, "Sans permis")], eligibilities=[Eligibility.RSA]
     )
-    files.refer(desk, ready.id, partner.id, Help.MOBILITY, "Permis B", counsellor, follow_up_on=desk.today())
+    contacts.refer(desk, ready.id, partner.id, Help.MOBILITY, "Permis B", counsellor, follow_up_on=desk.today())
     workshop = workshops.plan(desk, desk.now() + timedelta(days=2), "Salle 2", counsellor)
     workshops.invite(desk, workshop.id, other.id, counsellor)
     open_offer(site)

@@ -3,7 +3,7 @@
 import pytest
 
 from node.demo.visit import hand_in
-from node.services.reception import deposits
+from node.services.deposits import deposits
 from tests.browser.conftest import Site
 
 pytestmark = pytest.mark.sockets

@@ -18,8 +18,8 @@ from node.mission.accounts.account import LinkPurpose
 from node.mission.deposits.deposit import Deposit, SourceKind
 from node.mission.people.candidate import Candidate, CvState
 from node.mission.vocabulary import Role
-from node.services import links
-from node.services.reception import deposits
+from node.services.accounts import links
+from node.services.deposits import deposits
 from tests.browser.conftest import DESK, PHONE, Site, Visit, check, shoot
 from tests.browser.hands import Hands, Pointing, Typing
 

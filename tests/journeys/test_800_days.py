@@ -16,12 +16,14 @@ from federation.certificates import verify_certificate
 from federation.outbox import HolderOverdue, overdue_holders
 from node.mission.forwards.forward import Forward, ForwardState, Side
 from node.mission.forwards.moves import is_open
-from node.services import answers, consent, erasures, keys
-from node.services.exporting import export_journal
-from node.services.keys import Rotated
-from node.services.publishing import release
-from node.services.renewal import renew
-from node.setup import restore_keys
+from node.services.agreements import withdrawing
+from node.services.forwards import answers, disclosures
+from node.services.network import keys
+from node.services.network.exporting import export_journal
+from node.services.network.founding import restore_keys
+from node.services.network.keys import Rotated
+from node.services.network.renewal import renew
+from node.services.sheets.releasing import release
 from node.storage.health import inspect_database
 from protocol.errors import CannotOpen
 from protocol.guarantee import verify_guarantee
@@ -106,9 +108,9 @@ class Story:
         leaving = self.trade.enrol(self.drancy)
         sent = self.sent(self.drancy, self.moulins, leaving.id)
         answers.read_dossier(self.moulins.desk, sent.id)
-        ((self.order, _holder),) = consent.erase_candidate(self.drancy.desk, leaving.id).orders
+        ((self.order, _holder),) = withdrawing.erase_candidate(self.drancy.desk, leaving.id).orders
         self.years.settle()
-        self.certificate = erasures.certificate(self.drancy.desk, self.order)
+        self.certificate = disclosures.certificate(self.drancy.desk, self.order)
 
     def drancy_exports_its_journal(self) -> None:
         self.exported = self.years.folder / "exported"
@@ -213,7 +215,7 @@ class Story:
             assert offer is not None
             late = self.trade.put_forward(self.drancy, self.trade.enrol(self.drancy).id, offer)
             self.lost.add(late.id)
-            ((order, _holder),) = consent.erase_candidate(self.drancy.desk, held.candidate).orders
+            ((order, _holder),) = withdrawing.erase_candidate(self.drancy.desk, held.candidate).orders
             self.years.live_until(420)
             with self.drancy.node.database.read() as uow:
                 assert overdue_holders(uow, self.drancy.node.now()) == {BAYONNE}
@@ -225,7 +227,7 @@ class Story:
             self.years.settle()
         assert self.bayonne.forward(asked.id).state is ForwardState.DECLINED
         assert self.drancy.forward(late.id).state is ForwardState.EXPIRED
-        assert erasures.certificate(self.drancy.desk, order)
+        assert disclosures.certificate(self.drancy.desk, order)
         with self.drancy.node.database.read() as uow:
             assert not overdue_holders(uow, self.drancy.node.now())
         self.sent(self.drancy, self.bayonne, self.trade.enrol(self.drancy).id)
@@ -281,7 +283,7 @@ class Story:
         assert drancy is not None
         self.the_first_month_holds(drancy)
         assert verify_certificate(self.certificate, members).order.order == self.order
-        assert verify_certificate(erasures.certificate(self.drancy.desk, self.order), members)
+        assert verify_certificate(disclosures.certificate(self.drancy.desk, self.order), members)
         assert audit_export(self.exported, members).problem == ""
         report = audit(self.reseau.node.federation)
         assert report.ok and {pair.state for pair in report.pairs} == {"agree"}, report

@@ -14,10 +14,11 @@ from federation.ports import Handler
 from node.mission.forwards.forward import ForwardState
 from node.mission.ports import MissionUnitOfWork
 from node.referential import load
-from node.services import answers, consent, forwards
+from node.services.agreements import withdrawing
 from node.services.desk import Desk
-from node.services.inbound import Inbound
-from node.services.publishing import publish_offers
+from node.services.forwards import answers, sending
+from node.services.network.inbound import Inbound
+from node.services.sheets.releasing import publish_offers
 from tests.federation.conftest import COORDINATOR, DRANCY, MONTLUCON
 from tests.node.mission.samples import candidate
 from tests.node.stage import campaign
@@ -54,7 +55,7 @@ class Story:
             visit_away,
             (away, self.invite),
             visit_away,
-            (home, lambda: consent.withdraw_consent(desk_of(home), "p1")),
+            (home, lambda: withdrawing.withdraw_consent(desk_of(home), "p1")),
             visit_home,
             visit_away,
         ]
@@ -79,21 +80,21 @@ class Story:
                 publish_offers(uow, desk_of(self.away), [campaign(node=MONTLUCON)], self.away.fed.now())
 
     def draft(self) -> None:
-        if not forwards.all_forwards(desk_of(self.home)):
-            demand = forwards.Demand(candidate="p1", offer=f"{MONTLUCON}/prep-2026", site="montlucon", why=WHY)
-            forwards.create(desk_of(self.home), demand)
+        if not sending.all_forwards(desk_of(self.home)):
+            demand = sending.Demand(candidate="p1", offer=f"{MONTLUCON}/prep-2026", site="montlucon", why=WHY)
+            sending.create(desk_of(self.home), demand)
 
     def send(self) -> None:
-        (forward,) = forwards.all_forwards(desk_of(self.home))
+        (forward,) = sending.all_forwards(desk_of(self.home))
         if forward.state is ForwardState.DRAFT:
-            forwards.send(desk_of(self.home), forward.id)
+            sending.send(desk_of(self.home), forward.id)
 
     def invite(self) -> None:
-        (forward,) = forwards.all_forwards(desk_of(self.away))
+        (forward,) = sending.all_forwards(desk_of(self.away))
         answers.answer(desk_of(self.away), forward.id, ForwardState.INTERVIEW)
 
     def end(self) -> None:
-        (sent,), (received,) = (forwards.all_forwards(desk_of(town)) for town in (self.home, self.away))
+        (sent,), (received,) = (sending.all_forwards(desk_of(town)) for town in (self.home, self.away))
         events = ["sent", "received", "interview", "withdrawn"]
         assert [move.event.value for move in sent.moves] == events
         assert [move.event.value for move in received.moves] == events

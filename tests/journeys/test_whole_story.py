@@ -23,10 +23,14 @@ from node.kit.errors import Conflict, NodeError
 from node.mission.forwards.forward import Forward, ForwardState
 from node.mission.offers.offer import Offer
 from node.referential import load
-from node.services import answers, consent, erasures, forwards, importing, matching, offers
+from node.services.agreements import withdrawing
 from node.services.desk import Desk
-from node.services.publishing import release
-from node.services.searching import search_sheets
+from node.services.forwards import answers, disclosures, sending
+from node.services.imports import importing
+from node.services.matching import matching
+from node.services.offers import offers
+from node.services.sheets.releasing import release
+from node.services.sheets.searching import search_sheets
 from tests.federation.conftest import BAYONNE, COORDINATOR, DRANCY, MONTLUCON
 from tests.journeys.test_forward_crashes import desk_of, real_handlers
 from tests.journeys.test_sync_chaos import STORM, calm, dies_during_a_visit
@@ -84,7 +88,7 @@ class Story:
         return desk_of(self.towns[name])
 
     def at(self, town: Town, forward: Forward) -> Forward | None:
-        found = [one for one in forwards.all_forwards(desk_of(town)) if one.id == forward.id]
+        found = [one for one in sending.all_forwards(desk_of(town)) if one.id == forward.id]
         assert len(found) <= 1
         return found[0] if found else None
 
@@ -100,8 +104,8 @@ class Story:
         desk = self.desk(name)
         found = matching.match_offer(desk, offer.key).matches[0]
         site = next(site.id for site in offer.sites if site.commune == HOMES[name])
-        demand = forwards.Demand(candidate=found.candidate.id, offer=offer.key, site=site, why="Travail soigné.")
-        sent = forwards.send(desk, forwards.create(desk, demand).id)
+        demand = sending.Demand(candidate=found.candidate.id, offer=offer.key, site=site, why="Travail soigné.")
+        sent = sending.send(desk, sending.create(desk, demand).id)
         self.reaches(self.employer, sent, ForwardState.RECEIVED)
         return sent
 
@@ -182,16 +186,16 @@ def hired(story: Story, campaign: Offer) -> None:
 def withdrawn(story: Story, campaign: Offer) -> None:
     sent = story.put_forward(BAYONNE, campaign)
     answers.read_dossier(story.moulins, sent.id)
-    consent.withdraw_consent(story.desk(BAYONNE), sent.candidate)
+    withdrawing.withdraw_consent(story.desk(BAYONNE), sent.candidate)
     matched = matching.match_offer(story.desk(BAYONNE), campaign.key)
     assert sent.candidate not in {one.candidate.id for one in (*matched.matches, *matched.to_prepare)}
-    demand = forwards.Demand(candidate=sent.candidate, offer=campaign.key, site=sent.site, why="Essai.")
+    demand = sending.Demand(candidate=sent.candidate, offer=campaign.key, site=sent.site, why="Essai.")
     with pytest.raises((Conflict, NodeError)):
-        forwards.create(story.desk(BAYONNE), demand)
+        sending.create(story.desk(BAYONNE), demand)
     story.reaches(story.employer, sent, ForwardState.WITHDRAWN)
     story.until(
         "the receipt of the erasure",
-        lambda: [one for one in erasures.ledger(story.desk(BAYONNE)) if one.forward == sent.id and one.receipt_at],
+        lambda: [one for one in disclosures.ledger(story.desk(BAYONNE)) if one.forward == sent.id and one.receipt_at],
     )
     with story.employer.database.read() as uow:
         assert uow.forwards.papers(sent.id) is None

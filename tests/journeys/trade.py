@@ -13,11 +13,12 @@ from node.mission.forwards.forward import Forward, ForwardState, Side
 from node.mission.forwards.moves import is_open
 from node.mission.offers.offer import Offer
 from node.mission.people.candidate import Candidate
-from node.services import answers, consent, forwards
-from node.services.consent import Withdrawal
+from node.services.agreements import withdrawing
+from node.services.agreements.withdrawing import Withdrawal
 from node.services.desk import Refused
-from node.services.offers import known_offers
-from node.services.publishing import close_offer
+from node.services.forwards import answers, sending
+from node.services.offers.offers import known_offers
+from node.services.sheets.releasing import close_offer
 from tests.journeys.years import COMMUNES, MOULINS, Resident, Years
 from tests.node.mission import samples
 
@@ -143,12 +144,12 @@ class Trade:
     def put_forward(self, home: Resident, person: str, offer: Offer) -> Forward:
         """This person, to the site of the offer that is the home's or the only one."""
         own = [site.id for site in offer.sites if site.commune == COMMUNES[home.name]]
-        demand = forwards.Demand(
+        demand = sending.Demand(
             candidate=person, offer=offer.key, site=own[0] if own else offer.sites[0].id, why="Soigneuse."
         )
-        draft = forwards.create(home.desk, demand)
+        draft = sending.create(home.desk, demand)
         try:
-            sent = forwards.send(home.desk, draft.id)
+            sent = sending.send(home.desk, draft.id)
         except HolderOverdue:
             answers.home_move(home.desk, draft.id, ForwardState.WITHDRAWN, reason="duplicate")
             raise
@@ -188,4 +189,4 @@ class Trade:
         if leaving is None:
             return None
         self.erased += 1
-        return consent.erase_candidate(town.desk, leaving.id)
+        return withdrawing.erase_candidate(town.desk, leaving.id)

@@ -21,8 +21,8 @@ from federation.routes import make_router
 from node.app import open_node
 from node.config import load
 from node.scheduler import Scheduler
-from node.services import network
-from node.setup import Wish, create_node
+from node.services.network import membership
+from node.services.network.founding import Wish, create_node
 from node.web_app import create_app
 from tests.federation.conftest import FixedClock, seeded
 from tests.node.mission.samples import NOW
@@ -162,12 +162,12 @@ class Years:
             self.residents[name] = Resident(self, name, self.folder / name, number)
             self.residents[name].wake()
         coordinator = self[RESEAU].node
-        founded = network.create(coordinator, "Réseau des villes")
+        founded = membership.create(coordinator, "Réseau des villes")
         for name in [*COMMUNES, MOULINS]:
-            asked = network.join(self[name].node, founded.coordinator_url, founded.root_sha256)
-            network.admit(coordinator, name, asked.fingerprint)
+            asked = membership.join(self[name].node, founded.coordinator_url, founded.root_sha256)
+            membership.admit(coordinator, name, asked.fingerprint)
         for one in self.awake:
-            network.refresh(one.node)
+            membership.refresh(one.node)
 
     def end(self) -> None:
         """Everybody's process ends."""

@@ -12,13 +12,13 @@ PACKAGES = {
     "protocol": ["protocol/**/*.py"],
     "verification": ["federation/verification.py", "federation/intake.py"],
     "signatures": ["federation/signatures.py"],
-    "erasure": ["federation/erasure.py", "federation/certificates.py", "node/services/erasures.py"],
+    "erasure": ["federation/erasure.py", "federation/certificates.py", "node/services/forwards/disclosures.py"],
     "forwards": [
         "node/mission/forwards/moves.py",
         "node/mission/forwards/forward.py",
-        "node/services/answers.py",
-        "node/services/forwards.py",
-        "node/services/inbound.py",
+        "node/services/forwards/answers.py",
+        "node/services/forwards/sending.py",
+        "node/services/network/inbound.py",
     ],
     "sheets": [
         "node/mission/sheets/release.py",

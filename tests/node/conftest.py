@@ -13,7 +13,7 @@ import pytest
 from node.app import Node, open_node
 from node.config import load
 from node.kit.i18n import set_language
-from node.setup import Created, Wish, create_node
+from node.services.network.founding import Created, Wish, create_node
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.pool import Pool
 
 from node.__main__ import main
-from node.services import importing
+from node.services.imports import importing
 
 _DIES_AT, _STEPS = int(sys.argv[1]), Path(sys.argv[2])
 

@@ -20,8 +20,8 @@ from federation.routes import make_router
 from federation.sync import PullReport, pull
 from node.app import Node, open_node
 from node.config import load
-from node.services import network
-from node.setup import Wish, create_node
+from node.services.network import membership
+from node.services.network.founding import Wish, create_node
 from node.web_app import DirectoryFolder
 from protocol.members import Member
 from tests.federation.conftest import FixedClock, seeded
@@ -103,7 +103,7 @@ class Networked:
     def refresh(self) -> None:
         """The coordinator first, so that nobody finds it out of date."""
         for name in self.nodes:
-            network.refresh(self.nodes[name])
+            membership.refresh(self.nodes[name])
 
     def listed(self, name: str, by: str = RESEAU) -> Member:
         """What that node's directory says of another."""
@@ -119,10 +119,10 @@ def _founded(folder: Path) -> Path:
     for number, (name, wish) in enumerate(WISHES.items()):
         create_node(folder / name, wish, seeded(number), NOW)
     with _opened({name: folder / name for name in WISHES}) as net:
-        founded = network.create(net.reseau, "Réseau d'essai")
+        founded = membership.create(net.reseau, "Réseau d'essai")
         for name in (DRANCY, MONTLUCON):
-            network.join(net[name], founded.coordinator_url, founded.root_sha256)
-            network.admit(net.reseau, name)
+            membership.join(net[name], founded.coordinator_url, founded.root_sha256)
+            membership.admit(net.reseau, name)
         net.refresh()
     return folder
 

@@ -27,10 +27,10 @@ from node.config import load
 from node.mission.forwards.forward import Forward
 from node.mission.offers.offer import Offer
 from node.mission.people.candidate import Candidate
-from node.services import forwards
 from node.services.desk import Desk
-from node.services.publishing import publish_offers
-from node.setup import Wish, create_node
+from node.services.forwards import sending
+from node.services.network.founding import Wish, create_node
+from node.services.sheets.releasing import publish_offers
 from protocol.keys import Purpose
 from protocol.members import Members, encode_members
 from protocol.wire_json import timestamp
@@ -137,7 +137,7 @@ class Place:
             return uow.candidates.get(name)
 
     def forward(self, forward_id: str) -> Forward:
-        return forwards.one_forward(self.desk, forward_id)
+        return sending.one_forward(self.desk, forward_id)
 
     def size(self) -> int:
         """Entries in the journal."""
@@ -291,5 +291,5 @@ def campaign(**changes: Any) -> Offer:
 
 def put_forward(home: Place, candidate: str, offer: str, site: str = "montlucon") -> Forward:
     """A draft, sent."""
-    demand = forwards.Demand(candidate=candidate, offer=offer, site=site, why="Ponctuelle, cinq ans en entrepôt.")
-    return forwards.send(home.desk, forwards.create(home.desk, demand).id)
+    demand = sending.Demand(candidate=candidate, offer=offer, site=site, why="Ponctuelle, cinq ans en entrepôt.")
+    return sending.send(home.desk, sending.create(home.desk, demand).id)

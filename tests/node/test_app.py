@@ -17,8 +17,8 @@ from node.app import EPOCH, MissingDatabase, Node, open_node
 from node.config import load
 from node.identity import IdentityError
 from node.kit.errors import Conflict, Unavailable
-from node.services import network
-from node.setup import Created
+from node.services.network import membership
+from node.services.network.founding import Created
 from node.storage import DatabaseBusy, WrongDatabase
 from node.web.headers import HEADERS
 from node.web_app import create_app
@@ -91,7 +91,7 @@ class TestHealth:
     def test_a_database_that_does_not_answer_makes_it_unready(
         self, client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("node.services.checking.check_journal", _raising(DatabaseBusy("held")))
+        monkeypatch.setattr("node.services.network.checking.check_journal", _raising(DatabaseBusy("held")))
         assert client.get("/readyz").json()["problems"] == ["database"]
 
 
@@ -261,7 +261,7 @@ class TestComposition:
         try:
             with Client(create_app(node)) as client:
                 assert client.get("/directory/metadata/timestamp.json").status_code == 404
-                network.create(node, "Réseau d'essai")
+                membership.create(node, "Réseau d'essai")
                 assert client.get("/directory/metadata/timestamp.json").status_code == 200
                 assert client.get("/directory/keys/root-1.pem").status_code == 404
         finally:

@@ -20,7 +20,7 @@ from node.__main__ import run
 from node.app import open_node
 from node.config import load
 from node.kit.errors import ExitCode
-from node.setup import Created
+from node.services.network.founding import Created
 from node.storage import lease_for
 from protocol.checkpoint import open_checkpoint
 from protocol.keys import NodeKeys
@@ -224,7 +224,7 @@ class TestFrame:
         def fail(*_arguments: object) -> None:
             raise RuntimeError("Mme Martin")
 
-        monkeypatch.setattr("node.services.status.status_and_ahead", fail)
+        monkeypatch.setattr("node.services.network.status.status_and_ahead", fail)
         said = maillon("status", "--config", created.config)
         assert said.code == ExitCode.ERROR
         assert "MAILLON_DEBUG=1" in said.err

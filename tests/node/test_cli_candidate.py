@@ -8,7 +8,7 @@ import pytest
 
 from node.__main__ import run
 from node.kit.errors import ExitCode
-from node.setup import Created
+from node.services.network.founding import Created
 from tests.node.conftest import french
 from tests.node.test_cli import Said
 

@@ -14,7 +14,7 @@ from node.__main__ import run
 from node.app import open_node
 from node.config import load
 from node.kit.errors import ExitCode
-from node.setup import Created
+from node.services.network.founding import Created
 from tests.node.conftest import french
 from tests.node.test_cli import Said
 
@@ -126,8 +126,8 @@ def test_the_coordinators_node_goes_on_with_what_was_renewed(network: Network) -
         def now(self) -> datetime:
             return late
 
-    from node.services.network import refresh
-    from node.services.renewal import renew
+    from node.services.network.membership import refresh
+    from node.services.network.renewal import renew
 
     node = open_node(load(network.config), clock=Late())
     renewed = renew(node)

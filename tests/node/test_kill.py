@@ -23,8 +23,8 @@ from node.config import load as load_config
 from node.demo.people import candidates_csv, offers_csv
 from node.imports import read_candidates, read_offers
 from node.referential import load
-from node.services import importing
-from node.setup import Created
+from node.services.imports import importing
+from node.services.network.founding import Created
 from tests.loopback import PATIENCE, free_ports, until_ready
 
 ROOT = Path(__file__).parents[2]

@@ -11,7 +11,7 @@ from node.config import Config, MailSection, load
 from node.kit.errors import Unavailable
 from node.mailing import Attachment, Mail
 from node.mission.vocabulary import Role
-from node.setup import Created
+from node.services.network.founding import Created
 from tests.node.conftest import french
 from tests.node.web.conftest import EMAILS, Town, town_of, words
 from tests.node.web.mail_sink import Encryption, Sink, certificate, smtp_sink

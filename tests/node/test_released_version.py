@@ -19,12 +19,18 @@ from node.app import Node, open_node
 from node.config import load
 from node.mission.forwards.forward import Forward, ForwardState, Side
 from node.mission.people.candidate import CandidateState
-from node.services import accounts, answers, candidates, erasures, forwards, matching, network, offers, searching
-from node.services.checking import check
+from node.services.accounts import accounts
+from node.services.deposits import deposits
 from node.services.desk import Desk
-from node.services.exporting import export_journal
-from node.services.reception import deposits
-from node.services.status import status
+from node.services.forwards import answers, disclosures, sending
+from node.services.matching import matching
+from node.services.network import membership
+from node.services.network.checking import check
+from node.services.network.exporting import export_journal
+from node.services.network.status import status
+from node.services.offers import offers
+from node.services.people import candidates
+from node.services.sheets import searching
 from node.storage.health import inspect_database
 from node.storage.migrate import HEAD
 from node.web_app import create_app
@@ -69,7 +75,7 @@ class Released:
         """What is on its way between two nodes, and has no answer yet."""
         found = [
             one
-            for one in forwards.all_forwards(self.desk(name))
+            for one in sending.all_forwards(self.desk(name))
             if (one.side, one.peer) == (side, peer) and one.state in (ForwardState.SENT, ForwardState.RECEIVED)
         ]
         assert len(found) == 1
@@ -109,12 +115,12 @@ def test_what_was_kept_is_read(released: Released) -> None:
     assert people.count == len(people.rows) == 23
     assert [one for one in people.rows if one.state is not CandidateState.ACTIVE]
     assert all(candidates.one_candidate(drancy, one.reference) == one for one in people.rows)
-    states = sorted(one.state for one in forwards.all_forwards(moulins))
+    states = sorted(one.state for one in sending.all_forwards(moulins))
     ended = [ForwardState.HIRED, ForwardState.DECLINED, ForwardState.WITHDRAWN, ForwardState.WITHDRAWN]
     assert states == sorted([*ended, ForwardState.RECEIVED, ForwardState.RECEIVED])
-    (declined,) = (one for one in forwards.all_forwards(drancy) if one.state is ForwardState.DECLINED)
+    (declined,) = (one for one in sending.all_forwards(drancy) if one.state is ForwardState.DECLINED)
     assert "formation" in declined.moves[-1].to_candidate
-    assert [one.order for one in erasures.ledger(drancy) if one.receipt_at]
+    assert [one.order for one in disclosures.ledger(drancy) if one.receipt_at]
     assert [one.first_name for one in deposits.waiting_deposits(drancy).rows] == ["Inès"]
     assert offers.first_offers(drancy, None).count == 2
     newest = searching.search_offers(drancy)
@@ -136,18 +142,18 @@ def test_work_goes_on(released: Released) -> None:
     other = released.the_open_one(MONTLUCON, Side.HOME, MOULINS)
     answers.home_move(released.desk(MONTLUCON), other.id, ForwardState.WITHDRAWN, reason="unavailable")
     (campaign,) = offers.known_offers(moulins, own=True)
-    known = {one.candidate for one in forwards.all_forwards(drancy)}
+    known = {one.candidate for one in sending.all_forwards(drancy)}
     matched = (one.candidate for one in matching.match_offer(drancy, campaign.key).matches)
     best = next(one for one in matched if one.id not in known)
     assert campaign.key in {one.offer.key for one in matching.match_candidate(drancy, best.id).matches}
-    demand = forwards.Demand(candidate=best.id, offer=campaign.key, why="Vue ce matin, prête.")
-    new = forwards.send(drancy, forwards.create(drancy, demand).id)
+    demand = sending.Demand(candidate=best.id, offer=campaign.key, why="Vue ce matin, prête.")
+    new = sending.send(drancy, sending.create(drancy, demand).id)
     for name in NAMES:
-        network.refresh(released.nodes[name])
+        membership.refresh(released.nodes[name])
     released.sync()
-    assert forwards.one_forward(drancy, sent.id).state is ForwardState.INTERVIEW
-    assert forwards.one_forward(moulins, other.id).state is ForwardState.WITHDRAWN
-    assert forwards.one_forward(moulins, new.id).state is ForwardState.RECEIVED
+    assert sending.one_forward(drancy, sent.id).state is ForwardState.INTERVIEW
+    assert sending.one_forward(moulins, other.id).state is ForwardState.WITHDRAWN
+    assert sending.one_forward(moulins, new.id).state is ForwardState.RECEIVED
     report = audit(released.nodes[COORDINATOR].federation)
     assert report.ok, report
     assert {one.state for one in report.pairs} == {"agree"}

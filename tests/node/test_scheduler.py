@@ -18,8 +18,8 @@ from node.app import Node, open_node
 from node.config import load
 from node.kit.errors import Conflict
 from node.scheduler import VISITS_A_TICK, Job, Scheduler
-from node.services.publishing import release as publish
-from node.setup import Created
+from node.services.network.founding import Created
+from node.services.sheets.releasing import release as publish
 from protocol.keys import NodeKeys
 from tests.federation.conftest import member_of, seeded
 from tests.node.mirrored import put_in_network

@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 
 from node.cli import FAMILIES, build
-from node.setup import Created
+from node.services.network.founding import Created
 
 ROOT = Path(__file__).parents[2]
 WEB = {"fastapi", "starlette", "uvicorn", "jinja2", "multipart"}

@@ -3,7 +3,7 @@
 Guarantees: nobody is merged here; a likeness is shown with its reasons, and a counsellor decides. `likeness` is
 symmetric. What speaks against (other first names behind one family's address, other birth dates) lowers it.
 
-Read next: `likenesses.py`, all pairs of a register; `node/services/reception/duplicates.py`, which merges and takes
+Read next: `likenesses.py`, all pairs of a register; `node/services/duplicates/merging.py`, which merges and takes
 apart again.
 """
 

@@ -2,7 +2,7 @@
 
 Guarantees: a change says who, when and which field; of a sensitive field it never holds a value.
 
-Read next: `partners.py`, obstacles and referrals; `node/services/reception/files.py`, which writes all this.
+Read next: `partners.py`, obstacles and referrals; `node/services/people/contacts.py`, which writes all this.
 """
 
 from collections.abc import Iterator

@@ -2,7 +2,7 @@
 
 Guarantees: every kind of item has one label and says whose id its link needs; the clocks of all of them stand here.
 
-Read next: `node/services/reception/today.py`, which finds the items.
+Read next: `node/services/team/today.py`, which finds the items.
 """
 
 from dataclasses import dataclass

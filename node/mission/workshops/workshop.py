@@ -5,7 +5,7 @@ again); attendance is recorded once the workshop has begun; `cv_state_after` is 
 a CV, and never touches a signed one; whoever is to come and does not know how the workshop stands is `untold`, until
 somebody tells them.
 
-Read next: `node/services/reception/workshops.py`.
+Read next: `node/services/workshops/workshops.py`.
 """
 
 from dataclasses import dataclass, replace

@@ -9,7 +9,7 @@ import pytest
 
 from node.__main__ import run
 from node.kit.errors import ExitCode
-from node.setup import Created
+from node.services.network.founding import Created
 from tests.node.referential.official import HEXASMAL, archive_folder, archive_zip, changed
 
 MakeNode = Callable[..., Created]

@@ -6,8 +6,9 @@ from typing import Any
 
 from node.mission.deposits.deposit import Channel, Deposit
 from node.mission.people.candidate import Candidate, ConsentScope, Diploma, Experience, Hours, Job
-from node.services.reception import deposits, people
-from node.services.reception.documents import Upload
+from node.services.deposits import deposits
+from node.services.people import files
+from node.services.people.documents import Upload
 from tests.node.mission.samples import MONTLUCON, WAREHOUSE
 from tests.node.stage import Place
 
@@ -49,7 +50,7 @@ def confirmed(town: Place, **changes: Any) -> dict[str, Any]:
 
 def register(town: Place, **changes: Any) -> Candidate:
     """Zoulikha at the desk of Montluçon, received by Anne."""
-    return people.register_person(town.desk, confirmed(town, **changes), ANNE, agreements=AGREED)
+    return files.register_person(town.desk, confirmed(town, **changes), ANNE, agreements=AGREED)
 
 
 def known(town: Place, candidate: str) -> Candidate:

@@ -9,10 +9,10 @@ from node.kit.errors import BadInput, NotFound
 from node.mission.people.candidate import CandidateState, ConsentScope, Experience, Met
 from node.mission.people.history import ContactChannel
 from node.referential import load
-from node.services import consent
-from node.services.candidates import Correction, correct, one_candidate, register
-from node.services.reception import people
-from node.services.reception.quality import NotReady
+from node.services.agreements import withdrawing
+from node.services.people import files
+from node.services.people.candidates import Correction, correct, one_candidate, register
+from node.services.people.quality import NotReady
 from tests.node.mission.samples import TODAY, WAREHOUSE, candidate, network_consent
 from tests.node.stage import Place
 
@@ -59,9 +59,9 @@ def test_the_counsellor_signs_that_the_cv_is_ready(town: Place) -> None:
     assert (kept.readiness.by, kept.readiness.on, kept.readiness.met) == ("Mme Aubert", TODAY, Met.BY_PHONE)
     assert kept.is_ready(TODAY)
     assert kept.last_contact == TODAY
-    (contact,) = people.person_file(town.desk, "p1").contacts
+    (contact,) = files.person_file(town.desk, "p1").contacts
     assert (contact.channel, contact.by, contact.on) == (ContactChannel.PHONE, "Mme Aubert", TODAY)
-    lines = {line.field: line.after for line in people.history(town.desk, "p1")}
+    lines = {line.field: line.after for line in files.history(town.desk, "p1")}
     assert lines["ready"] == f"par téléphone, {TODAY.isoformat()}" and lines["cv_state"] == "Prêt"
 
 
@@ -79,12 +79,12 @@ def test_nobody_signs_a_cv_that_lacks_something(town: Place, lacking: dict[str, 
         correct(town.desk, "p1", Correction(ready_by="Mme Aubert", mobility_km=40))
     assert caught.value.problem == "not_ready" and len(caught.value.gaps) == 1
     assert town.candidate("p1") == person
-    assert people.person_file(town.desk, "p1").contacts == (), "the meeting is not noted either"
+    assert files.person_file(town.desk, "p1").contacts == (), "the meeting is not noted either"
 
 
 def test_an_agreement_given_again_makes_a_person_active_again(town: Place) -> None:
     town.enrol(candidate(1))
-    consent.withdraw_consent(town.desk, "p1")
+    withdrawing.withdraw_consent(town.desk, "p1")
     kept = correct(town.desk, "p1", Correction(network_until=TODAY + timedelta(days=90)))
     assert kept.state is CandidateState.ACTIVE
     assert [(c.scope, c.withdrawn_at is None) for c in kept.consents] == [

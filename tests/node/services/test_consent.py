@@ -8,9 +8,11 @@ from federation.sync import pull
 from node.kit.errors import NotFound
 from node.mission.forwards.forward import ForwardState
 from node.mission.people.candidate import CandidateState, ConsentScope
-from node.services import answers, consent, erasures, forwards, matching
+from node.services.agreements import withdrawing
 from node.services.desk import Gone, Refused
-from node.services.inbound import RECEIPT_OWED
+from node.services.forwards import answers, disclosures, sending
+from node.services.matching import matching
+from node.services.network.inbound import RECEIPT_OWED
 from protocol import wire_json
 from protocol.messages import ErasureReceipt
 from tests.node.mission.samples import candidate, network_consent, site
@@ -35,7 +37,7 @@ def test_everything_stops_at_once_and_the_receipt_comes_back(stage: Stage, sent:
     home, employer = stage.montlucon, stage.moulins
     draft = _second_draft(stage)
 
-    done = consent.withdraw_consent(home.desk, "MTL-0001")
+    done = withdrawing.withdraw_consent(home.desk, "MTL-0001")
 
     assert set(done.withdrawn) == {sent, draft}
     assert [holder for _order, holder in done.orders] == [employer.id]
@@ -55,21 +57,21 @@ def test_everything_stops_at_once_and_the_receipt_comes_back(stage: Stage, sent:
     assert (received.state, received.has_dossier, received.why) == (ForwardState.WITHDRAWN, False, "")
     with pytest.raises(Gone):
         answers.read_dossier(employer.desk, sent)
-    (line,) = erasures.ledger(home.desk)
+    (line,) = disclosures.ledger(home.desk)
     assert line.receipt_at is not None
 
 
 def _second_draft(stage: Stage) -> str:
     (other,) = stage.moulins.post(campaign(id="prep-2", reference="PREP-2"))
     stage.sync()
-    demand = forwards.Demand(candidate="p1", offer=other.key, why=SENTENCE)
-    return forwards.create(stage.montlucon.desk, demand).id
+    demand = sending.Demand(candidate="p1", offer=other.key, why=SENTENCE)
+    return sending.create(stage.montlucon.desk, demand).id
 
 
 def test_twice_is_once(stage: Stage, sent: str) -> None:
-    first = consent.withdraw_consent(stage.montlucon.desk, "p1")
+    first = withdrawing.withdraw_consent(stage.montlucon.desk, "p1")
     size = stage.montlucon.size()
-    again = consent.withdraw_consent(stage.montlucon.desk, "p1")
+    again = withdrawing.withdraw_consent(stage.montlucon.desk, "p1")
     assert (len(first.orders), again.orders, again.withdrawn) == (1, (), ())
     assert stage.montlucon.size() == size
 
@@ -77,9 +79,9 @@ def test_twice_is_once(stage: Stage, sent: str) -> None:
 def test_nothing_of_the_dossier_stays_in_either_database(stage: Stage, sent: str) -> None:
     answers.read_dossier(stage.moulins.desk, sent)
     stage.sync()
-    consent.erase_candidate(stage.montlucon.desk, "p1")
+    withdrawing.erase_candidate(stage.montlucon.desk, "p1")
     stage.sync()
-    (line,) = erasures.ledger(stage.montlucon.desk)
+    (line,) = disclosures.ledger(stage.montlucon.desk)
     with stage.montlucon.node.database.read() as uow:
         sealed = uow.journal.record(line.sent_index)
         assert sealed is not None
@@ -93,16 +95,16 @@ def test_nothing_of_the_dossier_stays_in_either_database(stage: Stage, sent: str
 
 def test_an_erased_person_is_gone_and_the_ledger_keeps_identifiers_alone(stage: Stage, sent: str) -> None:
     home = stage.montlucon
-    done = consent.erase_candidate(home.desk, "p1")
+    done = withdrawing.erase_candidate(home.desk, "p1")
     assert (done.withdrawn, len(done.orders)) == ((sent,), 1)
     assert home.candidate("p1") is None
     assert home.forward(sent).why == ""
     stage.sync()
-    (line,) = erasures.ledger(home.desk)
+    (line,) = disclosures.ledger(home.desk)
     assert (line.candidate, line.holder) == ("p1", stage.moulins.id)
     assert line.receipt_at is not None
     with pytest.raises(NotFound):
-        consent.erase_candidate(home.desk, "p1")
+        withdrawing.erase_candidate(home.desk, "p1")
 
 
 def test_what_was_said_about_an_erased_person_is_not_kept_when_it_comes_late(stage: Stage, sent: str) -> None:
@@ -114,7 +116,7 @@ def test_what_was_said_about_an_erased_person_is_not_kept_when_it_comes_late(sta
         to_candidate="Camille, merci.",
         to_guarantor="Non.",
     )
-    consent.erase_candidate(stage.montlucon.desk, "p1")
+    withdrawing.erase_candidate(stage.montlucon.desk, "p1")
     stage.sync()
     for side in (stage.montlucon, stage.moulins):
         assert {(m.to_candidate, m.to_guarantor) for m in side.forward(sent).moves} == {("", "")}
@@ -127,16 +129,16 @@ def test_an_application_recalled_before_it_was_taken_in_leaves_no_trace(stage: S
     (offer,) = stage.moulins.post(campaign())
     stage.sync()
     forward = put_forward(stage.montlucon, "p1", offer.key)
-    consent.withdraw_consent(stage.montlucon.desk, "p1")
+    withdrawing.withdraw_consent(stage.montlucon.desk, "p1")
     stage.sync()
     with pytest.raises(NotFound):
         stage.moulins.forward(forward.id)
-    (line,) = erasures.ledger(stage.montlucon.desk)
+    (line,) = disclosures.ledger(stage.montlucon.desk)
     assert line.receipt_at is not None
 
 
 def test_one_forward_is_recalled_and_the_person_stays(stage: Stage, sent: str) -> None:
-    done = consent.recall_forward(stage.montlucon.desk, sent)
+    done = withdrawing.recall_forward(stage.montlucon.desk, sent)
     assert (done.withdrawn, len(done.orders)) == ((sent,), 1)
     stage.sync()
     assert stage.moulins.forward(sent).has_dossier is False
@@ -147,7 +149,7 @@ def test_one_forward_is_recalled_and_the_person_stays(stage: Stage, sent: str) -
 
 def test_a_suspended_holder_is_still_told(stage: Stage, sent: str) -> None:
     stage.change(stage.moulins.id, status="suspended")
-    assert len(consent.withdraw_consent(stage.montlucon.desk, "p1").orders) == 1
+    assert len(withdrawing.withdraw_consent(stage.montlucon.desk, "p1").orders) == 1
 
 
 def test_a_holder_that_cannot_be_told_never_stands_in_the_way(stage: Stage, sent: str) -> None:
@@ -156,16 +158,16 @@ def test_a_holder_that_cannot_be_told_never_stands_in_the_way(stage: Stage, sent
     assert member is not None
     stage.hide_sealing_key(stage.moulins.id)
 
-    done = consent.withdraw_consent(home.desk, "p1")
+    done = withdrawing.withdraw_consent(home.desk, "p1")
 
     assert (done.withdrawn, done.orders, done.waiting) == ((), (), (stage.moulins.id,))
     person = home.candidate("p1")
     assert person is not None
     assert person.state is CandidateState.WITHDRAWN
-    assert consent.resume_recalls(home.desk) == 0
+    assert withdrawing.resume_recalls(home.desk) == 0
     stage.change(stage.moulins.id, keys=member.keys)
-    assert consent.resume_recalls(home.desk) == 1
-    assert consent.resume_recalls(home.desk) == 0
+    assert withdrawing.resume_recalls(home.desk) == 1
+    assert withdrawing.resume_recalls(home.desk) == 0
     stage.sync()
     assert stage.moulins.forward(sent).has_dossier is False
     assert stage.moulins.forward(sent).state is ForwardState.WITHDRAWN
@@ -175,10 +177,10 @@ def test_an_erasure_that_waits_is_ordered_when_the_person_is_long_gone(stage: St
     member = stage.members().find(stage.moulins.id)
     assert member is not None
     stage.hide_sealing_key(stage.moulins.id)
-    assert consent.erase_candidate(stage.montlucon.desk, "p1").waiting == (stage.moulins.id,)
+    assert withdrawing.erase_candidate(stage.montlucon.desk, "p1").waiting == (stage.moulins.id,)
     assert stage.montlucon.candidate("p1") is None
     stage.change(stage.moulins.id, keys=member.keys)
-    assert consent.resume_recalls(stage.montlucon.desk) == 1
+    assert withdrawing.resume_recalls(stage.montlucon.desk) == 1
     stage.sync()
     assert stage.moulins.forward(sent).has_dossier is False
 
@@ -187,7 +189,7 @@ def test_an_order_is_obeyed_although_its_receipt_cannot_be_sealed(stage: Stage, 
     home, holder = stage.montlucon, stage.moulins
     member = stage.members().find(home.id)
     assert member is not None
-    (order,) = [order for order, _holder in consent.withdraw_consent(home.desk, "p1").orders]
+    (order,) = [order for order, _holder in withdrawing.withdraw_consent(home.desk, "p1").orders]
     stage.hide_sealing_key(home.id)
 
     report = pull(holder.node.federation, home.id)
@@ -197,11 +199,11 @@ def test_an_order_is_obeyed_although_its_receipt_cannot_be_sealed(stage: Stage, 
     with holder.node.database.read() as uow:
         assert uow.forwards.papers(sent) is None
         assert [one.reason for one in uow.replica.refusals()] == [RECEIPT_OWED]
-    assert erasures.resume_receipts(holder.desk) == 0, "not yet"
+    assert disclosures.resume_receipts(holder.desk) == 0, "not yet"
     assert pull(home.node.federation, holder.id).error == ""
     stage.change(home.id, keys=member.keys)
-    assert erasures.resume_receipts(holder.desk) == 1
-    assert erasures.resume_receipts(holder.desk) == 0
+    assert disclosures.resume_receipts(holder.desk) == 1
+    assert disclosures.resume_receipts(holder.desk) == 0
     stage.sync()
     with home.node.database.read() as uow:
         disclosure = uow.disclosures.by_order(order)
@@ -216,29 +218,29 @@ def test_a_local_employers_copy_is_erased_and_attested_at_once(town: Place) -> N
     town.enrol(candidate(1))
     (offer,) = town.post(campaign(sites=(site(posts=1),)))
     put_forward(town, "p1", offer.key, site="s1")
-    assert len(consent.withdraw_consent(town.desk, "p1").orders) == 1
-    (line,) = erasures.ledger(town.desk)
+    assert len(withdrawing.withdraw_consent(town.desk, "p1").orders) == 1
+    (line,) = disclosures.ledger(town.desk)
     assert line.receipt_at is not None
 
 
 def test_the_certificate_is_verified_with_the_directory_alone(stage: Stage, sent: str) -> None:
     home = stage.montlucon
-    ((order, _holder),) = consent.withdraw_consent(home.desk, "p1").orders
+    ((order, _holder),) = withdrawing.withdraw_consent(home.desk, "p1").orders
     with pytest.raises(Refused) as caught:
-        erasures.certificate(home.desk, order)
+        disclosures.certificate(home.desk, order)
     assert caught.value.problem == "not_attested"
     stage.sync()
-    data = erasures.certificate(home.desk, order)
+    data = disclosures.certificate(home.desk, order)
     proven = verify_certificate(data, stage.members())
     assert (proven.home, proven.holder, proven.order.forward) == (home.id, stage.moulins.id, sent)
     assert "Camille" not in msgspec.json.encode(proven).decode()
     with pytest.raises(NotFound):
-        erasures.certificate(home.desk, "nothing")
+        disclosures.certificate(home.desk, "nothing")
 
 
 def test_nobody_withdraws_for_nobody(town: Place) -> None:
     before = town.snapshot()
-    for act in (consent.withdraw_consent, consent.erase_candidate, consent.recall_forward):
+    for act in (withdrawing.withdraw_consent, withdrawing.erase_candidate, withdrawing.recall_forward):
         with pytest.raises(NotFound):
             act(town.desk, "nobody")
     assert town.snapshot() == before

@@ -11,14 +11,14 @@ from federation.ports import PeerState
 from node.app import Node, open_node
 from node.config import load
 from node.mission.accounts.account import Access
-from node.services import checking, keys, network, renewal
-from node.services.checking import Finding, check
-from node.services.ends import Ahead, look_ahead
-from node.services.ends_telling import directory_sentence, long_day, notices, threshold
-from node.services.network import create, keep, registry_of
-from node.services.sessions import open_session
-from node.services.status import status
-from node.setup import Created
+from node.services.accounts.sessions import open_session
+from node.services.network import checking, keys, membership, renewal
+from node.services.network.checking import Finding, check
+from node.services.network.ends import Ahead, look_ahead
+from node.services.network.ends_telling import directory_sentence, long_day, notices, threshold
+from node.services.network.founding import Created
+from node.services.network.membership import create, keep, registry_of
+from node.services.network.status import status
 from protocol.keys import NodeKeys, Purpose
 from protocol.members import Member, sign_join_request
 from tests.federation.conftest import FixedClock, member_of, seeded
@@ -312,10 +312,10 @@ def test_what_was_acted_on_is_no_longer_warned_of(net: Networked) -> None:
         net.wait(days=1)
     assert "n'est plus valable" in directory_sentence(look_ahead(net.drancy), written)
     assert said(net.reseau, commands=True)[0].endswith(f"Commande à lancer : {RENEW}")
-    assert network.refresh(net.drancy).status.degraded
+    assert membership.refresh(net.drancy).status.degraded
     renewal.renew(net.reseau)
     net.refresh()
-    assert not network.refresh(net.drancy).status.degraded
+    assert not membership.refresh(net.drancy).status.degraded
     assert [line[:2] for line in lines(net.drancy)] == [
         ("keys", 364),
         ("directory.root", 365),

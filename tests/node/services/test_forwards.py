@@ -7,9 +7,10 @@ from federation.sync import pull
 from node.kit.errors import BadInput, NotFound
 from node.mission.forwards.forward import ForwardState, Side
 from node.mission.people.candidate import CandidateState, ConsentScope
-from node.services import answers, consent, forwards
+from node.services.agreements import withdrawing
 from node.services.desk import Gone, Refused
-from node.services.forwards import Demand
+from node.services.forwards import answers, sending
+from node.services.forwards.sending import Demand
 from tests.node.mission.samples import candidate, network_consent, site
 from tests.node.stage import DRANCY, MONTLUCON, Place, Stage, campaign, put_forward
 
@@ -33,17 +34,17 @@ def test_a_draft_stays_at_home(stage: Stage) -> None:
     offer = ready_stage(stage)
     before = stage.montlucon.size()
 
-    draft = forwards.create(stage.montlucon.desk, demand(offer, candidate="MTL-0001", checked=("mobility", "mobility")))
+    draft = sending.create(stage.montlucon.desk, demand(offer, candidate="MTL-0001", checked=("mobility", "mobility")))
 
     assert (draft.state, draft.side, draft.candidate) == (ForwardState.DRAFT, Side.HOME, "p1")
     assert draft.checked == ("mobility",)
-    assert forwards.all_forwards(stage.montlucon.desk) == [draft]
+    assert sending.all_forwards(stage.montlucon.desk) == [draft]
     assert stage.montlucon.size() == before
 
 
 def test_the_first_site_is_meant_when_none_is_named(stage: Stage) -> None:
     offer = ready_stage(stage)
-    assert forwards.create(stage.montlucon.desk, demand(offer, site="")).site == "drancy"
+    assert sending.create(stage.montlucon.desk, demand(offer, site="")).site == "drancy"
 
 
 @pytest.mark.parametrize(
@@ -65,7 +66,7 @@ def test_what_stands_in_the_way_writes_nothing(
     known = {"offer": ready_stage(stage)}
     before = stage.montlucon.snapshot()
     with pytest.raises(error):
-        forwards.create(stage.montlucon.desk, demand(**known | changes))  # type: ignore[arg-type]
+        sending.create(stage.montlucon.desk, demand(**known | changes))  # type: ignore[arg-type]
     assert stage.montlucon.snapshot() == before
 
 
@@ -73,7 +74,7 @@ def test_every_obstacle_is_named_at_once(stage: Stage) -> None:
     offer = ready_stage(stage)
     stage.montlucon.enrol(candidate(2, readiness=None, consents=()))
     with pytest.raises(Refused) as caught:
-        forwards.create(stage.montlucon.desk, demand(offer, candidate="p2", site="bayonne", why=""))
+        sending.create(stage.montlucon.desk, demand(offer, candidate="p2", site="bayonne", why=""))
     assert caught.value.problem == "forward_refused"
     assert str(caught.value).count(".") == 4
 
@@ -126,7 +127,7 @@ def test_reading_the_dossier_twice_tells_it_once(stage: Stage) -> None:
 def test_sending_twice_sends_once(stage: Stage) -> None:
     sent = put_forward(stage.montlucon, "p1", ready_stage(stage))
     size = stage.montlucon.size()
-    assert forwards.send(stage.montlucon.desk, sent.id) == sent
+    assert sending.send(stage.montlucon.desk, sent.id) == sent
     assert stage.montlucon.size() == size
 
 
@@ -157,7 +158,7 @@ def test_each_side_makes_its_own_moves_alone(stage: Stage) -> None:
     with pytest.raises(Refused):
         answers.home_move(stage.moulins.desk, sent.id, ForwardState.WITHDRAWN, reason="unavailable")
     with pytest.raises(Refused):
-        forwards.send(stage.moulins.desk, sent.id)
+        sending.send(stage.moulins.desk, sent.id)
     with pytest.raises(Refused) as caught:
         answers.read_dossier(stage.montlucon.desk, sent.id)
     assert caught.value.problem == "not_ours"
@@ -197,7 +198,7 @@ def test_a_hire_closes_the_persons_other_forwards(stage: Stage) -> None:
 def test_a_draft_is_withdrawn_in_silence_and_a_sent_forward_is_told(stage: Stage) -> None:
     offer = ready_stage(stage)
     home = stage.montlucon
-    draft = forwards.create(home.desk, demand(offer))
+    draft = sending.create(home.desk, demand(offer))
     size = home.size()
     answers.home_move(home.desk, draft.id, ForwardState.WITHDRAWN, reason="unavailable")
     assert home.size() == size
@@ -217,22 +218,22 @@ def test_a_withdrawn_agreement_is_not_told_as_an_ordinary_withdrawal(stage: Stag
 def test_what_changed_between_draft_and_sending_is_looked_at_again(stage: Stage) -> None:
     offer = ready_stage(stage)
     home = stage.montlucon
-    draft = forwards.create(home.desk, demand(offer))
+    draft = sending.create(home.desk, demand(offer))
     with home.node.database.write() as uow:
         uow.candidates.save(candidate(1, state=CandidateState.PLACED))
     with pytest.raises(Refused) as caught:
-        forwards.send(home.desk, draft.id)
+        sending.send(home.desk, draft.id)
     assert caught.value.problem == "forward_refused"
     assert home.forward(draft.id).state is ForwardState.DRAFT
 
 
 def test_a_suspended_employer_is_sent_nothing(stage: Stage) -> None:
     offer = ready_stage(stage)
-    draft = forwards.create(stage.montlucon.desk, demand(offer))
+    draft = sending.create(stage.montlucon.desk, demand(offer))
     stage.change(stage.moulins.id, status="suspended")
     before = stage.montlucon.snapshot()
     with pytest.raises(Refused) as caught:
-        forwards.send(stage.montlucon.desk, draft.id)
+        sending.send(stage.montlucon.desk, draft.id)
     assert caught.value.problem == "member_unknown"
     assert stage.montlucon.snapshot() == before
 
@@ -240,10 +241,10 @@ def test_a_suspended_employer_is_sent_nothing(stage: Stage) -> None:
 def test_a_dossier_that_no_message_can_carry_is_refused_before_anything_is_written(stage: Stage) -> None:
     offer = ready_stage(stage)
     stage.montlucon.enrol(candidate(2, last_name="x" * 201))
-    draft = forwards.create(stage.montlucon.desk, demand(offer, candidate="p2"))
+    draft = sending.create(stage.montlucon.desk, demand(offer, candidate="p2"))
     before = stage.montlucon.snapshot()
     with pytest.raises(Refused) as caught:
-        forwards.send(stage.montlucon.desk, draft.id)
+        sending.send(stage.montlucon.desk, draft.id)
     assert caught.value.problem == "dossier_invalid"
     assert stage.montlucon.snapshot() == before
 
@@ -312,11 +313,11 @@ def test_who_owes_the_receipt_of_an_erasure_is_given_no_new_dossier(stage: Stage
     stage.montlucon.enrol(candidate(2, consents=(network_consent(id="c2"),)))
     put_forward(stage.montlucon, "p1", offer)
     stage.sync()
-    consent.withdraw_consent(stage.montlucon.desk, "p1")
+    withdrawing.withdraw_consent(stage.montlucon.desk, "p1")
     stage.wait(days=8)
-    draft = forwards.create(stage.montlucon.desk, demand(offer, candidate="p2"))
+    draft = sending.create(stage.montlucon.desk, demand(offer, candidate="p2"))
     with pytest.raises(HolderOverdue):
-        forwards.send(stage.montlucon.desk, draft.id)
+        sending.send(stage.montlucon.desk, draft.id)
     assert stage.montlucon.forward(draft.id).state is ForwardState.DRAFT
     stage.sync()
-    assert forwards.send(stage.montlucon.desk, draft.id).state is ForwardState.SENT
+    assert sending.send(stage.montlucon.desk, draft.id).state is ForwardState.SENT

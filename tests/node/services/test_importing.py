@@ -10,9 +10,13 @@ from node.imports import ParsedLine
 from node.mission.offers.offer import Offer, OfferState
 from node.mission.people.candidate import Candidate, CandidateState, ConsentScope, CvState, Experience
 from node.referential import load
-from node.services import consent, importing, offers, publishing
-from node.services.candidates import Correction, correct
-from node.services.reception import duplicates, people, quality
+from node.services.agreements import withdrawing
+from node.services.duplicates import merging
+from node.services.imports import importing
+from node.services.offers import offers
+from node.services.people import files, quality
+from node.services.people.candidates import Correction, correct
+from node.services.sheets import releasing
 from tests.node.mission.samples import TODAY, WAREHOUSE, candidate, network_consent, offer, readiness
 from tests.node.stage import Place
 
@@ -89,7 +93,7 @@ def test_a_changed_line_updates_the_person_and_keeps_number_and_agreements(town:
 def test_a_withdrawn_agreement_is_not_given_again_by_an_old_file(town: Place) -> None:
     lines = [person(1)]
     importing.import_candidates(town.desk, lines)
-    consent.withdraw_consent(town.desk, "MTL-0001")
+    withdrawing.withdraw_consent(town.desk, "MTL-0001")
     report = importing.import_candidates(town.desk, lines)
     assert counts(report) == (0, 0, 1, 0)
     person_now = stored(town, "MTL-0001")
@@ -115,7 +119,7 @@ def test_a_signature_comes_with_a_file_once_and_is_told(town: Place) -> None:
     assert counts(importing.import_candidates(town.desk, [complete(1)])) == (1, 0, 0, 0)
     known = stored(town, "MTL-0001")
     assert (known.readiness, known.cv_state, known.first_ready) == (readiness(), CvState.READY, TODAY)
-    lines = [line.field for line in people.history(town.desk, known.id)]
+    lines = [line.field for line in files.history(town.desk, known.id)]
     assert lines.count("ready") == 1
     quality.set_cv_state(town.desk, known.id, CvState.TO_REWORK, "anne")
     assert counts(importing.import_candidates(town.desk, [complete(1)])) == (0, 0, 1, 0)
@@ -148,7 +152,7 @@ def test_a_file_knows_codes_and_leaves_the_appellations_that_were_chosen(town: P
     importing.import_candidates(town.desk, [person(1)])
     known = stored(town, "MTL-0001")
     chosen = tuple(replace(one, appellation="Pickeur / Pickeuse") for one in known.occupations)
-    people.amend(town.desk, known.id, {"occupations": chosen}, "anne")
+    files.amend(town.desk, known.id, {"occupations": chosen}, "anne")
     more = Experience(rome="N1101", months=3)
     importing.import_candidates(
         town.desk, [person(1, occupations=(replace(chosen[0], months=9, appellation=""), more))]
@@ -159,7 +163,7 @@ def test_a_file_knows_codes_and_leaves_the_appellations_that_were_chosen(town: P
 def test_an_erased_person_does_not_come_back_with_the_next_file(town: Place) -> None:
     file = [person(1), person(2)]
     importing.import_candidates(town.desk, file)
-    consent.erase_candidate(town.desk, "MTL-0001")
+    withdrawing.erase_candidate(town.desk, "MTL-0001")
     report = importing.import_candidates(town.desk, file)
     assert counts(report) == (0, 0, 1, 1)
     ((line, sentence),) = report.problems
@@ -174,8 +178,8 @@ def test_an_erased_person_does_not_come_back_with_the_next_file(town: Place) -> 
 def test_neither_does_an_entry_that_was_merged_into_theirs(town: Place) -> None:
     file = [person(1), person(2)]
     importing.import_candidates(town.desk, file)
-    duplicates.merge(town.desk, "MTL-0001", "MTL-0002", "import")
-    consent.erase_candidate(town.desk, "MTL-0001")
+    merging.merge(town.desk, "MTL-0001", "MTL-0002", "import")
+    withdrawing.erase_candidate(town.desk, "MTL-0001")
     assert counts(importing.import_candidates(town.desk, file)) == (0, 0, 0, 2)
 
 
@@ -201,7 +205,7 @@ def test_a_changed_offer_becomes_its_next_revision(town: Place) -> None:
 
 def test_a_closed_offer_stays_closed(town: Place) -> None:
     importing.import_offers(town.desk, [job(1)])
-    publishing.close_offer(town.desk, "O1", "filled")
+    releasing.close_offer(town.desk, "O1", "filled")
     assert counts(importing.import_offers(town.desk, [job(1, salary="2 000 €")])) == (0, 0, 1, 0)
     assert offers.any_offer(town.desk, "O1").state is OfferState.CLOSED
 

@@ -14,10 +14,13 @@ from node.mission.forwards.forward import ForwardState
 from node.mission.forwards.moves import IllegalMove
 from node.mission.offers.offer import OfferState
 from node.mission.people.candidate import ConsentScope
-from node.services import answers, consent, forwards, offers, publishing
+from node.services.agreements import withdrawing
 from node.services.desk import Refused
-from node.services.inbound import MAX_MOVES, Inbound
-from node.services.searching import search_sheets
+from node.services.forwards import answers, sending
+from node.services.network.inbound import MAX_MOVES, Inbound
+from node.services.offers import offers
+from node.services.sheets import releasing
+from node.services.sheets.searching import search_sheets
 from protocol import wire_json
 from protocol.commitment import Header
 from protocol.errors import BadSignature, MalformedMessage, ProofMismatch, ProtocolError, StaleMessage
@@ -75,7 +78,7 @@ def moved(forward: str, event: str, stage: Stage, **changes: Any) -> ForwardMove
 
 
 def test_the_receiver_is_told_what_the_guarantor_checked(stage: Stage, sent: str) -> None:
-    (received,) = (one for one in forwards.all_forwards(stage.moulins.desk) if one.id == sent)
+    (received,) = (one for one in sending.all_forwards(stage.moulins.desk) if one.id == sent)
     vouched = message_of(stage, sent).guarantee.guarantee.checked
     assert received.checked == tuple(check.what for check in vouched) and vouched
 
@@ -166,7 +169,7 @@ def test_beyond_its_cap_an_offer_takes_no_dossier_and_the_home_learns_it(stage: 
         assert uow.forwards.papers(refused.id) is None
         bodies = [one.opening.body for one in uow.replica.records(DRANCY, 1) if one.header.kind == "sealed/1"]
         assert bodies == [None]
-    assert consent.withdraw_consent(stage.drancy.desk, "p6").orders
+    assert withdrawing.withdraw_consent(stage.drancy.desk, "p6").orders
     stage.sync()
     with stage.drancy.node.database.read() as uow:
         assert not uow.disclosures.pending()
@@ -186,7 +189,7 @@ def test_an_application_for_no_offer_of_ours_is_passed_by_and_the_next_one_taken
 
     assert (report.refused, report.error) == (1, "")
     assert employer.forward(good.id).state is ForwardState.RECEIVED
-    assert [one.id for one in forwards.all_forwards(employer.desk)] == [good.id]
+    assert [one.id for one in sending.all_forwards(employer.desk)] == [good.id]
 
 
 def test_a_move_of_somebody_elses_forward_is_refused(stage: Stage, sent: str) -> None:
@@ -246,8 +249,8 @@ def test_a_draft_is_nobodys_to_answer(stage: Stage) -> None:
     stage.montlucon.enrol(candidate(1))
     (offer,) = stage.moulins.post(campaign())
     stage.sync()
-    demand = forwards.Demand(candidate="p1", offer=offer.key, site="montlucon", why="Ponctuelle.")
-    draft = forwards.create(stage.montlucon.desk, demand)
+    demand = sending.Demand(candidate="p1", offer=offer.key, site="montlucon", why="Ponctuelle.")
+    draft = sending.create(stage.montlucon.desk, demand)
     with pytest.raises(ProofMismatch):
         receive(stage.montlucon, stage.moulins.id, moved(draft.id, "hired", stage))
     assert stage.montlucon.forward(draft.id) == draft
@@ -313,7 +316,7 @@ def test_an_offer_whose_last_day_does_not_exist_is_refused(stage: Stage) -> None
 
 
 def test_a_forward_to_a_closed_offer_is_kept_by_the_employer_and_refused_at_home(stage: Stage, sent: str) -> None:
-    publishing.close_offer(stage.moulins.desk, "PREP-2026", "filled")
+    releasing.close_offer(stage.moulins.desk, "PREP-2026", "filled")
     stage.sync()
     assert stage.moulins.forward(sent).has_dossier
     stage.montlucon.enrol(candidate(2, consents=(network_consent(id="c2"),)))

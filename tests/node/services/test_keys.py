@@ -13,10 +13,10 @@ from node import identity
 from node.app import Node, open_node
 from node.key_file import HeldKeys
 from node.kit.errors import Conflict, Unavailable
-from node.services import keys, network, renewal
-from node.services.checking import check, check_backup
-from node.services.keys import look_after, rotate, settle
-from node.setup import restore_keys
+from node.services.network import keys, membership, renewal
+from node.services.network.checking import check, check_backup
+from node.services.network.founding import restore_keys
+from node.services.network.keys import look_after, rotate, settle
 from protocol.keys import SIGNING, NodeKeys, Purpose, find_key, find_sealing_key
 from protocol.wire_json import parse_timestamp
 from tests.factories import moved, offer
@@ -52,7 +52,7 @@ def test_new_keys_are_listed_at_once_and_signed_with_a_day_before_the_former_end
     rotated = rotate(net.drancy, ALL)
     assert rotated.listed
     assert {one.purpose for one in rotated.keys} == {*Purpose}
-    assert network.pending(net.reseau) == [], "nobody has to decide anything"
+    assert membership.pending(net.reseau) == [], "nobody has to decide anything"
     net.refresh()
     for purpose in SIGNING:
         assert signer(net.drancy, purpose) == former[purpose]
@@ -64,7 +64,7 @@ def test_new_keys_are_listed_at_once_and_signed_with_a_day_before_the_former_end
         assert net.visit(net.montlucon, net.drancy).error == ""
         assert net.visit(net.drancy, net.montlucon).error == ""
     assert not {*former.values()} & {signer(net.drancy, one) for one in SIGNING}
-    settle(net.drancy, network.refresh(net.drancy))
+    settle(net.drancy, membership.refresh(net.drancy))
     assert not {*former.values()} & {*held(net.drancy)}, "the former private keys are gone"
     old = net.listed(DRANCY, by=MONTLUCON).keys
     assert {*former.values()} <= {key.key_id for key in old}, "and listed for ever"
@@ -79,8 +79,8 @@ def test_whoever_has_not_heard_of_it_for_days_still_believes(net: Networked) -> 
     say_something(net.drancy)
     for _day in range(5):
         net.clock.moment += timedelta(days=1)
-        network.refresh(net.reseau)
-        network.refresh(net.drancy)
+        membership.refresh(net.reseau)
+        membership.refresh(net.drancy)
         assert net.visit(net.montlucon, net.drancy).error == ""
     assert net.listed(DRANCY, by=MONTLUCON) == known
 
@@ -123,7 +123,7 @@ def test_an_interrupted_rotation_goes_on_with_the_same_keys(net: Networked) -> N
     again = rotate(net.drancy, [])
     assert (again.listed, again.keys) == (True, []), "nothing was left to do"
     assert len(held(net.drancy)) == count + 1
-    assert network.pending(net.reseau) == []
+    assert membership.pending(net.reseau) == []
 
 
 def test_a_rotation_asked_for_while_the_coordinator_is_away_makes_nothing(net: Networked) -> None:
@@ -186,9 +186,9 @@ def test_who_was_away_for_a_month_opens_what_was_sealed_meanwhile(net: Networked
     with net.drancy.database.read() as uow:
         assert old.key_id.encode() in (uow.journal.records(0, 99)[-1].opening.body or b"")
     net.clock.moment += timedelta(days=30)
-    network.refresh(net.reseau)
-    network.refresh(net.drancy)
-    network.refresh(net.montlucon)
+    membership.refresh(net.reseau)
+    membership.refresh(net.drancy)
+    membership.refresh(net.montlucon)
     look_after(net.montlucon)
     report = net.visit(net.montlucon, net.drancy)
     with net.montlucon.database.read() as uow:
@@ -205,7 +205,7 @@ def test_a_clock_a_year_ahead_destroys_nothing_and_rotates_nothing(net: Networke
     ahead = type(net.clock)(net.clock.moment + timedelta(days=365))
     net.clocks[DRANCY] = ahead
     net.open(DRANCY)
-    assert network.refresh(net.drancy).status.degraded
+    assert membership.refresh(net.drancy).status.degraded
     look_after(net.drancy)
     with pytest.raises(Unavailable):
         rotate(net.drancy, ALL)
@@ -230,20 +230,20 @@ def test_after_signing_keys_have_ended_a_person_admits_the_next_ones(net: Networ
     rotated = rotate(net.drancy, [Purpose.HTTP])
     assert not rotated.listed
     assert {one.purpose for one in rotated.keys} == {*Purpose}, "all had ended, and all are replaced"
-    (waiting,) = network.pending(net.reseau)
+    (waiting,) = membership.pending(net.reseau)
     assert (waiting.id, waiting.changes) == (DRANCY, ("keys",))
     # The coordinator's own had ended too: it signs the list, by those who can.
     assert rotate(net.reseau, ALL).listed
-    network.admit(net.reseau, DRANCY)
+    membership.admit(net.reseau, DRANCY)
     rotate(net.montlucon, ALL)
-    network.admit(net.reseau, MONTLUCON)
+    membership.admit(net.reseau, MONTLUCON)
     net.refresh()
     say_something(net.drancy)
     assert net.visit(net.montlucon, net.drancy).error == ""
 
 
 def test_a_suspended_member_and_a_stranger_rotate_nothing(net: Networked) -> None:
-    network.suspend(net.reseau, DRANCY)
+    membership.suspend(net.reseau, DRANCY)
     net.refresh()
     before = held(net.drancy)
     with pytest.raises(Conflict, match="suspendu"):
@@ -256,12 +256,12 @@ def test_suspending_needs_none_of_the_keys_that_are_at_home(net: Networked) -> N
     folder = net.reseau.config.registry_dir / "keys"
     for name in ("root-1", "targets-1"):
         (folder / f"{name}.pem").unlink()
-    network.suspend(net.reseau, DRANCY)
+    membership.suspend(net.reseau, DRANCY)
     net.refresh()
     assert net.listed(DRANCY, by=MONTLUCON).status == "suspended"
     assert net.visit(net.montlucon, net.drancy).error == "suspended"
     with pytest.raises(FederationError, match="keys must sign"):
-        network.activate(net.reseau, DRANCY)
+        membership.activate(net.reseau, DRANCY)
 
 
 def test_a_restored_backup_asks_for_a_sealing_key_of_its_own(net: Networked, tmp_path: Path) -> None:

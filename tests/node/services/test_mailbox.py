@@ -12,7 +12,7 @@ from node.mission.deposits.deposit import Channel
 from node.reading.problems import Problem
 from node.reading.reading import read_document
 from node.reading.shapes import ReadDocument
-from node.services.reception import deposits, mailbox
+from node.services.deposits import deposits, mailbox
 from tests.node.reading import files
 from tests.node.stage import Place
 from tests.node.web.mail_sink import Box, Encryption, certificate, imap_box

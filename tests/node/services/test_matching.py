@@ -5,8 +5,9 @@ import pytest
 from node.kit.errors import NotFound
 from node.mission.offers.offer import Need
 from node.mission.people.candidate import CandidateState, Experience
-from node.services import forwards, publishing
-from node.services.matching import MatchAnswer, match_candidate, match_offer
+from node.services.forwards import sending
+from node.services.matching.matching import MatchAnswer, match_candidate, match_offer
+from node.services.sheets import releasing
 from tests.node.mission.samples import BAYONNE, candidate, network_consent, offer, site
 from tests.node.stage import Place, Stage, campaign, put_forward
 
@@ -61,8 +62,8 @@ def test_the_best_come_first_and_at_equal_score_those_less_served(town: Place) -
 def test_a_forward_to_the_very_offer_is_shown_drafts_included(town: Place) -> None:
     (published,) = town.post(offer(1, reference="O1"))
     town.enrol(candidate(1, consents=own(1)))
-    draft = forwards.create(
-        town.desk, forwards.Demand(candidate="p1", offer=published.key, why="Ponctuelle, habile de ses mains.")
+    draft = sending.create(
+        town.desk, sending.Demand(candidate="p1", offer=published.key, why="Ponctuelle, habile de ses mains.")
     )
     (found,) = match_offer(town.desk, "O1").matches
     assert (found.forward, found.served) == (draft.id, 0)
@@ -80,7 +81,7 @@ def test_the_limit_counts_those_who_are_ready_and_those_who_are_not_apart(town: 
 def test_a_closed_offer_matches_nobody(town: Place) -> None:
     town.post(offer(1, reference="O1"))
     town.enrol(candidate(1))
-    publishing.close_offer(town.desk, "O1", "filled")
+    releasing.close_offer(town.desk, "O1", "filled")
     assert match_offer(town.desk, "O1") == MatchAnswer((), ())
 
 

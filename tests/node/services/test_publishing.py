@@ -7,9 +7,11 @@ import pytest
 from node.kit.errors import BadInput, NotFound
 from node.mission.offers.offer import OfferState
 from node.mission.sheets.release import RuleBroken
-from node.services import consent, offers, publishing
+from node.services.agreements import withdrawing
 from node.services.desk import Refused
-from node.services.searching import search_offers, search_sheets
+from node.services.offers import offers
+from node.services.sheets import releasing
+from node.services.sheets.searching import search_offers, search_sheets
 from protocol import wire_json
 from protocol.messages import SheetsReleased
 from tests.node.mission.samples import FORKLIFT, candidate, network_consent, offer
@@ -79,8 +81,8 @@ def test_a_correction_that_cannot_be_published_writes_nothing(
 def test_a_closed_offer_is_closed_for_everybody_and_for_good(stage: Stage) -> None:
     (published,) = stage.moulins.post(campaign())
     stage.sync()
-    closed = publishing.close_offer(stage.moulins.desk, published.id, "filled")
-    assert publishing.close_offer(stage.moulins.desk, published.id, "cancelled") == closed
+    closed = releasing.close_offer(stage.moulins.desk, published.id, "filled")
+    assert releasing.close_offer(stage.moulins.desk, published.id, "cancelled") == closed
     stage.sync()
     assert offers.any_offer(stage.montlucon.desk, published.key).state is OfferState.CLOSED
     with pytest.raises(Refused) as caught:
@@ -92,7 +94,7 @@ def test_nobody_closes_or_corrects_anothers_offer(stage: Stage) -> None:
     (published,) = stage.moulins.post(campaign())
     stage.sync()
     with pytest.raises(NotFound):
-        publishing.close_offer(stage.montlucon.desk, published.id, "filled")
+        releasing.close_offer(stage.montlucon.desk, published.id, "filled")
     with pytest.raises(NotFound):
         offers.edit_offer(stage.montlucon.desk, published.key, title="Le mien")
 
@@ -112,7 +114,7 @@ def test_offers_are_searched_by_words_occupation_and_place(stage: Stage) -> None
     assert titles(commune="93029") == ["Préparateur de commandes"]
     assert titles(own=True) == []
     assert len(titles(limit=1)) == 1
-    publishing.close_offer(stage.drancy.desk, "CAR-7", "filled")
+    releasing.close_offer(stage.drancy.desk, "CAR-7", "filled")
     stage.sync()
     assert titles() == ["Préparateur de commandes"]
     assert [one.reference for one in search_offers(stage.drancy.desk, own=True)] == ["CAR-7"]
@@ -124,10 +126,10 @@ def test_a_release_shows_groups_of_five_alone_and_a_preview_writes_nothing(stage
     enrol_group(town, 2, "K2204", start=20)
     before = town.snapshot()
 
-    preview = publishing.release(town.desk, dry_run=True)
+    preview = releasing.release(town.desk, dry_run=True)
     assert preview.index is None
     assert town.snapshot() == before
-    done = publishing.release(town.desk)
+    done = releasing.release(town.desk)
 
     assert done.release.message == preview.release.message
     assert [(sheet.occupation, sheet.size) for sheet in done.release.message.sheets] == [("N1103", "5+")]
@@ -140,10 +142,10 @@ def test_a_release_shows_groups_of_five_alone_and_a_preview_writes_nothing(stage
 
 def test_a_second_release_in_one_week_is_refused(town: Place) -> None:
     enrol_group(town, 5)
-    publishing.release(town.desk)
+    releasing.release(town.desk)
     before = town.snapshot()
     with pytest.raises(RuleBroken) as caught:
-        publishing.release(town.desk)
+        releasing.release(town.desk)
     assert caught.value.rule == "rhythm"
     assert town.snapshot() == before
 
@@ -152,24 +154,24 @@ def test_a_first_release_without_any_sheet_is_refused_and_the_week_stays_free(st
     town = stage.montlucon
     enrol_group(town, 4)
     before = town.snapshot()
-    assert publishing.release(town.desk, dry_run=True).release.message.sheets == []
+    assert releasing.release(town.desk, dry_run=True).release.message.sheets == []
     with pytest.raises(Refused) as caught:
-        publishing.release(town.desk)
+        releasing.release(town.desk)
     assert caught.value.problem == "no_sheet"
     assert "aucune fiche" in str(caught.value)
     assert town.snapshot() == before
     enrol_group(town, 2, start=20)
-    assert publishing.release(town.desk).release.message.release == 1
+    assert releasing.release(town.desk).release.message.release == 1
 
 
 def test_a_later_release_without_any_sheet_takes_the_one_before_out_of_sight(stage: Stage) -> None:
     town = stage.montlucon
     enrol_group(town, 5)
-    publishing.release(town.desk)
+    releasing.release(town.desk)
     for number in range(1, 6):
-        consent.withdraw_consent(town.desk, f"p{number}")
+        withdrawing.withdraw_consent(town.desk, f"p{number}")
     stage.wait(days=7)
-    assert publishing.release(town.desk).release.message.sheets == []
+    assert releasing.release(town.desk).release.message.sheets == []
     stage.sync()
     assert search_sheets(stage.moulins.desk, rome="N1103").found == ()
 
@@ -177,11 +179,11 @@ def test_a_later_release_without_any_sheet_takes_the_one_before_out_of_sight(sta
 def test_next_weeks_release_replaces_the_one_before_whose_bytes_are_destroyed(stage: Stage) -> None:
     town = stage.montlucon
     enrol_group(town, 6)
-    first = publishing.release(town.desk)
+    first = releasing.release(town.desk)
     stage.sync()
     enrol_group(town, 6, start=30)
     stage.wait(days=7)
-    second = publishing.release(town.desk)
+    second = releasing.release(town.desk)
     stage.sync()
 
     assert second.release.message.release == 2
@@ -201,20 +203,20 @@ def test_next_weeks_release_replaces_the_one_before_whose_bytes_are_destroyed(st
 def test_a_withdrawal_changes_nothing_that_is_published_until_the_next_week(stage: Stage) -> None:
     town = stage.montlucon
     enrol_group(town, 5)
-    publishing.release(town.desk)
+    releasing.release(town.desk)
     stage.sync()
-    consent.withdraw_consent(town.desk, "p1")
+    withdrawing.withdraw_consent(town.desk, "p1")
     stage.sync()
     assert len(search_sheets(stage.moulins.desk).found) == 1
     stage.wait(days=7)
-    publishing.release(town.desk)
+    releasing.release(town.desk)
     stage.sync()
     assert search_sheets(stage.moulins.desk).found == ()
 
 
 def test_what_was_published_is_what_was_checked(town: Place) -> None:
     enrol_group(town, 5)
-    done = publishing.release(town.desk)
+    done = releasing.release(town.desk)
     assert done.index is not None
     with town.node.database.read() as uow:
         record = uow.journal.record(done.index)
@@ -225,7 +227,7 @@ def test_what_was_published_is_what_was_checked(town: Place) -> None:
 
 def test_the_coverage_says_who_stands_behind_the_answer(stage: Stage) -> None:
     enrol_group(stage.montlucon, 5)
-    publishing.release(stage.montlucon.desk)
+    releasing.release(stage.montlucon.desk)
     before = {one.node: one for one in search_sheets(stage.moulins.desk).coverage}
     assert set(before) == {stage.drancy.id, stage.montlucon.id}
     assert all((one.release, one.synced_at) == (0, None) for one in before.values())

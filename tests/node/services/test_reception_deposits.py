@@ -10,10 +10,13 @@ from node.kit.limits import MAX_DOCUMENT_BYTES
 from node.mission.deposits.deposit import Channel, DepositState, DocumentKind, SourceKind
 from node.mission.people.candidate import CandidateState, ConsentScope
 from node.mission.reception_ports import RegisterFilter
+from node.services.agreements import rights
+from node.services.deposits import deposits
 from node.services.desk import Refused
-from node.services.reception import deposits, documents, people, rights, team
-from node.services.reception.common import BadFields
-from node.services.reception.documents import Upload
+from node.services.people import documents, files
+from node.services.people.documents import Upload
+from node.services.people.saving import BadFields
+from node.services.team import figures as team
 from tests.node.services.reception import ANNE, CV, REMI, confirmed, files_with, hand_in, known, register, wait
 from tests.node.stage import Place
 
@@ -104,7 +107,7 @@ def test_wrong_fields_leave_the_deposit_as_it_is(town: Place) -> None:
         deposits.accept_deposit(town.desk, waiting.id, confirmed(town, commune="99999", email="x"), ANNE)
     assert {problem.field for problem in caught.value.problems} == {"commune", "email"}
     assert deposits.one_deposit(town.desk, waiting.id) == waiting
-    assert people.register_page(town.desk, RegisterFilter()).count == 0
+    assert files.register_page(town.desk, RegisterFilter()).count == 0
 
 
 def test_what_is_settled_is_settled_once(town: Place) -> None:
@@ -137,7 +140,7 @@ def test_joined_to_a_known_person(town: Place) -> None:
     another = hand_in(town, upload=replace(CV, content=b"%PDF newer"))
     deposits.join_deposit(town.desk, another.id, person.id, ANNE)
     assert len(documents.documents_of(town.desk, person.id)) == 2
-    assert len([line for line in people.history(town.desk, person.id) if line.field == "deposit"]) == 2
+    assert len([line for line in files.history(town.desk, person.id) if line.field == "deposit"]) == 2
 
 
 def test_discarded_is_destroyed(town: Place) -> None:

@@ -11,11 +11,18 @@ from node.mission.people.candidate import Candidate, CandidateState, ConsentScop
 from node.mission.people.history import ContactChannel
 from node.mission.people.partners import Eligibility, Help, Local, ObstacleKind
 from node.mission.reception_ports import RegisterFilter
-from node.services import cards, consent, importing, links, my_space, signing_in
+from node.services.accounts import links, signing_in
+from node.services.accounts.links import LinkSpent
+from node.services.accounts.sessions import Opened
+from node.services.agreements import rights, withdrawing
+from node.services.deposits import deposits
 from node.services.desk import Refused
-from node.services.links import LinkSpent
-from node.services.reception import deposits, documents, duplicates, files, people, rights, workshops
-from node.services.sessions import Opened
+from node.services.duplicates import merging
+from node.services.imports import importing
+from node.services.my_space import my_space
+from node.services.people import cards, contacts, documents
+from node.services.people import files as people
+from node.services.workshops import workshops
 from tests.node.mission.samples import candidate
 from tests.node.services.reception import ANNE, CV, confirmed, files_with, hand_in, known, register, wait
 from tests.node.stage import Place, Stage, campaign, put_forward
@@ -27,11 +34,11 @@ def two_entries(town: Place) -> tuple[Candidate, Candidate]:
     gone = deposits.accept_deposit(
         town.desk, hand_in(town, first_name="Zoulika").id, confirmed(town, first_name="Zoulika"), "remi"
     )
-    files.add_contact(town.desk, gone.id, ContactChannel.PHONE, "Bonjour", "remi")
-    files.save_local(town.desk, kept.id, ANNE, obstacles=[], eligibilities=[Eligibility.QPV])
-    files.save_local(town.desk, gone.id, "remi", obstacles=[(ObstacleKind.HOUSING, "Hébergée")], eligibilities=[])
-    partner = files.save_partner(town.desk, "CCAS", [Help.HOUSING])
-    files.refer(town.desk, gone.id, partner.id, Help.HOUSING, "", "remi")
+    contacts.add_contact(town.desk, gone.id, ContactChannel.PHONE, "Bonjour", "remi")
+    contacts.save_local(town.desk, kept.id, ANNE, obstacles=[], eligibilities=[Eligibility.QPV])
+    contacts.save_local(town.desk, gone.id, "remi", obstacles=[(ObstacleKind.HOUSING, "Hébergée")], eligibilities=[])
+    partner = contacts.save_partner(town.desk, "CCAS", [Help.HOUSING])
+    contacts.refer(town.desk, gone.id, partner.id, Help.HOUSING, "", "remi")
     return known(town, kept.id), known(town, gone.id)
 
 
@@ -52,13 +59,13 @@ def everything(town: Place, name: str) -> object:
 
 def test_a_likeness_is_shown_with_its_reasons(town: Place) -> None:
     kept, gone = two_entries(town)
-    (pair,) = duplicates.duplicates_of(town.desk, kept.reference)
+    (pair,) = merging.duplicates_of(town.desk, kept.reference)
     assert (pair.other.id, pair.likeness.clues) == (gone.id, (Clue.CLOSE_NAME,))
-    assert [one.likeness for one in duplicates.all_duplicates(town.desk)] == [pair.likeness]
+    assert [one.likeness for one in merging.all_duplicates(town.desk)] == [pair.likeness]
     waiting = hand_in(town, upload=None)
-    assert {one.other.id for one in duplicates.duplicates_of_deposit(town.desk, waiting.id)} == {kept.id, gone.id}
+    assert {one.other.id for one in merging.duplicates_of_deposit(town.desk, waiting.id)} == {kept.id, gone.id}
     typed = Identity(id="", first_name="Zoulikha", last_name="Benmansour")
-    assert len(duplicates.duplicates_of_identity(town.desk, typed)) == 2
+    assert len(merging.duplicates_of_identity(town.desk, typed)) == 2
 
 
 def test_merged_and_taken_apart_exactly(town: Place) -> None:
@@ -69,25 +76,25 @@ def test_merged_and_taken_apart_exactly(town: Place) -> None:
         workshops.invite(town.desk, where.id, who.id, ANNE)
     before = everything(town, kept.id), everything(town, gone.id)
 
-    whole = duplicates.merge(town.desk, kept.id, gone.id, ANNE)
+    whole = merging.merge(town.desk, kept.id, gone.id, ANNE)
 
     assert whole == known(town, kept.id)
-    assert duplicates.all_duplicates(town.desk) == []
+    assert merging.all_duplicates(town.desk) == []
     assert (whole.phone, whole.email, whole.reference) == ("0612345678", "z@courriel.example", kept.reference)
     assert town.candidate(gone.id) is None
     shown = people.person_file(town.desk, kept.id)
     assert (len(shown.documents), len(shown.contacts), len(shown.referrals), shown.merges) == (1, 1, 1, 1)
     assert {one.id for one in shown.workshops} == {workshop.id, other.id}
-    local = files.read_local(town.desk, kept.id)
+    local = contacts.read_local(town.desk, kept.id)
     assert local.eligibilities == {Eligibility.QPV} and local.obstacles[0].note == "Hébergée"
     with pytest.raises(Refused):
-        duplicates.merge(town.desk, kept.id, kept.id, ANNE)
+        merging.merge(town.desk, kept.id, kept.id, ANNE)
 
-    duplicates.unmerge(town.desk, kept.id, ANNE)
-    assert len(duplicates.all_duplicates(town.desk)) == 1
+    merging.unmerge(town.desk, kept.id, ANNE)
+    assert len(merging.all_duplicates(town.desk)) == 1
     assert (everything(town, kept.id), everything(town, gone.id)) == before
     with pytest.raises(Refused) as caught:
-        duplicates.unmerge(town.desk, kept.id, ANNE)
+        merging.unmerge(town.desk, kept.id, ANNE)
     assert caught.value.problem == "not_merged"
 
 
@@ -95,20 +102,20 @@ def test_merges_are_undone_last_first(town: Place) -> None:
     one, two = two_entries(town)
     three = register(town, first_name="Zoulikah")
     before = [everything(town, person.id) for person in (one, two, three)]
-    duplicates.merge(town.desk, one.id, two.id, ANNE)
-    duplicates.merge(town.desk, three.id, one.id, ANNE)
-    assert [merge.gone.id for merge in duplicates.merges_of(town.desk, three.id)][:1] == [one.id]
-    duplicates.unmerge(town.desk, three.id, ANNE)
-    duplicates.unmerge(town.desk, one.id, ANNE)
+    merging.merge(town.desk, one.id, two.id, ANNE)
+    merging.merge(town.desk, three.id, one.id, ANNE)
+    assert [merge.gone.id for merge in merging.merges_of(town.desk, three.id)][:1] == [one.id]
+    merging.unmerge(town.desk, three.id, ANNE)
+    merging.unmerge(town.desk, one.id, ANNE)
     assert [everything(town, person.id) for person in (one, two, three)] == before
 
 
 def test_what_was_added_since_stays_with_the_kept_entry(town: Place) -> None:
     kept, gone = two_entries(town)
-    duplicates.merge(town.desk, kept.id, gone.id, ANNE)
-    files.add_contact(town.desk, kept.id, ContactChannel.PHONE, "Depuis", ANNE)
+    merging.merge(town.desk, kept.id, gone.id, ANNE)
+    contacts.add_contact(town.desk, kept.id, ContactChannel.PHONE, "Depuis", ANNE)
     rights.withdraw(town.desk, kept.id, ANNE)
-    mine, theirs = duplicates.unmerge(town.desk, kept.id, ANNE)
+    mine, theirs = merging.unmerge(town.desk, kept.id, ANNE)
     assert [one.text for one in people.person_file(town.desk, kept.id).contacts] == ["Depuis"]
     assert {mine.state, theirs.state} == {CandidateState.WITHDRAWN}
     assert not any(one.agrees(ConsentScope.NETWORK, town.desk.today()) for one in (mine, theirs))
@@ -127,11 +134,11 @@ def test_what_a_person_holds_in_their_hands_opens_their_space_after_a_merge(town
     _, theirs = my_space.printed_code(town.desk, gone.id)
     mailed = links.new_link(town.desk, LinkPurpose.CANDIDATE, gone.id)
     card = cards.share(town.desk, gone.id, 30)
-    duplicates.merge(town.desk, kept.id, gone.id, ANNE)
+    merging.merge(town.desk, kept.id, gone.id, ANNE)
     assert [space_of(town, token) for token in (mine, theirs, theirs, mailed)] == [kept.id] * 4
     assert cards.shared_card(town.desk, card)[0].id == kept.id
 
-    duplicates.unmerge(town.desk, kept.id, ANNE)
+    merging.unmerge(town.desk, kept.id, ANNE)
     with town.node.database.read() as uow:
         assert uow.accounts.sessions(candidate=kept.id) == []
     assert [space_of(town, token) for token in (mine, theirs)] == [kept.id, gone.id]
@@ -144,7 +151,7 @@ def test_one_new_code_replaces_those_of_both_entries(town: Place) -> None:
     kept, gone = two_entries(town)
     before = [my_space.printed_code(town.desk, one.id)[1] for one in (kept, gone)]
     card = cards.share(town.desk, gone.id, 30)
-    duplicates.merge(town.desk, kept.id, gone.id, ANNE)
+    merging.merge(town.desk, kept.id, gone.id, ANNE)
     _, new = my_space.printed_code(town.desk, kept.id)
     cards.take_back(town.desk, kept.id)
     for token in before:
@@ -160,10 +167,10 @@ def test_what_was_handed_out_for_two_people_opens_neithers_space(town: Place, pu
     """Whoever got it while the two files were one may be the other person."""
     kept, gone = two_entries(town)
     before = links.new_link(town.desk, LinkPurpose.CANDIDATE, kept.id)
-    duplicates.merge(town.desk, kept.id, gone.id, ANNE)
+    merging.merge(town.desk, kept.id, gone.id, ANNE)
     wait(town, minutes=1)
     since, card = links.new_link(town.desk, purpose, kept.id), cards.share(town.desk, kept.id, 30)
-    duplicates.unmerge(town.desk, kept.id, ANNE)
+    merging.unmerge(town.desk, kept.id, ANNE)
     with pytest.raises(LinkSpent):
         space_of(town, since)
     with pytest.raises(NotFound):
@@ -174,7 +181,7 @@ def test_what_was_handed_out_for_two_people_opens_neithers_space(town: Place, pu
 def test_no_way_in_is_left_to_an_erased_person_of_two_entries(town: Place) -> None:
     kept, gone = two_entries(town)
     _, code = my_space.printed_code(town.desk, gone.id)
-    duplicates.merge(town.desk, kept.id, gone.id, ANNE)
+    merging.merge(town.desk, kept.id, gone.id, ANNE)
     rights.erase(town.desk, kept.id)
     with pytest.raises(LinkSpent):
         space_of(town, code)
@@ -183,7 +190,7 @@ def test_no_way_in_is_left_to_an_erased_person_of_two_entries(town: Place) -> No
 def test_erasing_the_one_erases_both(town: Place) -> None:
     kept, gone = two_entries(town)
     documents.add_document(town.desk, kept.id, CV, ANNE)
-    duplicates.merge(town.desk, kept.id, gone.id, ANNE)
+    merging.merge(town.desk, kept.id, gone.id, ANNE)
     assert files_with(town, "Zoulika")
     rights.erase(town.desk, kept.id)
     assert [files_with(town, word) for word in ("Zoulika", "zoulika", "Hébergée", "Benmansour")] == [[]] * 4
@@ -191,7 +198,7 @@ def test_erasing_the_one_erases_both(town: Place) -> None:
 
 def test_an_import_does_not_bring_a_merged_entry_back(town: Place) -> None:
     kept, gone = two_entries(town)
-    duplicates.merge(town.desk, kept.id, gone.id, ANNE)
+    merging.merge(town.desk, kept.id, gone.id, ANNE)
     line = ParsedLine(1, candidate(9, reference=gone.reference))
     assert importing.import_candidates(town.desk, [line]).unchanged == 1
     assert people.register_page(town.desk, RegisterFilter()).count == 1
@@ -204,9 +211,9 @@ def test_a_recall_reaches_what_was_disclosed_of_the_other_entry(stage: Stage) ->
     stage.sync()
     forward = put_forward(home, "p2", offer.key)
     stage.sync()
-    duplicates.merge(home.desk, "p1", "p2", ANNE)
+    merging.merge(home.desk, "p1", "p2", ANNE)
     assert home.forward(forward.id).candidate == "p1"
-    done = consent.withdraw_consent(home.desk, "p1")
+    done = withdrawing.withdraw_consent(home.desk, "p1")
     assert (done.withdrawn, len(done.orders)) == ((forward.id,), 1)
     stage.sync()
     assert stage.moulins.forward(forward.id).state is ForwardState.WITHDRAWN
@@ -221,19 +228,19 @@ def test_two_entries_put_forward_for_one_offer_are_not_merged(stage: Stage) -> N
     for who in ("p1", "p2"):
         put_forward(home, who, offer.key)
     with pytest.raises(Refused) as caught:
-        duplicates.merge(home.desk, "p1", "p2", ANNE)
+        merging.merge(home.desk, "p1", "p2", ANNE)
     assert caught.value.problem == "both_forwarded"
     assert {home.candidate(who) is not None for who in ("p1", "p2")} == {True}
 
 
 def test_nothing_is_left_of_a_merge_that_failed(town: Place) -> None:
     kept, gone = two_entries(town)
-    duplicates.merge(town.desk, kept.id, gone.id, ANNE)
+    merging.merge(town.desk, kept.id, gone.id, ANNE)
     wait(town, days=1)
     town.enrol(candidate(7, reference=gone.reference))
     before = everything(town, kept.id)
     with pytest.raises(Refused) as caught:
-        duplicates.unmerge(town.desk, kept.id, ANNE)
+        merging.unmerge(town.desk, kept.id, ANNE)
     assert caught.value.problem == "reference_taken"
     assert everything(town, kept.id) == before
-    assert files.read_local(town.desk, "p7") == Local()
+    assert contacts.read_local(town.desk, "p7") == Local()

@@ -12,10 +12,13 @@ from node.mission.people.quality import GapCode
 from node.mission.reception_ports import RegisterFilter
 from node.mission.workshops.workshop import Attendance
 from node.services.desk import Refused
-from node.services.reception import files, handover, people, quality, workshops
-from node.services.reception.common import BY_PERSON, BadFields
-from node.services.reception.documents import Upload
-from node.services.reception.handover import Load
+from node.services.people import contacts, quality
+from node.services.people import files as people
+from node.services.people.documents import Upload
+from node.services.people.saving import BY_PERSON, BadFields
+from node.services.team import handover
+from node.services.team.handover import Load
+from node.services.workshops import workshops
 from tests.node.services.reception import ANNE, REMI, confirmed, known, register, wait
 from tests.node.stage import Place
 
@@ -76,26 +79,26 @@ def test_the_register_comes_in_pages(town: Place) -> None:
 
 def test_a_contact_with_its_next_step(town: Place) -> None:
     person, day = register(town), town.desk.today()
-    contact = files.add_contact(
+    contact = contacts.add_contact(
         town.desk, person.id, ContactChannel.PHONE, "Cherche à mi-temps", ANNE, next_step="Rappeler", next_on=day
     )
     assert (contact.next_owner, known(town, person.id).last_contact) == (ANNE, day)
-    later = files.postpone_step(town.desk, contact.id, day + timedelta(days=2), ANNE)
+    later = contacts.postpone_step(town.desk, contact.id, day + timedelta(days=2), ANNE)
     assert later.next_on == day + timedelta(days=2)
-    done = files.complete_step(town.desk, contact.id, REMI)
+    done = contacts.complete_step(town.desk, contact.id, REMI)
     assert done.done_on == day
-    assert files.complete_step(town.desk, contact.id, REMI) == done
+    assert contacts.complete_step(town.desk, contact.id, REMI) == done
     with pytest.raises(NotFound):
-        files.postpone_step(town.desk, contact.id, day, ANNE)
+        contacts.postpone_step(town.desk, contact.id, day, ANNE)
     with pytest.raises(BadFields):
-        files.postpone_step(town.desk, contact.id, day - timedelta(days=1), ANNE)
+        contacts.postpone_step(town.desk, contact.id, day - timedelta(days=1), ANNE)
     with pytest.raises(NotFound):
-        files.complete_step(town.desk, "nothing", ANNE)
+        contacts.complete_step(town.desk, "nothing", ANNE)
 
 
 def test_an_internal_note_is_no_contact(town: Place) -> None:
     person = register(town)
-    files.add_contact(town.desk, person.id, ContactChannel.NOTE, "Dossier complet", ANNE)
+    contacts.add_contact(town.desk, person.id, ContactChannel.NOTE, "Dossier complet", ANNE)
     assert known(town, person.id).last_contact is None
 
 
@@ -103,13 +106,13 @@ def test_contacts_that_cannot_be(town: Place) -> None:
     person, day = register(town), town.desk.today()
     call = ContactChannel.PHONE
     with pytest.raises(BadFields) as caught:
-        files.add_contact(town.desk, person.id, call, "", ANNE, on=day + timedelta(days=1), next_step="Rappeler")
+        contacts.add_contact(town.desk, person.id, call, "", ANNE, on=day + timedelta(days=1), next_step="Rappeler")
     assert fields_of(caught) == ["on", "next_on"]
     with pytest.raises(BadFields) as caught:
-        files.add_contact(town.desk, person.id, call, "", ANNE, next_on=day)
+        contacts.add_contact(town.desk, person.id, call, "", ANNE, next_on=day)
     assert fields_of(caught) == ["next_step"]
     with pytest.raises(BadFields) as caught:
-        files.add_contact(town.desk, person.id, call, "x" * 4001, ANNE)
+        contacts.add_contact(town.desk, person.id, call, "x" * 4001, ANNE)
     assert fields_of(caught) == ["text"]
     assert people.person_file(town.desk, person.id).contacts == ()
 
@@ -123,7 +126,7 @@ def test_signed_after_a_meeting_and_lapsed_after_six_months(town: Place) -> None
         quality.sign_ready(town.desk, person.id, ANNE, met=Met.BY_PHONE, met_on=town.desk.today() + timedelta(days=1))
     assert people.person_file(town.desk, person.id).contacts == ()
 
-    files.add_contact(town.desk, person.id, ContactChannel.PHONE, "", ANNE)
+    contacts.add_contact(town.desk, person.id, ContactChannel.PHONE, "", ANNE)
     wait(town, days=4)
     signed = quality.sign_ready(town.desk, person.id, ANNE)
     assert signed.readiness is not None
@@ -153,9 +156,9 @@ def test_back_to_rework_takes_the_signature_off(town: Place) -> None:
 
 def test_agreements_are_recorded_once(town: Place) -> None:
     person, day = register(town), town.desk.today()
-    same = files.give_consent(town.desk, person.id, ConsentScope.KEEP, "encore", ANNE)
+    same = contacts.give_consent(town.desk, person.id, ConsentScope.KEEP, "encore", ANNE)
     assert same.consents == person.consents
-    offer = files.give_consent(town.desk, person.id, ConsentScope.OFFER, "au téléphone", ANNE, offer="n/o1")
+    offer = contacts.give_consent(town.desk, person.id, ConsentScope.OFFER, "au téléphone", ANNE, offer="n/o1")
     assert offer.consents[-1].until == day + timedelta(days=90)
     for wrong, field in (
         ({"given_on": day + timedelta(days=1)}, "given_on"),
@@ -163,26 +166,26 @@ def test_agreements_are_recorded_once(town: Place) -> None:
         ({"offer": "n/o1"}, "offer"),
     ):
         with pytest.raises(BadFields) as caught:
-            files.give_consent(town.desk, person.id, ConsentScope.NETWORK, "signé", ANNE, **wrong)
+            contacts.give_consent(town.desk, person.id, ConsentScope.NETWORK, "signé", ANNE, **wrong)
         assert fields_of(caught) == [field]
     with pytest.raises(BadFields):
-        files.give_consent(town.desk, person.id, ConsentScope.KEEP, " ", ANNE)
+        contacts.give_consent(town.desk, person.id, ConsentScope.KEEP, " ", ANNE)
 
 
 def test_found_work(town: Place) -> None:
     person = register(town)
-    assert files.set_state(town.desk, person.id, CandidateState.PLACED, ANNE).state is CandidateState.PLACED
+    assert contacts.set_state(town.desk, person.id, CandidateState.PLACED, ANNE).state is CandidateState.PLACED
     assert told(town, person.id)[-1] == ("state", "En recherche", "En poste")
     with pytest.raises(BadFields):
-        files.set_state(town.desk, person.id, CandidateState.WITHDRAWN, ANNE)
+        contacts.set_state(town.desk, person.id, CandidateState.WITHDRAWN, ANNE)
 
 
 def test_obstacles_come_and_go_and_the_history_never_says_which(town: Place) -> None:
     person, day = register(town), town.desk.today()
-    assert files.read_local(town.desk, person.id) == Local()
+    assert contacts.read_local(town.desk, person.id) == Local()
 
     def write(*obstacles: tuple[ObstacleKind, str]) -> Local:
-        return files.save_local(
+        return contacts.save_local(
             town.desk, person.id, ANNE, obstacles=obstacles, eligibilities=[Eligibility.RQTH], note="Suivi CCAS"
         )
 
@@ -197,7 +200,7 @@ def test_obstacles_come_and_go_and_the_history_never_says_which(town: Place) -> 
     back = write((ObstacleKind.MOBILITY, "Permis suspendu"))
     assert [one.kind for one in back.standing()] == [ObstacleKind.MOBILITY]
     assert back.standing()[0].since == day + timedelta(days=6)
-    assert files.read_local(town.desk, person.id) == back
+    assert contacts.read_local(town.desk, person.id) == back
     assert write((ObstacleKind.MOBILITY, "Permis suspendu")) == back
     lines = [line for line in told(town, person.id) if line[0] == "local"]
     assert lines == [("local", "", "")] * 3
@@ -207,36 +210,38 @@ def test_obstacles_come_and_go_and_the_history_never_says_which(town: Place) -> 
 
 def test_sent_to_a_partner_and_followed_up(town: Place) -> None:
     person, day = register(town), town.desk.today()
-    partner = files.save_partner(town.desk, "Auto-école solidaire", [Help.MOBILITY], phone="0470000000")
-    known_as = files.save_partner(
+    partner = contacts.save_partner(town.desk, "Auto-école solidaire", [Help.MOBILITY], phone="0470000000")
+    known_as = contacts.save_partner(
         town.desk, "Auto-école solidaire du Cher", [Help.MOBILITY, Help.PLIE], partner_id=partner.id
     )
-    assert files.partners(town.desk) == [known_as]
-    referral = files.refer(town.desk, person.id, partner.id, Help.MOBILITY, "Code de la route", ANNE, follow_up_on=day)
-    taken = files.follow_up(
+    assert contacts.partners(town.desk) == [known_as]
+    referral = contacts.refer(
+        town.desk, person.id, partner.id, Help.MOBILITY, "Code de la route", ANNE, follow_up_on=day
+    )
+    taken = contacts.follow_up(
         town.desk, referral.id, ReferralState.UNDER_WAY, "Inscrite", ANNE, follow_up_on=day + timedelta(days=30)
     )
     assert (taken.follow_up_on, taken.ended_on) == (day + timedelta(days=30), None)
-    done = files.follow_up(town.desk, referral.id, ReferralState.DONE, "Permis obtenu", ANNE, follow_up_on=day)
+    done = contacts.follow_up(town.desk, referral.id, ReferralState.DONE, "Permis obtenu", ANNE, follow_up_on=day)
     assert (done.follow_up_on, done.ended_on) == (None, day)
     assert people.person_file(town.desk, person.id).referrals == (done,)
-    files.save_partner(town.desk, "Auto-école", [Help.MOBILITY], partner_id=partner.id, active=False)
+    contacts.save_partner(town.desk, "Auto-école", [Help.MOBILITY], partner_id=partner.id, active=False)
     for wrong in (partner.id, "nothing"):
         with pytest.raises(NotFound):
-            files.refer(town.desk, person.id, wrong, Help.MOBILITY, "", ANNE)
+            contacts.refer(town.desk, person.id, wrong, Help.MOBILITY, "", ANNE)
     with pytest.raises(NotFound):
-        files.follow_up(town.desk, "nothing", ReferralState.DONE, "", ANNE)
+        contacts.follow_up(town.desk, "nothing", ReferralState.DONE, "", ANNE)
     with pytest.raises(NotFound):
-        files.save_partner(town.desk, "X", [Help.OTHER], partner_id="nothing")
+        contacts.save_partner(town.desk, "X", [Help.OTHER], partner_id="nothing")
     with pytest.raises(BadFields):
-        files.save_partner(town.desk, "X", [])
+        contacts.save_partner(town.desk, "X", [])
 
 
 def test_handed_over_with_the_open_steps(town: Place) -> None:
     person, day = register(town), town.desk.today()
     other = register(town, first_name="Léa")
     steps = [
-        files.add_contact(town.desk, one.id, ContactChannel.PHONE, "", ANNE, next_step="Rappeler", next_on=day)
+        contacts.add_contact(town.desk, one.id, ContactChannel.PHONE, "", ANNE, next_step="Rappeler", next_on=day)
         for one in (person, other)
     ]
     handover.hand_over(town.desk, person.id, REMI, ANNE, "Cherche vite.")
@@ -261,7 +266,7 @@ def test_whoever_leaves_leaves_nothing_behind(town: Place) -> None:
     handover.hand_over(desk, theirs.id, REMI, ANNE)
     for person in (mine, theirs):
         for _number in range(2):
-            files.add_contact(
+            contacts.add_contact(
                 desk, person.id, ContactChannel.PHONE, "", ANNE, next_step="Rappeler", next_on=day, next_owner=ANNE
             )
     ahead = workshops.plan(desk, desk.now() + timedelta(days=1), "Salle 2", ANNE)

@@ -11,19 +11,14 @@ from node.mission.people.history import ContactChannel
 from node.mission.people.partners import Eligibility, Help, ObstacleKind
 from node.mission.people.quality import GapCode
 from node.mission.workshops.workshop import Attendance
-from node.services.reception import (
-    deposits,
-    documents,
-    download,
-    files,
-    handover,
-    people,
-    quality,
-    rights,
-    today,
-    workshops,
-)
-from node.services.reception.documents import Upload
+from node.services.agreements import rights
+from node.services.deposits import deposits
+from node.services.my_space import download
+from node.services.people import contacts, documents, quality
+from node.services.people import files as people
+from node.services.people.documents import Upload
+from node.services.team import handover, today
+from node.services.workshops import workshops
 from tests.node.services.reception import ANNE, CV, REMI, confirmed, files_with, hand_in, known, wait
 from tests.node.stage import Place
 
@@ -57,11 +52,11 @@ def test_from_the_poster_to_ready_and_to_the_erasure(town: Place) -> None:
     held = workshops.record_attendance(desk, workshop.id, person.id, True, ANNE, after)
     assert [(place.cv_before != "", place.cv_after != "") for place in held.places] == [(True, True)]
 
-    files.save_local(desk, person.id, ANNE, obstacles=[(ObstacleKind.MOBILITY, "")], eligibilities=[Eligibility.RSA])
-    partner = files.save_partner(desk, "Auto-école solidaire", [Help.MOBILITY])
-    files.refer(desk, person.id, partner.id, Help.MOBILITY, "Permis B", ANNE, follow_up_on=desk.today())
+    contacts.save_local(desk, person.id, ANNE, obstacles=[(ObstacleKind.MOBILITY, "")], eligibilities=[Eligibility.RSA])
+    partner = contacts.save_partner(desk, "Auto-école solidaire", [Help.MOBILITY])
+    contacts.refer(desk, person.id, partner.id, Help.MOBILITY, "Permis B", ANNE, follow_up_on=desk.today())
     day = desk.today()
-    files.add_contact(desk, person.id, ContactChannel.PHONE, "Relance", ANNE, next_step="Rappeler", next_on=day)
+    contacts.add_contact(desk, person.id, ContactChannel.PHONE, "Relance", ANNE, next_step="Rappeler", next_on=day)
     signed = quality.sign_ready(desk, person.id, ANNE, met=Met.IN_PERSON)
     assert signed.is_ready(day) and signed.cv_state is CvState.READY
     assert known(town, person.id) == signed

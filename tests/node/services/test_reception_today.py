@@ -13,23 +13,17 @@ from node.mission.people.history import ContactChannel
 from node.mission.people.partners import Eligibility, Help, ObstacleKind
 from node.mission.team.today import Waiting
 from node.mission.vocabulary import FORWARD_STATES
-from node.services import answers, consent
+from node.services.agreements import rights, withdrawing
+from node.services.deposits import deposits
 from node.services.desk import Refused
-from node.services.reception import (
-    deposits,
-    documents,
-    download,
-    files,
-    handover,
-    people,
-    quality,
-    rights,
-    team,
-    telling,
-    today,
-    workshops,
-)
-from node.services.reception.common import BY_PERSON
+from node.services.forwards import answers
+from node.services.my_space import download
+from node.services.people import contacts, documents, quality
+from node.services.people import files as people
+from node.services.people.saving import BY_PERSON
+from node.services.team import figures as team
+from node.services.team import handover, today
+from node.services.workshops import telling, workshops
 from tests.node.mission.samples import candidate
 from tests.node.services.reception import ANNE, CV, REMI, confirmed, hand_in, known, register, wait
 from tests.node.stage import Place, Stage, campaign, put_forward
@@ -70,11 +64,11 @@ def test_everything_that_waits_one_day_or_another(town: Place) -> None:
 
     person = deposits.accept_deposit(desk, cv.id, confirmed(town), ANNE)
     deposits.discard_deposit(desk, call.id, ANNE)
-    contact = files.add_contact(
+    contact = contacts.add_contact(
         desk, person.id, ContactChannel.PHONE, "", ANNE, next_step="Rappeler", next_on=day + timedelta(days=2)
     )
-    partner = files.save_partner(desk, "CCAS", [Help.HOUSING])
-    referral = files.refer(desk, person.id, partner.id, Help.HOUSING, "", ANNE, follow_up_on=day + timedelta(days=3))
+    partner = contacts.save_partner(desk, "CCAS", [Help.HOUSING])
+    referral = contacts.refer(desk, person.id, partner.id, Help.HOUSING, "", ANNE, follow_up_on=day + timedelta(days=3))
     workshop = workshops.plan(desk, desk.now() + timedelta(days=6), "Salle 2", ANNE)
     workshops.invite(desk, workshop.id, person.id, ANNE)
     assert waiting(town) == {Waiting.WORKSHOP: [workshop.id]}
@@ -131,7 +125,7 @@ def test_late_replies_of_employers(stage: Stage) -> None:
     stage.wait(days=1)
     assert waiting(home)[Waiting.REPLY] == [late.id]
     assert set(waiting(home, whole_team=True)[Waiting.REPLY]) == {late.id, other.id}
-    consent.recall_forward(home.desk, late.id)
+    withdrawing.recall_forward(home.desk, late.id)
     assert Waiting.REPLY not in waiting(home)
 
 
@@ -150,9 +144,9 @@ def test_an_answer_that_came_home_waits_until_the_person_was_spoken_with(stage: 
     assert Waiting.ANSWER not in waiting(home, REMI), "she is Anne's"
     (item,) = next(one for one in today.today(home.desk, ANNE).groups if one.kind is Waiting.ANSWER).items
     assert (item.title, item.detail) == ("Camille Petit", f"{FORWARD_STATES[ForwardState.INTERVIEW]} · {offer.title}")
-    files.add_contact(home.desk, "p1", ContactChannel.NOTE, "Lui dire.", ANNE)
+    contacts.add_contact(home.desk, "p1", ContactChannel.NOTE, "Lui dire.", ANNE)
     assert waiting(home)[Waiting.ANSWER] == [sent.id], "a note tells nobody"
-    files.add_contact(home.desk, "p1", ContactChannel.PHONE, "Entretien mardi.", ANNE)
+    contacts.add_contact(home.desk, "p1", ContactChannel.PHONE, "Entretien mardi.", ANNE)
     assert Waiting.ANSWER not in waiting(home)
     stage.wait(days=3)
     answers.answer(away.desk, sent.id, ForwardState.HIRED)
@@ -192,10 +186,10 @@ def test_a_person_reads_everything_in_french_and_it_is_plain_json(stage: Stage) 
     stage.sync()
     put_forward(home, "p1", offer.key)
     documents.add_document(home.desk, "p1", CV, ANNE)
-    files.add_contact(
+    contacts.add_contact(
         home.desk, "p1", ContactChannel.PHONE, "Motivée", ANNE, next_step="Rappeler", next_on=home.desk.today()
     )
-    files.save_local(
+    contacts.save_local(
         home.desk,
         "p1",
         ANNE,
@@ -203,8 +197,8 @@ def test_a_person_reads_everything_in_french_and_it_is_plain_json(stage: Stage) 
         eligibilities=[Eligibility.RSA],
         note="Suivi",
     )
-    partner = files.save_partner(home.desk, "Garage solidaire", [Help.MOBILITY])
-    files.refer(home.desk, "p1", partner.id, Help.MOBILITY, "Permis", ANNE)
+    partner = contacts.save_partner(home.desk, "Garage solidaire", [Help.MOBILITY])
+    contacts.refer(home.desk, "p1", partner.id, Help.MOBILITY, "Permis", ANNE)
     workshop = workshops.plan(home.desk, home.desk.now() + timedelta(days=1), "Salle 2", ANNE)
     workshops.invite(home.desk, workshop.id, "p1", ANNE)
     people.amend(home.desk, "p1", confirmed(home), ANNE)
@@ -249,7 +243,7 @@ def test_who_takes_back_the_agreement_to_keep_the_cv_is_erased_after_a_month(tow
     left = known(town, person.id)
     assert left.readiness is None and all(one.withdrawn_at for one in left.consents)
     wait(town, days=29)
-    files.give_consent(town.desk, other.id, ConsentScope.KEEP, "au téléphone", ANNE)
+    contacts.give_consent(town.desk, other.id, ConsentScope.KEEP, "au téléphone", ANNE)
     assert rights.apply_retention(town.desk) == rights.Retention((), 0)
     wait(town, days=2)
     assert rights.apply_retention(town.desk) == rights.Retention((), 1)
@@ -260,7 +254,7 @@ def test_who_takes_back_the_agreement_to_keep_the_cv_is_erased_after_a_month(tow
 def test_two_years_of_silence_a_notice_and_a_month_more(town: Place) -> None:
     silent, answers, active = register(town), register(town, first_name="Léa"), register(town, first_name="Ali")
     wait(town, days=729)
-    files.add_contact(town.desk, active.id, ContactChannel.PHONE, "", ANNE)
+    contacts.add_contact(town.desk, active.id, ContactChannel.PHONE, "", ANNE)
     assert rights.apply_retention(town.desk) == rights.Retention((), 0)
     wait(town, days=2)
     assert set(rights.apply_retention(town.desk).noticed) == {silent.id, answers.id}

@@ -18,8 +18,8 @@ from node.app import Node, open_node
 from node.config import Config, load
 from node.mission.accounts.account import Account
 from node.mission.vocabulary import Role
-from node.services import accounts, sessions
-from node.setup import Created
+from node.services.accounts import accounts, sessions
+from node.services.network.founding import Created
 from tests.asking import Client
 from tests.federation.conftest import FixedClock
 from tests.node.applications import application

@@ -14,7 +14,7 @@ from node.reading.reading import read_document
 from node.referential import Referential, load
 from node.referential.edition import compose
 from node.referential.rome import read_rome
-from node.services.reception import papers, people
+from node.services.people import files, papers
 from node.web.mission_contact import contact_of
 from tests.node.mission import samples
 from tests.node.mission.samples import TODAY
@@ -40,7 +40,7 @@ def edition(town: Town, referential: Referential) -> None:
 def person(town: Town, official: Referential) -> Candidate:
     """Somebody whose occupation was chosen by that name."""
     edition(town, official)
-    return people.register_person(
+    return files.register_person(
         town.node.desk,
         {
             "first_name": "Aïcha",
@@ -55,7 +55,7 @@ def person(town: Town, official: Referential) -> Candidate:
 
 
 def kept(town: Town, person: Candidate) -> tuple[Experience, ...]:
-    return people.person_file(town.node.desk, person.id).person.occupations
+    return files.person_file(town.node.desk, person.id).person.occupations
 
 
 def test_what_is_chosen_shows_and_is_kept(town: Town, person: Candidate) -> None:

@@ -11,8 +11,9 @@ from PIL import Image
 from node.mission.accounts.account import digest
 from node.mission.people.candidate import Candidate, ConsentScope
 from node.mission.vocabulary import Role
-from node.services import cards
-from node.services.reception import papers, people, rights
+from node.services.agreements import rights
+from node.services.people import cards, papers
+from node.services.people import files as people
 from tests.node.reading import files
 from tests.node.web.conftest import Town, Visitor, words
 from tests.node.web.test_my_space_pages import enrol

@@ -15,9 +15,9 @@ from node.kit.memory import Room
 from node.mission.deposits.deposit import Deposit, Document, SourceKind
 from node.reading.problems import Problem
 from node.reading.shapes import ReadDocument
+from node.services.deposits import deposits, reading, waiting
 from node.services.desk import Desk
-from node.services.reception import deposits, reading, waiting
-from node.services.reception.documents import read_document
+from node.services.people.documents import read_document
 from node.web import deposit_files, deposit_pages
 from tests.node.reading import files
 from tests.node.web.conftest import Town, Visitor, words

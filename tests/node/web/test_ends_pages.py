@@ -9,9 +9,10 @@ from node import mailing
 from node.config import load
 from node.mission.vocabulary import Role
 from node.scheduler import Scheduler
-from node.services import accounts, ends_telling
-from node.services.ends_telling import tell_ends
-from node.setup import Created
+from node.services.accounts import accounts
+from node.services.network import ends_telling
+from node.services.network.ends_telling import tell_ends
+from node.services.network.founding import Created
 from tests.federation.conftest import NOW
 from tests.node.conftest import french
 from tests.node.mirrored import put_in_network, verified

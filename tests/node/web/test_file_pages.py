@@ -9,8 +9,10 @@ from node.mission.people.candidate import Candidate, ConsentScope
 from node.mission.people.history import ContactChannel
 from node.mission.people.partners import Help, ObstacleKind
 from node.mission.vocabulary import Role
-from node.services import accounts
-from node.services.reception import documents, duplicates, files, people
+from node.services.accounts import accounts
+from node.services.duplicates import merging
+from node.services.people import contacts, documents
+from node.services.people import files as people
 from node.web.pages import templates
 from tests.node.mission.samples import MONTLUCON, WAREHOUSE
 from tests.node.services.reception import CV, register
@@ -52,14 +54,16 @@ def test_every_change_is_in_the_trail(town: Town, change: str) -> None:
     desk, who = town.node.desk, town.account(Role.COUNSELLOR).id
     place = Place(town.node)
     person, other = register(place), register(place, first_name="Paul")
-    noted = files.add_contact(desk, person.id, ContactChannel.PHONE, "Bonjour", who, next_step="Rappeler", next_on=SOON)
+    noted = contacts.add_contact(
+        desk, person.id, ContactChannel.PHONE, "Bonjour", who, next_step="Rappeler", next_on=SOON
+    )
     document = documents.add_document(desk, person.id, CV, who)
-    partner = files.save_partner(desk, "CCAS", [Help.HOUSING])
-    referral = files.refer(desk, person.id, partner.id, Help.HOUSING, "", who)
+    partner = contacts.save_partner(desk, "CCAS", [Help.HOUSING])
+    referral = contacts.refer(desk, person.id, partner.id, Help.HOUSING, "", who)
     colleague = accounts.open_account(desk, name="Rémi", email="remi@montlucon.fr", roles=[Role.COUNSELLOR]).id
     base = f"/candidats/{person.id}"
     if change == "apart":
-        duplicates.merge(desk, person.id, other.id, who)
+        merging.merge(desk, person.id, other.id, who)
     presses: dict[str, tuple[str, dict[str, str]]] = {
         "done": (f"/contacts/{noted.id}/fait", {}),
         "later": (f"/contacts/{noted.id}/reporter", {"next_on": f"{SOON:%d/%m/%Y}"}),
@@ -177,10 +181,10 @@ def test_obstacles_have_their_own_word_in_the_trail(town: Town, person: Candidat
     visitor, base = town.signed_in(Role.COUNSELLOR), f"/candidats/{person.id}"
     visitor.send_form(f"{base}/freins", obstacles="mobility", eligibilities="rsa")
     visitor.send_form(f"{base}/freins", obstacles="mobility", about_mobility="Sans permis", eligibilities="rsa")
-    local = files.read_local(town.node.desk, person.id)
+    local = contacts.read_local(town.node.desk, person.id)
     assert [(one.kind, one.note) for one in local.standing()] == [(ObstacleKind.MOBILITY, "Sans permis")]
     visitor.send_form("/partenaires", name="Auto-école solidaire", helps="mobility", active="1")
-    (partner,) = files.partners(town.node.desk)
+    (partner,) = contacts.partners(town.node.desk)
     visitor.send_form(f"{base}/orienter", f"{base}/freins", partner=partner.id, help="mobility", why="Permis B")
     (referral,) = people.person_file(town.node.desk, person.id).referrals
     visitor.send_form(f"/orientations/{referral.id}", f"{base}/freins", state="done", outcome="Inscrit")

@@ -4,13 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 from node.mission.vocabulary import Role
-from node.services import accounts
-from node.services.reception import handover, people, workshops
+from node.services.accounts import accounts
+from node.services.people import files
+from node.services.team import handover
+from node.services.workshops import workshops
 from tests.node.web.conftest import Town, Visitor, words
 
 
 def enrol(town: Town, owner: str, last_name: str = "Fabre") -> str:
-    return people.register_person(town.node.desk, {"first_name": "Luc", "last_name": last_name}, owner).id
+    return files.register_person(town.node.desk, {"first_name": "Luc", "last_name": last_name}, owner).id
 
 
 def leave(visitor: Visitor, **fields: Any) -> str:
@@ -31,9 +33,9 @@ def test_the_head_sees_what_moves_and_moves_it(town: Town) -> None:
     assert "Choisissez une des propositions." in leave(head, owner="inconnue", to=takes_over, sure="1")
     done = leave(head, owner=leaves.id, to=takes_over, sure="1")
     assert "Camille Responsable a maintenant en plus : 1 personne, 0 prochaine étape, 1 atelier." in done
-    assert people.person_file(desk, person).person.owner == takes_over
+    assert files.person_file(desk, person).person.owner == takes_over
     assert handover.load_of(desk, leaves.id).empty
-    history = [(line.field, line.by) for line in people.history(desk, person)]
+    history = [(line.field, line.by) for line in files.history(desk, person)]
     assert ("owner", takes_over) in history
 
 
@@ -44,7 +46,7 @@ def test_what_is_nobodys_and_what_came_with_a_file_is_handed_over_too(town: Town
     assert "à confier" in shown and "sans compte ouvert" in shown
     leave(head, owner="-", to=to, sure="1")
     leave(head, owner="Mme Aubert", to=to, sure="1")
-    assert {people.person_file(desk, one).person.owner for one in (nobodys, imported)} == {to}
+    assert {files.person_file(desk, one).person.owner for one in (nobodys, imported)} == {to}
 
 
 def test_nobody_takes_over_with_a_closed_account(town: Town) -> None:

@@ -16,7 +16,7 @@ from httpx2 import Response
 from node.app import open_node
 from node.config import load
 from node.kit.i18n import LANGUAGES
-from node.setup import Wish, create_node
+from node.services.network.founding import Wish, create_node
 from node.web_app import create_app
 from tests.asking import Client
 from tests.node.web.markup import Element, faults, read

@@ -10,9 +10,9 @@ from openpyxl import Workbook
 from node.mission.deposits.deposit import Channel, Deposit, DepositState
 from node.mission.people.candidate import CvState
 from node.mission.vocabulary import Role
-from node.services.reception import deposits, reading
-from node.services.reception.deposits import Handed
-from node.services.reception.documents import Upload
+from node.services.deposits import deposits, reading
+from node.services.deposits.deposits import Handed
+from node.services.people.documents import Upload
 from node.web.person_fields import GROUPS
 from tests.node.web.conftest import Town, Visitor, words
 

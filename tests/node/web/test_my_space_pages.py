@@ -14,9 +14,13 @@ from node.mission.forwards.forward import ForwardState, Move, Side
 from node.mission.people.candidate import Candidate, ConsentScope, Experience, Met
 from node.mission.people.history import ContactChannel
 from node.mission.vocabulary import Role
-from node.services import my_space
-from node.services.reception import deposits, download, files, handover, people, quality, workshops
-from node.services.reception.documents import Upload, add_document
+from node.services.deposits import deposits
+from node.services.my_space import download, my_space
+from node.services.people import contacts, quality
+from node.services.people import files as people
+from node.services.people.documents import Upload, add_document
+from node.services.team import handover
+from node.services.workshops import workshops
 from node.web.my_space_pages import section_of
 from tests.node.mission import samples
 from tests.node.web.conftest import Town, Visitor, words
@@ -252,7 +256,7 @@ def test_what_is_taken_along_names_people_and_no_account(town: Town) -> None:
     handed = deposits.deposit(desk, deposits.Handed(channel=Channel.DESK, last_name="Benmansour", phone="0612345678"))
     deposits.join_deposit(desk, handed.id, person.id, anne.id)
     add_document(desk, person.id, Upload("cv.pdf", "application/pdf", b"%PDF-1.7"), anne.id)
-    files.add_contact(
+    contacts.add_contact(
         desk,
         person.id,
         ContactChannel.PHONE,

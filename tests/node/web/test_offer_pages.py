@@ -10,8 +10,8 @@ from node.mission.forwards.forward import ForwardState, Move, Side
 from node.mission.offers.offer import Offer
 from node.mission.people.candidate import Candidate, ConsentScope, Experience, Met
 from node.mission.vocabulary import Reason, Role
-from node.services.publishing import publish_offers
-from node.services.reception import people, quality
+from node.services.people import files, quality
+from node.services.sheets.releasing import publish_offers
 from tests.node.mission import samples
 from tests.node.web.conftest import Town, words
 
@@ -32,7 +32,7 @@ def person(town: Town) -> Candidate:
         "skills": frozenset(sorted(desk.referential().skills.for_occupation(samples.WAREHOUSE))[:3]),
     }
     agreed = {ConsentScope.KEEP: "signé au guichet", ConsentScope.NETWORK: "signé au guichet"}
-    registered = people.register_person(desk, fields, counsellor, agreements=agreed)
+    registered = files.register_person(desk, fields, counsellor, agreements=agreed)
     return quality.sign_ready(desk, registered.id, counsellor, met=Met.IN_PERSON)
 
 
@@ -115,7 +115,7 @@ def test_a_hire_asks_whether_the_person_still_looks(town: Town, person: Candidat
     assert ASKED not in visitor.text(path)
     ended(town, 1, person, offer, by(Side.RECEIVER, town, ForwardState.HIRED))
     assert ASKED in visitor.text(path)
-    assert people.person_file(desk, person.id).person.may_be_published(desk.today()), "until somebody says so"
+    assert files.person_file(desk, person.id).person.may_be_published(desk.today()), "until somebody says so"
     visitor.send_form(f"/candidats/{person.id}/etat", path, state="placed")
-    assert not people.person_file(desk, person.id).person.may_be_published(desk.today())
+    assert not files.person_file(desk, person.id).person.may_be_published(desk.today())
     assert ASKED not in visitor.text(path)

@@ -12,7 +12,8 @@ from fastapi.routing import APIRoute
 from node.mission.accounts.account import ACCOUNT_ROLES, PERMISSIONS, Permission
 from node.mission.deposits.deposit import SourceKind
 from node.mission.vocabulary import Role
-from node.services.reception import deposits, workshops
+from node.services.deposits import deposits
+from node.services.workshops import workshops
 from node.web import SCREENS
 from node.web.auth import candidate_session, current_account, current_session
 from node.web.pages import NAVIGATION

@@ -8,7 +8,7 @@ import pytest
 
 from node.mission.accounts.account import digest
 from node.mission.vocabulary import Role
-from node.services import sessions
+from node.services.accounts import sessions
 from tests.node.web.conftest import EMAILS, PASSWORD, Town, Visitor, words
 
 NEW = {"name": "Ousmane N'Diaye", "email": "o.ndiaye@montlucon.fr", "roles": "counsellor"}

@@ -18,8 +18,9 @@ from node.config import SIGN_ON_SECRET, load
 from node.kit.i18n import gettext
 from node.mission.accounts.account import AccountState
 from node.mission.vocabulary import Role
-from node.services import accounts, checking
-from node.setup import Created
+from node.services.accounts import accounts
+from node.services.network import checking
+from node.services.network.founding import Created
 from node.sign_on.troubles import SignOnFailed, Trouble
 from tests.node.conftest import french
 from tests.node.web.conftest import EMAILS, URL, Town, Visitor, town_of, words

@@ -10,8 +10,8 @@ from httpx2 import Response
 
 from node.mission.accounts.account import LinkPurpose
 from node.mission.vocabulary import Role
-from node.services import accounts, links, lockouts, signing_in
-from node.services.links import new_link
+from node.services.accounts import accounts, links, lockouts, signing_in
+from node.services.accounts.links import new_link
 from tests.node.web.conftest import EMAILS, PASSWORD, URL, Town, Visitor, words
 
 COUNSELLOR = EMAILS[Role.COUNSELLOR]
@@ -124,7 +124,7 @@ class TestLocks:
         assert enter(town.visitor(), EMAILS[Role.HEAD])[0] == 303
 
     def test_one_machine_that_tries_many_accounts_is_locked(self, town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("node.services.signing_in.password_is_right", lambda account, password: False)
+        monkeypatch.setattr("node.services.accounts.signing_in.password_is_right", lambda account, password: False)
         town.account(Role.COUNSELLOR)
         for number in range(50):
             self.fail(town, 1, f"p{number}@montlucon.fr")

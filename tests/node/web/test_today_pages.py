@@ -6,7 +6,9 @@ from node.mission.deposits.deposit import Channel
 from node.mission.people.history import ContactChannel
 from node.mission.team.today import Waiting
 from node.mission.vocabulary import Role
-from node.services.reception import deposits, files, people
+from node.services.deposits import deposits
+from node.services.people import contacts
+from node.services.people import files as people
 from node.web.today_pages import ACTIONS
 from tests.node.web.conftest import Town
 
@@ -21,7 +23,7 @@ def test_each_item_is_one_click_from_its_action(town: Town) -> None:
     assert 'class="todo"' not in visitor.text("/aujourdhui")
     deposit = deposits.deposit(desk, deposits.Handed(channel=Channel.QR, last_name="Petit", phone="0611223344"))
     person = people.register_person(desk, {"last_name": "Fabre"}, mine)
-    step = files.add_contact(
+    step = contacts.add_contact(
         desk, person.id, ContactChannel.PHONE, "", mine, next_step="Rappeler", next_on=desk.today()
     )
     page = visitor.text("/aujourdhui")
@@ -35,7 +37,7 @@ def test_each_item_is_one_click_from_its_action(town: Town) -> None:
 def test_the_head_sees_the_team_and_counsellors_do_not(town: Town) -> None:
     desk, anne = town.node.desk, town.account(Role.COUNSELLOR)
     person = people.register_person(desk, {"last_name": "Fabre"}, anne.id)
-    files.add_contact(desk, person.id, ContactChannel.PHONE, "", anne.id, next_step="Voir", next_on=desk.today())
+    contacts.add_contact(desk, person.id, ContactChannel.PHONE, "", anne.id, next_step="Voir", next_on=desk.today())
     head = town.signed_in(Role.HEAD)
     assert "Fabre" not in head.text("/aujourdhui")
     assert "Fabre" in head.text("/aujourdhui?equipe=1")

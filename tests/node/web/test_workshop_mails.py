@@ -12,7 +12,8 @@ from icalendar import Calendar, Event
 from node.mission.people.candidate import Candidate
 from node.mission.vocabulary import Role
 from node.mission.workshops.workshop import Attendance, Workshop
-from node.services.reception import people, workshops
+from node.services.people import files
+from node.services.workshops import workshops
 from tests.node.conftest import french
 from tests.node.web.conftest import Town, Visitor, words
 from tests.node.web.mail_sink import Sink, smtp_sink
@@ -39,7 +40,7 @@ def sink(town: Town) -> Iterator[Sink]:
 
 def enrol(town: Town, first: str = "Aïcha", email: str = "aicha@exemple.fr", phone: str = "") -> Candidate:
     fields = {"first_name": first, "last_name": "N'Diaye", "email": email, "phone": phone}
-    return people.register_person(town.node.desk, fields, "anne")
+    return files.register_person(town.node.desk, fields, "anne")
 
 
 def planned(town: Town) -> Workshop:
@@ -127,7 +128,7 @@ def test_a_change_is_the_same_event_one_revision_later(town: Town, sink: Sink) -
         assert (event.start, event["LOCATION"]) == (changed.starts, "Médiathèque")
         other = paul if person is aicha else aicha
         assert other.first_name not in mail.as_string() and other.email not in mail.as_string()
-    told = [line.after for line in people.history(town.node.desk, aicha.id) if line.field == "workshop"]
+    told = [line.after for line in files.history(town.node.desk, aicha.id) if line.field == "workshop"]
     assert told[0] == "Atelier CV : prévenu·e par courriel" and "Médiathèque" in told[1]
 
 

@@ -24,10 +24,15 @@ from node.mission.people.candidate import Candidate, ConsentScope
 from node.mission.people.history import ContactChannel
 from node.mission.people.partners import Help
 from node.mission.vocabulary import Role
-from node.services import accounts, cards, importing, links, sessions
+from node.services.accounts import accounts, links, sessions
+from node.services.deposits import deposits, reading
 from node.services.desk import Desk
-from node.services.reception import deposits, documents, files, handover, reading, workshops
-from node.services.reception.documents import Upload
+from node.services.imports import importing
+from node.services.people import cards, documents
+from node.services.people import contacts as files
+from node.services.people.documents import Upload
+from node.services.team import handover
+from node.services.workshops import workshops
 from node.web import SCREENS
 from tests.node.reading.cvs.pages import generated
 

@@ -1,0 +1,1 @@
+"""Accounts, links and sessions: who comes in, and how."""

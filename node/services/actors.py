@@ -1,0 +1,39 @@
+"""Accounts by their names: files and histories hold an account's id, pages and downloads say who that is."""
+
+from collections.abc import Mapping
+
+from node.kit.i18n import gettext as _
+from node.mission.accounts.account import AccountState, Permission
+from node.mission.ports import MissionUnitOfWork
+from node.services.deposits.deposits import DEPOSITOR
+from node.services.desk import Desk
+from node.services.imports.importing import BY_FILE
+from node.services.people.saving import BY_PERSON, SYSTEM
+
+
+class Names(dict[str, str]):
+    """Name by id; what is no known id is a name already (a file that was imported says "Mme Aubert")."""
+
+    def __missing__(self, key: str) -> str:
+        return key
+
+
+def names(desk: Desk) -> Mapping[str, str]:
+    """Everybody who has an account here, and who acts without one."""
+    with desk.federation.database.read() as uow:
+        return names_in(uow)
+
+
+def names_in(uow: MissionUnitOfWork) -> Mapping[str, str]:
+    """The same, within a transaction."""
+    known = {one.id: one.name for one in uow.accounts.all()}
+    others = {"": _("Nobody"), BY_PERSON: _("The person"), DEPOSITOR: _("The person"), SYSTEM: "Maillon"}
+    return Names(known | others | {BY_FILE: _("Imported file")})
+
+
+def counsellors(desk: Desk) -> list[tuple[str, str]]:
+    """Who may follow people, as pairs (id, name), by name."""
+    with desk.federation.database.read() as uow:
+        accounts = list(uow.accounts.all())
+    working = [one for one in accounts if one.state is AccountState.ACTIVE and one.may(Permission.EDIT_FILES)]
+    return sorted(((one.id, one.name) for one in working), key=lambda pair: pair[1])

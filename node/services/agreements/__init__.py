@@ -1,0 +1,1 @@
+"""A person takes back an agreement, or asks to be erased: everything stops."""

@@ -1,0 +1,142 @@
+"""A person takes back their agreement, or asks to be erased: it wins over whatever was under way.
+
+At once and together: matching and forwarding stop, live forwards are withdrawn, and every holder of a dossier is
+ordered to destroy it. What is published in sheets stays until the next weekly tick (see `mission/publication.py`).
+
+A holder to whom nothing can be sealed now (its keys in the directory have ended) never stands in the way of the person:
+everything else is done, and `resume_recalls` orders the rest once it can.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from federation.erasure import Reason, order_erasure
+from federation.errors import FederationError
+from federation.ports import Disclosure
+from node.kit.errors import NodeError
+from node.mission.duplicates.comparing import identity_of, plainly_same
+from node.mission.forwards.forward import Forward, ForwardState, Move, Side
+from node.mission.people.candidate import Candidate, CandidateState
+from node.mission.ports import MissionUnitOfWork
+from node.services.desk import Desk
+from node.services.forwards.answers import known_member, make_move
+from node.services.forwards.sending import find_candidate, find_forward, is_live
+from node.services.people.saving import SYSTEM, event
+from protocol.errors import ProtocolError
+
+_NOT_NOW = (FederationError, ProtocolError, NodeError)
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """What was stopped and who was ordered to erase: ids of forwards, and (order, holder) pairs. `waiting` are holders
+    that could not be told yet."""
+
+    candidate: str
+    withdrawn: tuple[str, ...]
+    orders: tuple[tuple[str, str], ...]
+    waiting: tuple[str, ...]
+
+
+def withdraw_consent(desk: Desk, candidate: str, actor: str = SYSTEM) -> Withdrawal:
+    """The person is no longer shown outside; the mission keeps the CV. Safe to call twice. NotFound."""
+    now = desk.now()
+    with desk.federation.database.write() as uow:
+        person = find_candidate(uow, candidate)
+        if person.state is not CandidateState.WITHDRAWN:
+            uow.files.record([event(person.id, now, actor, "consent_withdrawn")])
+        return withdraw_in(uow, desk, person, now)
+
+
+def withdraw_in(uow: MissionUnitOfWork, desk: Desk, person: Candidate, now: datetime) -> Withdrawal:
+    """As `withdraw_consent`, in the caller's unit of work."""
+    uow.candidates.save(replace(person.withdraw_consent(now), state=CandidateState.WITHDRAWN))
+    return _stop_and_recall(uow, desk, person.id, now, "consent_withdrawn")
+
+
+def erase_candidate(desk: Desk, candidate: str) -> Withdrawal:
+    """Erase the person here at once, and order every holder to erase. The ledger keeps identifiers alone, and no import
+    takes the person's reference in again. NotFound."""
+    with desk.federation.database.write() as uow:
+        return erase_in(uow, desk, find_candidate(uow, candidate), desk.now())
+
+
+def erase_in(uow: MissionUnitOfWork, desk: Desk, person: Candidate, now: datetime) -> Withdrawal:
+    """As `erase_candidate`, in the caller's unit of work."""
+    result = _stop_and_recall(uow, desk, person.id, now, "erased")
+    # A file imported again must bring back neither the person nor an entry that was merged into theirs.
+    uow.erased.add([person.reference, *(merge.gone.reference for merge in uow.files.merges_of(person.id))])
+    for forward in uow.forwards.of_candidate(person.id):
+        bare = tuple(replace(m, to_candidate="", to_guarantor="") for m in forward.moves)
+        uow.forwards.save(replace(forward, why="", moves=bare))
+    for deposit in uow.deposits.identities():
+        if plainly_same(identity_of(person), deposit):
+            uow.deposits.remove(deposit.id)
+    for known in (person.id, *(merge.gone.id for merge in uow.files.merges_of(person.id))):
+        uow.accounts.forget_candidate(known)
+    uow.candidates.remove(person.id)
+    return result
+
+
+def recall_forward(desk: Desk, forward_id: str) -> Withdrawal:
+    """Order the erasure of one forward's dossier, withdrawing the forward when it is still live. NotFound."""
+    now = desk.now()
+    with desk.federation.database.write() as uow:
+        forward = find_forward(uow, forward_id)
+        return _stop_and_recall(uow, desk, forward.candidate, now, "consent_withdrawn", only=forward.id)
+
+
+def resume_recalls(desk: Desk) -> int:
+    """Order what could not be ordered when a person withdrew or was erased; how many orders were given now."""
+    now = desk.now()
+    ordered = 0
+    with desk.federation.database.write() as uow:
+        for candidate in {one.candidate for one in uow.disclosures.all() if not one.order}:
+            person = uow.candidates.get(candidate)
+            if person is None:
+                ordered += len(_stop_and_recall(uow, desk, candidate, now, "erased").orders)
+            elif person.state is CandidateState.WITHDRAWN:
+                ordered += len(_stop_and_recall(uow, desk, candidate, now, "consent_withdrawn").orders)
+    return ordered
+
+
+def _stop_and_recall(
+    uow: MissionUnitOfWork, desk: Desk, candidate: str, now: datetime, reason: Reason, only: str = ""
+) -> Withdrawal:
+    withdrawn, orders, waiting = [], [], set()
+    for forward in uow.forwards.of_candidate(candidate):
+        if only in ("", forward.id) and is_live(forward):
+            if _withdraw(uow, desk, forward, now):
+                withdrawn.append(forward.id)
+            else:
+                waiting.add(forward.peer)
+    for disclosure in uow.disclosures.of_candidate(candidate):
+        if disclosure.order or only not in ("", disclosure.forward):
+            continue
+        ordered = _order(uow, desk, disclosure, reason, now)
+        if ordered is None:
+            waiting.add(disclosure.holder)
+        else:
+            orders.append((ordered.order, ordered.holder))
+    return Withdrawal(candidate, tuple(withdrawn), tuple(orders), tuple(sorted(waiting)))
+
+
+def _withdraw(uow: MissionUnitOfWork, desk: Desk, forward: Forward, now: datetime) -> bool:
+    move = Move(event=ForwardState.WITHDRAWN, at=now, by=Side.HOME, reason="consent_withdrawn")
+    try:
+        with uow.savepoint():
+            make_move(uow, desk, forward, move)
+    except _NOT_NOW:
+        return False
+    return True
+
+
+def _order(
+    uow: MissionUnitOfWork, desk: Desk, disclosure: Disclosure, reason: Reason, now: datetime
+) -> Disclosure | None:
+    try:
+        with uow.savepoint():
+            holder = known_member(uow, desk, disclosure.holder)
+            return order_erasure(uow, desk.federation, disclosure, holder, desk.new_id(), reason, now)
+    except _NOT_NOW:
+        return None

@@ -1,0 +1,1 @@
+"""CVs handed in, read, and settled by a counsellor."""

@@ -1,0 +1,231 @@
+"""CVs that come by e-mail: a message becomes a deposit; a mailbox is read over IMAP where one is configured.
+
+Guarantees: a message is marked as read, or deleted, only once its deposit is written; the same message twice is one
+deposit; a message is read by the confined reader and costs no more than `Limits`; what nobody wrote (answering
+machines, lists) is passed over; neither addresses nor texts are logged. Nobody agrees to anything by sending an e-mail:
+the counsellor asks.
+
+Read next: `reading.py`.
+"""
+
+import imaplib
+import re
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email import policy
+from email.parser import BytesHeaderParser
+from email.utils import parseaddr
+from typing import Final
+
+from node.config import Config, ReceptionSection
+from node.kit.clean_text import is_email, is_line
+from node.kit.errors import BadInput, NodeError, Unavailable
+from node.kit.i18n import gettext as _
+from node.kit.limits import MAX_DOCUMENT_BYTES
+from node.kit.logging import get_logger
+from node.mission.deposits.deposit import Channel, Deposit, DocumentKind
+from node.mission.people.rules import MAX_LINE, MAX_TEXT, PHONE, bare_phone
+from node.reading.problems import Problem
+from node.reading.reading import read_document
+from node.reading.shapes import Attachment, Kind, Limits, ReadDocument
+from node.services.deposits.deposits import Handed, deposit, keep_proposal
+from node.services.deposits.reading import FileRefused, FilesBusy, Handled, handled
+from node.services.desk import Desk
+
+AT_ONCE: Final = 20
+"""Messages taken in at one look at the mailbox."""
+MOST_FILES: Final = 5
+TIMEOUT_SECONDS: Final = 30
+HOW: Final = "courriel"
+
+log = get_logger(__name__)
+
+
+class NotAMessage(BadInput):
+    """The file is no e-mail message, or cannot be read."""
+
+    problem = "not_a_message"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at the mailbox: messages taken in, passed over (nobody wrote them) and refused (left for a person)."""
+
+    taken: int = 0
+    passed: int = 0
+    refused: int = 0
+
+
+def take_message(desk: Desk, message: bytes) -> Deposit:
+    """One message, as bytes (.eml): a deposit with its files, sender and words. Raises NotAMessage, BadInput,
+    FilesBusy."""
+    read = read_document(message, "message.eml")
+    if read.problem is Problem.BUSY:
+        raise FilesBusy(read.problem.sentence)
+    if read.kind is not Kind.EMAIL:
+        raise NotAMessage(_("This is no e-mail message: save it from your mail program as .eml."))
+    if read.problem is not None and read.problem.refuses:
+        raise NotAMessage(read.problem.sentence)
+    found = _files(desk, read.attachments)
+    # What the message itself says is read as well: many people write their CV into it.
+    best = max(found, key=lambda one: sum(map(len, one.reading.lines)), default=None)
+    body = ReadDocument(kind=Kind.TEXT, lines=read.lines)
+    reading = best.reading if best is not None else handled(desk, b"", "message.txt", body).reading
+    proposed, name = reading.proposal, _sender_name(message)
+    first, _space, last = name.rpartition(" ")
+    taken = deposit(
+        desk,
+        Handed(
+            channel=Channel.MAIL,
+            first_name=proposed.first_name.value if proposed.first_name else first,
+            last_name=proposed.last_name.value if proposed.last_name else last,
+            email=_valid_email(read.sender) or (proposed.email.value if proposed.email else ""),
+            phone=_valid_phone(proposed.phone.value if proposed.phone else ""),
+            message=f"{read.subject}\n\n{read.text}".strip()[:MAX_TEXT],
+            how=HOW,
+            upload=best.upload if best is not None else None,
+            others=[one.upload for one in found if one is not best],
+        ),
+    )
+    return keep_proposal(desk, taken.id, reading.stored()) if taken.proposal is None else taken
+
+
+def _files(desk: Desk, attachments: tuple[Attachment, ...]) -> list[Handled]:
+    """The attachments that may be kept: not a logo, not what cannot be opened."""
+    found: list[Handled] = []
+    for one in attachments:
+        if one.document is None or len(found) >= MOST_FILES:
+            continue
+        try:
+            file = handled(desk, one.data, one.name, one.document, DocumentKind.CV)
+        except FilesBusy:
+            raise
+        except FileRefused:
+            continue
+        if 0 < len(file.upload.content) <= MAX_DOCUMENT_BYTES:
+            found.append(file)
+    return found
+
+
+def _sender_name(message: bytes) -> str:
+    """The name that stands before the address, without what is no name; empty when there is none."""
+    headers = BytesHeaderParser(policy=policy.default.clone(raise_on_defect=False)).parsebytes(message[:65536])
+    try:
+        name = " ".join(parseaddr(str(headers.get("from", "")))[0].split())
+    except (ValueError, IndexError, AttributeError, TypeError):
+        # Malformed headers make the standard parser raise these.
+        return ""
+    return name if is_line(name) and "@" not in name and len(name) <= MAX_LINE else ""
+
+
+def _valid_email(text: str) -> str:
+    return text if is_email(text) and len(text) <= MAX_LINE else ""
+
+
+def _valid_phone(text: str) -> str:
+    return text if PHONE.fullmatch(bare_phone(text)) else ""
+
+
+def is_automatic(header: bytes) -> bool:
+    """Whether a machine sent it (RFC 3834, RFC 2919): an answering machine, a list, a report of failure."""
+    text = header.decode("latin-1").lower()
+    sent = re.search(r"^auto-submitted:[ \t]*([a-z-]+)", text, re.MULTILINE)
+    bulk = re.search(r"^precedence:[ \t]*(bulk|list|junk|auto_reply)", text, re.MULTILINE)
+    report = re.search(r"^(list-id|x-autoreply|x-failed-recipients):", text, re.MULTILINE)
+    return (sent is not None and sent[1] != "no") or bulk is not None or report is not None
+
+
+def is_configured(config: Config) -> bool:
+    """Whether a mailbox is read."""
+    return bool(config.reception.imap_host)
+
+
+def look(desk: Desk, config: Config) -> Look:
+    """Take in what is unread, `AT_ONCE` messages at most; what is left is for the next look. Raises Unavailable when
+    the mailbox cannot be reached."""
+    taken = passed = refused = 0
+    try:
+        with _open(config) as box:
+            for number in _unread(box):
+                match _one(desk, box, number, config.reception):
+                    case "taken":
+                        taken += 1
+                    case "passed":
+                        passed += 1
+                    case "later":
+                        break
+                    case _:
+                        refused += 1
+    except (OSError, imaplib.IMAP4.error) as error:
+        log.warning("mailbox.failed", error=type(error).__name__)
+        raise Unavailable(_("The mailbox cannot be read: check [reception] in the configuration.")) from None
+    return Look(taken, passed, refused)
+
+
+def _one(desk: Desk, box: imaplib.IMAP4, number: bytes, section: ReceptionSection) -> str:
+    header = _part(box, number, "(RFC822.SIZE BODY.PEEK[HEADER])")
+    if header is None or is_automatic(header[1]):
+        _store(box, number, r"(\Seen)")
+        return "passed"
+    if header[0] > Limits().size:
+        log.info("mailbox.refused", problem=Problem.TOO_LARGE.value)
+        _store(box, number, r"(\Seen \Flagged)")
+        return "refused"
+    message = _part(box, number, "(RFC822.SIZE BODY.PEEK[])")
+    try:
+        take_message(desk, message[1] if message else b"")
+    except FilesBusy:
+        # It stays unread, for the next look.
+        return "later"
+    except NodeError as error:
+        # Read and flagged: it stays in the mailbox for a person to look at, and is not tried for ever.
+        log.info("mailbox.refused", problem=error.problem)
+        _store(box, number, r"(\Seen \Flagged)")
+        return "refused"
+    _store(box, number, r"(\Seen \Deleted)" if section.imap_delete else r"(\Seen)")
+    if section.imap_delete:
+        box.expunge()
+    return "taken"
+
+
+@contextmanager
+def _open(config: Config) -> Iterator[imaplib.IMAP4]:
+    section = config.reception
+    box: imaplib.IMAP4
+    if section.imap_security == "tls":
+        context = ssl.create_default_context()
+        box = imaplib.IMAP4_SSL(section.imap_host, section.imap_port, ssl_context=context, timeout=TIMEOUT_SECONDS)
+    else:
+        box = imaplib.IMAP4(section.imap_host, section.imap_port, timeout=TIMEOUT_SECONDS)
+    with box:
+        if section.imap_security == "starttls":
+            box.starttls(ssl.create_default_context())
+        box.login(section.imap_user, config.imap_password())
+        status, _data = box.select(f'"{section.imap_folder}"')
+        if status != "OK":
+            raise imaplib.IMAP4.error("no such folder")
+        yield box
+
+
+def _unread(box: imaplib.IMAP4) -> list[bytes]:
+    _status, data = box.uid("SEARCH", "UNSEEN UNFLAGGED")
+    return (data[0] or b"").split()[:AT_ONCE] if data else []
+
+
+_SIZE: Final = re.compile(rb"RFC822\.SIZE (\d+)")
+
+
+def _part(box: imaplib.IMAP4, number: bytes, wanted: str) -> tuple[int, bytes] | None:
+    """The message's size and the part that is wanted; None when it is there no more."""
+    _status, data = box.uid("FETCH", number.decode("ascii"), wanted)
+    for item in data:
+        if isinstance(item, tuple):
+            found = _SIZE.search(item[0])
+            return (int(found[1]) if found else len(item[1])), item[1]
+    return None
+
+
+def _store(box: imaplib.IMAP4, number: bytes, flags: str) -> None:
+    box.uid("STORE", number.decode("ascii"), "+FLAGS", flags)

@@ -1,0 +1,132 @@
+"""A file that somebody hands in: read by the confined reader, and what it seems to say.
+
+Guarantees: what may not be kept is refused with a sentence that says what to do; a picture is kept as it was made anew,
+without its position or camera; what was read is a proposal, and no more (see `deposits.accept_deposit`).
+
+`handle` a file, hand its `upload` in, and `keep_proposal(..., handled.reading.stored())`; `reading_of` gives it back
+from the deposit. Read next: `waiting.py`, files of a form that is not right yet.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from node.kit.errors import BadInput
+from node.mission.deposits.deposit import MAX_PROPOSAL_BYTES, Deposit, DocumentKind
+from node.reading.problems import Problem
+from node.reading.proposals import Proposal
+from node.reading.proposing import Proposer
+from node.reading.reading import read_document
+from node.reading.shapes import Kind, ReadDocument
+from node.services.desk import Desk
+from node.services.people.documents import Upload
+
+if TYPE_CHECKING:
+    from node.referential import Referential
+
+MEDIA_TYPES: Final[Mapping[Kind, str]] = {
+    Kind.PDF: "application/pdf",
+    Kind.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    Kind.ODT: "application/vnd.oasis.opendocument.text",
+    Kind.IMAGE: "image/jpeg",
+    Kind.JSON_RESUME: "application/json",
+    Kind.TEXT: "text/plain",
+}
+"""What a kept file is served as, by what it was found to be."""
+
+_lock = Lock()
+_held: "tuple[Referential, Proposer] | None" = None
+
+
+class FileRefused(BadInput):
+    """This file cannot be kept; the sentence says why, and what to do."""
+
+    problem = "file_refused"
+
+
+class FilesBusy(FileRefused):
+    """Too many files are being read: this one may be sent again as it is."""
+
+    problem = "files_busy"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a document seems to say. `lines` are its text, to which `at` of each field points (empty when it is too long
+    to be kept); `problem` says why a person must type what the document says, None when it was read."""
+
+    proposal: Proposal
+    lines: tuple[str, ...] = ()
+    problem: Problem | None = None
+
+    def stored(self) -> dict[str, Any]:
+        """As JSON values, for `deposits.keep_proposal`; without the lines, then without the jobs' tasks, when all of it
+        is too long."""
+        bare = replace(self.proposal, experiences=tuple(replace(job, tasks=()) for job in self.proposal.experiences))
+        versions = [(self.proposal, self.lines), (self.proposal, ()), (bare, ())]
+        stored: dict[str, Any] = {}
+        for proposal, lines in versions:
+            stored = {
+                "fields": msgspec.to_builtins(proposal),
+                "lines": list(lines),
+                "problem": self.problem.value if self.problem else "",
+            }
+            if len(msgspec.json.encode(stored)) <= MAX_PROPOSAL_BYTES:
+                break
+        return stored
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """A file that may be kept, and what it seems to say."""
+
+    upload: Upload
+    reading: Reading
+
+
+def handle(desk: Desk, content: bytes, name: str, kind: DocumentKind = DocumentKind.CV) -> Handled:
+    """Read one file. Takes up to half a minute: outside of any transaction. Raises FileRefused, FilesBusy."""
+    return handled(desk, content, name, read_document(content, name), kind)
+
+
+def handled(desk: Desk, content: bytes, name: str, read: ReadDocument, kind: DocumentKind = DocumentKind.CV) -> Handled:
+    """As `handle`, for a file that was read already (an attachment)."""
+    problem = read.problem
+    if problem is None and read.kind not in MEDIA_TYPES:
+        problem = Problem.UNSUPPORTED
+    if problem is not None and problem.refuses:
+        raise (FilesBusy if problem is Problem.BUSY else FileRefused)(problem.sentence)
+    if read.kind is Kind.IMAGE:
+        stem, dot, _ending = name.rpartition(".")
+        content, name = read.image, f"{stem if dot else name or 'photo'}.jpg"
+    upload = Upload(name=name or "cv", media_type=MEDIA_TYPES[read.kind], content=content, kind=kind)
+    proposal = propose(desk.referential(), read, desk.today())
+    return Handled(upload, Reading(proposal, tuple(line.text for line in read.lines), problem))
+
+
+def reading_of(deposit: Deposit) -> Reading | None:
+    """What was read in the deposit's document; None when nothing was, or an earlier version of this program read it."""
+    if deposit.proposal is None:
+        return None
+    values = deposit.proposal
+    try:
+        proposal = msgspec.convert(values.get("fields"), Proposal)
+        lines = msgspec.convert(values.get("lines", ()), tuple[str, ...])
+    except msgspec.ValidationError:
+        return None
+    code = values.get("problem", "")
+    return Reading(proposal, lines, Problem(code) if code in set(Problem) else None)
+
+
+def propose(referential: "Referential", read: ReadDocument, today: date) -> Proposal:
+    """The proposal. What it needs to know of the reference tables is made once for them."""
+    global _held
+    with _lock:
+        if _held is None or _held[0] is not referential:
+            _held = referential, Proposer(referential)
+        proposer = _held[1]
+    return proposer.propose(read, today)

@@ -1,0 +1,1 @@
+"""Duplicates shown, merged, and taken apart again."""

@@ -1,0 +1,1 @@
+"""Forwards drafted, sent and answered; what was disclosed with them."""

@@ -1,0 +1,138 @@
+"""What becomes of a forward once sent: it is read, answered, withdrawn, followed up, or expires.
+
+A move, the journal entry and the message that tells the peer are one unit of work; a move already made does nothing.
+Whether a move is legal is asked of `node/mission/forwards/moves.py` alone. Read next: inbound.py (the peer's moves, as
+they arrive) and consent.py (a person who takes back their agreement).
+"""
+
+from contextlib import suppress
+from datetime import datetime
+
+from federation.errors import FederationError
+from federation.outbox import send_sealed
+from node.kit.i18n import gettext as _
+from node.mission.forwards import moves
+from node.mission.forwards.forward import Forward, ForwardState, Move, Side
+from node.mission.ports import MissionUnitOfWork
+from node.mission.vocabulary import Reason
+from node.services.desk import Desk, Gone, Refused
+from node.services.forwards.sending import find_forward, is_live, moved
+from protocol import wire_json
+from protocol.dossier import Dossier, open_dossier
+from protocol.errors import ProtocolError
+from protocol.members import Member
+from protocol.messages import ForwardMoved
+
+
+def answer(
+    desk: Desk,
+    forward_id: str,
+    event: ForwardState,
+    *,
+    reason: str = "",
+    to_candidate: str = "",
+    to_guarantor: str = "",
+) -> Forward:
+    """The receiving side's move: seen, interview, hired or declined (with a reason and both texts)."""
+    now = desk.now()
+    with desk.federation.database.write() as uow:
+        forward = find_forward(uow, forward_id)
+        local = forward.peer == desk.node_id
+        if forward.side is not Side.RECEIVER and not local:
+            raise Refused("not_ours", _("The answer belongs to the side that received the application."))
+        move = Move(
+            event=event,
+            at=now,
+            by=Side.RECEIVER,
+            reason=reason,
+            to_candidate=to_candidate.strip(),
+            to_guarantor=to_guarantor.strip(),
+        )
+        answered = make_move(uow, desk, forward, move)
+        if local and event is ForwardState.HIRED:
+            close_others(uow, desk, answered, now)
+        return answered
+
+
+def home_move(desk: Desk, forward_id: str, event: ForwardState, *, reason: str = "") -> Forward:
+    """The home mission's move: withdrawn, or a follow-up (confirmed, broken_off). A draft is simply withdrawn. That a
+    person took back their agreement is no such move: see consent.py, which also recalls the dossiers."""
+    now = desk.now()
+    if reason == Reason.CONSENT_WITHDRAWN:
+        raise Refused("use_consent", _("Record on the candidate that the agreement is withdrawn: all else follows."))
+    with desk.federation.database.write() as uow:
+        forward = find_forward(uow, forward_id)
+        if forward.side is not Side.HOME:
+            raise Refused("not_ours", _("This move belongs to the home mission."))
+        return make_move(uow, desk, forward, Move(event=event, at=now, by=Side.HOME, reason=reason))
+
+
+def make_move(uow: MissionUnitOfWork, desk: Desk, forward: Forward, move: Move) -> Forward:
+    """Apply one of our own moves and tell the peer, in the caller's unit of work. A move already made does nothing,
+    unless it may be made again (a second follow-up). Raises Refused `illegal_move` saying what is possible."""
+    if forward.state is move.event and move.event not in moves.allowed(forward.state, move.by):
+        return forward
+    after = moved(forward, move)
+    if forward.state is not ForwardState.DRAFT:
+        message = ForwardMoved(
+            forward=forward.id,
+            event=move.event.value,  # type: ignore[arg-type]
+            at=wire_json.timestamp(move.at),
+            reason=move.reason,  # type: ignore[arg-type]
+            to_candidate=move.to_candidate,
+            to_guarantor=move.to_guarantor,
+        )
+        send_sealed(uow, desk.federation, known_member(uow, desk, forward.peer), message, move.at)
+    uow.forwards.save(after)
+    return after
+
+
+def close_others(uow: MissionUnitOfWork, desk: Desk, hired: Forward, now: datetime) -> list[Forward]:
+    """A hire closes the person's other forwards. One that cannot be told to its recipient now stays open: it must not
+    stand in the way of the hire, which is another node's."""
+    closed = []
+    for forward in uow.forwards.of_candidate(hired.candidate):
+        if forward.id != hired.id and is_live(forward):
+            move = Move(event=ForwardState.WITHDRAWN, at=now, by=Side.HOME, reason="hired_elsewhere")
+            with suppress(FederationError, ProtocolError, Refused), uow.savepoint():
+                closed.append(make_move(uow, desk, forward, move))
+    return closed
+
+
+def read_dossier(desk: Desk, forward_id: str) -> Dossier:
+    """Open the dossier of a forward that this node received; the first opening is told to the home mission (`seen`).
+    Raises NotFound, Refused `not_ours` on the home side, Gone when it was erased."""
+    now = desk.now()
+    with desk.federation.database.write() as uow:
+        forward = find_forward(uow, forward_id)
+        if forward.side is not Side.RECEIVER:
+            raise Refused("not_ours", _("This mission sent the dossier: the person's own record is in its register."))
+        papers = uow.forwards.papers(forward_id)
+        if papers is None:
+            raise Gone("dossier_erased", _("This node holds no dossier for that forward: it was erased."))
+        dossier = open_dossier(papers.dossier, forward.id, forward.peer, desk.node_id, desk.federation.keys)
+        if forward.state in (ForwardState.SENT, ForwardState.RECEIVED):
+            make_move(uow, desk, forward, Move(event=ForwardState.SEEN, at=now, by=Side.RECEIVER))
+        return dossier
+
+
+def expire_silent(desk: Desk) -> list[Forward]:
+    """End the forwards that stayed unanswered too long; called by the scheduler, safe to call twice. One that cannot be
+    told to its recipient now waits for the next call, and keeps no other waiting."""
+    now = desk.now()
+    expired = []
+    with desk.federation.database.write() as uow:
+        for forward in uow.forwards.all(Side.HOME):
+            if moves.expiry_due(forward, now):
+                move = Move(event=ForwardState.EXPIRED, at=now, by=Side.HOME, reason="no_answer")
+                with suppress(FederationError, ProtocolError, Refused), uow.savepoint():
+                    expired.append(make_move(uow, desk, forward, move))
+    return expired
+
+
+def known_member(uow: MissionUnitOfWork, desk: Desk, node_id: str) -> Member:
+    """The directory's record of a member, suspended or not: what concerns a person's rights is still said to it."""
+    for member in desk.members(uow).members:
+        if member.id == node_id:
+            return member
+    raise Refused("member_unknown", _("That node is not in the network's directory."))

@@ -1,0 +1,39 @@
+"""Who was given what, and what became of each order to erase: the disclosure ledger, and its certificates."""
+
+from collections.abc import Sequence
+
+from federation.certificates import NoCertificate
+from federation.certificates import certificate as make_certificate
+from federation.ports import Disclosure
+from federation.sync import replay_refused
+from node.kit.errors import NotFound
+from node.kit.i18n import gettext as _
+from node.services.desk import Desk, Refused
+from node.services.network.inbound import RECEIPT_OWED
+
+
+def ledger(desk: Desk) -> Sequence[Disclosure]:
+    """Every dossier that left this node, oldest first; identifiers alone, also of people who were erased."""
+    with desk.federation.database.read() as uow:
+        return uow.disclosures.all()
+
+
+def resume_receipts(desk: Desk) -> int:
+    """Attest the erasures that were carried out while nothing could be sealed to the home mission; how many now."""
+    return replay_refused(desk.federation, reason=RECEIPT_OWED)
+
+
+def certificate(desk: Desk, order: str) -> bytes:
+    """The exact bytes of an erasure's certificate (federation/certificates.py), verifiable by whoever has the
+    directory. Asks the holder for a proof. Raises NotFound, Refused `not_attested`, and what reading a peer raises."""
+    with desk.federation.database.read() as uow:
+        if uow.disclosures.by_order(order) is None:
+            raise NotFound(_("No order to erase has that number."))
+    statement = _(
+        "This certificate proves that the home mission demanded the erasure, and that the holder attested it, each at "
+        "the moment stated. It does not prove that no copy exists."
+    )
+    try:
+        return make_certificate(desk.federation, order, statement)
+    except NoCertificate as error:
+        raise Refused("not_attested", _("The holder has not attested this erasure yet: try again later.")) from error

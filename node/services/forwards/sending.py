@@ -1,0 +1,292 @@
+"""Forwards: find, draft, send. Whether a move is legal is asked of `node/mission/forwards/moves.py` alone.
+
+Decision, journal entry, message and disclosure are one unit of work. A forward to an offer of this very node (a local
+employer's) takes the same path, sealed to the node itself, with the same proofs in its journal; it is kept once, on
+the home side, where both sides' moves are then made. Read next: answers.py (what becomes of a forward once sent).
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from federation.outbox import send_sealed
+from federation.ports import Disclosure
+from node.kit.errors import BadInput, NotFound
+from node.kit.i18n import gettext as _
+from node.mission.forwards import moves
+from node.mission.forwards.drafting import check_draft
+from node.mission.forwards.forward import Forward, ForwardState, Move, Side
+from node.mission.forwards.moves import ReplyRecord, reply_record
+from node.mission.offers.offer import Offer
+from node.mission.people.candidate import Candidate, Consent, ConsentScope, Met
+from node.mission.ports import MissionUnitOfWork
+from node.mission.reception_ports import Counted
+from node.mission.vocabulary import Check
+from node.services.desk import Desk, Refused
+from node.services.forwards.dossiers import dossier_of
+from protocol import wire_json
+from protocol.dossier import seal_dossier
+from protocol.errors import MalformedMessage
+from protocol.guarantee import Checked, ConsentReference, Guarantee, sign_guarantee
+from protocol.keys import find_sealing_key
+from protocol.members import Member
+from protocol.messages import ForwardSent
+
+GUARANTEE_LASTS = timedelta(days=60)
+"""Longer than the 30 days after which silence ends a forward, so that a late answer can still be checked."""
+
+FURTHER_CHECKS = frozenset(Check) - {Check.MET_IN_PERSON, Check.MET_BY_PHONE, Check.CV_REWORKED}
+"""What a demand may add to the checks that the signature on the CV says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """A counsellor's wish to put one person forward; `why` is the counsellor's own sentence, `checked` the further
+    checks (codes of the guarantee) beside those that the signature on the CV implies."""
+
+    candidate: str
+    offer: str
+    site: str = ""
+    why: str = ""
+    checked: tuple[str, ...] = ()
+
+
+def find_candidate(uow: MissionUnitOfWork, name: str) -> Candidate:
+    """A candidate by id or by the town's own reference; NotFound."""
+    candidate = uow.candidates.get(name) or uow.candidates.by_reference(name)
+    if candidate is None:
+        raise NotFound(_("No candidate has that number. See: maillon candidate list"))
+    return candidate
+
+
+def find_offer(uow: MissionUnitOfWork, key: str) -> Offer:
+    """An offer by its network name "<node>/<offer>"; NotFound."""
+    node, _slash, offer_id = key.partition("/")
+    offer = uow.offers.get(node, offer_id) or uow.offers.by_reference(node, offer_id)
+    if offer is None:
+        raise NotFound(_("No offer has that name. See: maillon offer list"))
+    return offer
+
+
+def find_forward(uow: MissionUnitOfWork, forward_id: str) -> Forward:
+    """NotFound when there is none."""
+    forward = uow.forwards.get(forward_id)
+    if forward is None:
+        raise NotFound(_("No forward has that number. See: maillon forward list"))
+    return forward
+
+
+def all_forwards(desk: Desk) -> Sequence[Forward]:
+    """Sent and received, newest first."""
+    with desk.federation.database.read() as uow:
+        return uow.forwards.all()
+
+
+def newest_forwards(desk: Desk, limit: int | None) -> Counted[Forward]:
+    """The newest of `all_forwards` (`limit` None: all of them), and how many there are in all."""
+    with desk.federation.database.read() as uow:
+        return uow.forwards.part(limit)
+
+
+def one_forward(desk: Desk, forward_id: str) -> Forward:
+    """A forward by its number; NotFound."""
+    with desk.federation.database.read() as uow:
+        return find_forward(uow, forward_id)
+
+
+def employer_record(desk: Desk, offer: Offer) -> ReplyRecord:
+    """How the offer's employer has answered this mission so far."""
+    with desk.federation.database.read() as uow:
+        return reply_record(_to_same_employer(uow, offer))
+
+
+def create(desk: Desk, demand: Demand) -> Forward:
+    """A draft. Raises NotFound, BadInput (an unknown check), or Refused `forward_refused` naming every obstacle;
+    nothing is written then."""
+    now = desk.now()
+    if unknown := set(demand.checked) - FURTHER_CHECKS:
+        raise BadInput(
+            _("“{code}” is no check: choose among {codes}.").format(
+                code=min(unknown)[:40], codes=", ".join(sorted(FURTHER_CHECKS))
+            )
+        )
+    with desk.federation.database.write() as uow:
+        candidate = find_candidate(uow, demand.candidate)
+        offer = find_offer(uow, demand.offer)
+        site = demand.site or offer.sites[0].id
+        _refuse_obstacles(uow, candidate, offer, site=site, why=demand.why, now=now)
+        forward = Forward(
+            id=desk.new_id(),
+            side=Side.HOME,
+            peer=offer.node,
+            offer=offer.key,
+            revision=max(offer.revision, 1),
+            site=site,
+            candidate=candidate.id,
+            why=demand.why.strip(),
+            checked=tuple(sorted(set(demand.checked))),
+            state=ForwardState.DRAFT,
+            created=now,
+        )
+        uow.forwards.add(forward)
+        return forward
+
+
+def _refuse_obstacles(
+    uow: MissionUnitOfWork,
+    candidate: Candidate,
+    offer: Offer,
+    *,
+    site: str,
+    why: str,
+    now: datetime,
+    draft: str = "",
+) -> None:
+    others = [f for f in uow.forwards.of_candidate(candidate.id) if f.id != draft]
+    keys = {f.offer for f in others}
+    known = {key: found for key in keys if (found := uow.offers.get(*key.split("/", 1))) is not None}
+    obstacles = check_draft(
+        candidate,
+        offer,
+        site=site,
+        why=why,
+        open_forwards_of_offer=uow.forwards.count_open(offer.key),
+        forwards_of_candidate=others,
+        romes={key: found.rome for key, found in known.items()},
+        forwards_to_employer=_to_same_employer(uow, offer),
+        now=now,
+    )
+    if obstacles:
+        raise Refused("forward_refused", " ".join(obstacle.sentence for obstacle in obstacles))
+
+
+def _to_same_employer(uow: MissionUnitOfWork, offer: Offer) -> list[Forward]:
+    """What this node sent to the offer's employer: employers of one node are told apart by name."""
+    keys = {known.key for known in uow.offers.of_node(offer.node) if known.employer == offer.employer}
+    return [f for f in uow.forwards.all(Side.HOME) if f.offer in keys]
+
+
+def send(desk: Desk, forward_id: str) -> Forward:
+    """Seal the dossier, sign the guarantee, and send: state, ledger, journal entry and message together. Sending what
+    is already sent does nothing."""
+    now = desk.now()
+    fed = desk.federation
+    with fed.database.write() as uow:
+        forward = find_forward(uow, forward_id)
+        if forward.side is not Side.HOME:
+            raise Refused("not_ours", _("Only the home mission sends a forward."))
+        if forward.state is not ForwardState.DRAFT:
+            return forward
+        candidate = find_candidate(uow, forward.candidate)
+        offer = find_offer(uow, forward.offer)
+        _refuse_obstacles(uow, candidate, offer, site=forward.site, why=forward.why, now=now, draft=forward.id)
+        consent = candidate.consent_for(now.date(), offer.key)
+        if consent is None or not offer.entry:
+            raise Refused("offer_unpublished", _("This offer is not published: it cannot take a forward."))
+        recipient = active_member(uow, desk, forward.peer)
+        message = _sent_message(desk, forward, candidate, offer, consent, recipient, now)
+        record = send_sealed(uow, fed, recipient, message, now)
+        uow.disclosures.add(
+            Disclosure(
+                forward=forward.id,
+                candidate=candidate.id,
+                holder=recipient.id,
+                disclosed_at=now,
+                sent_index=record.index,
+            )
+        )
+        sent = replace(
+            moved(forward, Move(event=ForwardState.SENT, at=now, by=Side.HOME)),
+            consent=consent.id,
+            revision=offer.revision,
+        )
+        uow.forwards.save(sent)
+        return sent
+
+
+def active_member(uow: MissionUnitOfWork, desk: Desk, node_id: str) -> Member:
+    """The directory's record of an active member; Refused."""
+    for member in desk.members(uow).members:
+        if member.id == node_id and member.status == "active":
+            return member
+    raise Refused("member_unknown", _("That node is not an active member of the network: nothing can be sent to it."))
+
+
+def _sent_message(
+    desk: Desk,
+    forward: Forward,
+    candidate: Candidate,
+    offer: Offer,
+    consent: Consent,
+    recipient: Member,
+    now: datetime,
+) -> ForwardSent:
+    sealing = find_sealing_key(recipient.keys, now)
+    dossier = dossier_of(candidate, desk.referential())
+    try:
+        sealed = seal_dossier(dossier, forward.id, desk.node_id, recipient.id, sealing)
+    except MalformedMessage as error:
+        raise Refused(
+            "dossier_invalid", _("The CV cannot be sent: a field is too long or not of the expected form.")
+        ) from error
+    guarantee = Guarantee(
+        forward=forward.id,
+        offer=offer.id,
+        revision=offer.revision,
+        offer_entry=offer.entry,
+        home=desk.node_id,
+        recipient=recipient.id,
+        dossier_sha256=hashlib.sha256(sealed).hexdigest(),
+        checked=_checked(candidate, forward.checked, now.date()),
+        consent=ConsentReference(
+            reference=consent.id,
+            scope="offer" if consent.scope is ConsentScope.OFFER else "network",
+            until=consent.until.isoformat(),
+        ),
+        issued=wire_json.timestamp(now),
+        expires=wire_json.timestamp(now + GUARANTEE_LASTS),
+    )
+    return ForwardSent(
+        forward=forward.id,
+        offer=offer.id,
+        revision=offer.revision,
+        offer_entry=offer.entry,
+        site=forward.site,
+        sent=wire_json.timestamp(now),
+        reason=forward.why,
+        dossier=wire_json.base64(sealed),
+        guarantee=sign_guarantee(guarantee, desk.federation.keys),
+    )
+
+
+def _checked(candidate: Candidate, further: Sequence[str], today: date) -> list[Checked]:
+    readiness = candidate.readiness
+    assert readiness is not None, "check_draft let a candidate pass who is not ready"
+    met = "met_in_person" if readiness.met is Met.IN_PERSON else "met_by_phone"
+    return [
+        Checked(what=met, on=readiness.met_on.isoformat()),  # type: ignore[arg-type]
+        Checked(what="cv_reworked", on=readiness.on.isoformat()),
+        *(Checked(what=what, on=today.isoformat()) for what in further),  # type: ignore[arg-type]
+    ]
+
+
+def moved(forward: Forward, move: Move) -> Forward:
+    """The forward after that move; nothing is written. Raises Refused `illegal_move` saying what is possible."""
+    try:
+        state = moves.move(
+            forward.state,
+            move.event,
+            move.by,
+            reason=move.reason,
+            to_candidate=move.to_candidate,
+            to_guarantor=move.to_guarantor,
+        )
+    except moves.IllegalMove as error:
+        raise Refused("illegal_move", str(error)) from error
+    return replace(forward, state=state, moves=(*forward.moves, move))
+
+
+def is_live(forward: Forward) -> bool:
+    """A draft, or sent and not ended: what a hire or a withdrawal stops."""
+    return forward.state is ForwardState.DRAFT or moves.is_open(forward.state)

@@ -1,0 +1,1 @@
+"""Files of candidates and offers into the register."""

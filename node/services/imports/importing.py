@@ -1,0 +1,201 @@
+"""Files of candidates and offers into the register: good lines kept, bad lines reported, nothing taken in twice.
+
+A line is known by its reference: the same reference again updates the value where it differs, and does nothing where
+it does not.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final
+
+from node.imports import ParsedLine
+from node.kit.i18n import gettext as _
+from node.mission.offers.offer import Offer, OfferState
+from node.mission.people.candidate import Candidate, Readiness
+from node.mission.people.history import Change
+from node.services.desk import Desk, Refused
+from node.services.people.quality import NotReady, signature_event, signed
+from node.services.people.saving import event, save
+from node.services.sheets.releasing import check_publishable, publish_offers
+
+BY_FILE: Final = "import"
+"""Who acts, when it is a file."""
+
+_OF_A_LINE: Final = (
+    "first_name",
+    "last_name",
+    "email",
+    "phone",
+    "commune",
+    "skills",
+    "qualification",
+    "licences",
+    "languages",
+    "contracts",
+    "mobility_km",
+    "places",
+    "relocates",
+    "availability",
+    "summary",
+)
+"""The fields that a file of candidates has columns for (node/imports/candidates_csv.py), beside the occupations, whose
+appellations it does not say."""
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What became of a file: counts, and the lines to be mended as (line number, what is wrong and what to do). A line
+    that was taken but for its signature is counted, and is to be mended."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    problems: list[tuple[int, str]] = field(default_factory=list)
+
+
+def import_candidates(desk: Desk, lines: Sequence[ParsedLine[Candidate]]) -> ImportReport:
+    """Add or update candidates, in one unit of work. What was decided on the node since (the state of the person,
+    withdrawn agreements, a signature taken off, a merge, an erasure) is never undone by a file."""
+    report = ImportReport()
+    with desk.federation.database.write() as uow:
+        erased = uow.erased.among(line.value.reference for line in lines if line.value is not None)
+        for line in lines:
+            if line.value is None:
+                report.problems.append((line.line, line.problem or ""))
+                continue
+            known = uow.candidates.by_reference(line.value.reference)
+            if known is None and line.value.reference in erased:
+                report.problems.append((line.line, _erased_sentence()))
+                continue
+            if known is None and uow.files.merged_into(line.value.reference) is not None:
+                # A counsellor said that this entry and another one are one person, whose file goes on there.
+                report.unchanged += 1
+                continue
+            if known is None:
+                new = replace(_with_ids(desk, line.value, desk.new_id()), registered=desk.today())
+                new = replace(new, readiness=None, first_ready=None)
+                new, events = _signed(desk, new, line, report)
+                uow.candidates.add(new)
+                uow.files.record([event(new.id, desk.now(), BY_FILE, "created", new.reference), *events])
+                report.added += 1
+                continue
+            merged, events = _signed(desk, _merged(desk, known, line.value), line, report)
+            if merged == known:
+                report.unchanged += 1
+            else:
+                save(uow, known, merged, desk.now(), BY_FILE, *events)
+                report.updated += 1
+    return report
+
+
+def _signed(
+    desk: Desk, person: Candidate, line: ParsedLine[Candidate], report: ImportReport
+) -> tuple[Candidate, list[Change]]:
+    """The person with the signature of their line, where that is newer than what is known; without it, and with a
+    problem in the report, where the CV lacks something."""
+    readiness = _newer_signature(person, line.value)
+    if readiness is None:
+        return person, []
+    try:
+        return signed(person, readiness, desk.today()), [
+            signature_event(person.id, readiness, desk.now(), BY_FILE),
+        ]
+    except NotReady as error:
+        sentence = _("The person is kept, but the CV cannot be signed as ready yet. {missing}")
+        report.problems.append((line.line, sentence.format(missing=error)))
+        return person, []
+
+
+def _erased_sentence() -> str:
+    return _(
+        "The person of this reference was erased from the register and is not taken in again. Take the line out of the "
+        "file; if the person asks to be registered anew, give them a new reference."
+    )
+
+
+def _with_ids(desk: Desk, candidate: Candidate, candidate_id: str) -> Candidate:
+    consents = tuple(replace(consent, id=desk.new_id()) for consent in candidate.consents)
+    return replace(candidate, id=candidate_id, consents=consents)
+
+
+def _merged(desk: Desk, known: Candidate, line: Candidate) -> Candidate:
+    """The line's facts on the known person, whose other facts stay; an agreement already recorded (same scope, same
+    day) is not recorded again, so that one that was withdrawn stays withdrawn."""
+    recorded = {(c.scope, c.given_on, c.offer) for c in known.consents}
+    fresh = tuple(replace(c, id=desk.new_id()) for c in line.consents if (c.scope, c.given_on, c.offer) not in recorded)
+    called = {one.rome: one.appellation for one in known.occupations}
+    return replace(
+        known,
+        **{name: getattr(line, name) for name in _OF_A_LINE},
+        occupations=tuple(replace(one, appellation=called.get(one.rome, "")) for one in line.occupations),
+        consents=known.consents + fresh,
+        last_contact=line.last_contact or known.last_contact,
+    )
+
+
+def _newer_signature(known: Candidate, line: Candidate | None) -> Readiness | None:
+    """The line's signature when it is newer; one that a counsellor has taken off the CV since does not come back with
+    the file."""
+    if line is None or line.readiness is None:
+        return None
+    seen = known.readiness.on if known.readiness is not None else known.first_ready
+    return line.readiness if seen is None or line.readiness.on > seen else None
+
+
+def import_offers(desk: Desk, lines: Sequence[ParsedLine[Offer]]) -> ImportReport:
+    """Add or update the town's own offers and publish what is new, in one unit of work. A closed offer stays closed;
+    an offer that peers could not read is reported like any bad line."""
+    report = ImportReport()
+    now = desk.now()
+    changed: dict[str, Offer] = {}
+    with desk.federation.database.write() as uow:
+        for line in lines:
+            if line.value is None:
+                report.problems.append((line.line, line.problem or ""))
+                continue
+            known = uow.offers.by_reference(desk.node_id, line.value.reference)
+            if known is None:
+                offer = replace(line.value, id=desk.new_id(), node=desk.node_id, revision=0)
+            elif known.state is OfferState.CLOSED or _same_content(known, line.value):
+                report.unchanged += 1
+                continue
+            else:
+                offer = replace(
+                    line.value, id=known.id, node=known.node, revision=known.revision, network=known.network
+                )
+            if problem := _problem(offer, changed, now):
+                report.problems.append((line.line, problem))
+                continue
+            changed[offer.reference] = offer
+            if known is None:
+                report.added += 1
+            else:
+                report.updated += 1
+        publish_offers(uow, desk, list(changed.values()), now)
+    return report
+
+
+def _problem(offer: Offer, taken: Mapping[str, Offer], now: datetime) -> str:
+    """What forbids to take in this offer, or nothing."""
+    if not offer.reference:
+        return _("The offer has no reference: without one, it would be taken in again each time.")
+    if offer.reference in taken:
+        return _("This reference stands twice in the file.")
+    try:
+        check_publishable(offer, now)
+    except Refused as error:
+        return str(error)
+    return ""
+
+
+def _same_content(known: Offer, line: Offer) -> bool:
+    return known == replace(
+        line,
+        id=known.id,
+        node=known.node,
+        revision=known.revision,
+        entry=known.entry,
+        published=known.published,
+        network=known.network,
+    )

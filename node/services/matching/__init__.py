@@ -1,0 +1,1 @@
+"""All open offers against the town's full register."""

@@ -1,0 +1,197 @@
+"""All that this node keeps about a person, as the person reads it: the right of access, in one file to take along.
+
+Guarantees: whoever acted is told by name, never by an account's number; a code is told by what it stands for, so that
+nobody needs this program to read the file. What employers wrote to the mission about the person is theirs to read as
+well (GDPR art. 15). Documents are named; their bytes are downloaded one by one.
+
+Read next: `rights.py`, the other rights; `node/documents/export.py`, the same to print.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from typing import Any, Final
+
+from node.documents.dates import PARIS
+from node.kit.i18n import gettext as _
+from node.mission.forwards.forward import Forward
+from node.mission.people.candidate import Candidate
+from node.mission.people.history import Change, as_text
+from node.mission.ports import MissionUnitOfWork
+from node.mission.vocabulary import (
+    CHANGES,
+    COLUMNS,
+    FORWARD_STATES,
+    Cefr,
+    Contract,
+    Education,
+    Language,
+    Qualification,
+    Reason,
+)
+from node.referential import Referential
+from node.services.actors import names_in
+from node.services.desk import Desk
+from node.services.forwards.sending import find_candidate
+from node.services.my_space.my_space import member_names, opened_for
+from node.services.people.papers import occupation_labels, skill_labels, skills_told
+
+_NOT_SHOWN: Final = frozenset({"id", "candidate", "deposit", "document", "sha256", "proposal", "account"})
+_ELSEWHERE: Final = frozenset({"consents", "readiness", "photo", "jobs", "diplomas", "skills", "occupations"})
+_ACCOUNTS: Final = frozenset({"by", "owner", "next_owner", "step_owner", "settled_by"})
+"""Fields that hold an account's number."""
+
+Value = str | int | bool
+Row = dict[str, Value]
+
+
+def everything_about(desk: Desk, name: str, *, to_print: bool = False) -> dict[str, list[Row]]:
+    """Section -> rows of label -> text, number or truth value, in French; days and hours as programs read them, or as
+    people in Paris do, `to_print`. NotFound."""
+    with desk.federation.database.read() as uow:
+        person = find_candidate(uow, name)
+        return _Teller(uow, desk.referential(), names_in(uow), member_names(uow, desk), to_print).sections(person)
+
+
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """Says what is kept in words. `names` are people by account, `members` nodes by number."""
+
+    uow: MissionUnitOfWork
+    referential: Referential
+    names: Mapping[str, str]
+    members: Mapping[str, str]
+    to_print: bool
+
+    def sections(self, person: Candidate) -> dict[str, list[Row]]:
+        own = {
+            _("My data"): [self.row(person, without=_ELSEWHERE)],
+            _("Occupations that I seek"): [
+                self.labelled(occupation=called, months=one.months)
+                for one, called in zip(person.occupations, occupation_labels(person, self.referential), strict=True)
+            ],
+            _("My skills"): [self.labelled(label=one) for one in skill_labels(person, self.referential)],
+            _("My experience"): [self.row(job) for job in person.jobs],
+            _("My diplomas"): [self.row(diploma) for diploma in person.diplomas],
+            _("My agreements"): [self.row(one) for one in person.consents],
+            _("Signature of my CV"): [self.row(person.readiness)] if person.readiness else [],
+        }
+        return own | self.local(person) | self.life(person)
+
+    def local(self, person: Candidate) -> dict[str, list[Row]]:
+        local = self.uow.files.local(person.id)
+        return {
+            _("Obstacles"): [self.row(one) for one in local.obstacles],
+            _("Eligibility"): [self.labelled(label=one.label) for one in sorted(local.eligibilities)],
+            _("Notes on obstacles"): [self.labelled(note=local.note)] if local.note else [],
+        }
+
+    def life(self, person: Candidate) -> dict[str, list[Row]]:
+        uow = self.uow
+        partners = {partner.id: partner.name for partner in uow.files.partners()}
+        return {
+            _("Documents"): [self.row(one) for one in uow.documents.of_candidate(person.id)],
+            _("Deposits"): [self.row(one) for one in uow.deposits.of_candidate(person.id)],
+            _("Contacts"): [self.row(one) for one in uow.files.contacts_of(person.id)],
+            _("Referrals"): [
+                self.row(replace(one, partner=partners.get(one.partner, "")))
+                for one in uow.files.referrals_of(person.id)
+            ],
+            _("Workshops"): [
+                self.labelled(title=one.title, starts=one.starts, room=one.room, attendance=place.attendance)
+                for one in uow.workshops.of_candidate(person.id)
+                if (place := one.place_of(person.id)) is not None
+            ],
+            _("Applications"): [row for one in uow.forwards.of_candidate(person.id) for row in self.moves(one)],
+            _("Who received my CV"): [
+                self.labelled(holder=one.holder, at=one.disclosed_at, erased=one.receipt_at)
+                for one in uow.disclosures.of_candidate(person.id)
+            ],
+            _("Who opened my file"): [self.row(one) for one in uow.accounts.accesses_to(person.id, 10_000)],
+            _("History"): [self.change(one) for one in uow.files.history(person.id, 10_000)],
+        }
+
+    def moves(self, forward: Forward) -> list[Row]:
+        return [
+            self.labelled(
+                offer=forward.offer,
+                why=forward.why,
+                state=FORWARD_STATES[move.event],
+                at=move.at,
+                reason=reason.label if (reason := Reason.read(move.reason)) else "",
+                to_candidate=move.to_candidate,
+                to_guarantor=move.to_guarantor,
+            )
+            for move in forward.moves
+        ]
+
+    def change(self, line: Change) -> Row:
+        return self.labelled(
+            at=line.at,
+            by=line.by,
+            field=CHANGES.get(line.field, line.field),
+            before=self.told(line.field, line.before),
+            after=self.told(line.field, line.after),
+        )
+
+    def row(self, value: Any, without: frozenset[str] = frozenset()) -> Row:
+        names = (field.name for field in fields(value))
+        return self.labelled(**{name: getattr(value, name) for name in names if name not in _NOT_SHOWN | without})
+
+    def labelled(self, **values: Any) -> Row:
+        return {CHANGES.get(name) or COLUMNS[name]: self.told(name, value) for name, value in values.items()}
+
+    def told(self, name: str, value: Any) -> Value:
+        """The value of a field in words; a number or a truth value stays one."""
+        match name, value:
+            case "languages", tuple():
+                return ", ".join(_language(code, level) for code, level in value)
+            case "contracts", frozenset():
+                return as_text(frozenset(term.label if (term := Contract.read(code)) else code for code in value))
+            case "card_skills", tuple():
+                return ", ".join(self.referential.skills.label(code) or code for code in value)
+            case "places", frozenset():
+                return as_text(frozenset(map(self.commune, value)))
+            case "level", int():
+                return level.label if (level := Education.read(str(value))) else ""
+            case "qualification", int():
+                return known.label if (known := Qualification.read(str(value))) else ""
+            case _, bool() | int():
+                return value
+            case _, datetime() if self.to_print:
+                return f"{value.astimezone(PARIS):%d/%m/%Y, %H:%M}"
+            case _, date() if self.to_print:
+                return f"{value:%d/%m/%Y}"
+            case _, str() if value and (text := self.stands_for(name, value)):
+                return text
+        return as_text(value)
+
+    def stands_for(self, name: str, code: str) -> str:
+        """What the number or code of such a field stands for; empty when it says itself what it is."""
+        if name in _ACCOUNTS:
+            return self.names[code]
+        match name:
+            case "commune":
+                return self.commune(code)
+            case "holder":
+                return f"{self.members[code]} ({code})" if code in self.members else ""
+            case "skills" | "card_skills":
+                return skills_told(code, self.referential)
+            case "source":
+                return source.label if (source := self.uow.deposits.source(code)) else ""
+            case "offer":
+                offer = self.uow.offers.get(*code.split("/", 1)) if "/" in code else None
+                return f"{offer.title}, {offer.employer}" if offer else ""
+            case "what":
+                return opened_for(code)
+            case _:
+                return ""
+
+    def commune(self, insee: str) -> str:
+        found = self.referential.communes.get(insee)
+        return f"{found.name} ({insee})" if found else insee
+
+
+def _language(code: str, level: str) -> str:
+    language, known = Language.read(code), Cefr.read(level)
+    return f"{language.label if language else code} ({level}{f', {known.label}' if known else ''})"

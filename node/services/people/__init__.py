@@ -1,0 +1,1 @@
+"""A person's file: opened, shown, amended, signed as ready, printed."""

@@ -1,0 +1,176 @@
+"""A person's file: opened, shown, amended; the register in parts.
+
+Guarantees: a file that is opened gets a number that was never given before; only fields of
+`person_rules.EDITABLE` are amended here, all of them checked at once, and nothing is written when one is wrong.
+
+Read next: `files.py` (contacts, obstacles, referrals), `quality.py` (the signature).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+from node.mission.deposits.deposit import Document
+from node.mission.forwards.forward import Forward
+from node.mission.people.candidate import Candidate, ConsentScope, CvState
+from node.mission.people.history import Change, Contact
+from node.mission.people.partners import Referral
+from node.mission.people.quality import Gap, missing_for_ready
+from node.mission.people.rules import EDITABLE, bare_phone, check_person
+from node.mission.ports import MissionUnitOfWork
+from node.mission.reception_ports import Counted, RegisterFilter, RegisterLine
+from node.mission.workshops.workshop import Workshop
+from node.services.desk import Desk
+from node.services.forwards.sending import find_candidate
+from node.services.people.saving import BY_PERSON, agreed, agreement_events, event, refuse, save
+
+PAGE: Final = 25
+
+_LINES: Final = frozenset({"first_name", "last_name", "email"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonFile:
+    """All that a page about one person shows, but obstacles and eligibility (`files.read_local`)."""
+
+    person: Candidate
+    gaps: tuple[Gap, ...]
+    documents: tuple[Document, ...]
+    contacts: tuple[Contact, ...]
+    referrals: tuple[Referral, ...]
+    workshops: tuple[Workshop, ...]
+    forwards: tuple[Forward, ...]
+    merges: int
+
+
+def register_page(desk: Desk, wanted: RegisterFilter, page: int = 1, size: int = PAGE) -> Counted[RegisterLine]:
+    """One page of the register, from page 1, `size` people each."""
+    with desk.federation.database.read() as uow:
+        return uow.candidates.page(wanted, max(0, page - 1) * size, size)
+
+
+def person_file(desk: Desk, name: str) -> PersonFile:
+    """The file of a person by id or reference; NotFound."""
+    with desk.federation.database.read() as uow:
+        person = find_candidate(uow, name)
+        return PersonFile(
+            person=person,
+            gaps=tuple(missing_for_ready(person, met_on=met_on(uow, person), today=desk.today())),
+            documents=tuple(uow.documents.of_candidate(person.id)),
+            contacts=tuple(uow.files.contacts_of(person.id)),
+            referrals=tuple(uow.files.referrals_of(person.id)),
+            workshops=tuple(uow.workshops.of_candidate(person.id)),
+            forwards=tuple(uow.forwards.of_candidate(person.id)),
+            merges=len(uow.files.merges_of(person.id)),
+        )
+
+
+def met_on(uow: MissionUnitOfWork, person: Candidate) -> date | None:
+    """The last day on which a counsellor met the person, in person or by telephone; None when never."""
+    last = uow.files.last_met(person.id)
+    days = [last.on] if last is not None else []
+    if person.readiness is not None:
+        days.append(person.readiness.met_on)
+    return max(days, default=None)
+
+
+def history(desk: Desk, name: str, limit: int = 500) -> tuple[Change, ...]:
+    """Every change, newest first; NotFound."""
+    with desk.federation.database.read() as uow:
+        return tuple(uow.files.history(find_candidate(uow, name).id, limit))
+
+
+def register_person(
+    desk: Desk,
+    fields: Mapping[str, Any],
+    actor: str,
+    *,
+    agreements: Mapping[ConsentScope, str] | None = None,
+    source: str = "",
+    cv_state: CvState = CvState.RECEIVED,
+) -> Candidate:
+    """Open a file at the desk. `fields` are values of `person_rules.EDITABLE`; `agreements` scope -> how it was given,
+    today. The actor follows the person. Raises BadFields."""
+    with desk.federation.database.write() as uow:
+        return open_file(uow, desk, fields, actor, agreements=agreements or {}, source=source, cv_state=cv_state)
+
+
+def open_file(
+    uow: MissionUnitOfWork,
+    desk: Desk,
+    fields: Mapping[str, Any],
+    actor: str,
+    *,
+    agreements: Mapping[ConsentScope, str],
+    source: str,
+    cv_state: CvState,
+) -> Candidate:
+    """As `register_person`, in the caller's unit of work."""
+    now, today = desk.now(), desk.today()
+    values = cleaned(fields)
+    blank = Candidate(id=desk.new_id(), reference="", first_name="", last_name="", commune="", occupations=())
+    person = replace(
+        blank,
+        **values,
+        reference=uow.candidates.next_reference(today.year),
+        owner=actor,
+        source=source,
+        registered=today,
+        cv_state=cv_state,
+    )
+    refuse(check_person(person, desk.referential(), today))
+    consents = []
+    for scope, how in agreements.items():
+        person, consent = agreed(desk, person, scope, how, today)
+        consents.append(consent)
+    uow.candidates.add(person)
+    uow.files.record(
+        [event(person.id, now, actor, "created", person.reference), *agreement_events(person.id, consents, now, actor)]
+    )
+    return person
+
+
+def amend(desk: Desk, name: str, fields: Mapping[str, Any], actor: str) -> Candidate:
+    """Change fields of `person_rules.EDITABLE`; the others stay. Raises NotFound, BadFields (all problems at once)."""
+    with desk.federation.database.write() as uow:
+        before = find_candidate(uow, name)
+        after = replace(before, **cleaned(fields))
+        refuse(check_person(after, desk.referential(), desk.today()))
+        return save(uow, before, after, desk.now(), actor)
+
+
+def amend_own(desk: Desk, name: str, fields: Mapping[str, Any]) -> Candidate:
+    """As `amend`, by the person: it is a sign of life as well. A signature stays: the counsellor sees the change."""
+    today = desk.today()
+    with desk.federation.database.write() as uow:
+        before = find_candidate(uow, name)
+        after = replace(before, **cleaned(fields), last_seen=today, notice_on=None)
+        refuse(check_person(after, desk.referential(), today))
+        return save(uow, before, after, desk.now(), BY_PERSON)
+
+
+def seen(desk: Desk, name: str) -> None:
+    """The person came to their space: a sign of life, written once a day. NotFound."""
+    today = desk.today()
+    with desk.federation.database.read() as uow:
+        known = find_candidate(uow, name)
+    if known.last_seen == today and known.notice_on is None:
+        return
+    with desk.federation.database.write() as uow:
+        person = find_candidate(uow, name)
+        uow.candidates.save(replace(person, last_seen=today, notice_on=None))
+
+
+def cleaned(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields as they are kept. ValueError for a field that is not editable: that is a mistake of the caller."""
+    if unknown := set(fields) - EDITABLE:
+        raise ValueError(f"not editable: {', '.join(sorted(unknown))}")
+    values = dict(fields)
+    for name in _LINES & set(values):
+        values[name] = " ".join(values[name].split())
+    if "phone" in values:
+        values["phone"] = bare_phone(values["phone"])
+    for name in {"summary", "words"} & set(values):
+        values[name] = values[name].strip().replace("\r\n", "\n")
+    return values

@@ -1,0 +1,1 @@
+"""Group sheets released, and searched over all nodes."""

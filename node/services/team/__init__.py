@@ -1,0 +1,1 @@
+"""What waits for the team, its figures, and people handed over."""

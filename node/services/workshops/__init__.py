@@ -1,0 +1,1 @@
+"""Workshops planned, people invited and told, attendance recorded."""

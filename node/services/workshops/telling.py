@@ -1,0 +1,153 @@
+"""Those who are invited to a workshop are told: by e-mail, or by a counsellor.
+
+Guarantees: who is still to be told is kept with the places (`Place.told`), so that no message is lost: one that did not
+leave stays on the list, to be sent again or said by telephone. Mails leave after the change was committed, and what
+left is noted in one transaction with the history; a node that dies in between sends the same revision again, of which
+calendars make one (RFC 5546, 2.1.5). A mail is for one person and names nobody else.
+
+Read next: `workshops.py`, `documents/invitation.py`, `node/mailing.py`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+
+from node import mailing
+from node.config import Config
+from node.documents.contact import MissionContact
+from node.documents.invitation import Guest, cancellation, invitation, invitation_method
+from node.documents.invitation import Workshop as Appointment
+from node.kit.clean_text import is_email
+from node.kit.errors import NotFound
+from node.kit.i18n import gettext as _
+from node.kit.i18n import language, speaking
+from node.mission.people.candidate import Candidate
+from node.mission.workshops import workshop as rules
+from node.mission.workshops.workshop import Way, Workshop, WorkshopState
+from node.services.desk import Desk
+from node.services.people.saving import event
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of telling people: how many mails the server took, and how many people wait to be told."""
+
+    mailed: int
+    left: int
+
+
+def to_tell(desk: Desk, workshop_id: str) -> tuple[Workshop, Sequence[Candidate]]:
+    """A workshop, and who does not know how it stands, by name; NotFound."""
+    with desk.federation.database.read() as uow:
+        workshop = uow.workshops.get(workshop_id)
+        if workshop is None:
+            raise NotFound(_("No workshop has that number."))
+        found = [uow.candidates.get(place.candidate) for place in workshop.untold(desk.now())]
+    return workshop, sorted((one for one in found if one is not None), key=lambda one: one.name)
+
+
+def tell_by_mail(
+    desk: Desk, config: Config, mission: MissionContact, workshop_id: str, actor: str, only: str = ""
+) -> Told:
+    """Mail everybody who is to be told and has an address, or the person `only`. Raises NotFound; a node without mail,
+    and a server that takes none, leave everybody on the list."""
+    workshop, people = to_tell(desk, workshop_id)
+    wanted = [one for one in people if is_email(one.email) and only in ("", one.id)]
+    if not mailing.is_configured(config):
+        wanted = []
+    with speaking(config.locale.language):
+        mails = [_mail(desk, config, mission, workshop, one) for one in wanted]
+    taken = mailing.send_all(config, mails) if mails else []
+    reached = [one.id for one, left in zip(wanted, taken, strict=True) if left]
+    if reached:
+        _note(desk, workshop_id, reached, workshop.revision, Way.EMAIL, actor)
+    return Told(mailed=len(reached), left=len(people) - len(reached))
+
+
+def told_by_voice(desk: Desk, workshop_id: str, candidate: str, revision: int, actor: str) -> None:
+    """A counsellor told the person what the page said, which was that revision. NotFound."""
+    _note(desk, workshop_id, [candidate], revision, Way.SPOKEN, actor)
+
+
+def _note(desk: Desk, workshop_id: str, people: Sequence[str], revision: int, way: Way, actor: str) -> None:
+    now = desk.now()
+    with desk.federation.database.write() as uow:
+        workshop = uow.workshops.get(workshop_id)
+        if workshop is None:
+            raise NotFound(_("No workshop has that number."))
+        known = min(revision, workshop.revision)
+        lines = []
+        for name in people:
+            place = workshop.place_of(name)
+            if place is None or (place.told is not None and place.told >= known):
+                continue
+            workshop = rules.tell(workshop, name, known)
+            lines.append(event(name, now, actor, "workshop", f"{workshop.title} : {way.label}"))
+        uow.workshops.save(workshop)
+        uow.files.record(lines)
+
+
+def appointment(desk: Desk, workshop: Workshop, mission: MissionContact) -> Appointment:
+    """The workshop as a calendar file shows it."""
+    return Appointment(
+        uid=f"{workshop.id}@{desk.node_id}",
+        title=workshop.title,
+        starts=workshop.starts,
+        ends=workshop.ends,
+        place=workshop.room,
+        mission=mission,
+        notes=workshop.note,
+        revision=workshop.revision,
+    )
+
+
+def calendar_file(desk: Desk, workshop: Workshop, mission: MissionContact, person: Candidate) -> tuple[bytes, str]:
+    """The .ics for one person, which takes the appointment out once the workshop is cancelled, and its media type."""
+    shown, guest = appointment(desk, workshop, mission), Guest(name=person.name, email=_usable(person.email))
+    if workshop.state is WorkshopState.CANCELLED:
+        content, method = cancellation(shown, guest, desk.now()), "CANCEL"
+    else:
+        content, method = invitation(shown, guest, desk.now()), str(invitation_method(shown, guest))
+    return content, f"text/calendar; charset=UTF-8; method={method}"
+
+
+def _usable(email: str) -> str:
+    """What was taken in of old, and is no address, is left out: the others are to be told all the same."""
+    return email if is_email(email) else ""
+
+
+def _mail(desk: Desk, config: Config, mission: MissionContact, workshop: Workshop, person: Candidate) -> mailing.Mail:
+    place = workshop.place_of(person.id)
+    zone = ZoneInfo(config.locale.timezone)
+    day = format_date(workshop.starts.astimezone(zone), "full", locale=language())
+    begins, ends = (format_time(at, "short", tzinfo=zone, locale=language()) for at in (workshop.starts, workshop.ends))
+    when = _("{day}, from {begins} to {ends}").format(day=day, begins=begins, ends=ends)
+    if workshop.state is WorkshopState.CANCELLED:
+        subject = _("Cancelled: {title}, {when}")
+        opening = _("This workshop will not take place:")
+        ending = _("We will offer you another day. The attached file takes this one out of your calendar.")
+    elif place is not None and place.told is not None:
+        subject = _("Changed: {title}, {when}")
+        opening = _("Your workshop has changed. Here is how it stands now:")
+        ending = _("The attached file changes your calendar. If you cannot come, please tell us.")
+    else:
+        subject = _("Invitation: {title}, {when}")
+        opening = _("A place in this workshop is kept for you:")
+        ending = _("The attached file puts it into your calendar. If you cannot come, please tell us.")
+    reach = " · ".join(one for one in (mission.name, mission.phone, mission.email) if one)
+    parts = (
+        _("Good day {name},").format(name=person.first_name or person.last_name),
+        opening,
+        "\n".join(one for one in (workshop.title, when, workshop.room, workshop.note) if one),
+        ending,
+        reach,
+    )
+    content, media_type = calendar_file(desk, workshop, mission, person)
+    return mailing.Mail(
+        to=person.email,
+        subject=subject.format(title=workshop.title, when=when),
+        text="\n\n".join(parts) + "\n",
+        attachments=(mailing.Attachment("atelier.ics", media_type, content),),
+    )
