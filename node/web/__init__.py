@@ -1,53 +1,54 @@
 """The pages: one module a screen family, each with a `router`; everything works without a script.
 
-Guarantees: every answer of the application carries the security headers (headers.py); a form that another site sent is
-refused (csrf.py); templates escape everything (pages.py); each page asks for the permission that it needs (auth.py),
-and the ones that ask for none are public on purpose. Read next: pages.py, auth.py, forms.py, and /composants.
+Guarantees: every answer of the application carries the security headers (frame/headers.py); a form that another site
+sent is refused (frame/csrf.py); templates escape everything (frame/pages.py); each page asks for the permission that it
+needs (frame/auth.py), and the ones that ask for none are public on purpose. Read next: frame/ (what all pages share),
+then a subject, its pages and templates together; /composants in a browser.
 """
 
 from importlib import import_module
 
 from fastapi import APIRouter, Depends, FastAPI
 
-from node.web import assets, error_pages
-from node.web.auth import verify_form
-from node.web.compression import Compression
-from node.web.csrf import SameOrigin
-from node.web.headers import SecurityHeaders
-from node.web.languages import Languages
-from node.web.once import Once
+from node.web.frame import assets, error_pages
+from node.web.frame.auth import verify_form
+from node.web.frame.compression import Compression
+from node.web.frame.csrf import SameOrigin
+from node.web.frame.headers import SecurityHeaders
+from node.web.frame.languages import Languages
+from node.web.frame.once import Once
 
 SCREENS = (
-    "home_pages",
-    "signin",
-    "sign_on_pages",
-    "signout",
-    "account_pages",
-    "help_pages",
-    "today_pages",
-    "handover_pages",
-    "import_pages",
-    "intake_pages",
-    "workshop_plans",
-    "workshop_pages",
-    "desk_pages",
-    "file_contacts",
-    "file_agreements",
-    "file_papers",
-    "file_card",
-    "file_offers",
-    "file_obstacles",
-    "file_ends",
-    "register_pages",
-    "file_pages",
-    "lookup_endpoints",
-    "deposit_pages",
-    "my_space_access",
-    "my_space_pages",
-    "card_pages",
-    "components_page",
+    "network.home",
+    "accounts.signing_in",
+    "accounts.sign_on",
+    "accounts.signing_out",
+    "accounts.pages",
+    "frame.help_pages",
+    "team.today",
+    "team.handover",
+    "imports.pages",
+    "deposits.treating",
+    "workshops.plans",
+    "workshops.pages",
+    "deposits.posters",
+    "people.contacts",
+    "agreements.pages",
+    "people.papers",
+    "people.cards",
+    "forwards.pages",
+    "people.obstacles",
+    "duplicates.pages",
+    "people.register",
+    "people.overview",
+    "frame.lookups",
+    "deposits.handing_in",
+    "my_space.entrances",
+    "my_space.pages",
+    "my_space.cards",
+    "frame.components_page",
 )
-"""The modules of this package that hold a screen family's `router`."""
+"""The modules that hold a screen family's `router`."""
 
 
 def include(app: FastAPI) -> None:

@@ -20,7 +20,7 @@ from node.kit.errors import Conflict, Unavailable
 from node.services.network import membership
 from node.services.network.founding import Created
 from node.storage import DatabaseBusy, WrongDatabase
-from node.web.headers import HEADERS
+from node.web.frame.headers import HEADERS
 from node.web_app import create_app
 from protocol.checkpoint import open_checkpoint
 from protocol.keys import NodeKeys, Purpose

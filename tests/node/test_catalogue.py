@@ -13,8 +13,8 @@ import node
 
 ROOT = Path(node.__file__).parent
 CATALOGUE = ROOT / "locales/fr/LC_MESSAGES/maillon.po"
-METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
-OPTIONS = {"**/templates/**.html": {"trimmed": "true", "newstyle_gettext": "true"}}
+METHODS = [("**.py", "python"), ("web/**.html", "jinja2")]
+OPTIONS = {"web/**.html": {"trimmed": "true", "newstyle_gettext": "true"}}
 TRANSLATING = {"_", "gettext", "ngettext"}
 BLANK = re.compile(r"\{[^}]*\}|%\([^)]*\)s")
 

@@ -4,7 +4,7 @@ Guarantees: what a role may do is written in `PERMISSIONS` and nowhere else; a s
 code) is never a value of this module, only its digest; lock-outs depend on counts and times alone. Pure: the clock is
 an argument.
 
-Read next: node/services/accounts/accounts.py (the use cases), node/web/auth.py (what a page asks of its visitor).
+Read next: node/services/accounts/accounts.py (the use cases), node/web/frame/auth.py (what a page asks of its visitor).
 """
 
 import re

@@ -1,7 +1,7 @@
 """Sessions: opened, recognised, prolonged, ended; and what was typed after a session's end.
 
 Guarantees: a session's token is 256 random bits, kept as a digest; a session of a closed account is none. Read next:
-signing_in.py, node/web/auth.py.
+signing_in.py, node/web/frame/auth.py.
 """
 
 import base64

@@ -5,7 +5,7 @@ or the first time by the e-mail address that it vouches for, and tied to that id
 given to somebody else later opens nothing. A question to the provider is answered once, within 10 minutes, in the
 browser that asked it. Where the account asks for a code, the code is asked for here too: not every provider says
 whether it asked for one, and whoever turned it on expects it at every door. No transaction is open while the provider
-is asked. Read next: node/web/sign_on_pages.py.
+is asked. Read next: node/web/accounts/sign_on.py.
 """
 
 import base64

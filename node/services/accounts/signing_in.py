@@ -1,7 +1,7 @@
 """Signing in: by password, by link, by a printed code, by an invitation.
 
 Guarantees: a link opens once, and only by `open_link`; an answer says nothing about which e-mails have an account. Read
-next: links.py, sessions.py, lockouts.py, node/web/signin.py.
+next: links.py, sessions.py, lockouts.py, node/web/accounts/signing_in.py.
 """
 
 from collections.abc import Iterable

@@ -4,7 +4,7 @@ Guarantees: asking for a link says nothing about who is known; a link works once
 replaced; whoever is erased has no way in left. What the person sees of each application are the state, and the reason
 and the text written for them; what was written for the mission is in the download (`reception/rights.py`).
 
-Read next: node/web/my_space_pages.py; node/services/people/cards.py.
+Read next: node/web/my_space/pages.py; node/services/people/cards.py.
 """
 
 from collections.abc import Sequence

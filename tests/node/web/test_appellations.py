@@ -15,7 +15,7 @@ from node.referential import Referential, load
 from node.referential.edition import compose
 from node.referential.rome import read_rome
 from node.services.people import files, papers
-from node.web.mission_contact import contact_of
+from node.web.frame.mission_contact import contact_of
 from tests.node.mission import samples
 from tests.node.mission.samples import TODAY
 from tests.node.referential.official import archive_folder

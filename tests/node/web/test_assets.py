@@ -4,7 +4,7 @@ import gzip
 import re
 
 from node.mission.vocabulary import Role
-from node.web.assets import STATIC, address, assets
+from node.web.frame.assets import STATIC, address, assets
 from tests.node.web.conftest import Town
 
 FIRST_VIEW = 100_000

@@ -18,7 +18,8 @@ from node.reading.shapes import ReadDocument
 from node.services.deposits import deposits, reading, waiting
 from node.services.desk import Desk
 from node.services.people.documents import read_document
-from node.web import deposit_files, deposit_pages
+from node.web.deposits import files as deposit_files
+from node.web.deposits import handing_in
 from tests.node.reading import files
 from tests.node.web.conftest import Town, Visitor, words
 
@@ -250,7 +251,7 @@ def test_a_file_that_cannot_be_read_just_now_is_kept(town: Town, monkeypatch: py
 
 def test_a_file_for_which_there_is_no_room_just_now_is_kept(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     visitor, room = town.visitor(), Room(2 * len(CV), patience=0.01)
-    monkeypatch.setattr(deposit_pages, "_room", room)
+    monkeypatch.setattr(handing_in, "_room", room)
     with room.take(len(CV) + 1):
         answer = hand_in(town, visitor, ("cv.pdf", CV), **TYPED)
         assert (answer.status_code, answer.headers["retry-after"]) == (429, "30")

@@ -7,9 +7,9 @@ from node.api.limits import MAX_OTHER_BYTES
 from node.kit.errors import Conflict
 from node.mission.vocabulary import Role
 from node.storage import BrokenDatabase, DatabaseBusy
-from node.web import today_pages
-from node.web.headers import HEADERS
-from node.web.multipart import MAX_FILES, MAX_TYPED_BYTES
+from node.web.frame.headers import HEADERS
+from node.web.frame.multipart import MAX_FILES, MAX_TYPED_BYTES
+from node.web.team import today
 from tests.node.web.conftest import Town, words
 
 
@@ -75,7 +75,7 @@ def test_what_fails_is_said(
         raise error
 
     visitor = town.signed_in(Role.COUNSELLOR)
-    monkeypatch.setattr(today_pages, "render", fail)
+    monkeypatch.setattr(today, "render", fail)
     answer = visitor.get("/aujourdhui")
     assert (answer.status_code, said in words(answer)) == (status, True)
     assert "Amina" not in answer.text
@@ -89,7 +89,7 @@ def test_a_page_tells_of_the_database_that_does_not_open(town: Town, monkeypatch
         raise BrokenDatabase("damaged")
 
     visitor = town.signed_in(Role.COUNSELLOR)
-    monkeypatch.setattr("node.web.auth.recognise", fail)
+    monkeypatch.setattr("node.web.frame.auth.recognise", fail)
     answer = visitor.get("/aujourdhui")
     assert (answer.status_code, "La base de données est abîmée" in words(answer)) == (500, True)
     assert "Camille" not in answer.text, "nobody was recognised"

@@ -13,7 +13,7 @@ from node.services.accounts import accounts
 from node.services.duplicates import merging
 from node.services.people import contacts, documents
 from node.services.people import files as people
-from node.web.pages import templates
+from node.web.frame.pages import templates
 from tests.node.mission.samples import MONTLUCON, WAREHOUSE
 from tests.node.services.reception import CV, register
 from tests.node.stage import Place

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from node.kit.clean_text import is_line, is_text
 from node.kit.i18n import set_language
-from node.web.forms import Form, options
+from node.web.frame.forms import Form, options
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -13,7 +13,7 @@ from node.mission.vocabulary import Role
 from node.services.deposits import deposits, reading
 from node.services.deposits.deposits import Handed
 from node.services.people.documents import Upload
-from node.web.person_fields import GROUPS
+from node.web.people.fields import GROUPS
 from tests.node.web.conftest import Town, Visitor, words
 
 CV = b"""Luc FABRE

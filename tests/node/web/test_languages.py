@@ -3,7 +3,7 @@
 import pytest
 
 from node.mission.vocabulary import Role
-from node.web.pages import templates
+from node.web.frame.pages import templates
 from tests.node.web.conftest import Town, words
 
 
@@ -44,7 +44,9 @@ def test_a_cookie_that_holds_anything(town: Town) -> None:
 
 
 def test_each_page_of_prose_is_whole_in_each_language() -> None:
-    names = {name.removeprefix("prose/") for name in templates.list_templates() if name.startswith("prose/")}
+    names = {
+        name.removeprefix("frame/prose/") for name in templates.list_templates() if name.startswith("frame/prose/")
+    }
     assert names == {
         f"{page}.{lang}.html" for page in ("aide", "accessibilite", "donnees-personnelles") for lang in ("fr", "en")
     }

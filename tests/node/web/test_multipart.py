@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from node.web import multipart
+from node.web.frame import multipart
 from tests.node.web.conftest import Town
 from tests.node.web.test_deposit_pages import CV, TYPED, hand_in, taken
 

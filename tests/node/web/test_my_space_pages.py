@@ -21,7 +21,7 @@ from node.services.people import files as people
 from node.services.people.documents import Upload, add_document
 from node.services.team import handover
 from node.services.workshops import workshops
-from node.web.my_space_pages import section_of
+from node.web.my_space.pages import section_of
 from tests.node.mission import samples
 from tests.node.web.conftest import Town, Visitor, words
 from tests.node.web.mail_sink import Sink, smtp_sink

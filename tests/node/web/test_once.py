@@ -13,7 +13,7 @@ from node.mission.deposits.deposit import Channel
 from node.mission.vocabulary import Role
 from node.services.deposits import deposits
 from node.services.deposits.deposits import Handed
-from node.web.once import MOST_WAITING, WINDOW, PressedOften, Presses
+from node.web.frame.once import MOST_WAITING, WINDOW, PressedOften, Presses
 from tests.node.mission.samples import candidate
 from tests.node.web.conftest import Town, Visitor
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from starlette.datastructures import Headers
 
 from node.mission.vocabulary import Role
-from node.web.csrf import comes_from_here, is_token, make_token
+from node.web.frame.csrf import comes_from_here, is_token, make_token
 from tests.node.web.conftest import Town, words
 
 NEW = {"name": "Ousmane N'Diaye", "email": "o.ndiaye@montlucon.fr", "roles": "counsellor"}

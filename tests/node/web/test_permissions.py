@@ -15,8 +15,8 @@ from node.mission.vocabulary import Role
 from node.services.deposits import deposits
 from node.services.workshops import workshops
 from node.web import SCREENS
-from node.web.auth import candidate_session, current_account, current_session
-from node.web.pages import NAVIGATION
+from node.web.frame.auth import candidate_session, current_account, current_session
+from node.web.frame.pages import NAVIGATION
 from tests.node.web.conftest import Town, words
 
 PUBLIC = {

@@ -9,7 +9,7 @@ from node.mission.vocabulary import Role
 from node.services.deposits import deposits
 from node.services.people import contacts
 from node.services.people import files as people
-from node.web.today_pages import ACTIONS
+from node.web.team.today import ACTIONS
 from tests.node.web.conftest import Town
 
 

@@ -1,0 +1,1 @@
+"""Accounts, coming in and going out."""

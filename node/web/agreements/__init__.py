@@ -1,0 +1,1 @@
+"""/candidats/{id}/accords: what a person agreed to, withdrawn in two clicks."""

@@ -1,0 +1,283 @@
+"""/depots: what people handed in, and what a counsellor makes of it: a new file, a part of a known one, or nothing.
+
+Guarantees: a document is served to whoever may treat deposits, as a download that no browser runs; its proposed fields
+become facts by the counsellor's form alone (person_proposals.py); whatever button is pressed, what was typed is shown
+again. Read next: person_fields.py, import_pages.py.
+"""
+
+from dataclasses import replace
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from node.api.security import NodeOf
+from node.kit.i18n import gettext as _
+from node.mission.accounts.account import Account, Permission
+from node.mission.deposits.deposit import Channel, Deposit, DepositState, Document
+from node.mission.duplicates.comparing import Identity, Pair
+from node.mission.people.candidate import ConsentScope, CvState
+from node.reading.problems import Problem
+from node.reading.reading import read_document
+from node.reading.shapes import Kind
+from node.services.deposits import deposits
+from node.services.deposits.reading import (
+    FileRefused,
+    FilesBusy,
+    Handled,
+    Reading,
+    handle,
+    handled,
+    propose,
+    reading_of,
+)
+from node.services.desk import Desk
+from node.services.duplicates import merging
+from node.services.people import documents, files
+from node.services.people.saving import BadFields
+from node.web.frame.auth import require
+from node.web.frame.forms import Form, Sent
+from node.web.frame.pages import redirect, render
+from node.web.people.fields import GROUPS, Fill, act, blame, options, read
+from node.web.people.file_frame import leave_trace
+from node.web.people.proposals import check_ticks, joined, proposed_form
+
+router = APIRouter()
+
+Treats = Annotated[Account, Depends(require(Permission.TREAT_DEPOSITS))]
+
+
+@router.get("/depots")
+def list_deposits(request: Request, node: NodeOf, who: Treats, page: int = 1) -> Response:
+    """Those that wait, oldest first."""
+    number = max(1, min(page, 10_000))
+    found = deposits.waiting_deposits(node.desk, number)
+    labels = {one.id: one.label for one in deposits.sources(node.desk)}
+    last = max(1, -(-found.count // deposits.PAGE))
+    return render(request, "deposits/received.html", found=found, sources=labels, number=number, last=last)
+
+
+@router.get("/depots/nouveau")
+def new(request: Request, who: Treats) -> Response:
+    """At the desk: a file, or a name to type in."""
+    return render(request, "deposits/new.html", form=Form())
+
+
+@router.post("/depots/nouveau")
+def take(request: Request, node: NodeOf, who: Treats, form: Sent) -> Response:
+    """A deposit for what somebody brought; its fields come next."""
+    file, taken_in = form.file("document"), None
+    first, last = form.line("first_name"), form.line("last_name")
+    if file is None and not (first or last):
+        form.error("document", _("Choose a file, or write the person's name."))
+    if file is not None:
+        taken_in = _read(node.desk, form, file.filename or "cv", file.file.read())
+    if not form.ok:
+        return render(request, "deposits/new.html", form=form, status=422)
+    try:
+        taken = deposits.deposit(
+            node.desk,
+            deposits.Handed(
+                channel=_channel(taken_in, file.filename or "") if taken_in and file else Channel.DESK,
+                first_name=first,
+                last_name=last,
+                upload=taken_in.upload if taken_in else None,
+                proposal=taken_in.reading.stored() if taken_in else None,
+            ),
+        )
+    except BadFields as error:
+        blame(form, error.problems)
+        return render(request, "deposits/new.html", form=form, status=422)
+    return redirect(request, f"/depots/{taken.id}")
+
+
+def _read(desk: Desk, form: Form, name: str, data: bytes) -> Handled | None:
+    try:
+        document = read_document(data, name)
+        if document.kind is not Kind.EMAIL:
+            return handled(desk, data, name, document)
+        if any(one.document is not None and one.document.problem is Problem.BUSY for one in document.attachments):
+            raise FilesBusy(Problem.BUSY.sentence)
+        best = max(
+            (one for one in document.attachments if one.document is not None and one.document.problem is None),
+            key=lambda one: len(one.document.text) if one.document else 0,
+            default=None,
+        )
+        if best is None or best.document is None:
+            raise FileRefused(_("This e-mail holds no CV that can be read: save its attachment and choose that file."))
+        found = handled(desk, best.data, best.name, best.document)
+    except FileRefused as error:
+        form.error("document", str(error))
+        return None
+    # The attachment is what is kept; the message knows who sent it.
+    return replace(found, reading=replace(found.reading, proposal=propose(desk.referential(), document, desk.today())))
+
+
+def _channel(handled: Handled, name: str) -> Channel:
+    if name.lower().endswith(".eml"):
+        return Channel.MAIL
+    return Channel.FILE if handled.upload.media_type == "application/json" else Channel.DESK
+
+
+@router.get("/depots/{deposit_id}")
+def show(request: Request, node: NodeOf, who: Treats, deposit_id: str) -> Response:
+    """The document beside the fields."""
+    deposit = deposits.one_deposit(node.desk, deposit_id)
+    if deposit.state is not DepositState.WAITING:
+        return redirect(request, f"/candidats/{deposit.candidate}", _("This deposit is part of this file already."))
+    reading = _reading(node.desk, deposit)
+    form, quotes, to_check = proposed_form(deposit, reading)
+    return _show(request, node, deposit, reading, Fill(form, node.desk.referential(), quotes, to_check))
+
+
+@router.post("/depots/{deposit_id}")
+def treat(request: Request, node: NodeOf, who: Treats, form: Sent, deposit_id: str) -> Response:
+    """Add, look up, or settle the deposit with what the counsellor confirmed."""
+    desk = node.desk
+    deposit = deposits.one_deposit(desk, deposit_id)
+    reading = _reading(desk, deposit)
+    _first, quotes, to_check = proposed_form(deposit, reading)
+    fill = Fill(form, desk.referential(), quotes, to_check)
+    found = act(form, fill.referential)
+    if found is not None:
+        fill.found = dict(found)
+        return _show(request, node, deposit, reading, fill, status=422 if form.errors else 200)
+    check_ticks(form, to_check)
+    values = read(form, GROUPS)
+    known = form.raw("joindre")
+    if form.ok:
+        try:
+            person_id = _settle(node, who, deposit, form, values, known)
+        except BadFields as error:
+            blame(form, error.problems)
+        else:
+            leave_trace(desk, who, person_id, "edit")
+            text = _("The deposit was added to this file.") if known else _("The file is open: see what is missing.")
+            return redirect(request, f"/candidats/{person_id}", text)
+    return _show(request, node, deposit, reading, fill, status=422)
+
+
+def _settle(node: NodeOf, who: Account, deposit: Deposit, form: Form, values: dict[str, Any], known: str) -> str:
+    desk = node.desk
+    if not known:
+        how = form.line("how") or _("said at the desk")
+        given = {scope: how for scope in (ConsentScope.KEEP, ConsentScope.NETWORK) if form.flag(f"agrees_{scope}")}
+        state = CvState.TO_REWORK if deposit.document else CvState.RECEIVED
+        return deposits.accept_deposit(desk, deposit.id, values, who.id, agreements=given, cv_state=state).id
+    person = files.person_file(desk, known).person
+    return deposits.join_deposit(desk, deposit.id, person.id, who.id, joined(person, values)).id
+
+
+@router.get("/depots/{deposit_id}/document")
+def document(request: Request, node: NodeOf, who: Treats, deposit_id: str) -> Response:
+    """The file itself, of a deposit that waits."""
+    deposit = deposits.one_deposit(node.desk, deposit_id)
+    if deposit.state is not DepositState.WAITING:
+        # It is a person's by now: whoever opens it is in their trail.
+        return redirect(request, f"/candidats/{deposit.candidate}/documents/{deposit.document}")
+    kept, content = documents.read_document(node.desk, deposit.document)
+    return served(kept, content)
+
+
+@router.post("/depots/{deposit_id}/rappele")
+def called(request: Request, node: NodeOf, who: Treats, deposit_id: str) -> Response:
+    """The person was called."""
+    deposits.called_back(node.desk, deposit_id, who.id)
+    return redirect(request, f"/depots/{deposit_id}", _("Noted: this person was called back."))
+
+
+@router.get("/depots/{deposit_id}/jeter")
+def ask_discard(request: Request, node: NodeOf, who: Treats, deposit_id: str) -> Response:
+    """Destroying cannot be undone: it is asked."""
+    return render(request, "deposits/discard.html", deposit=deposits.one_deposit(node.desk, deposit_id))
+
+
+@router.post("/depots/{deposit_id}/jeter")
+def discard(request: Request, node: NodeOf, who: Treats, deposit_id: str) -> Response:
+    """Destroy it with its document."""
+    deposits.discard_deposit(node.desk, deposit_id, who.id)
+    return redirect(request, "/depots", _("The deposit was destroyed, with its document."))
+
+
+def served(document: Document, content: bytes) -> Response:
+    """A person's document: pictures are shown, all else is downloaded; nothing in it runs."""
+    shown = document.media_type in ("image/jpeg", "image/png", "image/webp")
+    ending = document.name.rpartition(".")[2]
+    name = f"{document.kind.value}.{ending}" if ending.isalnum() and ending.isascii() else document.kind.value
+    return Response(
+        content,
+        media_type=document.media_type,
+        headers={
+            "Content-Disposition": f'{"inline" if shown else "attachment"}; filename="{name}"',
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+def _reading(desk: Desk, deposit: Deposit) -> Reading | None:
+    """What the document says: read once, then kept with the deposit."""
+    if not deposit.document or deposit.state is not DepositState.WAITING:
+        return None
+    known = reading_of(deposit)
+    if known is not None:
+        return known
+    kept, content = documents.read_document(desk, deposit.document)
+    try:
+        reading = handle(desk, content, kept.name).reading
+    except FileRefused:
+        return None
+    deposits.keep_proposal(desk, deposit.id, reading.stored())
+    return reading
+
+
+def _show(
+    request: Request, node: NodeOf, deposit: Deposit, reading: Reading | None, fill: Fill, status: int = 200
+) -> Response:
+    kept = documents.read_document(node.desk, deposit.document)[0] if deposit.document else None
+    return render(
+        request,
+        "deposits/treat.html",
+        status=status,
+        deposit=deposit,
+        document=kept,
+        reading=reading,
+        problem=reading.problem.sentence if reading is not None and reading.problem is not None else "",
+        fill=fill,
+        form=fill.form,
+        options=options(),
+        alike=_alike(node.desk, deposit, fill.form),
+        scopes=[scope for scope in (ConsentScope.KEEP, ConsentScope.NETWORK) if not getattr(deposit, scope.value)],
+        labels=_labels(),
+    )
+
+
+def _alike(desk: Desk, deposit: Deposit, form: Form) -> list[Pair]:
+    """Who may be the person of this form: the name as typed so far."""
+    return merging.duplicates_of_identity(
+        desk,
+        Identity(
+            id=deposit.id,
+            first_name=form.raw("first_name"),
+            last_name=form.raw("last_name"),
+            email=form.raw("email").strip(),
+            phone=form.raw("phone"),
+        ),
+    )[:5]
+
+
+def _labels() -> dict[str, str]:
+    """The names of fields, for the list of faults."""
+    return {
+        "checked_identity": _("Identity"),
+        "checked_search": _("Job search"),
+        "checked_background": _("Background"),
+        "last_name": _("Last name"),
+        "commune": _("Commune"),
+        "occupations": _("Occupations sought"),
+        "skills": _("Skills"),
+        "jobs": _("Experience"),
+        "diplomas": _("Diplomas and training"),
+        "languages": _("Languages"),
+        "phone": _("Telephone"),
+        "email": _("E-mail"),
+    }

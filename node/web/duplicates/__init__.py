@@ -1,0 +1,1 @@
+"""Duplicates made one and taken apart again."""

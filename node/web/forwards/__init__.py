@@ -1,0 +1,1 @@
+"""/candidats/{id}/offres: offers that fit a person, and being put forward."""

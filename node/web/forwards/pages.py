@@ -1,0 +1,228 @@
+"""/candidats/{id}/offres: offers that fit the person and why, being put forward, and what employers answered.
+
+Guarantees: the explanation shows every point of the score; putting forward asks the rules of `mission/drafting.py`, and
+says every obstacle at once; what the counsellor wrote is shown again. Read next: file_frame.py, `services/forwards.py`.
+"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from federation.errors import FederationError, NoDirectory
+from node.api.security import NodeOf
+from node.kit.errors import sentence
+from node.kit.i18n import gettext as _
+from node.kit.i18n import ngettext
+from node.mission.accounts.account import Account, Permission
+from node.mission.forwards import moves as forwarding
+from node.mission.forwards.forward import Forward, ForwardState, Side
+from node.mission.matching.match import Points
+from node.mission.matching.mobility import Trip
+from node.mission.offers.offer import Offer
+from node.mission.people.candidate import CandidateState
+from node.mission.vocabulary import FORWARD_STATES, Check, Reason
+from node.referential import Communes
+from node.services.desk import Desk, Refused
+from node.services.forwards import answers, sending
+from node.services.matching.matching import Found, match_candidate
+from node.services.offers.offers import any_offer
+from node.services.people import files
+from node.web.frame.auth import require
+from node.web.frame.forms import Form, Sent
+from node.web.frame.pages import redirect
+from node.web.people.fields import code_label
+from node.web.people.file_frame import address, leave_trace, open_part, show_part
+from protocol.errors import ProtocolError
+
+router = APIRouter()
+
+ReadsOffers = Annotated[Account, Depends(require(Permission.READ_FILES, Permission.READ_OFFERS))]
+PutsForward = Annotated[Account, Depends(require(Permission.READ_FILES, Permission.PUT_FORWARD))]
+
+SHOWN = 20
+_ENDINGS = (ForwardState.CONFIRMED, ForwardState.BROKEN_OFF)
+
+
+def point_labels() -> dict[str, str]:
+    """What each part of a score is, in the order of `Points`."""
+    return dict(
+        zip(
+            Points._fields,
+            (
+                _("Occupation"),
+                _("Skills"),
+                _("Distance"),
+                _("Experience"),
+                _("Qualification"),
+                _("Contract"),
+                _("Licence"),
+                _("Language"),
+            ),
+            strict=True,
+        )
+    )
+
+
+@router.get("/candidats/{name}/offres")
+def offers(request: Request, node: NodeOf, who: ReadsOffers, name: str) -> Response:
+    """Offers that fit, best first, and the person's forwards."""
+    desk = node.desk
+    file = open_part(desk, who, name, "read")
+    answer = match_candidate(desk, file.person.id, limit=SHOWN)
+    tables = desk.referential()
+    return show_part(
+        request,
+        desk,
+        who,
+        file,
+        "offres",
+        "forwards/offers.html",
+        found=answer.matches or answer.to_prepare,
+        is_ready=file.person.is_ready(desk.today()),
+        points=point_labels(),
+        skill=lambda code: code_label(tables, "skills", code),
+        commune=lambda code: code_label(tables, "commune", code),
+        is_about=lambda trip: _is_about(tables.communes, file.person.commune, trip),
+        forwards=[(one, _offer_title(desk, one), _home_moves(one)) for one in file.forwards],
+        forward_states=FORWARD_STATES,
+        reasons=dict(_withdrawal_reasons()),
+        asks_whether_placed=file.person.state is CandidateState.ACTIVE
+        and any(one.state in (ForwardState.HIRED, ForwardState.CONFIRMED) for one in file.forwards),
+        reason_labels={one.value: one.label for one in Reason},
+    )
+
+
+def _is_about(communes: Communes, home: str, trip: Trip) -> bool:
+    """Whether the distance rests on a point that is a mean of its neighbours', or was noted by hand."""
+    if home == trip.commune:
+        return False
+    return any((known := communes.get(code)) is not None and known.approximate for code in (home, trip.commune))
+
+
+def _offer_title(desk: Desk, forward: Forward) -> str:
+    with desk.federation.database.read() as uow:
+        offer = uow.offers.get(*forward.offer.split("/", 1))
+    return f"{offer.title}, {offer.employer}" if offer is not None else forward.offer
+
+
+def _home_moves(forward: Forward) -> list[tuple[str, str]]:
+    """What the home mission may still do, as pairs (move, label)."""
+    if forward.side is not Side.HOME:
+        return []
+    allowed = forwarding.allowed(forward.state, Side.HOME)
+    moves = [("sent", _("Send"))] if forward.state is ForwardState.DRAFT else []
+    moves += [(one.value, FORWARD_STATES[one]) for one in _ENDINGS if one in allowed]
+    return [*moves, *([("withdrawn", _("Withdraw"))] if ForwardState.WITHDRAWN in allowed else [])]
+
+
+def _withdrawal_reasons() -> list[tuple[str, str]]:
+    known = forwarding.REASONS[ForwardState.WITHDRAWN] - {Reason.CONSENT_WITHDRAWN}
+    return [(one.value, one.label) for one in Reason if one in known]
+
+
+@router.get("/candidats/{name}/mise-en-relation")
+def draft(request: Request, node: NodeOf, who: PutsForward, name: str, offre: str) -> Response:
+    """Why this person, and what was checked."""
+    return _draft(request, node, who, name, any_offer(node.desk, offre), Form())
+
+
+def _draft(
+    request: Request, node: NodeOf, who: Account, name: str, offer: Offer, form: Form, status: int = 200
+) -> Response:
+    file = open_part(node.desk, who, name, "read")
+    tables = node.desk.referential()
+    match = _match(node.desk, file.person.id, offer)
+    if match is not None and not form.raw("site"):
+        form.values["site"] = [match.match.site_id]
+    return show_part(
+        request,
+        node.desk,
+        who,
+        file,
+        "offres",
+        "forwards/forward.html",
+        status=status,
+        form=form,
+        offer=offer,
+        match=match,
+        replies=_replies(sending.employer_record(node.desk, offer)),
+        options={
+            "checked": [(one.value, one.label) for one in Check if one.value in sending.FURTHER_CHECKS],
+            "site": [(one.id, one.label or code_label(tables, "commune", one.commune)) for one in offer.sites],
+        },
+    )
+
+
+def _replies(record: forwarding.ReplyRecord) -> str:
+    """What a counsellor knows of the employer before putting somebody forward: its reply rate."""
+    said = []
+    if record.rate is not None:
+        said.append(
+            _("This employer answered {share} of the mission's applications.").format(share=f"{record.rate}\u00a0%")
+        )
+    if record.waiting:
+        waiting = ngettext("{number} still waits for an answer.", "{number} still wait for an answer.", record.waiting)
+        said.append(waiting.format(number=record.waiting))
+    return " ".join(said) or _("The mission has sent nobody to this employer yet.")
+
+
+def _match(desk: Desk, person: str, offer: Offer) -> Found | None:
+    answer = match_candidate(desk, person, limit=200)
+    return next((one for one in (*answer.matches, *answer.to_prepare) if one.offer.key == offer.key), None)
+
+
+@router.post("/candidats/{name}/mise-en-relation")
+def put_forward(request: Request, node: NodeOf, who: PutsForward, form: Sent, name: str, offre: str) -> Response:
+    """Draft and send; every obstacle is named."""
+    desk = node.desk
+    offer = any_offer(desk, offre)
+    person = files.person_file(desk, name).person
+    why = form.text("why", required=True, longest=1000)
+    site = form.choice("site", [one.id for one in offer.sites])
+    checked = form.choices("checked", sorted(sending.FURTHER_CHECKS))
+    if form.ok:
+        demand = sending.Demand(candidate=person.id, offer=offer.key, site=site, why=why, checked=tuple(checked))
+        try:
+            drafted = sending.create(desk, demand)
+        except Refused as error:
+            form.error("", str(error))
+        else:
+            leave_trace(desk, who, person.id, "forward")
+            return _send(request, desk, drafted)
+    return _draft(request, node, who, name, offer, form, status=422)
+
+
+def _send(request: Request, desk: Desk, drafted: Forward) -> Response:
+    """Send a draft; what cannot be sent now stays a draft, to be sent from the list."""
+    back = address(drafted.candidate, "offres")
+    try:
+        sending.send(desk, drafted.id)
+    except NoDirectory:
+        text = _(
+            "Your draft is kept, and was not sent: this node is not connected to the network yet. Ask whoever runs it."
+        )
+        return redirect(request, back, text, "warning")
+    except (Refused, FederationError, ProtocolError) as error:
+        text = _("Your draft is kept, and was not sent. {why}").format(why=sentence(error))
+        return redirect(request, back, text, "warning")
+    return redirect(request, back, _("The application is sent, with your guarantee. You will see the answer here."))
+
+
+@router.post("/mises-en-relation/{forward_id}")
+def move(request: Request, node: NodeOf, who: PutsForward, form: Sent, forward_id: str) -> Response:
+    """The home mission's move: send a draft, withdraw, confirm, or tell that it broke off."""
+    known = sending.one_forward(node.desk, forward_id)
+    event = form.choice("event", [ForwardState.SENT, ForwardState.WITHDRAWN, *_ENDINGS], required=True)
+    reason = form.choice("reason", [code for code, _label in _withdrawal_reasons()])
+    back = address(known.candidate, "offres")
+    if not form.ok:
+        return redirect(request, back, _("Choose one of the proposals."), "warning")
+    if event == ForwardState.SENT:
+        return _send(request, node.desk, known)
+    try:
+        answers.home_move(
+            node.desk, forward_id, ForwardState(event), reason=reason if event == ForwardState.WITHDRAWN else ""
+        )
+    except Refused as error:
+        return redirect(request, back, str(error), "warning")
+    return redirect(request, back, _("Noted."))

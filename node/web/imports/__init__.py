@@ -1,0 +1,1 @@
+"""/depots/importer: a list of people into the register."""

@@ -1,0 +1,1 @@
+"""« Mon espace »: what a candidate sees of their own file."""

@@ -1,0 +1,1 @@
+"""The front door, how the node does, and what ends."""

@@ -1,0 +1,1 @@
+"""/candidats: the register, and the parts of a person's file."""

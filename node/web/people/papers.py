@@ -1,0 +1,151 @@
+"""/candidats/{id}/documents: files and photograph of a person, and what is printed of them: CV, card, JSON Resume.
+
+Guarantees: each print and each opened document is written in the trail; a file is read by the confined reader before it
+is kept; nothing that is served runs in a browser. Read next: file_frame.py, `services/reception/papers.py`.
+"""
+
+import json
+from typing import Final
+
+from fastapi import APIRouter, Request, Response
+from starlette.exceptions import HTTPException
+
+from node.api.security import NodeOf
+from node.documents.card import card_pdf, cards_pdf
+from node.documents.cv import LAYOUTS, Layout, cv_pdf
+from node.documents.photo import BadPhoto
+from node.kit.i18n import gettext as _
+from node.mission.accounts.account import Account
+from node.mission.deposits.deposit import Document, DocumentKind
+from node.services.deposits.reading import FileRefused, handle
+from node.services.desk import Desk
+from node.services.people import documents
+from node.services.people import files as people
+from node.services.people.papers import card_of, cv_of, resume_of
+from node.services.people.saving import BadFields
+from node.web.deposits.treating import served
+from node.web.frame.forms import Form, Sent
+from node.web.frame.mission_contact import contact_of
+from node.web.frame.pages import redirect
+from node.web.people.fields import blame
+from node.web.people.file_frame import Edits, Reads, address, leave_trace, open_part, show_part
+
+router = APIRouter()
+
+_KINDS: Final = [one for one in DocumentKind if one is not DocumentKind.PHOTO]
+
+
+@router.get("/candidats/{name}/documents")
+def files(request: Request, node: NodeOf, who: Reads, name: str) -> Response:
+    """What is kept, and what can be printed."""
+    return _files(request, node, who, name, Form.of(kind="cv"))
+
+
+def _files(request: Request, node: NodeOf, who: Account, name: str, form: Form, status: int = 200) -> Response:
+    file = open_part(node.desk, who, name, "read")
+    left_out = cv_pdf(cv_of(file.person, node.desk.referential()), Layout.PLAIN, node.desk.today()).left_out
+    return show_part(
+        request,
+        node.desk,
+        who,
+        file,
+        "documents",
+        "people/papers.html",
+        status=status,
+        form=form,
+        layouts=LAYOUTS,
+        left_out=left_out,
+        options={"kind": [*((one.value, one.label) for one in _KINDS), ("photo", DocumentKind.PHOTO.label)]},
+    )
+
+
+@router.post("/candidats/{name}/documents")
+def add(request: Request, node: NodeOf, who: Edits, form: Sent, name: str) -> Response:
+    """Keep one more file, or another photograph."""
+    desk, file = node.desk, form.file("document")
+    kind = form.choice("kind", list(DocumentKind), required=True)
+    person = people.person_file(desk, name).person
+    if file is None:
+        form.error("document", _("Choose a file."))
+    elif form.ok:
+        try:
+            taken = handle(desk, file.file.read(), file.filename or "document", DocumentKind.of(kind))
+            if kind == DocumentKind.PHOTO:
+                if not taken.upload.media_type.startswith("image/"):
+                    raise FileRefused(_("This is no photograph: choose a picture."))
+                documents.set_photo(desk, person.id, taken.upload, who.id)
+            else:
+                documents.add_document(desk, person.id, taken.upload, who.id)
+        except FileRefused as error:
+            form.error("document", str(error))
+        except BadFields as error:
+            blame(form, error.problems)
+        else:
+            leave_trace(desk, who, person.id, "edit")
+            return redirect(request, address(person.id, "documents"), _("The file is kept."))
+    return _files(request, node, who, name, form, status=422)
+
+
+@router.get("/candidats/{name}/documents/{document_id}")
+def one(request: Request, node: NodeOf, who: Reads, name: str, document_id: str) -> Response:
+    """A document of this person."""
+    kept, content = _of_person(node.desk, name, document_id)
+    leave_trace(node.desk, who, kept.candidate, "document")
+    return served(kept, content)
+
+
+@router.post("/candidats/{name}/documents/{document_id}/supprimer")
+def remove(request: Request, node: NodeOf, who: Edits, name: str, document_id: str) -> Response:
+    """Destroy it."""
+    kept, _content = _of_person(node.desk, name, document_id)
+    documents.remove_document(node.desk, kept.id, who.id)
+    leave_trace(node.desk, who, kept.candidate, "edit")
+    return redirect(request, address(kept.candidate, "documents"), _("The document is destroyed."))
+
+
+def _of_person(desk: Desk, name: str, document_id: str) -> tuple[Document, bytes]:
+    person = people.person_file(desk, name).person
+    kept, content = documents.read_document(desk, document_id)
+    if kept.candidate != person.id:
+        raise HTTPException(404)
+    return kept, content
+
+
+@router.get("/candidats/{name}/cv/{layout}.pdf")
+def curriculum(request: Request, node: NodeOf, who: Reads, name: str, layout: Layout) -> Response:
+    """The CV, one page."""
+    person = open_part(node.desk, who, name, "print").person
+    return _pdf(cv_pdf(cv_of(person, node.desk.referential()), layout, node.desk.today()).pdf, "cv.pdf")
+
+
+@router.get("/candidats/{name}/carte.pdf")
+def card(request: Request, node: NodeOf, who: Reads, name: str, photo: int = 0, quatre: int = 0) -> Response:
+    """The card, alone or four to a page; with the photograph when it was ticked."""
+    desk = node.desk
+    person = open_part(desk, who, name, "print").person
+    picture = documents.read_document(desk, person.photo)[1] if photo and person.photo else None
+    made = card_of(person, desk.referential(), contact_of(node.config), photo=picture)
+    try:
+        printed = cards_pdf([made] * 4) if quatre else card_pdf(made)
+    except BadPhoto:
+        return redirect(
+            request, address(person.id, "documents"), _("The photograph cannot be printed: add another."), "warning"
+        )
+    return _pdf(printed.pdf, "carte.pdf")
+
+
+@router.get("/candidats/{name}/cv.json")
+def resume(request: Request, node: NodeOf, who: Reads, name: str) -> Response:
+    """JSON Resume."""
+    person = open_part(node.desk, who, name, "print").person
+    content = json.dumps(resume_of(person, node.desk.referential()), ensure_ascii=False, indent=2)
+    return _download(content.encode(), "application/json", "cv.json")
+
+
+def _pdf(content: bytes, name: str) -> Response:
+    return _download(content, "application/pdf", name)
+
+
+def _download(content: bytes, media_type: str, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(content, media_type=media_type, headers=headers)

@@ -1,0 +1,130 @@
+"""What a document seems to say, put into the form where a counsellor confirms or corrects it.
+
+Guarantees: a group of fields that holds a proposal is not read until its box is ticked (`unchecked`); what the person
+typed at the deposit comes before what was read.
+
+Read next: person_fields.py; `node/reading/proposals.py`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from node.kit.i18n import gettext as _
+from node.mission.deposits.deposit import Deposit
+from node.mission.people.candidate import Candidate, Diploma, Experience, Job
+from node.reading.dates import Moment
+from node.reading.proposals import Place, Proposal
+from node.services.deposits.reading import Reading
+from node.web.frame.forms import Form
+from node.web.people.fields import APPELLATION, GROUPS
+from node.web.people.rows import add_diploma, add_job, add_language, put
+
+_OCCUPATIONS = 3
+
+
+def proposed_form(deposit: Deposit, reading: Reading | None) -> tuple[Form, dict[str, str], frozenset[str]]:
+    """The form, lines of the document by field, and the groups to be checked."""
+    form = Form.of(
+        first_name=deposit.first_name,
+        last_name=deposit.last_name,
+        email=deposit.email,
+        phone=deposit.phone,
+        hours="any",
+        mobility_km=10,
+    )
+    if reading is None:
+        return form, {}, frozenset()
+    proposal, quotes = reading.proposal, {}
+    for name in ("first_name", "last_name", "email", "phone", "commune", "birth_date"):
+        value = getattr(proposal, name)
+        if value is not None and not form.raw(name):
+            put(form, name, value.value)
+            quotes[name] = _quote(reading, value.at)
+    for trade in proposal.occupations[:_OCCUPATIONS]:
+        form.values.setdefault("occupations", []).append(trade.rome)
+        put(form, f"months_{trade.rome}", trade.months or None)
+        put(form, f"{APPELLATION}{trade.rome}", trade.appellation)
+    put(form, "skills", [one.value for one in proposal.skills])
+    put(form, "licences", [one.value for one in proposal.licences])
+    if proposal.vehicle is not None:
+        put(form, "vehicle", proposal.vehicle.value)
+    _add_background(form, quotes, reading)
+    return form, quotes, _groups(proposal, quotes)
+
+
+def _add_background(form: Form, quotes: dict[str, str], reading: Reading) -> None:
+    for job in reading.proposal.experiences:
+        lasts = job.start is not None and job.end is None
+        value = Job(
+            title=job.title,
+            employer=job.employer.value if job.employer else "",
+            place=job.place.value if job.place else "",
+            rome=job.rome,
+            start=_month(job.start),
+            end=_month(job.end),
+            current=lasts,
+            tasks=tuple(task.value for task in job.tasks),
+        )
+        told = (_quote(reading, at) for at in (job.at, job.employer.at if job.employer else None))
+        quotes[f"job_{add_job(form, value)}"] = " · ".join(dict.fromkeys(filter(None, told)))
+    for one in reading.proposal.diplomas:
+        row = add_diploma(form, Diploma(label=one.words, level=one.level, year=one.year))
+        quotes[f"diploma_{row}"] = _quote(reading, one.at)
+    for spoken in reading.proposal.languages:
+        add_language(form, spoken.code, spoken.level)
+
+
+def _groups(proposal: Proposal, quotes: Mapping[str, str]) -> frozenset[str]:
+    groups = {group for group, names in GROUPS.items() if any(name in quotes for name in names)}
+    if proposal.occupations or proposal.skills or proposal.licences or proposal.vehicle:
+        groups.add("search")
+    if proposal.experiences or proposal.diplomas or proposal.languages:
+        groups.add("background")
+    return frozenset(groups)
+
+
+def _quote(reading: Reading, at: Place | None) -> str:
+    return reading.lines[at.line] if at is not None and at.line < len(reading.lines) else ""
+
+
+def _month(moment: Moment | None) -> str:
+    if moment is None:
+        return ""
+    return f"{moment.year}-{moment.month:02}" if moment.month else str(moment.year)
+
+
+def check_ticks(form: Form, groups: frozenset[str]) -> None:
+    """A fault for each group with proposals that nobody confirmed."""
+    for group in sorted(groups, key=list(GROUPS).index):
+        if not form.flag(f"checked_{group}"):
+            form.error(f"checked_{group}", _("Compare this part with the document, correct it, then tick this box."))
+
+
+def joined(person: Candidate, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The confirmed fields of a deposit for a person who is known: nothing that is empty erases."""
+    values: dict[str, Any] = {}
+    for name in ("first_name", "last_name", "email", "phone", "commune", "birth_date", "summary", "words"):
+        if fields.get(name):
+            values[name] = fields[name]
+    for name in ("skills", "licences", "contracts", "places"):
+        values[name] = getattr(person, name) | fields.get(name, frozenset())
+    known = {one.rome: one for one in person.occupations}
+    for one in fields.get("occupations", ()):
+        before = known.get(one.rome)
+        known[one.rome] = one if before is None else _longer(one, before)
+    values["occupations"] = tuple(known.values())
+    spoken = dict(person.languages) | dict(fields.get("languages", ()))
+    values["languages"] = tuple(spoken.items())
+    titles = {(one.title, one.start) for one in person.jobs}
+    values["jobs"] = (*(one for one in fields.get("jobs", ()) if (one.title, one.start) not in titles), *person.jobs)
+    labels = {one.label for one in person.diplomas}
+    values["diplomas"] = (*(one for one in fields.get("diplomas", ()) if one.label not in labels), *person.diplomas)
+    for name in ("vehicle", "public_transport", "relocates"):
+        values[name] = getattr(person, name) or fields.get(name, False)
+    return values
+
+
+def _longer(told: Experience, before: Experience) -> Experience:
+    months = max(told.months, before.months)
+    return replace(told, months=months, appellation=told.appellation or before.appellation)

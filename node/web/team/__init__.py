@@ -1,0 +1,1 @@
+"""/aujourdhui, /equipe: what waits, figures, and people handed over."""

@@ -1,0 +1,95 @@
+"""/aujourdhui: what waits for the one who signed in, each item one click from its action; /equipe for the head.
+
+Guarantees: every kind of item has one action (`ACTIONS`, counted by a test); the team's page holds counts alone, and
+every drawing has its table beside it. Read next: `services/reception/today.py`, `services/reception/team.py`.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from node.api.security import NodeOf
+from node.kit.i18n import gettext as _
+from node.mission.accounts.account import Account, Permission
+from node.mission.deposits.deposit import Channel
+from node.mission.team.today import Item, Waiting
+from node.services.actors import names
+from node.services.team.figures import team
+from node.services.team.today import today as waiting_today
+from node.web.frame.auth import require
+from node.web.frame.pages import render
+from node.web.network.ends import notices_of
+
+router = APIRouter()
+
+FIGURES_OF: Final = timedelta(days=90)
+
+ACTIONS: Final[Mapping[Waiting, tuple[Callable[[Item], str], Callable[[], str]]]] = {
+    Waiting.CALL_BACK: (lambda item: f"/depots/{item.id}", lambda: _("Call back")),
+    Waiting.DEPOSIT: (lambda item: f"/depots/{item.id}", lambda: _("Deal with the CV")),
+    Waiting.NEXT_STEP: (lambda item: f"/candidats/{item.candidate}/suivi", lambda: _("Open")),
+    Waiting.UNTOLD: (lambda item: f"/ateliers/{item.id}#prevenir", lambda: _("Tell them")),
+    Waiting.WORKSHOP: (lambda item: f"/ateliers/{item.id}", lambda: _("Prepare")),
+    Waiting.ATTENDANCE: (lambda item: f"/ateliers/{item.id}", lambda: _("Say who came")),
+    Waiting.ANSWER: (lambda item: f"/candidats/{item.candidate}/offres", lambda: _("Read the answer")),
+    Waiting.REPLY: (lambda item: f"/candidats/{item.candidate}/offres", lambda: _("Ask the employer")),
+    Waiting.REFERRAL: (lambda item: f"/candidats/{item.candidate}/freins#orientations", lambda: _("Follow up")),
+    Waiting.READINESS: (lambda item: f"/candidats/{item.candidate}#pret", lambda: _("Sign again")),
+    Waiting.CONSENT: (lambda item: f"/candidats/{item.candidate}/accords#consents", lambda: _("Ask again")),
+    Waiting.CONTACT: (lambda item: f"/candidats/{item.candidate}/suivi#contacts", lambda: _("Note a contact")),
+    Waiting.NOTICE: (lambda item: f"/candidats/{item.candidate}/suivi#contacts", lambda: _("Note a contact")),
+}
+"""Where an item's action is, and what it is called."""
+
+
+@router.get("/aujourdhui")
+def today(
+    request: Request,
+    node: NodeOf,
+    who: Annotated[Account, Depends(require(Permission.SEE_TODAY))],
+    equipe: int = 0,
+) -> Response:
+    """The day's page: mine and nobody's; with `equipe` everybody's."""
+    whole = bool(equipe) and who.may(Permission.SEE_TEAM)
+    found = waiting_today(node.desk, who.id, team=whole)
+    groups = [
+        (group, [(item, ACTIONS[group.kind][0](item)) for item in group.items], ACTIONS[group.kind][1]())
+        for group in found.groups
+    ]
+    return render(
+        request,
+        "team/today.html",
+        who=who,
+        whole=whole,
+        found=found,
+        groups=groups,
+        names=names(node.desk),
+        ends=notices_of(node, who),
+    )
+
+
+@router.get("/equipe")
+def team_page(
+    request: Request, node: NodeOf, who: Annotated[Account, Depends(require(Permission.SEE_TEAM))]
+) -> Response:
+    """Counsellors side by side, and what became of deposits, since three months."""
+    figures = team(node.desk, node.desk.today() - FIGURES_OF)
+    most = max((one.people for one in figures.counsellors), default=0)
+    months: dict[date, tuple[int, int]] = {}
+    for tally in figures.months:
+        month = date.fromisoformat(f"{tally.month}-01")
+        received, settled = months.get(month, (0, 0))
+        done = tally.accepted + tally.joined + tally.discarded
+        months[month] = (received + tally.received, settled + done)
+    return render(
+        request,
+        "team/team.html",
+        figures=figures,
+        names=names(node.desk),
+        channels={one.value: one.label for one in Channel},
+        most=max(most, 1),
+        months=months,
+        most_a_month=max((pair[0] for pair in months.values()), default=1) or 1,
+    )

@@ -1,0 +1,1 @@
+"""/ateliers: CV workshops."""
