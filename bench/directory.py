@@ -17,10 +17,10 @@ from time import process_time
 import httpx
 
 from bench.report import Figure, parser, publish, timed
-from federation.address_policy import AddressPolicy
-from federation.mirror import bootstrap, refresh
-from federation.registry import Registry
-from federation.transport import Transport
+from federation.membership.mirror import bootstrap, refresh
+from federation.membership.registry import Registry
+from federation.transport.address_policy import AddressPolicy
+from federation.transport.client import Transport
 from protocol.changes import Changes, with_key_change
 from protocol.keys import NodeKeys, Purpose
 from protocol.members import JoinRequest, Member, Members, sign_join_request

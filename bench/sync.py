@@ -28,7 +28,7 @@ from typing import Any
 import httpx
 
 from bench.report import Figure, parser, publish
-from federation import sync
+from federation.peers import visit
 from node import identity
 from node.app import Node, open_node
 from node.config import load
@@ -163,7 +163,7 @@ def pull(directory: Path, results: Any) -> None:
     counting = Counting()
     node = open_node(load(directory / "config.toml"), http=counting)
     began, cpu = time.perf_counter(), time.process_time()
-    report = sync.pull(node.federation, SERVER)
+    report = visit.pull(node.federation, SERVER)
     wall, busy = time.perf_counter() - began, time.process_time() - cpu
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     node.close()

@@ -1,7 +1,7 @@
 """What every part of the federation is given: one frozen value a node, made by the composition root.
 
 Guarantees: nothing here opens a unit of work by itself except `members()`, which reads one row and decodes it only when
-it changed. Read next: ports.py (what the host supplies), sync.py (what uses it most).
+it changed. Read next: ports.py (what the host supplies), peers/visit.py (what uses it most).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,11 +11,11 @@ from datetime import date, datetime
 from threading import Lock
 from typing import Generic
 
-from federation.directory import ACTIVE, find_member
 from federation.errors import NoDirectory
+from federation.membership.directory import ACTIVE, find_member
+from federation.peers.schedule import Pace
 from federation.ports import Clock, Database, Handlers, Keyring, U
-from federation.schedule import Pace
-from federation.transport import Transport
+from federation.transport.client import Transport
 from protocol.checkpoint import VerifierKey
 from protocol.keys import NodeKeys, Purpose
 from protocol.members import Member, Members, decode_members

@@ -5,7 +5,7 @@ carry: callers decide by class or by that word, never by text. The text is Engli
 personal data: no body, no header of a peer, at most a node id, a status or a size.
 
 What is wrong with received bytes alone (form, signature, proof) stays a `protocol.errors.ProtocolError`;
-`problem_of` gives a word for both families. Read next: transport.py (who raises most of them).
+`problem_of` gives a word for both families. Read next: transport/client.py (who raises most of them).
 """
 
 from enum import StrEnum

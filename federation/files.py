@@ -1,6 +1,6 @@
 """Files that are either the old ones or the new ones, never half of each, and one writer at a time.
 
-Read next: registry.py, mirror.py.
+Read next: membership/registry.py, membership/mirror.py.
 """
 
 import fcntl

@@ -2,7 +2,7 @@
 
 The journal is the outbox: nothing is sent here, peers pull. Guarantees: what is for one recipient is sealed to it
 before it is committed to, and a holder that owes us the receipt of an erasure for more than 7 days is given no new
-dossier. Read next: journal.py (what peers read), erasure.py.
+dossier. Read next: serving/journal.py (what peers read), erasure/orders.py.
 """
 
 from collections.abc import Iterable

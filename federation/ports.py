@@ -212,7 +212,7 @@ class Replica(Protocol):
 @dataclass(frozen=True, slots=True)
 class PeerState:
     """How the traffic with one peer goes. `failures` counts consecutive failures since `failing_since`; `alarm` is
-    empty or one stable word of `federation.schedule.Alarm`."""
+    empty or one stable word of `federation.peers.schedule.Alarm`."""
 
     peer: str
     due: datetime

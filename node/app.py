@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.engine import make_url
 
-from federation.address_policy import AddressPolicy
 from federation.context import Federation, Limits
 from federation.errors import NoDirectory, NotAMember
+from federation.peers.schedule import Pace
 from federation.ports import Clock, Handlers
-from federation.schedule import Pace
-from federation.transport import Transport
+from federation.transport.address_policy import AddressPolicy
+from federation.transport.client import Transport
 from node.config import Config
 from node.keyring import Keyring
 from node.kit.errors import NodeError

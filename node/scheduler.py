@@ -4,8 +4,8 @@ Guarantees: jobs run in the leader's process alone; each runs one at a time, exc
 different peers at once, so that a slow one holds up no other; each catches everything and logs it by class, never by
 content; a missed tick is harmless and a doubled one does nothing twice, as all delivery state is in rows; a clock that
 is set back, by however much, delays no job; what follows from dates alone waits while nobody confirms a clock that has
-leapt ahead (federation/confirmation.py). The job store is memory and is filled again at each start. Read next:
-federation/sync.py (`pull_due`).
+leapt ahead (federation/peers/confirmation.py). The job store is memory and is filled again at each start. Read next:
+federation/peers/visit.py (`pull_due`).
 """
 
 from collections.abc import Callable
@@ -19,9 +19,9 @@ from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from federation.errors import FederationError, NoDirectory
-from federation.hints import announce
-from federation.journal import current_checkpoint
-from federation.sync import next_due, pull_due
+from federation.peers.hints import announce
+from federation.peers.visit import next_due, pull_due
+from federation.serving.journal import current_checkpoint
 from node import mailing
 from node.app import Node
 from node.kit.errors import NodeError, Unavailable

@@ -1,6 +1,6 @@
 """What a node serves: the peers' routes, the JSON API and the pages, one application over one open node.
 
-Read next: federation/routes.py, api/, web/.
+Read next: federation/serving/routes.py, api/, web/.
 """
 
 from collections.abc import Callable
@@ -10,8 +10,8 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from federation.registry import Registry
-from federation.routes import make_router
+from federation.membership.registry import Registry
+from federation.serving.routes import make_router
 from node import __version__, api, identity, web
 from node.app import Node
 from protocol.members import Members

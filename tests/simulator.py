@@ -22,14 +22,14 @@ import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 
-from federation.address_policy import AddressPolicy
 from federation.context import Federation, Limits
 from federation.outbox import publish, send_sealed
+from federation.peers.schedule import Pace
+from federation.peers.visit import PullReport, pull
 from federation.ports import Database, Disclosure, Handler, Handlers, Received, StillOwed
-from federation.routes import make_router
-from federation.schedule import Pace
-from federation.sync import PullReport, pull
-from federation.transport import Transport
+from federation.serving.routes import make_router
+from federation.transport.address_policy import AddressPolicy
+from federation.transport.client import Transport
 from node.mission.ports import MissionUnitOfWork
 from node.storage import LOCAL_TROUBLE, SqlDatabase
 from protocol.keys import NodeKeys

@@ -2,7 +2,7 @@
 
 Guarantees: a body whose announced length is too large is refused before a byte of it is read; one that announces none,
 or lies, as soon as it passes the cap. Of a form with files, what nobody looks at is dropped as it comes
-(node/web/frame/multipart.py). Routes for peers have smaller caps of their own (federation/routes.py).
+(node/web/frame/multipart.py). Routes for peers have smaller caps of their own (federation/serving/routes.py).
 """
 
 from collections.abc import Mapping

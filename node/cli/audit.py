@@ -12,7 +12,7 @@ from node.kit.errors import ExitCode
 from node.kit.i18n import gettext as _
 
 if TYPE_CHECKING:
-    from federation.audit import AuditReport, NodeAudit
+    from federation.audit.audit import AuditReport, NodeAudit
 
 
 def register(app: typer.Typer) -> None:
@@ -39,7 +39,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _audit_network(config: Path) -> "AuditReport":
-    from federation.audit import audit
+    from federation.audit.audit import audit
 
     with opened(config) as node:
         tell(_("Visiting every member and reading every journal…"))
@@ -48,7 +48,7 @@ def _audit_network(config: Path) -> "AuditReport":
 
 def _audit_export(config: Path, folder: Path) -> "AuditReport":
     """Against the directory, where there is a node that has one: else the export's own key is taken at its word."""
-    from federation.audit import AuditReport, audit_export
+    from federation.audit.audit import AuditReport, audit_export
     from federation.errors import NoDirectory
 
     members = None

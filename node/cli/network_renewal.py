@@ -15,7 +15,7 @@ from node.kit.i18n import gettext as _
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from federation.renewal import Standing
+    from federation.membership.renewal import Standing
     from node.services.network.renewal import DraftView
 
 

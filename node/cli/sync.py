@@ -12,7 +12,7 @@ from node.kit.errors import ExitCode
 from node.kit.i18n import gettext as _
 
 if TYPE_CHECKING:
-    from federation.sync import PullReport
+    from federation.peers.visit import PullReport
 
 
 def register(app: typer.Typer) -> None:
@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
         if replay:
             _replay(peer or [""], config, as_json)
             return
-        from federation.sync import pull
+        from federation.peers.visit import pull
 
         with opened(config) as node:
             peers = peer or [member.id for member in node.federation.peers()]

@@ -3,7 +3,7 @@
 Guarantees: each state, reason and check of the wire format has exactly one label here (a test counts them), and labels
 are French whatever the language of the process: they are the profession's own terms, not translations.
 
-Read next: `forwarding.py`, the moves that carry these reasons; `matching.py`, which compares these levels.
+Read next: `forwards/moves.py`, the moves that carry these reasons; `matching/match.py`, which compares these levels.
 """
 
 from collections.abc import Iterable, Mapping
@@ -163,7 +163,7 @@ def licences_given(held: Iterable[str]) -> frozenset[str]:
 
 
 class Reason(Term):
-    """Why a forward was declined, withdrawn or expired. Who may give which is in `forwarding.py`."""
+    """Why a forward was declined, withdrawn or expired. Who may give which is in `forwards/moves.py`."""
 
     NO_POSITION = "no_position", "Le poste n'est plus à pourvoir"
     LACKING_SKILLS = "lacking_skills", "Compétences insuffisantes pour ce poste"

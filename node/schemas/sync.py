@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 from node.schemas.base import Schema
 
 if TYPE_CHECKING:
-    from federation.sync import PullReport
+    from federation.peers.visit import PullReport
 
 
 class PullOut(Schema):

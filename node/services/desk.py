@@ -6,9 +6,9 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from federation.confirmation import unconfirmed_since
 from federation.context import Federation
 from federation.errors import NoDirectory
+from federation.peers.confirmation import unconfirmed_since
 from node.kit.errors import Conflict
 from node.mission.duplicates.likenesses import Likenesses
 from node.mission.ports import MissionUnitOfWork
@@ -65,7 +65,8 @@ class Desk:
         return _decoded(data)
 
     def clock_unconfirmed(self, uow: MissionUnitOfWork) -> datetime | None:
-        """When the clock was confirmed last, while it is to be doubted (federation/confirmation.py); else None."""
+        """When the clock was confirmed last, while it is to be doubted (federation/peers/confirmation.py); else
+        None."""
         try:
             members = self.members(uow)
         except NoDirectory:

@@ -1,9 +1,9 @@
 """The exchanges with the configured provider: its description, its keys, the code for an identity, the way out.
 
 Guarantees: HTTPS but on this machine, no redirection followed, each exchange within 10 seconds and 64 kB, by the
-node's one way out (federation/transport.py), whose address policy holds here too; description and keys are kept for 10
-minutes, keys are asked for once more when a token names another one. The secret goes to the token endpoint alone. No
-network call happens at start: a provider that is down keeps nobody from signing in otherwise.
+node's one way out (federation/transport/client.py), whose address policy holds here too; description and keys are kept
+for 10 minutes, keys are asked for once more when a token names another one. The secret goes to the token endpoint
+alone. No network call happens at start: a provider that is down keeps nobody from signing in otherwise.
 
 Standards: OpenID Connect Core 1.0 (code flow), Discovery 1.0, RP-Initiated Logout 1.0; RFC 7636 (PKCE). ProConnect's
 own ways: state and nonce of 32 characters or more, `client_secret_post`, userinfo as a JWT. Read next:
@@ -23,7 +23,7 @@ import httpx
 import msgspec
 
 from federation.errors import AddressRefused, BadAnswer, Unreachable
-from federation.transport import Answer, Transport
+from federation.transport.client import Answer, Transport
 from node.config import THIS_MACHINE, SignOnSection
 from node.kit.logging import get_logger
 from node.sign_on import tokens

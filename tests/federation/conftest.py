@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from federation.address_policy import AddressPolicy
-from federation.transport import Transport
+from federation.transport.address_policy import AddressPolicy
+from federation.transport.client import Transport
 from protocol.keys import NodeKeys
 from protocol.members import Member, Members
 from protocol.wire_json import timestamp

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from federation.address_policy import AddressPolicy, deadline, remaining, system_resolver
 from federation.errors import AddressRefused, Unreachable
+from federation.transport.address_policy import AddressPolicy, deadline, remaining, system_resolver
 
 PUBLIC_V4, PUBLIC_V6 = "185.24.184.1", "2a01:e0a::1"
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from federation import audit as audit_module
-from federation import sync
-from federation.audit import AuditReport, NodeAudit, PairAudit, audit, audit_export
+from federation.audit import audit as audit_module
+from federation.audit.audit import AuditReport, NodeAudit, PairAudit, audit, audit_export
 from federation.context import channel_to
-from federation.journal import current_checkpoint
 from federation.outbox import publish
+from federation.peers import visit
+from federation.serving.journal import current_checkpoint
 from protocol.checkpoint import vkey
 from protocol.messages import Receipt, kind_of
 from protocol.tiles import export_files
@@ -92,7 +92,7 @@ def test_a_receipt_for_what_was_never_sent_disagrees_and_is_kept(towns: Simulati
 def test_a_receipt_newer_than_what_we_hold_accuses_nobody(towns: Simulation) -> None:
     """Drancy writes and Bayonne acknowledges after the coordinator has visited Drancy, and before it visits Bayonne."""
     coordinator, drancy, bayonne = towns[COORDINATOR], towns[DRANCY], towns[BAYONNE]
-    honest, visits = sync.pull, []
+    honest, visits = visit.pull, []
 
     def pull_and_go_on(fed: object, peer: str) -> object:
         report = honest(coordinator.fed, peer)

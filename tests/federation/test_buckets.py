@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from federation.buckets import MOST_NAMES, Buckets
+from federation.serving.buckets import MOST_NAMES, Buckets
 
 
 @given(st.integers(1, 30), st.lists(st.floats(0, 20), max_size=120))

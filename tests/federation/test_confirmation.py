@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from federation.confirmation import LEAP, unconfirmed_since
+from federation.peers.confirmation import LEAP, unconfirmed_since
+from federation.peers.schedule import Failed, Pace, next_state
+from federation.peers.visit import pull
 from federation.ports import PeerState
-from federation.schedule import Failed, Pace, next_state
-from federation.sync import pull
 from protocol.keys import NodeKeys
 from tests.federation.conftest import BAYONNE, COORDINATOR, DRANCY, MONTLUCON, NOW, member_of, members_of, seeded
 from tests.simulator import Simulation, Town

@@ -9,7 +9,6 @@ from typing import Any, cast
 import msgspec
 import pytest
 
-from federation.directory import Directory, DirectoryStatus, keep_members, refresh_directory, stored_directory
 from federation.errors import (
     AddressRefused,
     BadAnswer,
@@ -23,6 +22,13 @@ from federation.errors import (
     StaleDirectory,
     Unreachable,
     problem_of,
+)
+from federation.membership.directory import (
+    Directory,
+    DirectoryStatus,
+    keep_members,
+    refresh_directory,
+    stored_directory,
 )
 from federation.ports import Database, DirectoryStore, UnitOfWork
 from protocol.errors import BadSignature, MalformedMessage, ProtocolError

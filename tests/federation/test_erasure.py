@@ -6,8 +6,8 @@ from datetime import datetime
 import msgspec
 import pytest
 
-from federation.certificates import Certificate, NoCertificate, certificate, verify_certificate
-from federation.erasure import attest, check_order, order_erasure, take_receipt
+from federation.erasure.certificates import Certificate, NoCertificate, certificate, verify_certificate
+from federation.erasure.orders import attest, check_order, order_erasure, take_receipt
 from federation.errors import NotAMember, problem_of
 from federation.outbox import HolderOverdue, overdue_holders, send_sealed
 from federation.ports import Disclosure, Handler, JournalRecord, Received

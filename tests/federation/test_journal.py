@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from federation.context import Limits
-from federation.journal import (
+from federation.serving.journal import (
     JournalDamaged,
     NotServed,
     build_page,

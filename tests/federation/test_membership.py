@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from federation.errors import NotAdmitted, NotAMember
-from federation.membership import activate, admit, suspend
+from federation.membership.changing import activate, admit, suspend
 from protocol.changes import OVERLAP
 from protocol.errors import StaleMessage
 from protocol.keys import NodeKeys, Purpose, find_key

@@ -10,10 +10,10 @@ import pytest
 from tuf.api.metadata import Metadata, TargetFile
 
 from federation.errors import BadDirectory, NotAMember, NotEnoughKeys
-from federation.membership import admit
-from federation.registry import CHANGES_ROLE, LIVES, Keys, Registry, Thresholds
-from federation.renewal import renew
-from federation.role_keys import S
+from federation.membership.changing import admit
+from federation.membership.registry import CHANGES_ROLE, LIVES, Keys, Registry, Thresholds
+from federation.membership.renewal import renew
+from federation.membership.role_keys import S
 from protocol.changes import Changes, KeyChange, MemberChanges, no_changes
 from protocol.keys import NodeKeys, Purpose, find_key
 from protocol.members import JoinRequest, Members, SignedJoinRequest, encode_members, sign_join_request

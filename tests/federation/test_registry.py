@@ -15,7 +15,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from securesystemslib.signer import CryptoSigner
 from tuf.api.metadata import Metadata, Root, Targets
 
-from federation.address_policy import AddressPolicy
 from federation.errors import (
     BadAnswer,
     BadDirectory,
@@ -25,11 +24,12 @@ from federation.errors import (
     StaleDirectory,
     Unreachable,
 )
-from federation.membership import suspend
-from federation.mirror import bootstrap, refresh
-from federation.registry import LIVES, Keys, Registry, Thresholds
-from federation.renewal import renew
-from federation.transport import Transport
+from federation.membership.changing import suspend
+from federation.membership.mirror import bootstrap, refresh
+from federation.membership.registry import LIVES, Keys, Registry, Thresholds
+from federation.membership.renewal import renew
+from federation.transport.address_policy import AddressPolicy
+from federation.transport.client import Transport
 from protocol.members import Members
 from tests.federation.conftest import BAYONNE, COORDINATOR, DRANCY, NOW, FixedClock, Network, seeded
 

@@ -15,12 +15,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from securesystemslib.signer import CryptoSigner
 from tuf.api.metadata import Metadata
 
-from federation.address_policy import AddressPolicy
 from federation.errors import BadDirectory, BadDraft, DraftFault, NotEnoughKeys, StaleDirectory
-from federation.expiries import mirrored
-from federation.membership import suspend
-from federation.registry import LIVES, Keys, Registry, Thresholds
-from federation.renewal import (
+from federation.membership.changing import suspend
+from federation.membership.expiries import mirrored
+from federation.membership.registry import LIVES, Keys, Registry, Thresholds
+from federation.membership.renewal import (
     Draft,
     decode_draft,
     draft,
@@ -34,8 +33,9 @@ from federation.renewal import (
     sign,
     standing,
 )
-from federation.role_keys import load_key
-from federation.transport import Transport
+from federation.membership.role_keys import load_key
+from federation.transport.address_policy import AddressPolicy
+from federation.transport.client import Transport
 from protocol.keys import NodeKeys
 from tests.federation.conftest import (
     BAYONNE,

@@ -15,8 +15,8 @@ from securesystemslib.signer import CryptoSigner
 from tuf.api.metadata import Metadata, Root, TargetFile
 
 from federation.errors import BadDraft, DraftFault
-from federation.registry import Registry
-from federation.renewal import (
+from federation.membership.registry import Registry
+from federation.membership.renewal import (
     MAX_DRAFT_BYTES,
     Draft,
     decode_draft,

@@ -11,12 +11,12 @@ import pytest
 from fastapi import FastAPI
 
 from federation.context import Limits
-from federation.hints import HINT_PATH, HINT_TYPE, Hint
-from federation.journal import current_checkpoint, read_tile
-from federation.membership import JOIN_PATH
-from federation.routes import DirectoryHost, make_router
-from federation.signatures import sign_request, verify_response
-from federation.sync import PAGE_PATH
+from federation.membership.changing import JOIN_PATH
+from federation.peers.hints import HINT_PATH, HINT_TYPE, Hint
+from federation.peers.visit import PAGE_PATH
+from federation.serving.journal import current_checkpoint, read_tile
+from federation.serving.routes import DirectoryHost, make_router
+from federation.transport.signatures import sign_request, verify_response
 from protocol.checkpoint import VerifierKey, vkey
 from protocol.keys import NodeKeys
 from protocol.members import JoinRequest, Members, sign_join_request

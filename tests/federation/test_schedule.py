@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from federation.ports import PeerState
-from federation.schedule import (
+from federation.peers.schedule import (
     Alarm,
     Failed,
     Heard,
@@ -24,6 +23,7 @@ from federation.schedule import (
     next_state,
     status_of,
 )
+from federation.ports import PeerState
 from tests.federation.conftest import BAYONNE, DRANCY, MONTLUCON, NOW
 
 PACE = Pace()

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from federation.errors import NotAMember, Suspended
-from federation.signatures import (
+from federation.transport.signatures import (
     VerifiedRequest,
     content_digest,
     new_nonce,

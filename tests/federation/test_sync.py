@@ -12,13 +12,14 @@ import httpx
 import msgspec
 import pytest
 
-from federation import intake, journal, sync
 from federation.context import Limits, channel_to
-from federation.hints import announce
 from federation.outbox import bury
+from federation.peers import taking_in, visit
+from federation.peers.hints import announce
+from federation.peers.schedule import status_of
+from federation.peers.visit import VISIT_LASTS, next_due, pull, pull_due, replay_refused
 from federation.ports import Evidence, PeerState, Refusal, ReplicaRecord
-from federation.schedule import status_of
-from federation.sync import VISIT_LASTS, next_due, pull, pull_due, replay_refused
+from federation.serving import journal
 from node.storage import DatabaseBusy
 from node.storage.network.replica import SqlReplica
 from protocol.checkpoint import Checkpoint, sign_checkpoint
@@ -359,7 +360,7 @@ class LyingDrancy:
         def build(*args: Any) -> bytes:
             return encode_page(self.change(decode_page(honest(*args))))
 
-        monkeypatch.setattr("federation.routes.build_page", build)
+        monkeypatch.setattr("federation.serving.routes.build_page", build)
 
 
 def test_pages_that_do_not_lead_to_the_signed_root_are_refused_and_harm_nothing(
@@ -441,7 +442,7 @@ def test_equivocation_keeps_both_headers() -> None:
                 [Head("network", 2, entry)],
             )
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("federation.routes.build_page", lambda *_: encode_page(page))
+            patch.setattr("federation.serving.routes.build_page", lambda *_: encode_page(page))
             assert montlucon.pull(drancy).alarm == "equivocation"
         (kept,) = evidence(montlucon)
         assert b'"index":1' in kept.first and b'"index":2' in kept.second
@@ -512,7 +513,7 @@ def test_two_visits_at_once_take_everything_once() -> None:
         drancy.publish(*map(offer_of_600_bytes, range(30)))
         honest = overtaken_once(montlucon, drancy)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(sync, "take_in", honest)
+            patch.setattr(visit, "take_in", honest)
             report = montlucon.pull(drancy)
         assert (report.error, report.size) == ("", 31)
         assert montlucon.applied() == montlucon.expected_from(drancy)
@@ -526,9 +527,9 @@ def overtaken_once(town: Town, peer: Town) -> Callable[..., tuple[int, int]]:
         calls.append(args)
         if len(calls) == 2:
             with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(sync, "take_in", intake.take_in)
+                patch.setattr(visit, "take_in", taking_in.take_in)
                 assert pull(town.fed, peer.node_id).size == 31
-        return intake.take_in(*args)
+        return taking_in.take_in(*args)
 
     return take_in_late
 

@@ -17,10 +17,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from federation.address_policy import AddressPolicy
 from federation.errors import AddressRefused, BadAnswer, NotAMember, Refused, Unreachable
-from federation.signatures import sign_response, verify_request
-from federation.transport import PROBLEM_JSON, Timeouts, Transport
+from federation.transport.address_policy import AddressPolicy
+from federation.transport.client import PROBLEM_JSON, Timeouts, Transport
+from federation.transport.signatures import sign_response, verify_request
 from protocol.errors import BadSignature, UnknownKey
 from protocol.keys import NodeKeys
 from tests.federation.conftest import BAYONNE, DRANCY, MONTLUCON, NOW, FixedClock, Network, seeded

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from federation.context import channel_to, journal_origin
 from federation.errors import Equivocation, FederationError, Fork, Gap, Rollback, Withheld
+from federation.peers.verification import Reader, VerifiedPage, verify_page
 from federation.ports import ChannelHead, Cursor
-from federation.verification import Reader, VerifiedPage, verify_page
 from protocol.checkpoint import Checkpoint, sign_checkpoint
 from protocol.commitment import NETWORK, Opening, make_opening
 from protocol.errors import BadSignature, MalformedMessage, ProofMismatch, ProtocolError, StaleMessage

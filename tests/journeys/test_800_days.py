@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from federation.audit import audit, audit_export
-from federation.certificates import verify_certificate
+from federation.audit.audit import audit, audit_export
+from federation.erasure.certificates import verify_certificate
 from federation.outbox import HolderOverdue, overdue_holders
 from node.mission.forwards.forward import Forward, ForwardState, Side
 from node.mission.forwards.moves import is_open

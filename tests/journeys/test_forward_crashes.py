@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from federation.audit import audit
+from federation.audit.audit import audit
 from federation.ports import Handler
 from node.mission.forwards.forward import ForwardState
 from node.mission.ports import MissionUnitOfWork

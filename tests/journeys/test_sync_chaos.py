@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from federation.audit import audit
+from federation.audit.audit import audit
 from federation.context import Limits
-from federation.hints import announce
-from federation.journal import current_checkpoint
-from federation.sync import pull_due
+from federation.peers.hints import announce
+from federation.peers.visit import pull_due
+from federation.serving.journal import current_checkpoint
 from tests.factories import moved, offer, release
 from tests.federation.conftest import BAYONNE, COORDINATOR, DRANCY, MONTLUCON
 from tests.simulator import KILL_POINTS, Crash, Simulation, Town, Weather, chosen

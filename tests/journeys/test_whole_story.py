@@ -14,9 +14,9 @@ from typing import TypeVar
 
 import pytest
 
-from federation.audit import audit
-from federation.hints import announce
-from federation.sync import pull_due
+from federation.audit.audit import audit
+from federation.peers.hints import announce
+from federation.peers.visit import pull_due
 from node.demo.people import SOUGHT, campaign_csv, candidates_csv
 from node.imports import read_candidates, read_offers
 from node.kit.errors import Conflict, NodeError

@@ -17,7 +17,7 @@ import structlog
 from anyio.from_thread import start_blocking_portal
 from fastapi import FastAPI
 
-from federation.routes import make_router
+from federation.serving.routes import make_router
 from node.app import open_node
 from node.config import load
 from node.scheduler import Scheduler

@@ -10,9 +10,13 @@ ROOT = Path(__file__).parents[2]
 
 PACKAGES = {
     "protocol": ["protocol/**/*.py"],
-    "verification": ["federation/verification.py", "federation/intake.py"],
-    "signatures": ["federation/signatures.py"],
-    "erasure": ["federation/erasure.py", "federation/certificates.py", "node/services/forwards/disclosures.py"],
+    "verification": ["federation/peers/verification.py", "federation/peers/taking_in.py"],
+    "signatures": ["federation/transport/signatures.py"],
+    "erasure": [
+        "federation/erasure/orders.py",
+        "federation/erasure/certificates.py",
+        "node/services/forwards/disclosures.py",
+    ],
     "forwards": [
         "node/mission/forwards/moves.py",
         "node/mission/forwards/forward.py",

@@ -67,14 +67,14 @@ def test_a_package_below_its_share_is_not_enough() -> None:
 
 
 def test_the_changed_module_is_seen_and_its_file_is_as_it_was() -> None:
-    path = "federation/buckets.py"
+    path = "federation/serving/buckets.py"
     source = (ROOT / path).read_text(encoding="utf-8")
     (mutant,) = [
         change.mutant(path) for change in changes_of(source) if change.after.strip() == "MOST_NAMES: Final = 10001"
     ]
     finder = trial.Mutated(mutant)
     assert finder.find_spec("federation.errors", None) is None
-    spec = finder.find_spec("federation.buckets", None)
+    spec = finder.find_spec("federation.serving.buckets", None)
     assert spec is not None and spec.loader is finder
     module = module_from_spec(spec)
     finder.exec_module(module)

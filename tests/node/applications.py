@@ -11,7 +11,7 @@ from unittest.mock import patch
 from fastapi import APIRouter, FastAPI
 from starlette.datastructures import State
 
-from federation.routes import make_router
+from federation.serving.routes import make_router
 from node import identity
 from node.app import Node
 from node.web_app import create_app

@@ -7,7 +7,7 @@ from shutil import copyfile
 
 import msgspec
 
-from federation.registry import Registry
+from federation.membership.registry import Registry
 from node.app import Node
 from protocol.keys import NodeKeys, PublicKey, Purpose
 from protocol.members import Member, encode_members

@@ -19,8 +19,8 @@ import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 
-from federation.routes import make_router
-from federation.sync import PullReport, pull
+from federation.peers.visit import PullReport, pull
+from federation.serving.routes import make_router
 from node import identity
 from node.app import Node, open_node
 from node.config import load

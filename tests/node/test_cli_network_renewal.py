@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from federation.registry import Registry
+from federation.membership.registry import Registry
 from node.__main__ import run
 from node.app import open_node
 from node.config import load

@@ -9,7 +9,7 @@ import pytest
 import federation
 import protocol
 from federation.errors import FederationError, Refused
-from federation.schedule import Alarm
+from federation.peers.schedule import Alarm
 from node.kit import labels
 from node.kit.errors import Conflict, sentence
 from node.storage import StorageError

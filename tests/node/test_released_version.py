@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from anyio.from_thread import start_blocking_portal
 
-from federation.audit import audit, audit_export
-from federation.sync import pull
+from federation.audit.audit import audit, audit_export
+from federation.peers.visit import pull
 from node.app import Node, open_node
 from node.config import load
 from node.mission.forwards.forward import Forward, ForwardState, Side

@@ -181,7 +181,7 @@ def test_the_key_that_a_rotation_retired_lists_no_other() -> None:
     with pytest.raises((UnknownKey, BadSignature)):
         listed(changes, stolen, later)
     # Put in the place of the statement that retired them: then they are still valid at that moment, and only the
-    # readers' memory helps (`federation.directory.keep_members`).
+    # readers' memory helps (`federation.membership.directory.keep_members`).
     assert member(apply_changes(BASE, listed(no_changes(BASE), stolen, later)))
 
 

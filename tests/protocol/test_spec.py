@@ -8,12 +8,13 @@ import pytest
 from msgspec import inspect
 from msgspec.structs import replace
 
-from federation import errors, routes
-from federation.erasure import verify_signed
-from federation.hints import HINT_PATH
-from federation.membership import JOIN_PATH
-from federation.signatures import content_digest
-from federation.sync import PAGE_PATH
+from federation import errors
+from federation.erasure.orders import verify_signed
+from federation.membership.changing import JOIN_PATH
+from federation.peers.hints import HINT_PATH
+from federation.peers.visit import PAGE_PATH
+from federation.serving import routes
+from federation.transport.signatures import content_digest
 from protocol.checkpoint import open_checkpoint
 from protocol.commitment import verify_opening
 from protocol.errors import BadSignature, ProtocolError

@@ -6,9 +6,9 @@ from typing import Any
 
 import httpx
 
-from federation.hints import HINT_PATH, HINT_TYPE, Hint
-from federation.signatures import sign_request, sign_response
-from federation.sync import PAGE_PATH
+from federation.peers.hints import HINT_PATH, HINT_TYPE, Hint
+from federation.peers.visit import PAGE_PATH
+from federation.transport.signatures import sign_request, sign_response
 from protocol.wire_json import encode
 from tests.vectors import story
 

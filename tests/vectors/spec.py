@@ -12,7 +12,9 @@ import msgspec
 from msgspec import inspect
 
 import protocol
-from federation import certificates, hints, signatures
+from federation.erasure import certificates
+from federation.peers import hints
+from federation.transport import signatures
 from protocol import (
     changes,
     checkpoint,

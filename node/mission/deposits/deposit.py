@@ -3,7 +3,8 @@
 Guarantees: a deposit is what a person handed in, word for word; nothing in it is a fact about a candidate before a
 counsellor has confirmed it. The two agreements are apart, and each is there only when it was given, with when and how.
 
-Read next: `person_rules.py`, what a confirmed field may hold; `duplicates.py`, whether the person is known already.
+Read next: `people/rules.py`, what a confirmed field may hold; `duplicates/comparing.py`, whether the person is known
+already.
 """
 
 import re

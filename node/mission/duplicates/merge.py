@@ -4,7 +4,7 @@ Guarantees: `merged` loses nothing: what the kept entry lacks comes from the oth
 as they were stay in the `Merge`. `taken_apart` gives both back as they were, except that what a person withdrew in the
 meantime stays withdrawn: that is nobody's to undo.
 
-Read next: `duplicates.py`; `node/services/duplicates/merging.py`, which moves what hangs on a person.
+Read next: `comparing.py`; `node/services/duplicates/merging.py`, which moves what hangs on a person.
 """
 
 from collections.abc import Mapping

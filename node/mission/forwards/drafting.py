@@ -4,7 +4,7 @@ Guarantees: `check_draft` names every obstacle at once, each with a stable code 
 an empty list is the only leave to send. The same call serves the page that shows the button and the service that sends.
 
 An *offer family* is the offers of one ROME domain (the code's first three characters): what one person could be put
-forward to again and again instead of others. Read next: `forwarding.py`.
+forward to again and again instead of others. Read next: `moves.py`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

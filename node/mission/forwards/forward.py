@@ -1,4 +1,4 @@
-"""A forward as either side keeps it. Which move is legal for whom is in `forwarding.py` alone."""
+"""A forward as either side keeps it. Which move is legal for whom is in `moves.py` alone."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -1,7 +1,7 @@
 """Ragged lists as flat NumPy columns: the skills of each offer, the sites of each offer.
 
 Guarantees: row order and the order inside each row are kept; words are numbered in order of first sight; an empty row
-sums to 0. Read next: `match_index.py`, its one user.
+sums to 0. Read next: `index.py`, its one user.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

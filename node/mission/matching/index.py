@@ -1,4 +1,4 @@
-"""The exact match over many pairs: NumPy columns find who can be among the first, `matching.py` decides.
+"""The exact match over many pairs: NumPy columns find who can be among the first, `match.py` decides.
 
 Guarantees: `MatchIndex.match_candidates` gives each person exactly the first `top` of what `match_pair` would give
 over all offers, by (score descending, offer key). How: offers are columns sorted by occupation, so that a person's

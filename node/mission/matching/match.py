@@ -8,7 +8,7 @@ Excluded: a person who is not looking, or whose agreements cover neither the net
 closed; an occupation with no relation to any that the person seeks; a place out of reach (see `mobility.py`).
 Readiness does not exclude: the counsellor sees for whom the CV is worth reworking.
 
-Read next: `match_index.py`, the same answer over many pairs at once.
+Read next: `index.py`, the same answer over many pairs at once.
 """
 
 from collections.abc import Mapping

@@ -4,7 +4,7 @@ Guarantees: whatever is decided or shown rests on the geodesic between the two c
 without a known point is "unknown", never near and never out of reach, unless it is the person's own. A site at most
 `TOO_FAR_M` beyond what the person accepts stays visible, with the missing kilometres; further is out of reach.
 
-Read next: `matching.py`; `match_index.py`, which rules sites out by bounds and leaves every decision to this module.
+Read next: `match.py`; `index.py`, which rules sites out by bounds and leaves every decision to this module.
 """
 
 from collections.abc import Iterable

@@ -1,11 +1,11 @@
 """Candidates as the mission knows them, their agreements, and the counsellor's signature that a CV is ready.
 
-A candidate never leaves the node as such: peers see `publication.py`'s sheets, one recipient gets a dossier.
+A candidate never leaves the node as such: peers see `sheets/release.py`'s sheets, one recipient gets a dossier.
 
 Guarantees: the signature and the state "ready" are one thing: a candidate who has the one has the other. What is
 sensitive (obstacles, eligibility) is no part of a candidate: see `partners.Local`.
 
-Read next: `quality.py`, what a CV lacks before it may be signed; `person_rules.py`, what each field may hold.
+Read next: `quality.py`, what a CV lacks before it may be signed; `rules.py`, what each field may hold.
 """
 
 from collections.abc import Mapping

@@ -3,7 +3,7 @@
 Guarantees: obstacles and eligibility live in `Local`, apart from the candidate, so that no sheet, dossier, match or
 message can carry them by accident: none of those ever reads it. Pages ask a permission of its own for it.
 
-Read next: `files.py`, the rest of a person's file.
+Read next: `history.py`, the rest of a person's file.
 """
 
 from dataclasses import dataclass

@@ -3,7 +3,7 @@
 Guarantees: an empty list of blocking gaps is the only leave to sign; the same call serves the page that shows the list
 and the service that signs. A gap that does not block is advice, or stands in the way of being put forward only.
 
-Read next: `node/services/people/quality.py`, the signature; `drafting.py`, what a forward needs beside it.
+Read next: `node/services/people/quality.py`, the signature; `forwards/drafting.py`, what a forward needs beside it.
 """
 
 from collections.abc import Iterator

@@ -2,7 +2,7 @@
 
 A label is a ROME code standing alone, or the *other* occupations of a domain (`N11+`), of a letter (`N+`), of all
 (`+`). Guarantees: everything here follows from the published labels and the shared referential alone, so that a peer
-computes the same regions as we do, and nothing here can depend on who is registered. Read next: `publication.py`.
+computes the same regions as we do, and nothing here can depend on who is registered. Read next: `release.py`.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping

@@ -12,7 +12,7 @@ of its own and is called by the code that signs. What remains: a class that appe
 crossed k within a week; k people do not hide what they all share; whoever knows all members but one may learn something
 of that one. `RiskReport.on_edge` names the classes where one person more or less would show.
 
-Why it is so, and what remains: docs/decisions/class-sheets.md. Read next: `release_rules.py`, the check;
+Why it is so, and what remains: docs/decisions/class-sheets.md. Read next: `rules.py`, the check;
 `occupation_tree.py`, the labels; `protocol/messages/sheets.py`, the message.
 """
 

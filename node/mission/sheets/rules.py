@@ -2,9 +2,9 @@
 
 Guarantees: `check_release` reads the labels of the message (sorted and distinct: the struct sees to it), counts the
 register under them by itself, and takes nothing from the builder but the members that it says it kept; so a mistake in
-`publication.py` is not repeated here. A profile that is not computed again must be the one accepted last week.
+`release.py` is not repeated here. A profile that is not computed again must be the one accepted last week.
 
-Read next: `publication.py`, which builds releases; `occupation_tree.py`, the labels.
+Read next: `release.py`, which builds releases; `occupation_tree.py`, the labels.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

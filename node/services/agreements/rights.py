@@ -4,7 +4,7 @@ Guarantees: `erase` leaves nothing of the person on this node but unlinked count
 and orders every holder of a dossier to erase (see `services/consent.py`); `apply_retention` may be called as often as
 one likes: a notice is given once, and nobody is erased without one who could have answered it.
 
-Read next: `download.py`, the right to see everything.
+Read next: `my_space/download.py`, the right to see everything.
 """
 
 from dataclasses import dataclass, replace

@@ -10,7 +10,7 @@ everything else is done, and `resume_recalls` orders the rest once it can.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from federation.erasure import Reason, order_erasure
+from federation.erasure.orders import Reason, order_erasure
 from federation.errors import FederationError
 from federation.ports import Disclosure
 from node.kit.errors import NodeError

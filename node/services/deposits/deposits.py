@@ -3,7 +3,7 @@
 Guarantees: nothing of a deposit becomes a fact unless it is among the fields that the counsellor confirmed; agreements
 keep the moment and the manner in which the person gave them; sending the same form twice makes one deposit.
 
-Read next: `duplicates.py`, who the person may be already.
+Read next: `duplicates/merging.py`, who the person may be already.
 """
 
 from collections.abc import Mapping, Sequence

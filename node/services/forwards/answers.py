@@ -1,8 +1,8 @@
 """What becomes of a forward once sent: it is read, answered, withdrawn, followed up, or expires.
 
 A move, the journal entry and the message that tells the peer are one unit of work; a move already made does nothing.
-Whether a move is legal is asked of `node/mission/forwards/moves.py` alone. Read next: inbound.py (the peer's moves, as
-they arrive) and consent.py (a person who takes back their agreement).
+Whether a move is legal is asked of `node/mission/forwards/moves.py` alone. Read next: network/inbound.py (the peer's
+moves, as they arrive) and agreements/withdrawing.py (a person who takes back their agreement).
 """
 
 from contextlib import suppress
@@ -56,7 +56,7 @@ def answer(
 
 def home_move(desk: Desk, forward_id: str, event: ForwardState, *, reason: str = "") -> Forward:
     """The home mission's move: withdrawn, or a follow-up (confirmed, broken_off). A draft is simply withdrawn. That a
-    person took back their agreement is no such move: see consent.py, which also recalls the dossiers."""
+    person took back their agreement is no such move: see agreements/withdrawing.py, which also recalls the dossiers."""
     now = desk.now()
     if reason == Reason.CONSENT_WITHDRAWN:
         raise Refused("use_consent", _("Record on the candidate that the agreement is withdrawn: all else follows."))

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from federation.certificates import NoCertificate
-from federation.certificates import certificate as make_certificate
+from federation.erasure.certificates import NoCertificate
+from federation.erasure.certificates import certificate as make_certificate
+from federation.peers.visit import replay_refused
 from federation.ports import Disclosure
-from federation.sync import replay_refused
 from node.kit.errors import NotFound
 from node.kit.i18n import gettext as _
 from node.services.desk import Desk, Refused
@@ -24,7 +24,7 @@ def resume_receipts(desk: Desk) -> int:
 
 
 def certificate(desk: Desk, order: str) -> bytes:
-    """The exact bytes of an erasure's certificate (federation/certificates.py), verifiable by whoever has the
+    """The exact bytes of an erasure's certificate (federation/erasure/certificates.py), verifiable by whoever has the
     directory. Asks the holder for a proof. Raises NotFound, Refused `not_attested`, and what reading a peer raises."""
     with desk.federation.database.read() as uow:
         if uow.disclosures.by_order(order) is None:

@@ -4,7 +4,7 @@ Guarantees: whoever acted is told by name, never by an account's number; a code 
 nobody needs this program to read the file. What employers wrote to the mission about the person is theirs to read as
 well (GDPR art. 15). Documents are named; their bytes are downloaded one by one.
 
-Read next: `rights.py`, the other rights; `node/documents/export.py`, the same to print.
+Read next: `agreements/rights.py`, the other rights; `node/documents/export.py`, the same to print.
 """
 
 from collections.abc import Mapping

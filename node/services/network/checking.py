@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import SQLAlchemyError
 
 from federation.errors import NoDirectory
-from federation.journal import JournalDamaged, check_journal, checkpoint_of, current_checkpoint
+from federation.serving.journal import JournalDamaged, check_journal, checkpoint_of, current_checkpoint
 from node import identity
 from node.config import Config
 from node.key_file import HeldKeys

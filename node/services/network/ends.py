@@ -12,10 +12,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from federation.confirmation import unconfirmed_since
-from federation.directory import Directory, DirectoryStatus, stored_directory
 from federation.errors import BadDirectory, NoDirectory
-from federation.expiries import mirrored
+from federation.membership.directory import Directory, DirectoryStatus, stored_directory
+from federation.membership.expiries import mirrored
+from federation.peers.confirmation import unconfirmed_since
 from federation.ports import PeerState
 from protocol.errors import ProtocolError
 from protocol.keys import SIGNING, Purpose, newest
@@ -143,7 +143,7 @@ def _of_directory(node: "Node", coordinates: bool, now: datetime) -> Iterator[En
 
 
 def _published(folder: Path) -> Mapping[str, datetime]:
-    from federation.registry import Registry
+    from federation.membership.registry import Registry
 
     return Registry(folder).expiries()
 

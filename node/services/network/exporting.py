@@ -8,8 +8,8 @@ from pathlib import Path
 
 from federation.context import Federation
 from federation.files import write_atomically
-from federation.journal import checkpoint_of, current_checkpoint
 from federation.ports import U
+from federation.serving.journal import checkpoint_of, current_checkpoint
 from protocol.checkpoint import vkey
 from protocol.tiles import export_files
 

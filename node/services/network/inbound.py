@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from federation import erasure
+from federation.erasure import orders
 from federation.ports import Handler, Received, StillOwed
 from node.kit.i18n import gettext as _
 from node.mission.forwards import moves
@@ -183,13 +183,13 @@ class Inbound:
             order = received.message
             assert isinstance(order, ErasureOrder)
             home = known_member(uow, desk, received.peer)
-            erasure.check_order(desk.federation, home, order, wire_json.parse_timestamp(received.header.time))
+            orders.check_order(desk.federation, home, order, wire_json.parse_timestamp(received.header.time))
             forward = uow.forwards.get(order.forward)
             destroyed: list[str] = []
             if forward is not None and forward.side is Side.RECEIVER and forward.peer == received.peer:
                 destroyed = _destroy(uow, forward)
             try:
-                erasure.attest(uow, desk.federation, home, order, destroyed, now)
+                orders.attest(uow, desk.federation, home, order, destroyed, now)
             except (UnknownKey, StaleMessage):
                 raise StillOwed(RECEIPT_OWED) from None
 
@@ -197,7 +197,7 @@ class Inbound:
         """The holder attests: the ledger is closed for that order."""
         for received in messages:
             assert isinstance(received.message, ErasureReceipt)
-            erasure.take_receipt(uow, received, received.message)
+            orders.take_receipt(uow, received, received.message)
 
 
 def _no_room(now: datetime) -> Move:

@@ -15,10 +15,10 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from federation import membership
-from federation.directory import Directory, stored_directory
 from federation.errors import FederationError, NoDirectory, problem_of
 from federation.files import locked
+from federation.membership import changing
+from federation.membership.directory import Directory, stored_directory
 from node import identity
 from node.key_file import HeldKey, HeldKeys, newest_sealing
 from node.kit.errors import Conflict, Unavailable
@@ -252,12 +252,12 @@ def _list(node: "Node", held: HeldKeys, member: Member) -> bool:
         registry = network.registry_of(node)
         if registry.list_keys(signed, node.now()) is None:
             # Its keys have all ended, or the directory is of before the online role: the list itself must be signed.
-            request = membership.read_request(registry.members(), signed, node.now())
-            registry.publish(membership.admit(registry.members(), request, node.now()), node.now())
+            request = changing.read_request(registry.members(), signed, node.now())
+            registry.publish(changing.admit(registry.members(), request, node.now()), node.now())
         network.keep(node, registry)
         return True
     url = network.coordinator_url(node)
-    answer = node.federation.transport.post_public(url + membership.JOIN_PATH, signed, "application/json")
+    answer = node.federation.transport.post_public(url + changing.JOIN_PATH, signed, "application/json")
     return answer.status == HTTPStatus.OK
 
 

@@ -11,13 +11,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from federation import membership, mirror
 from federation.context import Federation
-from federation.directory import Directory, keep_members, refresh_directory
 from federation.errors import FederationError, NoDirectory, NotEnoughKeys
 from federation.files import write_atomically
+from federation.membership import changing, mirror
+from federation.membership.directory import Directory, keep_members, refresh_directory
+from federation.membership.registry import Registry, Thresholds
 from federation.ports import U
-from federation.registry import Registry, Thresholds
 from node.kit.errors import BadInput, Conflict, NotFound
 from node.kit.i18n import gettext as _
 from protocol.errors import ProtocolError
@@ -57,8 +57,8 @@ class MemberView:
 @dataclass(frozen=True, slots=True)
 class PendingView:
     """A request to join that waits for the coordinator. `fingerprint` is what the applicant reads out over the phone.
-    `member`: the id is a member's, and `changes` says what would change (words of `federation.membership.changes`).
-    `problem` is empty, or says why it cannot be admitted."""
+    `member`: the id is a member's, and `changes` says what would change (words of
+    `federation.membership.changing.changes`). `problem` is empty, or says why it cannot be admitted."""
 
     id: str
     name: str
@@ -157,7 +157,7 @@ def join(node: "Node", url: str, root_sha256: str) -> Asked:
     request, member = _join_request(node), directory.members.find(node.config.node.id)
     # In the overlap of a rotation the directory may know the former keys better: those sign too.
     signed = sign_join_request(request, node.keyring.held.as_newest(), None if member is None else node.keys)
-    transport.post_public(url + membership.JOIN_PATH, signed, "application/json")
+    transport.post_public(url + changing.JOIN_PATH, signed, "application/json")
     return Asked(member is not None, fingerprint(request))
 
 
@@ -199,7 +199,7 @@ def admit(node: "Node", node_id: str, expected: str = "") -> MemberView:
         data = uow.directory.join_requests().get(node_id)
     if data is None:
         raise _nobody_waits()
-    request = membership.read_request(registry.members(), data, node.now())
+    request = changing.read_request(registry.members(), data, node.now())
     if expected and "".join(expected.lower().split()) != fingerprint(request):
         raise BadInput(
             _(
@@ -207,7 +207,7 @@ def admit(node: "Node", node_id: str, expected: str = "") -> MemberView:
                 "maillon network list"
             ).format(fingerprint=grouped(fingerprint(request)))
         )
-    registry.publish(membership.admit(registry.members(), request, node.now()), node.now())
+    registry.publish(changing.admit(registry.members(), request, node.now()), node.now())
     keep(node, registry)
     with node.database.write() as uow:
         # Only the request that was just answered: another one may have come meanwhile.
@@ -239,7 +239,7 @@ def suspend(node: "Node", node_id: str) -> MemberView:
         registry.suspend(node_id, node.now())
     except NotEnoughKeys:
         # A directory of before the online role: the list itself says so, by the keys that sign it.
-        registry.publish(membership.suspend(registry.members(), node_id, node.now()), node.now())
+        registry.publish(changing.suspend(registry.members(), node_id, node.now()), node.now())
     keep(node, registry)
     return _view(node.federation.member(node_id))
 
@@ -249,7 +249,7 @@ def activate(node: "Node", node_id: str) -> MemberView:
     _check_not_itself(node, node_id)
     registry = registry_of(node)
     before = registry.members()
-    after = membership.activate(before, node_id, node.now())
+    after = changing.activate(before, node_id, node.now())
     if after is not before:
         registry.publish(after, node.now())
     keep(node, registry)
@@ -330,7 +330,7 @@ def _view(member: Member) -> MemberView:
 def _pending(node_id: str, data: bytes, listed: Members | None, now: datetime) -> PendingView:
     before = None if listed is None else listed.find(node_id)
     try:
-        request = membership.read_request(listed, data, now)
+        request = changing.read_request(listed, data, now)
     except (ProtocolError, FederationError) as error:
         return PendingView(node_id, "", "", "", "", None, str(error), member=before is not None)
     return PendingView(
@@ -343,7 +343,7 @@ def _pending(node_id: str, data: bytes, listed: Members | None, now: datetime) -
         problem="",
         fingerprint=fingerprint(request),
         member=before is not None,
-        changes=() if before is None else membership.changes(before, request),
+        changes=() if before is None else changing.changes(before, request),
     )
 
 

@@ -1,7 +1,7 @@
 """A year more for the network's root and list: at the coordinator's alone, or by holders who each sign a file.
 
-The file (federation/renewal.py) goes from hand to hand, or in copies; a holder needs nothing but it and a key. Read
-next: federation/renewal.py, node/cli/network_renewal.py.
+The file (federation/membership/renewal.py) goes from hand to hand, or in copies; a holder needs nothing but it and a
+key. Read next: federation/membership/renewal.py, node/cli/network_renewal.py.
 """
 
 from collections.abc import Sequence
@@ -10,11 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from federation import renewal
 from federation.errors import BadDraft, NotEnoughKeys
 from federation.files import write_atomically
-from federation.renewal import Draft, Standing
-from federation.role_keys import RoleKeys, load_key
+from federation.membership import renewal
+from federation.membership.renewal import Draft, Standing
+from federation.membership.role_keys import RoleKeys, load_key
 from node import identity
 from node.kit import labels
 from node.kit.errors import BadInput, Conflict

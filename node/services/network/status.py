@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from federation.directory import stored_directory
 from federation.errors import NoDirectory
+from federation.membership.directory import stored_directory
 from federation.outbox import overdue_holders
+from federation.peers.schedule import alarm_of, status_of
 from federation.ports import PeerState, UnitOfWork
-from federation.schedule import alarm_of, status_of
 from node import __version__
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk

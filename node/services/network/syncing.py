@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from federation.sync import PullReport, pull, replay_refused
+from federation.peers.visit import PullReport, pull, replay_refused
 from node.kit.errors import NotFound
 from node.kit.i18n import gettext as _
 from node.services.desk import Desk

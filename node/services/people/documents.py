@@ -22,7 +22,7 @@ from node.services.people.saving import BadFields, event, save
 @dataclass(frozen=True, slots=True)
 class Upload:
     """A file as it was handed in: its name, media type, and bytes. `waited` is its number while its form was mended
-    (`waiting.py`), empty for a file that came at once."""
+    (`deposits/waiting.py`), empty for a file that came at once."""
 
     name: str
     media_type: str

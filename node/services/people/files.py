@@ -3,7 +3,7 @@
 Guarantees: a file that is opened gets a number that was never given before; only fields of
 `person_rules.EDITABLE` are amended here, all of them checked at once, and nothing is written when one is wrong.
 
-Read next: `files.py` (contacts, obstacles, referrals), `quality.py` (the signature).
+Read next: `contacts.py` (contacts, obstacles, referrals), `quality.py` (the signature).
 """
 
 from collections.abc import Mapping

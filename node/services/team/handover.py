@@ -3,7 +3,7 @@
 Guarantees: open next steps go along with whoever they are about; workshops that are still to be held go along when all
 is handed over; each person's history says so, written in the same unit of work.
 
-Read next: `files.py`, `node/web/team/handover.py`.
+Read next: `people/contacts.py`, `node/web/team/handover.py`.
 """
 
 from collections.abc import Sequence

@@ -1,5 +1,5 @@
 """The disclosure ledger of the home mission. Implements `federation.ports.Disclosures`; read next:
-`federation/erasure.py`."""
+`federation/erasure/orders.py`."""
 
 from collections.abc import Sequence
 from dataclasses import asdict

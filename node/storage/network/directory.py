@@ -1,6 +1,6 @@
 """The last verified directory, kept apart from TUF's own cache, and the coordinator's pending join requests.
 
-Implements `federation.ports.DirectoryStore`; read next: `federation/directory.py`.
+Implements `federation.ports.DirectoryStore`; read next: `federation/membership/directory.py`.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """/candidats/{id}/accords: what the person agreed to, how and when; recorded, and withdrawn in two clicks.
 
 Guarantees: an agreement is never recorded without saying how it was given; withdrawing stops everything that is under
-way (see `services/reception/rights.py`), and says what that was. Read next: file_frame.py.
+way (see `services/reception/rights.py`), and says what that was. Read next: people/file_frame.py.
 """
 
 from fastapi import APIRouter, Request, Response

@@ -1,7 +1,7 @@
 """The files of « Déposer mon CV »: read once each, and kept while their form is mended or has to wait.
 
 Guarantees: whatever was sent, a form has at most `MOST_FILES` files, and a file that is too large comes into memory for
-nobody; one that cannot be read just now is kept as it came. Read next: deposit_pages.py;
+nobody; one that cannot be read just now is kept as it came. Read next: handing_in.py;
 `services/reception/waiting.py`.
 """
 

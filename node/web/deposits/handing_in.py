@@ -3,7 +3,7 @@
 Guarantees: the two agreements are separate and never ticked beforehand; what was typed, and the files, come back with
 every fault, refusal and wait; a file is read before it is kept, and a picture loses its position; nothing of the person
 is in an address or a log line. A hidden field and the time taken tell most robots; nobody is asked to prove anything,
-and a person taken for a robot sends the same form again. Read next: deposit_files.py.
+and a person taken for a robot sends the same form again. Read next: files.py.
 """
 
 from collections.abc import Sequence

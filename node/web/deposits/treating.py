@@ -1,8 +1,8 @@
 """/depots: what people handed in, and what a counsellor makes of it: a new file, a part of a known one, or nothing.
 
 Guarantees: a document is served to whoever may treat deposits, as a download that no browser runs; its proposed fields
-become facts by the counsellor's form alone (person_proposals.py); whatever button is pressed, what was typed is shown
-again. Read next: person_fields.py, import_pages.py.
+become facts by the counsellor's form alone (people/proposals.py); whatever button is pressed, what was typed is shown
+again. Read next: people/fields.py, imports/pages.py.
 """
 
 from dataclasses import replace

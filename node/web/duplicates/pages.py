@@ -1,7 +1,7 @@
 """Duplicates made one and taken apart, and a person erased.
 
 Guarantees: erasing asks for the person's name in writing, and says what it does; a merge says that it can be undone.
-Read next: file_frame.py, `services/reception/duplicates.py`, `services/reception/rights.py`.
+Read next: people/file_frame.py, `services/reception/duplicates.py`, `services/reception/rights.py`.
 """
 
 from typing import Annotated

@@ -5,7 +5,7 @@
     person: OwnSpace                                                       a candidate's id, come by link or code
 
 Whoever is not signed in is sent to sign in and comes back; what they had typed waits for them (see error_pages.py).
-`record_access` writes who opened whose file. Read next: signin.py.
+`record_access` writes who opened whose file. Read next: accounts/signing_in.py.
 """
 
 import re

@@ -1,8 +1,8 @@
 """The card « Un visage pour l'emploi »: made in the person's space, printed, shared by a link.
 
-Guarantees: nothing is on a card that the person did not put there, but with their counsellor (file_card.py); what is
+Guarantees: nothing is on a card that the person did not put there, but with their counsellor (people/cards.py); what is
 shared is not to be found by search engines, nor kept by a cache, and its address is told to no other site. Read next:
-card_form.py; node/services/people/cards.py.
+people/card_form.py; node/services/people/cards.py.
 """
 
 from dataclasses import replace

@@ -2,8 +2,8 @@
 
 Guarantees: the answer to somebody who asks for a link is the same, and as quick, whether or not the address is known:
 the mail is written and sent afterwards; asking is limited by network address and by e-mail address. A code that a
-counsellor prints, and a link that one makes, are in the trail of who opened which file. Read next: signin.py, where a
-link opens.
+counsellor prints, and a link that one makes, are in the trail of who opened which file. Read next:
+accounts/signing_in.py, where a link opens.
 """
 
 from datetime import timedelta

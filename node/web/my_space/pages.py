@@ -2,7 +2,7 @@
 
 Guarantees: every page but the way in asks for a candidate's session, and shows that candidate alone: no address names
 anybody; asking for a link is answered the same whether or not the address is known; what leaves or erases takes two
-steps, each of which works without a script. Read next: my_space_access.py (ways in), card_pages.py,
+steps, each of which works without a script. Read next: entrances.py (ways in), cards.py,
 node/services/my_space/my_space.py.
 """
 

@@ -1,7 +1,7 @@
 """The form in which a card is made, by the person or by a counsellor with them.
 
 Guarantees: what was typed is never lost; the qualities and skills come out in the order of the numbers chosen, each
-once; a photograph is made anew before it is kept. Read next: card_pages.py and file_card.py, which show it;
+once; a photograph is made anew before it is kept. Read next: my_space/cards.py and cards.py, which show it;
 card_form.html.
 """
 

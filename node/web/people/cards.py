@@ -1,7 +1,7 @@
 """/candidats/{id}/carte: the person's card, made with a counsellor.
 
 Guarantees: what a counsellor changes stands in the person's history under the counsellor's name; only the person shares
-a card. Read next: card_form.py; card_pages.py, the same in the person's own space; file_papers.py, which prints it.
+a card. Read next: card_form.py; my_space/cards.py, the same in the person's own space; papers.py, which prints it.
 """
 
 from fastapi import APIRouter, Request, Response

@@ -2,8 +2,8 @@
 
 Guarantees: a part of a file is shown through `open_part` alone, which writes who opened it, and which part; whatever
 page changes a file says so by `leave_trace`. Read next:
-file_pages.py (overview and fields), file_contacts.py, file_agreements.py, file_obstacles.py, file_papers.py,
-file_offers.py, file_ends.py.
+overview.py (overview and fields), contacts.py, agreements/pages.py, obstacles.py, papers.py,
+forwards/pages.py, duplicates/pages.py.
 """
 
 from typing import Annotated, Any, Final

@@ -1,7 +1,7 @@
 """/candidats/{id}: the overview of a file, its fields, and the counsellor's signature that the CV is ready.
 
 Guarantees: nothing is signed while something that blocks is missing, and each thing missing leads to its field; fields
-are saved by group, whole or not at all, and what was typed is shown again. Read next: file_frame.py, person_fields.py.
+are saved by group, whole or not at all, and what was typed is shown again. Read next: file_frame.py, fields.py.
 """
 
 from dataclasses import replace

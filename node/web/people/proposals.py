@@ -3,7 +3,7 @@
 Guarantees: a group of fields that holds a proposal is not read until its box is ticked (`unchecked`); what the person
 typed at the deposit comes before what was read.
 
-Read next: person_fields.py; `node/reading/proposals.py`.
+Read next: fields.py; `node/reading/proposals.py`.
 """
 
 from collections.abc import Mapping

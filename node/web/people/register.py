@@ -1,6 +1,6 @@
 """/candidats: the register. What is searched for is kept in the browser, never in an address: a name is nobody's URL.
 
-Guarantees: the people whom nobody heard of for longest come first. Read next: file_pages.py, one person's file.
+Guarantees: the people whom nobody heard of for longest come first. Read next: overview.py, one person's file.
 """
 
 import base64

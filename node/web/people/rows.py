@@ -1,7 +1,7 @@
 """Rows of a form: jobs, diplomas and languages, numbered from 0 ("job_0_title").
 
 Guarantees: a row is there as soon as its first field was sent, empty or not; there are `MAX_ROWS` of a kind at most.
-Read next: person_fields.py, which reads them.
+Read next: fields.py, which reads them.
 """
 
 from typing import Final

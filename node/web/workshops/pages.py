@@ -1,7 +1,7 @@
 """/ateliers: CV workshops for two or three people: who comes, who is invited, attendance, the CV before and after.
 
 Guarantees: an invitation's calendar file is for one person and names nobody else; e-mails are sent where a mail server
-is configured, and the page says whom to call where none is. Read next: workshop_plans.py,
+is configured, and the page says whom to call where none is. Read next: plans.py,
 `services/reception/workshops.py`.
 """
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from federation.certificates import verify_certificate
+from federation.erasure.certificates import verify_certificate
 from node.app import Node
 from node.identity import load_token
 from node.web_app import create_app

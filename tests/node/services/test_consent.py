@@ -3,8 +3,8 @@
 import msgspec
 import pytest
 
-from federation.certificates import verify_certificate
-from federation.sync import pull
+from federation.erasure.certificates import verify_certificate
+from federation.peers.visit import pull
 from node.kit.errors import NotFound
 from node.mission.forwards.forward import ForwardState
 from node.mission.people.candidate import CandidateState, ConsentScope

@@ -3,7 +3,7 @@
 import pytest
 
 from federation.outbox import HolderOverdue
-from federation.sync import pull
+from federation.peers.visit import pull
 from node.kit.errors import BadInput, NotFound
 from node.mission.forwards.forward import ForwardState, Side
 from node.mission.people.candidate import CandidateState, ConsentScope

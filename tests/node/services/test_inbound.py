@@ -7,9 +7,9 @@ import pytest
 import sqlalchemy as sa
 
 from federation.context import channel_to
-from federation.erasure import order_erasure
+from federation.erasure.orders import order_erasure
+from federation.peers.visit import pull
 from federation.ports import Disclosure, Received
-from federation.sync import pull
 from node.mission.forwards.forward import ForwardState
 from node.mission.forwards.moves import IllegalMove
 from node.mission.offers.offer import OfferState

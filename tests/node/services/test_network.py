@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from federation.membership import JOIN_PATH
+from federation.membership.changing import JOIN_PATH
 from node.app import Node, open_node
 from node.config import load
 from node.kit.errors import BadInput, Conflict, NotFound

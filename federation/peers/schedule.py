@@ -8,7 +8,7 @@ Guarantees: a failure of one peer moves the time of no other; back-off never giv
 request from the peer, a hint, a success) clears it, what a failing peer asks itself at most once a minute; however many
 hints come, two visits that they hasten are `Pace.hint_gap` apart; an alarm that is proof of a lie (`Alarm.lasting`) is
 not cleared by a later success. State lives in rows (`ports.PeerState`): a missed tick is harmless, a doubled one costs
-one poll. Read next: sync.py (what a visit is).
+one poll. Read next: visit.py (what a visit is).
 """
 
 from collections.abc import Iterable

@@ -1,15 +1,15 @@
 """A journal read from outside, by its public files alone: over HTTP, or from a folder of exported ones.
 
 Guarantees: nothing. Whoever reads proves what was read, by the root that the checkpoint signs. Read next:
-audit.py, erasure.py (who does).
+audit/audit.py, erasure/orders.py (who does).
 """
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from federation.context import Federation
+from federation.peers.verification import open_peer_checkpoint
 from federation.ports import U
-from federation.verification import open_peer_checkpoint
 from protocol.checkpoint import MAX_NOTE_BYTES, Checkpoint
 from protocol.errors import MalformedMessage
 from protocol.members import Member

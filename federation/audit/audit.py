@@ -7,7 +7,7 @@ journal has there (`agree`), perhaps not the last one yet (`in_transit`), or ano
 (`disagree`: kept as evidence). A coordinator sees all pairs, by headers and receipts alone; a town its own.
 
 Guarantees: no unit of work is open while the network is asked; nothing but evidence is written beside the visits that
-bring us up to date. Read next: tiles_reader.py, verification.py.
+bring us up to date. Read next: serving/tiles_reader.py, peers/verification.py.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,13 +15,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from federation.context import Federation, channel_to
-from federation.directory import ACTIVE
 from federation.errors import Equivocation, FederationError, Fork, Gap, Rollback, problem_of
-from federation.journal import checkpoint_of, current_checkpoint
+from federation.membership.directory import ACTIVE
+from federation.peers.verification import RECEIPT, kept_checkpoint
+from federation.peers.visit import pull
 from federation.ports import Cursor, Evidence, JournalRecord, ReplicaRecord, U
-from federation.sync import pull
-from federation.tiles_reader import fetch_checkpoint, fetch_from, read_entries
-from federation.verification import RECEIPT, kept_checkpoint
+from federation.serving.journal import checkpoint_of, current_checkpoint
+from federation.serving.tiles_reader import fetch_checkpoint, fetch_from, read_entries
 from protocol.checkpoint import Checkpoint, open_checkpoint, parse_vkey
 from protocol.commitment import Header, Opening, open_entry
 from protocol.errors import MalformedMessage, ProofMismatch, ProtocolError, UnknownKey

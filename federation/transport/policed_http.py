@@ -1,6 +1,6 @@
 """Connections that keep to an address policy and to the deadline of the block around: httpx over address_policy.py.
 
-Apart from it, as httpx takes long to import and most commands ask nothing of the network. Read next: transport.py, the
+Apart from it, as httpx takes long to import and most commands ask nothing of the network. Read next: client.py, the
 only caller.
 """
 
@@ -11,7 +11,7 @@ from typing import Any
 import httpcore
 import httpx
 
-from federation.address_policy import AddressPolicy, remaining
+from federation.transport.address_policy import AddressPolicy, remaining
 
 _KEEP_ALIVE_SECONDS = 4.0  # less than a server's usual 5: it is not the server that closes under a request
 _MAX_CONNECTIONS = 50

@@ -4,7 +4,7 @@ Guarantees: trust begins with one `1.root.json`, whose SHA-256 this node was tol
 what the thresholds of keys vouch for is believed, in the order of The Update Framework 1.0 section 5. An older state is
 refused (BadDirectory), and so is one whose date is past (StaleDirectory): directory.py then keeps the last one in
 force. What the online role `changes` says is proven statement by statement (protocol/changes.py). All traffic goes
-through transport.py. One refresh at a time, across processes.
+through transport/client.py. One refresh at a time, across processes.
 
 Read next: directory.py (how the list is kept and read), expiries.py (when its signatures end).
 """
@@ -21,8 +21,8 @@ from tuf.ngclient import FetcherInterface, Updater, UpdaterConfig
 
 from federation.errors import BadAnswer, BadDirectory, FederationError, NoDirectory, Refused, StaleDirectory
 from federation.files import locked, write_atomically
-from federation.registry import CHANGES, CHANGES_ROLE, MEMBERS
-from federation.transport import Transport
+from federation.membership.registry import CHANGES, CHANGES_ROLE, MEMBERS
+from federation.transport.client import Transport
 from protocol.changes import apply_changes, decode_changes
 from protocol.errors import ProtocolError
 from protocol.members import MAX_MEMBERS_BYTES, Members, decode_members

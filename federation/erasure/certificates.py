@@ -2,7 +2,7 @@
 
 Guarantees: whoever has the directory can verify it offline, without asking either node. It proves that the erasure was
 demanded and that the holder attested it. It does not prove that no copy exists, and its statement says so. It names a
-forward, never a person. Read next: erasure.py (how order and receipt come about).
+forward, never a person. Read next: orders.py (how order and receipt come about).
 """
 
 from collections.abc import Sequence
@@ -11,14 +11,14 @@ from typing import Annotated
 import msgspec
 
 from federation.context import Federation, channel_to, journal_origin
-from federation.directory import find_member
-from federation.erasure import verify_signed
+from federation.erasure.orders import verify_signed
 from federation.errors import FederationError
-from federation.journal import checkpoint_of, current_checkpoint
-from federation.journal import inclusion_proof as own_inclusion_proof
+from federation.membership.directory import find_member
+from federation.peers.verification import SEALED, journal_keys
 from federation.ports import Disclosure, U
-from federation.tiles_reader import RemoteTree, fetch_checkpoint, fetch_from
-from federation.verification import SEALED, journal_keys
+from federation.serving.journal import checkpoint_of, current_checkpoint
+from federation.serving.journal import inclusion_proof as own_inclusion_proof
+from federation.serving.tiles_reader import RemoteTree, fetch_checkpoint, fetch_from
 from protocol.checkpoint import parse_checkpoint, verify_note
 from protocol.commitment import Opening, open_entry
 from protocol.errors import MalformedMessage, ProofMismatch

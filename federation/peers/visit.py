@@ -1,12 +1,12 @@
 """The one way in: visit a peer, prove what it hands over, apply it, remember how far we are.
 
 A visit asks for one page after another (the next one is on its way while the last one is applied), until nothing more
-is signed. Of each page, verification.py proves everything first; then intake.py applies it in one unit of work. So no
-unit of work is open across a network call, and whatever happens between two pages, or between commit and answer, the
+is signed. Of each page, verification.py proves everything first; then taking_in.py applies it in one unit of work. So
+no unit of work is open across a network call, and whatever happens between two pages, or between commit and answer, the
 next visit goes on from the cursor: nothing is lost and nothing is applied twice. Of a peer that contradicts itself
 nothing is taken in: an alarm and the two documents are kept instead.
 
-Read next: schedule.py (when), verification.py (what is proven), intake.py (what is then done with it).
+Read next: schedule.py (when), verification.py (what is proven), taking_in.py (what is then done with it).
 """
 
 import logging
@@ -17,7 +17,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from federation.context import Federation
-from federation.directory import ACTIVE
 from federation.errors import (
     BadAnswer,
     Equivocation,
@@ -28,11 +27,21 @@ from federation.errors import (
     Suspended,
     problem_of,
 )
-from federation.intake import Overtaken, replay, take_in
-from federation.journal import COORDINATOR
+from federation.membership.directory import ACTIVE
+from federation.peers.schedule import (
+    Alarm,
+    Failed,
+    Outcome,
+    Succeeded,
+    SuspendedByDirectory,
+    due,
+    first_state,
+    next_state,
+)
+from federation.peers.taking_in import Overtaken, replay, take_in
+from federation.peers.verification import BODY_WITHHELD, Reader, VerifiedPage, header_evidence, verify_page
 from federation.ports import ChannelHead, Cursor, Evidence, PeerState, U
-from federation.schedule import Alarm, Failed, Outcome, Succeeded, SuspendedByDirectory, due, first_state, next_state
-from federation.verification import BODY_WITHHELD, Reader, VerifiedPage, header_evidence, verify_page
+from federation.serving.journal import COORDINATOR
 from protocol.commitment import Opening
 from protocol.errors import BadSignature, ProofMismatch, ProtocolError
 from protocol.members import Member

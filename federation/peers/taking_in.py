@@ -9,7 +9,7 @@ or the class of the error, never its text, which could quote the message.
 An error of this machine itself (memory, disk, database) refuses nothing: it leaves the unit of work, so that nothing of
 the page is taken in, and the next visit tries again. A handler that did its work and cannot answer yet
 (`ports.StillOwed`) is called again by `replay`; its message is not named in the receipt. A tombstone destroys our copy
-of the body that its sender destroyed. Read next: ports.py (`Handler`), sync.py.
+of the body that its sender destroyed. Read next: ports.py (`Handler`), visit.py.
 """
 
 import logging
@@ -18,8 +18,8 @@ from itertools import groupby
 
 from federation.context import Federation, channel_to
 from federation.errors import FederationError, problem_of
+from federation.peers.verification import BODY_WITHHELD, TOMBSTONE, Reader, VerifiedPage, decode_body
 from federation.ports import Cursor, Received, Refusal, StillOwed, U, UnitOfWork
-from federation.verification import BODY_WITHHELD, TOMBSTONE, Reader, VerifiedPage, decode_body
 from protocol.errors import ProofMismatch, ProtocolError
 from protocol.messages import Receipt, Tombstone, kind_of
 from protocol.wire_json import encode

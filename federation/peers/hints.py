@@ -1,8 +1,8 @@
 """Telling peers that there is news: a hint, never the news itself.
 
 Guarantees: a hint that is lost costs a delay and never a message, since every peer polls anyway; one that is repeated
-is refused by its nonce, and one that is false costs its receiver one poll. Read next: routes.py (who takes it),
-sync.py (what it hastens).
+is refused by its nonce, and one that is false costs its receiver one poll. Read next: serving/routes.py (who takes it),
+visit.py (what it hastens).
 """
 
 from collections.abc import Iterable

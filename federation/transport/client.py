@@ -9,7 +9,7 @@ more than one: its word says why a stranger was sent away.
 Failures: Unreachable (no answer, or a gateway's), BadAnswer (not an answer of the protocol), Refused (the peer's own
 no), AddressRefused, and from the signature BadSignature, UnknownKey or StaleMessage.
 httpx and the library of signatures are imported when something is first asked: most commands ask nothing.
-Read next: sync.py.
+Read next: peers/visit.py.
 """
 
 import re
@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Self
 
 import msgspec
 
-from federation.address_policy import AddressPolicy, deadline, remaining
 from federation.errors import PROBLEM_TYPE, BadAnswer, Refused, Unreachable
 from federation.ports import Clock, Keyring
+from federation.transport.address_policy import AddressPolicy, deadline, remaining
 from protocol.members import Member
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class Transport:
     ) -> Answer:
         """Ask this member, signed; its answer, proven. `path_and_query` begins with one slash; `seconds` are for the
         whole exchange, when it may not take as long as others."""
-        from federation.signatures import IDEMPOTENCY_KEY, new_nonce, sign_request, verify_response
+        from federation.transport.signatures import IDEMPOTENCY_KEY, new_nonce, sign_request, verify_response
 
         if not _PATH.fullmatch(path_and_query):
             raise ValueError("a path begins with one slash")
@@ -173,7 +173,7 @@ class Transport:
 
                 import httpx
 
-                from federation.policed_http import PolicedTransport
+                from federation.transport.policed_http import PolicedTransport
 
                 self._made = httpx.Client(
                     transport=self._http or PolicedTransport(self._policy, self._ssl_context),

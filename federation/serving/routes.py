@@ -11,7 +11,7 @@ target URI built from our configured base URL; every answer to a proven member i
 refusals included, and nothing is signed for anybody else; a request that changes something is carried out once (its
 nonce is kept). Refusals are RFC 9457 problems with a stable type; the one for a clock that is off names the measured
 skew. Any verified request is a sign of life of its sender and clears our back-off. Public routes, requests to join and
-refusals of strangers are limited a client address, signed routes a member. Read next: journal.py, sync.py.
+refusals of strangers are limited a client address, signed routes a member. Read next: journal.py, peers/visit.py.
 """
 
 import re
@@ -23,9 +23,7 @@ from typing import Any, Generic, Protocol
 import msgspec
 from fastapi import APIRouter, Depends, Request, Response
 
-from federation.buckets import Buckets
 from federation.context import Federation
-from federation.directory import ACTIVE, keep_members
 from federation.errors import (
     PROBLEM_TYPE,
     FederationError,
@@ -36,13 +34,15 @@ from federation.errors import (
     Suspended,
     problem_of,
 )
-from federation.hints import HINT_PATH, Hint
-from federation.journal import JournalDamaged, NotServed, build_page, current_checkpoint, read_tile
-from federation.membership import JOIN_PATH, read_request
+from federation.membership.changing import JOIN_PATH, read_request
+from federation.membership.directory import ACTIVE, keep_members
+from federation.peers.hints import HINT_PATH, Hint
+from federation.peers.schedule import Heard, Hinted, first_state, next_state
+from federation.peers.visit import PAGE_PATH
 from federation.ports import U
-from federation.schedule import Heard, Hinted, first_state, next_state
-from federation.signatures import VerifiedRequest, check_current, identify_request, sign_response
-from federation.sync import PAGE_PATH
+from federation.serving.buckets import Buckets
+from federation.serving.journal import JournalDamaged, NotServed, build_page, current_checkpoint, read_tile
+from federation.transport.signatures import VerifiedRequest, check_current, identify_request, sign_response
 from protocol.changes import only_keys_differ
 from protocol.checkpoint import vkey
 from protocol.errors import BadSignature, MalformedMessage, ProtocolError, StaleMessage, UnknownKey

@@ -13,7 +13,7 @@ base64url). The covered components are exactly these, no fewer and no others:
 
 `Content-Digest` is one SHA-256 (RFC 9530) of the raw bytes. Requests are believed within 300 s of `created`, either
 way; whether a nonce was seen before is the caller's to ask (`uow.nonces`) when the request changes something.
-Read next: transport.py (who signs), routes.py (who verifies).
+Read next: client.py (who signs), serving/routes.py (who verifies).
 """
 
 import re
@@ -35,8 +35,8 @@ from http_message_signatures import (
 )
 from http_message_signatures.algorithms import ED25519
 
-from federation.directory import ACTIVE, find_member
 from federation.errors import FederationError, NotAMember, Suspended
+from federation.membership.directory import ACTIVE, find_member
 from protocol.errors import BadSignature, ProtocolError, StaleMessage
 from protocol.keys import NodeKeys, PublicKey, Purpose, find_key
 from protocol.members import Member, Members

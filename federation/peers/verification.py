@@ -15,7 +15,7 @@ Rules, in this order; an error means that nothing of the page is taken in:
 What is proven and cannot be used is refused, one by one, and never stops the rest: unknown kinds and versions,
 malformed bodies, sealed bodies that do not open, kinds that have no business on their channel, bodies that are missing
 without a tombstone in this very page. Those bodies are kept raw up to 256 KiB; of larger ones the header alone is kept,
-unless they are sealed to a key that may come back. Read next: sync.py (who asks, and what it does with the answer).
+unless they are sealed to a key that may come back. Read next: visit.py (who asks, and what it does with the answer).
 """
 
 from collections.abc import Mapping

@@ -11,8 +11,8 @@ from typing import Literal
 
 import msgspec
 
-from federation.directory import find_member
 from federation.errors import NotAdmitted
+from federation.membership.directory import find_member
 from protocol.changes import with_retired
 from protocol.members import JoinRequest, Member, Members, SignedJoinRequest, verify_join_request
 from protocol.wire_json import decode, timestamp

@@ -17,7 +17,7 @@ from typing import Literal, TypeVar, cast
 import msgspec
 
 from federation.context import Federation
-from federation.directory import find_member
+from federation.membership.directory import find_member
 from federation.outbox import bury, send_sealed
 from federation.ports import Disclosure, JournalRecord, Received, U, UnitOfWork
 from protocol.errors import ProofMismatch

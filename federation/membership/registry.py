@@ -11,7 +11,7 @@ keys nothing is signed (NotEnoughKeys). One writer at a time, across processes.
     <folder>/targets/    <sha256>.members.json, <sha256>.changes.json served as /directory/targets/
     <folder>/keys/       root-1.pem, targets-1.pem, changes-1.pem, snapshot-1.pem, timestamp-1.pem ...   never served
 
-A registry of before `changes` gets that role with the next list that is published, or renewal. Read next: membership.py
+A registry of before `changes` gets that role with the next list that is published, or renewal. Read next: changing.py
 (what changes in the list), renewal.py (a year more), role_keys.py, mirror.py (how a member reads it),
 protocol/changes.py.
 """
@@ -39,10 +39,10 @@ from tuf.api.metadata import (
     Timestamp,
 )
 
-from federation.directory import ACTIVE, find_member
 from federation.errors import BadDirectory, NotEnoughKeys
 from federation.files import locked, write_atomically
-from federation.role_keys import RoleKeys, S
+from federation.membership.directory import ACTIVE, find_member
+from federation.membership.role_keys import RoleKeys, S
 from protocol.changes import (
     Changes,
     apply_changes,

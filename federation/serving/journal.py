@@ -10,7 +10,7 @@ Guarantees:
   other channels the bodies of receipts and tombstones only.
 
 The tree costs 64 bytes an entry in memory, is read from the database once, and then grows by what was added. Read
-next: routes.py (where this is served), verification.py (the other side).
+next: routes.py (where this is served), peers/verification.py (the other side).
 """
 
 import logging

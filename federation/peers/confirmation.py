@@ -1,8 +1,8 @@
 """Whether anybody confirms this node's clock.
 
-Each visit that goes through does: requests are believed within 300 s of the peer's own time alone (signatures.py). A
-clock that leaps ahead (a mistyped year) is confirmed by nobody from then on. What follows from a date alone must wait
-meanwhile: somebody who was erased does not come back when the clock is set right.
+Each visit that goes through does: requests are believed within 300 s of the peer's own time alone
+(transport/signatures.py). A clock that leaps ahead (a mistyped year) is confirmed by nobody from then on. What follows
+from a date alone must wait meanwhile: somebody who was erased does not come back when the clock is set right.
 
 Guarantees: no peer can hold such work up, as any visit that goes through, to whomever, is enough; a node without
 peers, or that nobody has answered for a week, believes its own clock. Read next: schedule.py, whose rows are
@@ -12,7 +12,7 @@ asked.
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from federation.directory import ACTIVE
+from federation.membership.directory import ACTIVE
 from federation.ports import PeerState
 from protocol.members import Members
 

@@ -1,0 +1,1 @@
+"""Every journal again, and both sides of every exchange."""

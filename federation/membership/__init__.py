@@ -1,0 +1,1 @@
+"""Who is in the network: in force, fetched, published, changed, renewed."""

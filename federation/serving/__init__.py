@@ -1,0 +1,1 @@
+"""Out: our journal signed and served, what peers may ask of us, and how often."""
