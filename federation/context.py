@@ -16,11 +16,11 @@ from federation.membership.directory import ACTIVE, find_member
 from federation.peers.schedule import Pace
 from federation.ports import Clock, Database, Handlers, Keyring, U
 from federation.transport.client import Transport
-from protocol.checkpoint import VerifierKey
 from protocol.keys import NodeKeys, Purpose
 from protocol.members import Member, Members, decode_members
-from protocol.merkle import MerkleTree
+from protocol.note import VerifierKey
 from protocol.page import MAX_PAGE_BYTES
+from protocol.tree import MerkleTree
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 
 from federation.context import Federation, channel_to
 from federation.errors import FederationError
-from federation.ports import JournalRecord, U, UnitOfWork
+from federation.ports import U, UnitOfWork
+from federation.serving.ports import JournalRecord
 from protocol.commitment import NETWORK
 from protocol.keys import find_sealing_key
 from protocol.members import Member

@@ -1,36 +1,31 @@
 """Checkpoints: the signed statement "my journal has this size and this root".
 
-Formats, so that verifiers written elsewhere accept them unchanged: C2SP signed-note (text, blank line,
-signature lines), C2SP tlog-checkpoint (origin, size, root), C2SP tlog-cosignature (witnesses, Ed25519 with
-a timestamp). Guarantees: there is one byte form for each checkpoint (parse, re-encode, compare); no size 0
-is signed; no extension lines; a text is returned only when a known key signed it, and never when a known
-key signed it badly.
+The format is C2SP tlog-checkpoint (origin, size, root), in a signed note, so that verifiers written elsewhere
+accept it unchanged. Guarantees: there is one byte form for each checkpoint (parse, re-encode, compare); no
+size 0 is signed; no extension lines.
 
 An origin is the journal's name and the name of its key: `montlucon.emploi.example/journal/1`.
-Read next: merkle.py (what a root proves), tiles.py (how a journal is published).
+Read next: note.py (how it is signed), proofs.py (what a root proves), tiles.py (how a journal is published).
 """
 
 import re
-from base64 import b64decode, b64encode
-from collections.abc import Iterable
+from base64 import b64encode
 from dataclasses import dataclass
-from hashlib import sha256
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from protocol.errors import BadSignature, MalformedMessage
+from protocol.errors import MalformedMessage
 from protocol.merkle import HASH_SIZE, MAX_SIZE
-
-ED25519 = 0x01
-COSIGNATURE = 0x04
-MAX_NOTE_BYTES = 64 * 1024
-MAX_SIGNATURES = 100
+from protocol.note import (
+    VerifierKey,
+    as_key,
+    check_name,
+    decode_base64,
+    sign_note,
+    verify_note,
+)
 
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
-_KEY_NAME = re.compile(r"[^\s+\x00-\x1f\x7f]{1,512}")
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
-_SIGNATURE_LINE = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,107 +36,6 @@ class Checkpoint:
     origin: str
     size: int
     root: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class VerifierKey:
-    """A public key under a name, for one algorithm (`ED25519` or `COSIGNATURE`)."""
-
-    name: str
-    public: bytes
-    algorithm: int = ED25519
-
-    @property
-    def key_id(self) -> bytes:
-        """The four bytes that mark this key's signatures."""
-        return key_id(self.name, self.public, self.algorithm)
-
-
-@dataclass(frozen=True, slots=True)
-class NoteSignature:
-    """One signature line: the key's name, its four-byte id, and what follows the id."""
-
-    name: str
-    key_id: bytes
-    signature: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class SignedNote:
-    """A parsed note, not verified yet; `text` ends in a newline."""
-
-    text: str
-    signatures: tuple[NoteSignature, ...]
-
-    @classmethod
-    def parse(cls, note: bytes) -> "SignedNote":
-        """Split a note; MalformedMessage when it is not one, or beyond the caps."""
-        if len(note) > MAX_NOTE_BYTES:
-            raise MalformedMessage(f"note: more than {MAX_NOTE_BYTES} bytes")
-        try:
-            decoded = note.decode("utf-8")
-        except UnicodeDecodeError:
-            raise MalformedMessage("note: not UTF-8") from None
-        if _CONTROL.search(decoded):
-            raise MalformedMessage("note: control characters")
-        body, separator, lines = decoded.rpartition("\n\n")
-        if not separator or not body or not lines.endswith("\n"):
-            raise MalformedMessage("note: no signature lines after a blank line")
-        signature_lines = lines[:-1].split("\n")
-        if len(signature_lines) > MAX_SIGNATURES:
-            raise MalformedMessage(f"note: more than {MAX_SIGNATURES} signatures")
-        return cls(body + "\n", tuple(map(_parse_signature_line, signature_lines)))
-
-    def encode(self) -> bytes:
-        """The note's bytes."""
-        return (self.text + "\n" + "".join(map(_signature_line, self.signatures))).encode()
-
-
-def key_id(name: str, public_key: bytes, algorithm: int = ED25519) -> bytes:
-    """First four bytes of SHA-256(name, newline, algorithm, public key), as signed-note recommends."""
-    return sha256(name.encode() + b"\n" + bytes([algorithm]) + public_key).digest()[:4]
-
-
-def vkey(name: str, public_key: bytes, algorithm: int = ED25519) -> str:
-    """A public key as one line of text, `name+hexid+base64(algorithm || key)`, as other verifiers take it."""
-    _check_name(name)
-    encoded = b64encode(bytes([algorithm]) + public_key).decode()
-    return f"{name}+{key_id(name, public_key, algorithm).hex()}+{encoded}"
-
-
-def parse_vkey(text: str) -> VerifierKey:
-    """The inverse of `vkey`; MalformedMessage when it is not one, or when the id does not fit the key."""
-    name, _, rest = text.partition("+")
-    _, _, encoded = rest.partition("+")
-    material = _decode_base64(encoded, "key")
-    if len(material) != 33 or material[0] not in (ED25519, COSIGNATURE):
-        raise MalformedMessage("key: not an Ed25519 key of a known algorithm")
-    key = VerifierKey(name, material[1:], material[0])
-    if vkey(key.name, key.public, key.algorithm) != text:
-        raise MalformedMessage("key: the id does not fit, or not the canonical form")
-    return key
-
-
-def sign_note(text: str, name: str, private_key: Ed25519PrivateKey) -> bytes:
-    """A note with one Ed25519 signature over `text`, which must end in a newline."""
-    if not text.endswith("\n") or _CONTROL.search(text):
-        raise ValueError("a note's text ends in a newline and has no control characters")
-    _check_name(name)
-    public = private_key.public_key().public_bytes_raw()
-    signature = NoteSignature(name, key_id(name, public), private_key.sign(text.encode()))
-    return SignedNote(text, (signature,)).encode()
-
-
-def verify_note(note: bytes, vkeys: Iterable[str | VerifierKey]) -> str:
-    """The note's text, once at least one of the given keys has signed it.
-
-    Signatures by other keys are ignored. Raises MalformedMessage, and BadSignature when no given key
-    signed, or when a signature of a given key is wrong, whatever the others say.
-    """
-    parsed = SignedNote.parse(note)
-    if not _verified_signatures(parsed, map(_as_key, vkeys)):
-        raise BadSignature("note: no signature by a known key")
-    return parsed.text
 
 
 def checkpoint_body(checkpoint: Checkpoint) -> str:
@@ -156,10 +50,10 @@ def parse_checkpoint(text: str) -> Checkpoint:
     if len(lines) != 4 or lines[3]:
         raise MalformedMessage("checkpoint: not exactly three lines")
     origin, size, root = lines[:3]
-    _check_name(origin)
+    check_name(origin)
     if not _SIZE.fullmatch(size) or int(size) > MAX_SIZE:
         raise MalformedMessage("checkpoint: size")
-    checkpoint = Checkpoint(origin, int(size), _decode_base64(root, "checkpoint: root"))
+    checkpoint = Checkpoint(origin, int(size), decode_base64(root, "checkpoint: root"))
     if len(checkpoint.root) != HASH_SIZE or checkpoint_body(checkpoint) != text:
         raise MalformedMessage("checkpoint: root, or not the canonical form")
     return checkpoint
@@ -179,115 +73,10 @@ def open_checkpoint(note: bytes, key: str | VerifierKey) -> Checkpoint:
 
     Raises MalformedMessage, also for size 0 or when the origin is not the key's name, and BadSignature.
     """
-    key = _as_key(key)
+    key = as_key(key)
     checkpoint = parse_checkpoint(verify_note(note, [key]))
     if checkpoint.origin != key.name:
         raise MalformedMessage("checkpoint: origin is not the name of its key")
     if checkpoint.size == 0:
         raise MalformedMessage("checkpoint: size 0 is never signed")
     return checkpoint
-
-
-def cosign_checkpoint(note: bytes, name: str, private_key: Ed25519PrivateKey, timestamp: int) -> bytes:
-    """A witness's signature line over the note's text, newline included (C2SP tlog-cosignature, Ed25519).
-
-    `timestamp` is in seconds since 1970. The caller has verified the note and its consistency before.
-    Append the line to the note, or answer it to `add-checkpoint`. MalformedMessage when the text is no
-    checkpoint.
-    """
-    text = SignedNote.parse(note).text
-    parse_checkpoint(text)
-    _check_name(name)
-    if not 0 < timestamp <= MAX_SIZE:
-        raise ValueError("a cosignature's timestamp is a positive number of seconds")
-    public = private_key.public_key().public_bytes_raw()
-    signature = timestamp.to_bytes(8, "big") + private_key.sign(_cosigned_message(timestamp, text))
-    return _signature_line(NoteSignature(name, key_id(name, public, COSIGNATURE), signature)).encode()
-
-
-def verify_cosignature(note: bytes, key: str | VerifierKey) -> int:
-    """When this witness last cosigned the checkpoint, in seconds since 1970; the caller judges its age.
-
-    Raises MalformedMessage, and BadSignature when the witness did not sign it or a signature of it is wrong.
-    """
-    key = _as_key(key)
-    if key.algorithm != COSIGNATURE:
-        raise ValueError("not a cosignature key")
-    parsed = SignedNote.parse(note)
-    parse_checkpoint(parsed.text)
-    cosignatures = _verified_signatures(parsed, [key])
-    if not cosignatures:
-        raise BadSignature(f"note: not cosigned by {key.name}")
-    return max(_timestamp(one) for one in cosignatures)
-
-
-def add_signatures(note: bytes, lines: bytes) -> bytes:
-    """The note with further signature lines, as a witness answered them; MalformedMessage when it is none
-    then."""
-    return SignedNote.parse(note + lines).encode()
-
-
-def _verified_signatures(note: SignedNote, keys: Iterable[VerifierKey]) -> list[bytes]:
-    """The signatures by these keys, all verified; BadSignature when one of them is wrong."""
-    known = {(key.name, key.key_id): key for key in keys}
-    verified = []
-    for one in note.signatures:
-        key = known.get((one.name, one.key_id))
-        if key is not None:
-            _verify_signature(note.text, one.signature, key)
-            verified.append(one.signature)
-    return verified
-
-
-def _verify_signature(text: str, signature: bytes, key: VerifierKey) -> None:
-    message, raw = text.encode(), signature
-    if key.algorithm == COSIGNATURE:
-        if len(signature) != 72 or _timestamp(signature) > MAX_SIZE:
-            raise BadSignature(f"note: malformed cosignature by {key.name}")
-        message, raw = _cosigned_message(_timestamp(signature), text), signature[8:]
-    try:
-        Ed25519PublicKey.from_public_bytes(key.public).verify(raw, message)
-    except InvalidSignature:
-        raise BadSignature(f"note: wrong signature by {key.name}") from None
-
-
-def _timestamp(cosignature: bytes) -> int:
-    return int.from_bytes(cosignature[:8], "big")
-
-
-def _cosigned_message(timestamp: int, text: str) -> bytes:
-    return f"cosignature/v1\ntime {timestamp}\n{text}".encode()
-
-
-def _signature_line(signature: NoteSignature) -> str:
-    return f"— {signature.name} {b64encode(signature.key_id + signature.signature).decode()}\n"
-
-
-def _parse_signature_line(line: str) -> NoteSignature:
-    matched = _SIGNATURE_LINE.fullmatch(line)
-    if not matched:
-        raise MalformedMessage("note: signature line")
-    data = _decode_base64(matched[2], "note: signature")
-    if len(data) < 5:
-        raise MalformedMessage("note: signature too short")
-    return NoteSignature(matched[1], data[:4], data[4:])
-
-
-def _decode_base64(text: str, what: str) -> bytes:
-    try:
-        data = b64decode(text, validate=True)
-    except ValueError:
-        raise MalformedMessage(f"{what}: not base64") from None
-    # Leftover bits in the last character decode silently: one value would have several spellings.
-    if b64encode(data).decode() != text:
-        raise MalformedMessage(f"{what}: not canonical base64")
-    return data
-
-
-def _as_key(key: str | VerifierKey) -> VerifierKey:
-    return parse_vkey(key) if isinstance(key, str) else key
-
-
-def _check_name(name: str) -> None:
-    if not _KEY_NAME.fullmatch(name):
-        raise MalformedMessage("name of a key or journal: empty, too long, or with spaces, plus or controls")

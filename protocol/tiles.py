@@ -16,7 +16,8 @@ from typing import Literal, NamedTuple
 
 from protocol.checkpoint import open_checkpoint
 from protocol.errors import MalformedMessage, ProofMismatch
-from protocol.merkle import MAX_SIZE, MerkleTree
+from protocol.merkle import MAX_SIZE
+from protocol.tree import MerkleTree
 
 TILE_HEIGHT = 8
 TILE_WIDTH = 1 << TILE_HEIGHT

@@ -23,10 +23,12 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 
 from federation.context import Federation, Limits
+from federation.erasure.ports import Disclosure
 from federation.outbox import publish, send_sealed
+from federation.peers.ports import Received
 from federation.peers.schedule import Pace
 from federation.peers.visit import PullReport, pull
-from federation.ports import Database, Disclosure, Handler, Handlers, Received, StillOwed
+from federation.ports import Database, Handler, Handlers, StillOwed
 from federation.serving.routes import make_router
 from federation.transport.address_policy import AddressPolicy
 from federation.transport.client import Transport

@@ -17,18 +17,21 @@ from pathlib import Path
 from federation.context import Federation, channel_to
 from federation.errors import Equivocation, FederationError, Fork, Gap, Rollback, problem_of
 from federation.membership.directory import ACTIVE
+from federation.peers.ports import Cursor, Evidence, ReplicaRecord
 from federation.peers.verification import RECEIPT, kept_checkpoint
 from federation.peers.visit import pull
-from federation.ports import Cursor, Evidence, JournalRecord, ReplicaRecord, U
+from federation.ports import U
 from federation.serving.journal import checkpoint_of, current_checkpoint
+from federation.serving.ports import JournalRecord
 from federation.serving.tiles_reader import fetch_checkpoint, fetch_from, read_entries
-from protocol.checkpoint import Checkpoint, open_checkpoint, parse_vkey
+from protocol.checkpoint import Checkpoint, open_checkpoint
 from protocol.commitment import Header, Opening, open_entry
+from protocol.compact_range import CompactRange
 from protocol.errors import MalformedMessage, ProofMismatch, ProtocolError, UnknownKey
 from protocol.keys import Purpose
 from protocol.members import Member, Members
-from protocol.merkle import CompactRange
 from protocol.messages import Receipt
+from protocol.note import parse_vkey
 from protocol.tiles import export_files
 from protocol.wire_json import decode
 

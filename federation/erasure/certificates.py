@@ -12,19 +12,22 @@ import msgspec
 
 from federation.context import Federation, channel_to, journal_origin
 from federation.erasure.orders import verify_signed
+from federation.erasure.ports import Disclosure
 from federation.errors import FederationError
 from federation.membership.directory import find_member
 from federation.peers.verification import SEALED, journal_keys
-from federation.ports import Disclosure, U
+from federation.ports import U
 from federation.serving.journal import checkpoint_of, current_checkpoint
 from federation.serving.journal import inclusion_proof as own_inclusion_proof
 from federation.serving.tiles_reader import RemoteTree, fetch_checkpoint, fetch_from
-from protocol.checkpoint import parse_checkpoint, verify_note
+from protocol.checkpoint import parse_checkpoint
 from protocol.commitment import Opening, open_entry
 from protocol.errors import MalformedMessage, ProofMismatch
 from protocol.members import Member, Members
-from protocol.merkle import inclusion_proof, leaf_hash, verify_inclusion
+from protocol.merkle import leaf_hash
 from protocol.messages import ErasureOrder, ErasureReceipt
+from protocol.note import verify_note
+from protocol.proofs import inclusion_proof, verify_inclusion
 from protocol.wire_json import base64, decode, encode, parse_timestamp, unbase64
 from protocol.wire_types import Base64, NodeId, Number, Text, WireStruct
 

@@ -17,9 +17,12 @@ from typing import Literal, TypeVar, cast
 import msgspec
 
 from federation.context import Federation
+from federation.erasure.ports import Disclosure
 from federation.membership.directory import find_member
 from federation.outbox import bury, send_sealed
-from federation.ports import Disclosure, JournalRecord, Received, U, UnitOfWork
+from federation.peers.ports import Received
+from federation.ports import U, UnitOfWork
+from federation.serving.ports import JournalRecord
 from protocol.errors import ProofMismatch
 from protocol.keys import NodeKeys, Purpose, find_key_journaled, verify
 from protocol.members import Member, decode_members

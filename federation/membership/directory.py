@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from federation.errors import BadDirectory, FederationError, NoDirectory, NotAMember, problem_of
-from federation.ports import Database, DirectoryStore, UnitOfWork
+from federation.membership.ports import DirectoryStore
+from federation.ports import Database, UnitOfWork
 from protocol.errors import ProtocolError
 from protocol.keys import SIGNING
 from protocol.members import Member, Members, decode_members, encode_members

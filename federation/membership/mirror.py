@@ -21,7 +21,7 @@ from tuf.ngclient import FetcherInterface, Updater, UpdaterConfig
 
 from federation.errors import BadAnswer, BadDirectory, FederationError, NoDirectory, Refused, StaleDirectory
 from federation.files import locked, write_atomically
-from federation.membership.registry import CHANGES, CHANGES_ROLE, MEMBERS
+from federation.membership.repository import CHANGES, CHANGES_ROLE, MEMBERS
 from federation.transport.client import Transport
 from protocol.changes import apply_changes, decode_changes
 from protocol.errors import ProtocolError

@@ -25,7 +25,8 @@ from tuf.api.metadata import Metadata, Root, Targets
 
 from federation.errors import BadDraft, DraftFault, NotEnoughKeys
 from federation.files import locked
-from federation.membership.registry import CHANGES_ROLE, LIVES, Registry, changes_delegation
+from federation.membership.registry import Registry
+from federation.membership.repository import CHANGES_ROLE, LIVES, changes_delegation
 from federation.membership.role_keys import S, complete, signatures
 from protocol.errors import ProtocolError
 from protocol.wire_json import decode, encode

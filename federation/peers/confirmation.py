@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from federation.membership.directory import ACTIVE
-from federation.ports import PeerState
+from federation.peers.ports import PeerState
 from protocol.members import Members
 
 LEAP = timedelta(days=3)

@@ -18,7 +18,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Literal
 
-from federation.ports import PeerState
+from federation.peers.ports import PeerState
 
 Status = Literal["healthy", "retrying", "unreachable", "suspended"]
 

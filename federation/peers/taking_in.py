@@ -18,8 +18,9 @@ from itertools import groupby
 
 from federation.context import Federation, channel_to
 from federation.errors import FederationError, problem_of
+from federation.peers.ports import Cursor, Received, Refusal
 from federation.peers.verification import BODY_WITHHELD, TOMBSTONE, Reader, VerifiedPage, decode_body
-from federation.ports import Cursor, Received, Refusal, StillOwed, U, UnitOfWork
+from federation.ports import StillOwed, U, UnitOfWork
 from protocol.errors import ProofMismatch, ProtocolError
 from protocol.messages import Receipt, Tombstone, kind_of
 from protocol.wire_json import encode

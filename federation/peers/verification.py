@@ -26,14 +26,16 @@ import msgspec
 
 from federation.context import channel_to, journal_origin
 from federation.errors import Equivocation, Fork, Gap, Rollback, Withheld, problem_of
-from federation.ports import ChannelHead, Cursor, Received, Refusal, ReplicaRecord
-from protocol.checkpoint import Checkpoint, SignedNote, VerifierKey, parse_checkpoint, verify_note
+from federation.peers.ports import Cursor, Received, Refusal, ReplicaRecord
+from federation.serving.ports import ChannelHead
+from protocol.checkpoint import Checkpoint, parse_checkpoint
 from protocol.commitment import NETWORK, Header, Opening, open_entry
+from protocol.compact_range import CompactRange
 from protocol.errors import CannotOpen, MalformedMessage, ProofMismatch, ProtocolError, StaleMessage
 from protocol.keys import NodeKeys, Purpose
 from protocol.members import Member
-from protocol.merkle import CompactRange
 from protocol.messages import CLEAR_KINDS, Receipt, Sealed, Tombstone, kind_of
+from protocol.note import SignedNote, VerifierKey, verify_note
 from protocol.page import Head, Page
 from protocol.sealing import open_message
 from protocol.wire_json import decode_message, timestamp

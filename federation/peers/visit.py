@@ -28,6 +28,7 @@ from federation.errors import (
     problem_of,
 )
 from federation.membership.directory import ACTIVE
+from federation.peers.ports import Cursor, Evidence, PeerState
 from federation.peers.schedule import (
     Alarm,
     Failed,
@@ -40,8 +41,9 @@ from federation.peers.schedule import (
 )
 from federation.peers.taking_in import Overtaken, replay, take_in
 from federation.peers.verification import BODY_WITHHELD, Reader, VerifiedPage, header_evidence, verify_page
-from federation.ports import ChannelHead, Cursor, Evidence, PeerState, U
+from federation.ports import U
 from federation.serving.journal import COORDINATOR
+from federation.serving.ports import ChannelHead
 from protocol.commitment import Opening
 from protocol.errors import BadSignature, ProofMismatch, ProtocolError
 from protocol.members import Member

@@ -19,16 +19,18 @@ from contextlib import contextmanager
 
 from federation.context import Federation, channel_to
 from federation.errors import FederationError
-from federation.ports import Journal, JournalRecord, U
-from protocol.checkpoint import Checkpoint, SignedNote, parse_checkpoint, sign_checkpoint
+from federation.ports import U
+from federation.serving.ports import Journal, JournalRecord
+from protocol.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
 from protocol.commitment import NETWORK, Opening
 from protocol.errors import MalformedMessage
 from protocol.keys import Purpose
 from protocol.members import Member
-from protocol.merkle import MerkleTree
 from protocol.messages import Receipt, Tombstone, kind_of
+from protocol.note import SignedNote
 from protocol.page import Head, Page, encode_page
 from protocol.tiles import TILE_HEIGHT, TILE_WIDTH, encode_entry_bundle, parse_tile_path, tile_bytes
+from protocol.tree import MerkleTree
 
 COORDINATOR = "coordinator"
 

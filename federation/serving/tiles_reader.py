@@ -10,10 +10,11 @@ from datetime import datetime
 from federation.context import Federation
 from federation.peers.verification import open_peer_checkpoint
 from federation.ports import U
-from protocol.checkpoint import MAX_NOTE_BYTES, Checkpoint
+from protocol.checkpoint import Checkpoint
 from protocol.errors import MalformedMessage
 from protocol.members import Member
 from protocol.merkle import HASH_SIZE, node_hash
+from protocol.note import MAX_NOTE_BYTES
 from protocol.tiles import TILE_HEIGHT, TILE_WIDTH, decode_entry_bundle, entries_path, tile_path
 
 _MAX_TILE_BYTES = 64 * 1024

@@ -13,7 +13,7 @@ from node.kit.errors import BadInput, ExitCode
 from node.kit.i18n import gettext as _
 
 if TYPE_CHECKING:
-    from federation.membership.registry import Keys
+    from federation.membership.repository import Keys
     from node.services.network.membership import PendingView
 
 MemberArgument = Annotated[str, typer.Argument(metavar="ID", help=_("The member's id."))]
@@ -54,7 +54,7 @@ def _create(
     config: ConfigOption = Path(),
     as_json: JsonOption = False,
 ) -> None:
-    from federation.membership.registry import Thresholds
+    from federation.membership.repository import Thresholds
     from node.services.network.membership import create
 
     thresholds = Thresholds(root=_keys(root_keys), targets=_keys(targets_keys))
@@ -75,7 +75,7 @@ def _create(
 
 
 def _keys(text: str) -> "Keys":
-    from federation.membership.registry import Keys
+    from federation.membership.repository import Keys
 
     found = _KEYS.fullmatch(text)
     if found is None or int(found[1]) > int(found[2]):

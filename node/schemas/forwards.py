@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
-from federation.ports import Disclosure
+from federation.erasure.ports import Disclosure
 from node.mission.forwards.forward import Forward
 from node.schemas.base import Schema
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from federation.ports import Disclosure
+from federation.erasure.ports import Disclosure
 from node.storage import Conflict, Missing, SqlDatabase
 from tests.contracts.databases import BAYONNE, MONTLUCON, NOW
 

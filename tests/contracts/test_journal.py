@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from federation.ports import Journal
+from federation.serving.ports import Journal
 from node.storage import ReadOnly, SqlDatabase
 from protocol.commitment import NETWORK, decode_header, verify_opening
+from protocol.compact_range import CompactRange
 from protocol.errors import MalformedMessage
-from protocol.merkle import CompactRange, MerkleTree
 from protocol.messages import Opened
+from protocol.tree import MerkleTree
 from protocol.wire_json import decode
 from tests.contracts.databases import BAYONNE, DRANCY, MONTLUCON, NOW, open_town
 

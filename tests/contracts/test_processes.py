@@ -6,7 +6,7 @@ from pathlib import Path
 
 from node.storage import SqlDatabase
 from protocol.commitment import NETWORK
-from protocol.merkle import MerkleTree
+from protocol.tree import MerkleTree
 from tests.contracts.databases import BAYONNE, NOW, open_town
 
 ROOT = Path(__file__).parents[2]

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from federation.ports import ChannelHead, Cursor, Evidence, PeerState, Refusal, ReplicaRecord
+from federation.peers.ports import Cursor, Evidence, PeerState, Refusal, ReplicaRecord
+from federation.serving.ports import ChannelHead
 from node.storage import Conflict, SqlDatabase
 from protocol.commitment import NETWORK, decode_header
-from protocol.merkle import CompactRange
+from protocol.compact_range import CompactRange
 from tests.contracts.databases import BAYONNE, MONTLUCON, NOW, open_town
 
 TO_DRANCY = "to:drancy.emploi.example"

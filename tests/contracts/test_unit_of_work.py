@@ -5,7 +5,8 @@ from threading import Barrier, Event, Thread
 
 import pytest
 
-from federation.ports import Database, PeerState, UnitOfWork
+from federation.peers.ports import PeerState
+from federation.ports import Database, UnitOfWork
 from node.mission.ports import MissionUnitOfWork
 from node.storage import Conflict, NestedUnitOfWork, ReadOnly, SqlDatabase, StorageError
 from tests.contracts.databases import BAYONNE, DRANCY, MONTLUCON, NOW

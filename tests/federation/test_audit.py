@@ -13,8 +13,8 @@ from federation.context import channel_to
 from federation.outbox import publish
 from federation.peers import visit
 from federation.serving.journal import current_checkpoint
-from protocol.checkpoint import vkey
 from protocol.messages import Receipt, kind_of
+from protocol.note import vkey
 from protocol.tiles import export_files
 from protocol.wire_json import encode
 from tests.factories import moved, offer, offer_of_600_bytes

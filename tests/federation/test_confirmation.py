@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from federation.peers.confirmation import LEAP, unconfirmed_since
+from federation.peers.ports import PeerState
 from federation.peers.schedule import Failed, Pace, next_state
 from federation.peers.visit import pull
-from federation.ports import PeerState
 from protocol.keys import NodeKeys
 from tests.federation.conftest import BAYONNE, COORDINATOR, DRANCY, MONTLUCON, NOW, member_of, members_of, seeded
 from tests.simulator import Simulation, Town

@@ -30,7 +30,8 @@ from federation.membership.directory import (
     refresh_directory,
     stored_directory,
 )
-from federation.ports import Database, DirectoryStore, UnitOfWork
+from federation.membership.ports import DirectoryStore
+from federation.ports import Database, UnitOfWork
 from protocol.errors import BadSignature, MalformedMessage, ProtocolError
 from protocol.members import Members, encode_members
 from tests.federation.conftest import BAYONNE, COORDINATOR, DRANCY, MONTLUCON, NOW, Network

@@ -8,9 +8,12 @@ import pytest
 
 from federation.erasure.certificates import Certificate, NoCertificate, certificate, verify_certificate
 from federation.erasure.orders import attest, check_order, order_erasure, take_receipt
+from federation.erasure.ports import Disclosure
 from federation.errors import NotAMember, problem_of
 from federation.outbox import HolderOverdue, overdue_holders, send_sealed
-from federation.ports import Disclosure, Handler, JournalRecord, Received
+from federation.peers.ports import Received
+from federation.ports import Handler
+from federation.serving.ports import JournalRecord
 from node.mission.ports import MissionUnitOfWork
 from protocol.errors import BadSignature, MalformedMessage, ProofMismatch, ProtocolError, UnknownKey
 from protocol.messages import ErasureOrder, ErasureReceipt, ForwardSent

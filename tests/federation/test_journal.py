@@ -20,10 +20,13 @@ from node.storage.engine import make_engine
 from node.storage.network.journal import journal_entry, journal_state
 from protocol.checkpoint import open_checkpoint
 from protocol.commitment import Opening
+from protocol.compact_range import CompactRange
 from protocol.keys import NodeKeys
-from protocol.merkle import CompactRange, MerkleTree, leaf_hash, verify_inclusion
+from protocol.merkle import leaf_hash
 from protocol.page import Head, decode_page
+from protocol.proofs import verify_inclusion
 from protocol.tiles import decode_entry_bundle, tiles_for_size
+from protocol.tree import MerkleTree
 from tests.factories import moved, offer, offer_of_600_bytes
 from tests.federation.conftest import BAYONNE, COORDINATOR, DRANCY, MONTLUCON, seeded
 from tests.simulator import Simulation, Town

@@ -11,8 +11,9 @@ from tuf.api.metadata import Metadata, TargetFile
 
 from federation.errors import BadDirectory, NotAMember, NotEnoughKeys
 from federation.membership.changing import admit
-from federation.membership.registry import CHANGES_ROLE, LIVES, Keys, Registry, Thresholds
+from federation.membership.registry import Registry
 from federation.membership.renewal import renew
+from federation.membership.repository import CHANGES_ROLE, LIVES, Keys, Thresholds
 from federation.membership.role_keys import S
 from protocol.changes import Changes, KeyChange, MemberChanges, no_changes
 from protocol.keys import NodeKeys, Purpose, find_key

@@ -26,8 +26,9 @@ from federation.errors import (
 )
 from federation.membership.changing import suspend
 from federation.membership.mirror import bootstrap, refresh
-from federation.membership.registry import LIVES, Keys, Registry, Thresholds
+from federation.membership.registry import Registry
 from federation.membership.renewal import renew
+from federation.membership.repository import LIVES, Keys, Thresholds
 from federation.transport.address_policy import AddressPolicy
 from federation.transport.client import Transport
 from protocol.members import Members

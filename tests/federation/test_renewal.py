@@ -18,7 +18,7 @@ from tuf.api.metadata import Metadata
 from federation.errors import BadDirectory, BadDraft, DraftFault, NotEnoughKeys, StaleDirectory
 from federation.membership.changing import suspend
 from federation.membership.expiries import mirrored
-from federation.membership.registry import LIVES, Keys, Registry, Thresholds
+from federation.membership.registry import Registry
 from federation.membership.renewal import (
     Draft,
     decode_draft,
@@ -33,6 +33,7 @@ from federation.membership.renewal import (
     sign,
     standing,
 )
+from federation.membership.repository import LIVES, Keys, Thresholds
 from federation.membership.role_keys import load_key
 from federation.transport.address_policy import AddressPolicy
 from federation.transport.client import Transport

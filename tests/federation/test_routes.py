@@ -14,12 +14,13 @@ from federation.context import Limits
 from federation.membership.changing import JOIN_PATH
 from federation.peers.hints import HINT_PATH, HINT_TYPE, Hint
 from federation.peers.visit import PAGE_PATH
+from federation.serving.answers import DirectoryHost
 from federation.serving.journal import current_checkpoint, read_tile
-from federation.serving.routes import DirectoryHost, make_router
+from federation.serving.routes import make_router
 from federation.transport.signatures import sign_request, verify_response
-from protocol.checkpoint import VerifierKey, vkey
 from protocol.keys import NodeKeys
 from protocol.members import JoinRequest, Members, sign_join_request
+from protocol.note import VerifierKey, vkey
 from protocol.page import CONTENT_TYPE, decode_page
 from protocol.wire_json import encode, timestamp
 from tests.factories import offer

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from federation.peers.ports import PeerState
 from federation.peers.schedule import (
     Alarm,
     Failed,
@@ -23,7 +24,6 @@ from federation.peers.schedule import (
     next_state,
     status_of,
 )
-from federation.ports import PeerState
 from tests.federation.conftest import BAYONNE, DRANCY, MONTLUCON, NOW
 
 PACE = Pace()

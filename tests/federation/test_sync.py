@@ -16,17 +16,17 @@ from federation.context import Limits, channel_to
 from federation.outbox import bury
 from federation.peers import taking_in, visit
 from federation.peers.hints import announce
+from federation.peers.ports import Evidence, PeerState, Refusal, ReplicaRecord
 from federation.peers.schedule import status_of
 from federation.peers.visit import VISIT_LASTS, next_due, pull, pull_due, replay_refused
-from federation.ports import Evidence, PeerState, Refusal, ReplicaRecord
 from federation.serving import journal
 from node.storage import DatabaseBusy
 from node.storage.network.replica import SqlReplica
 from protocol.checkpoint import Checkpoint, sign_checkpoint
 from protocol.commitment import make_opening
-from protocol.merkle import MerkleTree
 from protocol.messages import Receipt, Tombstone
 from protocol.page import Head, Page, decode_page, encode_page
+from protocol.tree import MerkleTree
 from protocol.wire_json import decode, encode, timestamp
 from tests.factories import closing, moved, offer, offer_of_600_bytes, release
 from tests.federation.conftest import BAYONNE, COORDINATOR, DRANCY, MONTLUCON, seeded

@@ -11,17 +11,19 @@ from hypothesis import strategies as st
 
 from federation.context import channel_to, journal_origin
 from federation.errors import Equivocation, FederationError, Fork, Gap, Rollback, Withheld
+from federation.peers.ports import Cursor
 from federation.peers.verification import Reader, VerifiedPage, verify_page
-from federation.ports import ChannelHead, Cursor
+from federation.serving.ports import ChannelHead
 from protocol.checkpoint import Checkpoint, sign_checkpoint
 from protocol.commitment import NETWORK, Opening, make_opening
+from protocol.compact_range import CompactRange
 from protocol.errors import BadSignature, MalformedMessage, ProofMismatch, ProtocolError, StaleMessage
 from protocol.keys import NodeKeys, Purpose, find_key
 from protocol.members import Member
-from protocol.merkle import CompactRange, MerkleTree
 from protocol.messages import Message, Opened, Receipt, Tombstone, kind_of
 from protocol.page import Head, Page
 from protocol.sealing import seal_message
+from protocol.tree import MerkleTree
 from protocol.wire_json import encode, timestamp
 from tests.factories import moved, offer, release
 from tests.federation.conftest import BAYONNE, COORDINATOR, DRANCY, MONTLUCON, NOW, Network, seeded

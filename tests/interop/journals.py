@@ -3,10 +3,11 @@
 from hashlib import sha256
 from pathlib import Path
 
-from protocol.checkpoint import Checkpoint, sign_checkpoint, vkey
+from protocol.checkpoint import Checkpoint, sign_checkpoint
 from protocol.commitment import commit
-from protocol.merkle import MerkleTree
+from protocol.note import vkey
 from protocol.tiles import export_files
+from protocol.tree import MerkleTree
 from tests.protocol.conftest import public_of, seeded_key
 
 ORIGIN = "montlucon.emploi.example/journal/1"

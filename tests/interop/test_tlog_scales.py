@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from cryptography.exceptions import InvalidSignature
 
-from protocol.checkpoint import COSIGNATURE, add_signatures, cosign_checkpoint, vkey
-from protocol.merkle import MerkleTree, verify_consistency, verify_inclusion
+from protocol.cosignature import cosign_checkpoint
+from protocol.note import COSIGNATURE, add_signatures, vkey
+from protocol.proofs import verify_consistency, verify_inclusion
+from protocol.tree import MerkleTree
 from tests.interop.journals import ORIGIN, export, journal
 from tests.protocol.conftest import public_of, seeded_key
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from protocol.checkpoint import vkey
+from protocol.note import vkey
 from tests.interop.journals import ORIGIN, export
 from tests.protocol.conftest import public_of, seeded_key
 

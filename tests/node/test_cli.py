@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from federation.ports import PeerState
+from federation.peers.ports import PeerState
 from node.__main__ import run
 from node.app import open_node
 from node.config import load

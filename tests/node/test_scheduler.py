@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from federation.errors import NoDirectory, Unreachable
+from federation.peers.ports import PeerState
 from federation.peers.visit import PullReport
-from federation.ports import PeerState
 from node import scheduler as module
 from node.app import Node, open_node
 from node.config import load

@@ -8,25 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol.checkpoint import (
-    COSIGNATURE,
-    Checkpoint,
-    SignedNote,
-    add_signatures,
-    checkpoint_body,
-    cosign_checkpoint,
-    key_id,
-    open_checkpoint,
-    parse_checkpoint,
-    parse_vkey,
-    sign_checkpoint,
-    sign_note,
-    verify_cosignature,
-    verify_note,
-    vkey,
-)
+from protocol.checkpoint import Checkpoint, checkpoint_body, open_checkpoint, parse_checkpoint, sign_checkpoint
+from protocol.cosignature import cosign_checkpoint, verify_cosignature
 from protocol.errors import BadSignature, MalformedMessage, ProtocolError
-from protocol.merkle import MAX_SIZE, MerkleTree
+from protocol.merkle import MAX_SIZE
+from protocol.note import COSIGNATURE, SignedNote, add_signatures, key_id, parse_vkey, sign_note, verify_note, vkey
+from protocol.tree import MerkleTree
 from tests.protocol.conftest import Golden, public_of, seeded_key
 
 # From the documentation of golang.org/x/mod/sumdb/note.

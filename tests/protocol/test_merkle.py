@@ -7,16 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from protocol.compact_range import CompactRange
 from protocol.errors import MalformedMessage, ProofMismatch
-from protocol.merkle import (
-    EMPTY_ROOT,
-    CompactRange,
-    MerkleTree,
-    leaf_hash,
-    tree_root,
-    verify_consistency,
-    verify_inclusion,
-)
+from protocol.merkle import EMPTY_ROOT, leaf_hash, tree_root
+from protocol.proofs import verify_consistency, verify_inclusion
+from protocol.tree import MerkleTree
 from tests.protocol.conftest import Golden
 
 # The eight entries and roots that implementations of RFC 6962 have shared since 2013.

@@ -13,7 +13,7 @@ from federation.erasure.orders import verify_signed
 from federation.membership.changing import JOIN_PATH
 from federation.peers.hints import HINT_PATH
 from federation.peers.visit import PAGE_PATH
-from federation.serving import routes
+from federation.serving import answers
 from federation.transport.signatures import content_digest
 from protocol.checkpoint import open_checkpoint
 from protocol.commitment import verify_opening
@@ -57,7 +57,7 @@ def test_no_struct_is_referred_to_without_its_fields() -> None:
 
 def test_the_problem_words_and_statuses_are_those_that_are_answered() -> None:
     rows = re.findall(r"^\| ([0-9]{3}) \| `([a-z_]+)` \|", TEXT, re.MULTILINE)
-    answered: dict[type[Any], tuple[int, str]] = routes._STATUS
+    answered: dict[type[Any], tuple[int, str]] = answers._STATUS
     expected = set()
     for kind, (status, _title) in answered.items():
         word = errors._PROTOCOL_PROBLEMS[kind] if issubclass(kind, ProtocolError) else kind.problem

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint, vkey
+from protocol.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from protocol.errors import BadSignature, MalformedMessage, ProofMismatch
-from protocol.merkle import MAX_SIZE, MerkleTree, leaf_hash, node_hash, tree_root
+from protocol.merkle import MAX_SIZE, leaf_hash, node_hash, tree_root
+from protocol.note import vkey
 from protocol.tiles import (
     TILE_WIDTH,
     Tile,
@@ -19,6 +20,7 @@ from protocol.tiles import (
     tile_path,
     tiles_for_size,
 )
+from protocol.tree import MerkleTree
 from tests.protocol.conftest import Golden, public_of, seeded_key
 
 ORIGIN = "bayonne.emploi.example/journal/1"

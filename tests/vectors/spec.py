@@ -17,12 +17,12 @@ from federation.peers import hints
 from federation.transport import signatures
 from protocol import (
     changes,
-    checkpoint,
     commitment,
     dossier,
     keys,
     members,
     merkle,
+    note,
     page,
     sealing,
     wire_json,
@@ -89,7 +89,7 @@ LIMITS = [
     ("records of a page", str(page.MAX_RECORDS)),
     ("hashes of a page's proof", str(page.MAX_PROOF)),
     ("page, before compression", f"{page.MAX_PAGE_BYTES} bytes"),
-    ("signed note", f"{checkpoint.MAX_NOTE_BYTES} bytes, {checkpoint.MAX_SIGNATURES} signatures"),
+    ("signed note", f"{note.MAX_NOTE_BYTES} bytes, {note.MAX_SIGNATURES} signatures"),
     ("padded plaintext of a seal", f"{sealing.MAX_PADDED} bytes"),
     ("canonical JSON of a dossier", f"{dossier.MAX_DOSSIER_BYTES} bytes"),
     ("key changes of a member in `changes.json`", str(changes.MAX_KEY_CHANGES)),

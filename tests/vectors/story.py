@@ -11,13 +11,12 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from msgspec.structs import replace
 
 from protocol.changes import Changes, KeyChange, MemberChanges
-from protocol.checkpoint import Checkpoint, sign_checkpoint, vkey
+from protocol.checkpoint import Checkpoint, sign_checkpoint
 from protocol.commitment import NETWORK, Opening, make_opening
 from protocol.dossier import Dossier, Language, Occupation, Skill
 from protocol.guarantee import Checked, ConsentReference, Guarantee, SignedGuarantee, sign_guarantee
 from protocol.keys import NodeKeys, PublicKey, Purpose, find_key
 from protocol.members import JoinRequest, Member, Members, SignedJoinRequest, sign_join_request
-from protocol.merkle import MerkleTree
 from protocol.messages import (
     ErasureOrder,
     ErasureReceipt,
@@ -35,7 +34,9 @@ from protocol.messages import (
 )
 from protocol.messages.offers import Site, WantedLanguage, WantedSkill
 from protocol.messages.sheets import Sheet
+from protocol.note import vkey
 from protocol.sealing import bucket, make_info
+from protocol.tree import MerkleTree
 from protocol.wire_json import base64, decode, encode
 from tests.protocol.conftest import seeded_bytes
 from tests.vectors import hpke_reference

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from federation.erasure.orders import Reason, order_erasure
+from federation.erasure.ports import Disclosure
 from federation.errors import FederationError
-from federation.ports import Disclosure
 from node.kit.errors import NodeError
 from node.mission.duplicates.comparing import identity_of, plainly_same
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from federation.erasure.certificates import NoCertificate
 from federation.erasure.certificates import certificate as make_certificate
+from federation.erasure.ports import Disclosure
 from federation.peers.visit import replay_refused
-from federation.ports import Disclosure
 from node.kit.errors import NotFound
 from node.kit.i18n import gettext as _
 from node.services.desk import Desk, Refused

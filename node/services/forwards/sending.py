@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from federation.erasure.ports import Disclosure
 from federation.outbox import send_sealed
-from federation.ports import Disclosure
 from node.kit.errors import BadInput, NotFound
 from node.kit.i18n import gettext as _
 from node.mission.forwards import moves

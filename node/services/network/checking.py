@@ -159,7 +159,7 @@ def _journal(node: "Node") -> Finding:
 
 
 def _root_of_entries(node: "Node", size: int) -> bytes:
-    from protocol.merkle import MerkleTree
+    from protocol.tree import MerkleTree
 
     tree = MerkleTree()
     with node.database.read() as uow:

@@ -16,7 +16,7 @@ from federation.errors import BadDirectory, NoDirectory
 from federation.membership.directory import Directory, DirectoryStatus, stored_directory
 from federation.membership.expiries import mirrored
 from federation.peers.confirmation import unconfirmed_since
-from federation.ports import PeerState
+from federation.peers.ports import PeerState
 from protocol.errors import ProtocolError
 from protocol.keys import SIGNING, Purpose, newest
 from protocol.members import JOIN_REQUEST_LIVES, Member, SignedJoinRequest

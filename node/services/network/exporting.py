@@ -10,7 +10,7 @@ from federation.context import Federation
 from federation.files import write_atomically
 from federation.ports import U
 from federation.serving.journal import checkpoint_of, current_checkpoint
-from protocol.checkpoint import vkey
+from protocol.note import vkey
 from protocol.tiles import export_files
 
 

@@ -9,7 +9,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from federation.erasure import orders
-from federation.ports import Handler, Received, StillOwed
+from federation.peers.ports import Received
+from federation.ports import Handler, StillOwed
 from node.kit.i18n import gettext as _
 from node.mission.forwards import moves
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side

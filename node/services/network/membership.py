@@ -16,7 +16,8 @@ from federation.errors import FederationError, NoDirectory, NotEnoughKeys
 from federation.files import write_atomically
 from federation.membership import changing, mirror
 from federation.membership.directory import Directory, keep_members, refresh_directory
-from federation.membership.registry import Registry, Thresholds
+from federation.membership.registry import Registry
+from federation.membership.repository import Thresholds
 from federation.ports import U
 from node.kit.errors import BadInput, Conflict, NotFound
 from node.kit.i18n import gettext as _

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 from federation.errors import NoDirectory
 from federation.membership.directory import stored_directory
 from federation.outbox import overdue_holders
+from federation.peers.ports import PeerState
 from federation.peers.schedule import alarm_of, status_of
-from federation.ports import PeerState, UnitOfWork
+from federation.ports import UnitOfWork
 from node import __version__
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
 from node.services.network.ends import Ahead, End, ahead_of
-from protocol.checkpoint import vkey
 from protocol.members import Member
+from protocol.note import vkey
 
 if TYPE_CHECKING:
     from node.app import Node

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from federation.ports import Disclosure
+from federation.erasure.ports import Disclosure
 from node.storage.errors import Missing
 from node.storage.metadata import METADATA
 from node.storage.transaction import Transaction

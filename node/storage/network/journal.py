@@ -11,13 +11,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from federation.ports import ChannelHead, JournalRecord
+from federation.serving.ports import ChannelHead, JournalRecord
 from node.storage.errors import WrongDatabase
 from node.storage.metadata import METADATA, only_row
 from node.storage.transaction import Transaction
 from node.storage.types import ROW_NUMBER
 from protocol.commitment import NETWORK, Opening, make_opening
-from protocol.merkle import CompactRange
+from protocol.compact_range import CompactRange
 from protocol.messages import Opened, kind_of
 from protocol.wire_json import encode, timestamp
 

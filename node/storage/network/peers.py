@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from federation.ports import PeerState
+from federation.peers.ports import PeerState
 from node.storage.metadata import METADATA
 from node.storage.transaction import Transaction
 from node.storage.types import UtcDateTime

@@ -11,14 +11,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from federation.ports import ChannelHead, Cursor, Evidence, Refusal, ReplicaRecord
+from federation.peers.ports import Cursor, Evidence, Refusal, ReplicaRecord
+from federation.serving.ports import ChannelHead
 from node.storage.metadata import METADATA
 from node.storage.network.peers import SqlPeers
 from node.storage.network.peers import peer as peer_table
 from node.storage.transaction import Transaction
 from node.storage.types import UtcDateTime
 from protocol.commitment import Opening, decode_header
-from protocol.merkle import CompactRange
+from protocol.compact_range import CompactRange
 
 replica_cursor = sa.Table(
     "replica_cursor",

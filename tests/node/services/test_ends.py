@@ -7,7 +7,7 @@ from shutil import rmtree
 import msgspec
 import pytest
 
-from federation.ports import PeerState
+from federation.peers.ports import PeerState
 from node.app import Node, open_node
 from node.config import load
 from node.mission.accounts.account import Access

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 
 from federation.context import channel_to
 from federation.erasure.orders import order_erasure
+from federation.erasure.ports import Disclosure
+from federation.peers.ports import Received
 from federation.peers.visit import pull
-from federation.ports import Disclosure, Received
 from node.mission.forwards.forward import ForwardState
 from node.mission.forwards.moves import IllegalMove
 from node.mission.offers.offer import OfferState
