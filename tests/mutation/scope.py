@@ -36,13 +36,13 @@ TESTS = [
     "tests/protocol",
     "tests/federation",
     "tests/interop",
-    "tests/node/mission/test_forwarding.py",
-    "tests/node/mission/test_publication.py",
-    "tests/node/mission/test_published.py",
-    "tests/node/services/test_consent.py",
-    "tests/node/services/test_forwards.py",
-    "tests/node/services/test_inbound.py",
-    "tests/node/services/test_publishing.py",
+    "tests/node/mission/forwards/test_moves.py",
+    "tests/node/mission/sheets/test_release.py",
+    "tests/node/mission/offers/test_published.py",
+    "tests/node/services/agreements/test_withdrawing.py",
+    "tests/node/services/forwards/test_sending.py",
+    "tests/node/services/network/test_inbound.py",
+    "tests/node/services/sheets/test_releasing.py",
 ]
 
 
