@@ -31,8 +31,8 @@ from bench.pages import wait_until_ready
 from bench.report import Figure, parser, publish
 from node.app import Node, open_node
 from node.config import load
+from node.mission.accounts.roles import Role
 from node.mission.deposits.deposit import DepositState
-from node.mission.vocabulary import Role
 from node.services.accounts import accounts, sessions
 from node.services.deposits import deposits
 from node.services.network.founding import Wish, create_node

@@ -29,7 +29,7 @@ from bench.node import free_port, serving
 from bench.report import Figure, parser, publish
 from node.app import open_node
 from node.config import load
-from node.mission.vocabulary import Role
+from node.mission.accounts.roles import Role
 from node.services.network.founding import Wish, create_node
 from tests.node.web.town import CANDIDATE, PUBLIC, TOWN, Town, addresses, examples, fill
 

@@ -84,7 +84,7 @@ def answer_forward(node: NodeOf, name: Name, body: AnswerIn) -> ForwardOut:
     answered = answers.answer(
         node.desk,
         name,
-        ForwardState(body.event),
+        ForwardState.of(body.event),
         reason=body.reason,
         to_candidate=body.to_candidate,
         to_guarantor=body.to_guarantor,

@@ -13,7 +13,7 @@ from node.kit.i18n import gettext as _
 if TYPE_CHECKING:
     from node.app import Node
     from node.mission.accounts.account import Account, LinkPurpose
-    from node.mission.vocabulary import Role
+    from node.mission.accounts.roles import Role
 
 AccountArgument = Annotated[str, typer.Argument(metavar=_("E-MAIL"), help=_("The account's e-mail or number."))]
 RolesOption = Annotated[
@@ -121,7 +121,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _roles(given: list[str]) -> "list[Role]":
-    from node.mission.accounts.account import ACCOUNT_ROLES
+    from node.mission.accounts.roles import ACCOUNT_ROLES
 
     known = {role.value: role for role in ACCOUNT_ROLES}
     unknown = [word for word in given if word not in known]

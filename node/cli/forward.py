@@ -80,17 +80,16 @@ def register(app: typer.Typer) -> None:
             shown = [ForwardOut.of(one).model_dump(mode="json") for one in found.rows]
             print_json({"forwards": shown, "total": found.count})
             return
-        from node.mission.vocabulary import FORWARD_STATES, SIDES
 
         say_table(
             (_("Number"), _("Side"), _("Other node"), _("Offer"), _("State"), _("Since")),
             [
                 (
                     one.id,
-                    SIDES[one.side],
+                    one.side.label,
                     one.peer,
                     one.offer.partition("/")[2],
-                    FORWARD_STATES[one.state],
+                    one.state.label,
                     f"{one.moves[-1].at if one.moves else one.created:%d/%m/%Y %H:%M}",
                 )
                 for one in found.rows
@@ -163,7 +162,7 @@ def register(app: typer.Typer) -> None:
             answered = say_answer(
                 node.desk,
                 number,
-                ForwardState(event),
+                ForwardState.of(event),
                 reason=reason,
                 to_candidate=to_candidate,
                 to_guarantor=to_guarantor,
@@ -187,18 +186,17 @@ def register(app: typer.Typer) -> None:
 
 
 def _show(forward: "Forward", as_json: bool) -> None:
-    from node.mission.vocabulary import FORWARD_STATES
     from node.schemas.forwards import ForwardOut
 
     if as_json:
         print_json(ForwardOut.model_validate(forward).model_dump(mode="json"))
         return
-    say(f"{forward.id}  {FORWARD_STATES[forward.state]}  →  {forward.offer}")
+    say(f"{forward.id}  {forward.state.label}  →  {forward.offer}")
     if forward.moves:
         say_table(
             (_("When (UTC)"), _("What"), _("Reason"), _("For the candidate"), _("For the guarantor")),
             [
-                (f"{m.at:%d/%m/%Y %H:%M}", FORWARD_STATES[m.event], m.reason, m.to_candidate, m.to_guarantor)
+                (f"{m.at:%d/%m/%Y %H:%M}", m.event.label, m.reason, m.to_candidate, m.to_guarantor)
                 for m in forward.moves
             ],
         )

@@ -34,7 +34,6 @@ def register(app: typer.Typer) -> None:
 def _show(found: "Status", ahead: "Ahead") -> None:
     from node.kit import labels
     from node.mission.forwards.forward import ForwardState
-    from node.mission.vocabulary import FORWARD_STATES
 
     say(f"{found.name} · {labels.role(found.role)} · {found.id} · {found.base_url}")
     size = found.journal.size
@@ -69,7 +68,7 @@ def _show(found: "Status", ahead: "Ahead") -> None:
         )
     )
     if counts.forwards:
-        said = ", ".join(f"{FORWARD_STATES[ForwardState(state)]} {count}" for state, count in counts.forwards.items())
+        said = ", ".join(f"{ForwardState.of(state).label} {count}" for state, count in counts.forwards.items())
         say(_("Forwards: {list}").format(list=said))
     if counts.refused:
         say(_("Messages of peers that could not be applied: {count}").format(count=counts.refused))

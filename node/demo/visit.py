@@ -18,7 +18,7 @@ from node.demo.reasons import reason
 from node.documents.curriculum import Cv, Step
 from node.documents.cv import Layout, cv_pdf
 from node.kit.i18n import gettext as _
-from node.mission.vocabulary import Role
+from node.mission.accounts.roles import Role
 
 _OLD_ENOUGH: Final = 2.2
 """Seconds between opening and sending the form: whoever is quicker is asked to look over it again."""

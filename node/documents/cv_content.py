@@ -18,7 +18,7 @@ from node.documents.dates import MONTHS, french_date, spaced
 from node.documents.lettering import one_line, shortened, typographic
 from node.documents.typesetting import Data
 from node.mission.people.rules import spaced_phone
-from node.mission.vocabulary import Cefr, Language, Licence
+from node.mission.terms import Cefr, Language, Licence
 
 _PARTIAL_DATE: Final = re.compile(r"([12]\d{3})(?:-(0[1-9]|1[0-2])(?:-\d{2})?)?", re.ASCII)
 

@@ -14,7 +14,8 @@ from node.imports.lines import ParsedLine, UnreadableFile
 from node.imports.text_table import Columns, read_table
 from node.kit.clean_text import is_email
 from node.kit.i18n import gettext as _
-from node.mission.people.candidate import Candidate, Consent, ConsentScope, Experience, Met, Readiness
+from node.mission.agreements.consent import Consent, ConsentScope
+from node.mission.people.candidate import Candidate, Experience, Met, Readiness
 from node.referential import Referential
 from node.referential.text import fold
 

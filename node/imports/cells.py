@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Final, TypeVar
 
 from node.kit.i18n import gettext as _
-from node.mission.vocabulary import Cefr, Contract, Language, Licence, Qualification, Term
+from node.mission.terms import Cefr, Contract, Language, Licence, Qualification, Term
 from node.referential import Referential, Skills
 from node.referential.text import fold
 

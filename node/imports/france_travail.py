@@ -21,7 +21,7 @@ from node.imports.offers_csv import default_closing
 from node.imports.text_table import MAX_BYTES, MAX_LINES
 from node.kit.i18n import gettext as _
 from node.mission.offers.offer import Need, Offer, Site
-from node.mission.vocabulary import Cefr, Contract, ExperienceAsked, Language, Licence
+from node.mission.terms import Cefr, Contract, ExperienceAsked, Language, Licence
 from node.referential import Referential
 from node.referential.text import fold
 

@@ -17,7 +17,7 @@ from node.imports.lines import ParsedLine, UnreadableFile
 from node.imports.text_table import Columns, Record, read_table
 from node.kit.i18n import gettext as _
 from node.mission.offers.offer import Need, Offer, Site
-from node.mission.vocabulary import ExperienceAsked
+from node.mission.terms import ExperienceAsked
 from node.referential import Referential
 
 COLUMNS: Final = Columns(

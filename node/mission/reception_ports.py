@@ -14,11 +14,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from node.mission.deposits.deposit import Deposit, DepositState, Document, Source
+    from node.mission.agreements.consent import ConsentScope
+    from node.mission.deposits.deposit import Deposit, DepositState, Source
     from node.mission.duplicates.comparing import Identity
     from node.mission.duplicates.merge import Merge
-    from node.mission.people.candidate import CandidateState, ConsentScope, CvState
-    from node.mission.people.history import Change, Contact
+    from node.mission.people.candidate import CandidateState, CvState
+    from node.mission.people.contacts import Contact
+    from node.mission.people.documents import Document
+    from node.mission.people.history import Change
     from node.mission.people.partners import Local, Partner, Referral
     from node.mission.workshops.workshop import Workshop
 

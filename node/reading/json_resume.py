@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any, Final
 
 from node.mission.people.candidate import Candidate
-from node.mission.vocabulary import Language
+from node.mission.terms import Language
 from node.reading import contacts, levels
 from node.reading.blocks import MOST_TASKS, fitting
 from node.reading.dates import EARLIEST, Moment, Period

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from node.mission.vocabulary import Cefr, Language, Licence
+from node.mission.terms import Cefr, Language, Licence
 from node.reading.words import flat
 
 _LANGUAGES: Final = {flat(language.label): str(language) for language in Language} | {

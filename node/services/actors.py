@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from node.kit.i18n import gettext as _
-from node.mission.accounts.account import AccountState, Permission
+from node.mission.accounts.account import AccountState
+from node.mission.accounts.roles import Permission
 from node.mission.ports import MissionUnitOfWork
 from node.services.deposits.deposits import DEPOSITOR
 from node.services.desk import Desk

@@ -19,7 +19,7 @@ from node.mission.accounts.account import (
     MagicLink,
     Session,
 )
-from node.mission.vocabulary import Role
+from node.mission.accounts.roles import Role
 from node.storage.errors import Missing
 from node.storage.metadata import METADATA
 from node.storage.transaction import Transaction

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy import Index
 from sqlmodel import Field, col, func, select
 
-from node.mission.deposits.deposit import Agreement, Channel, Deposit, DepositState, Source, SourceKind
+from node.mission.agreements.consent import Agreement
+from node.mission.deposits.deposit import Channel, Deposit, DepositState, Source, SourceKind
 from node.mission.duplicates.comparing import Identity
 from node.mission.reception_ports import Counted, Tally
 from node.storage.errors import Missing

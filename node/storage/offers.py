@@ -133,7 +133,7 @@ def _select() -> sa.Select[Any]:
 def _read(row: sa.Row[Any]) -> Offer:
     if row.entry is None:
         return _decode(row.detail)
-    return offer_of(PeerOffer(row.node, bytes(row.entry), _decode_message(row.detail)), OfferState(row.state))
+    return offer_of(PeerOffer(row.node, bytes(row.entry), _decode_message(row.detail)), OfferState.of(row.state))
 
 
 def _peer_row(published: PeerOffer) -> tuple[Any, ...]:

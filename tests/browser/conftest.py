@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from node.app import Node, open_node
 from node.config import SignOnSection, load
 from node.mission.accounts.account import Account
-from node.mission.vocabulary import Role
+from node.mission.accounts.roles import Role
 from node.services.accounts import accounts, sessions
 from node.services.network.founding import Wish, create_node
 from tests.browser.serving import HOST, PATIENCE, Underway, listening, serving

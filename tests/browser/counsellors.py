@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from playwright.sync_api import Page
 
+from node.mission.accounts.roles import Role
+from node.mission.agreements.consent import ConsentScope
 from node.mission.deposits.deposit import Channel
-from node.mission.people.candidate import Candidate, ConsentScope, Experience, Met
-from node.mission.vocabulary import Role
+from node.mission.people.candidate import Candidate, Experience, Met
 from node.services.deposits import deposits
 from node.services.deposits.deposits import Handed
 from node.services.deposits.reading import handle

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from node.mission.accounts.account import Access, LinkPurpose
-from node.mission.vocabulary import Role
+from node.mission.accounts.roles import Role
 from node.services.accounts import accounts, links
 from node.services.accounts.links import new_link
 from tests.browser.conftest import PASSWORD, PHONE, WIDTHS, Site, Visit, check, shoot

@@ -7,8 +7,9 @@ import pytest
 from PIL import Image
 
 from node.mission.accounts.account import Access
-from node.mission.people.candidate import Candidate, ConsentScope, Experience, Hours, Job
-from node.mission.vocabulary import Role
+from node.mission.accounts.roles import Role
+from node.mission.agreements.consent import ConsentScope
+from node.mission.people.candidate import Candidate, Experience, Hours, Job
 from node.services.my_space import my_space
 from node.services.people import files
 from node.services.workshops import workshops

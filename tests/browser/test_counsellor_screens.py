@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw
 
+from node.mission.accounts.roles import Role
 from node.mission.deposits.deposit import Channel, SourceKind
 from node.mission.forwards.forward import ForwardState
-from node.mission.people.history import ContactChannel
+from node.mission.people.contacts import ContactChannel
 from node.mission.people.partners import Eligibility, Help, ObstacleKind
-from node.mission.vocabulary import Role
 from node.services.deposits import deposits
 from node.services.deposits.reading import handle
 from node.services.people import contacts

@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Page
 
-from node.mission.vocabulary import Role
+from node.mission.accounts.roles import Role
 from tests.browser.conftest import DESK, PHONE, Site, Visit, check, shoot
 from tests.browser.counsellors import hand_in, send
 from tests.browser.hands import enter, follow

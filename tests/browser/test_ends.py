@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from node.mission.vocabulary import Role
+from node.mission.accounts.roles import Role
 from tests.browser.conftest import DESK, PHONE, Site, Visit, check, shoot
 from tests.node.mirrored import put_in_network
 

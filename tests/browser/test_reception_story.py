@@ -15,9 +15,9 @@ import pytest
 from playwright.sync_api import Page, ViewportSize
 
 from node.mission.accounts.account import LinkPurpose
+from node.mission.accounts.roles import Role
 from node.mission.deposits.deposit import Deposit, SourceKind
 from node.mission.people.candidate import Candidate, CvState
-from node.mission.vocabulary import Role
 from node.services.accounts import links
 from node.services.deposits import deposits
 from tests.browser.conftest import DESK, PHONE, Site, Visit, check, shoot

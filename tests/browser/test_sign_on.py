@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from node.config import SIGN_ON_SECRET, SignOnSection
-from node.mission.vocabulary import Role
+from node.mission.accounts.roles import Role
 from tests.browser.conftest import PASSWORD, WIDTHS, Site, Visit, check, served, shoot
 from tests.browser.hands import Hands, Pointing, Typing
 from tests.browser.serving import HOST, listening, serving

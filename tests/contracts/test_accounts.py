@@ -15,7 +15,7 @@ from node.mission.accounts.account import (
     MagicLink,
     Session,
 )
-from node.mission.vocabulary import Role
+from node.mission.accounts.roles import Role
 from node.storage import Conflict, Missing, SqlDatabase
 from tests.contracts.databases import NOW
 

@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from node.mission.agreements.consent import Consent, ConsentScope
 from node.mission.people.candidate import (
     Candidate,
     CandidateState,
-    Consent,
-    ConsentScope,
     CvState,
     Diploma,
     Experience,

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from node.mission.deposits.deposit import Agreement, Channel, Deposit, DepositState, Source, SourceKind
+from node.mission.agreements.consent import Agreement
+from node.mission.deposits.deposit import Channel, Deposit, DepositState, Source, SourceKind
 from node.mission.reception_ports import Tally
 from node.storage import Missing, SqlDatabase
 from tests.contracts.databases import NOW

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from node.mission.deposits.deposit import Channel, Deposit, Document, DocumentKind
+from node.mission.deposits.deposit import Channel, Deposit
+from node.mission.people.documents import Document, DocumentKind
 from node.storage import Conflict, Missing, SqlDatabase
 from tests.contracts.databases import NOW, open_town
 from tests.contracts.test_candidates import AMINA, BRUNO

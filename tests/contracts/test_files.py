@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from node.mission.duplicates.merge import Merge
-from node.mission.people.history import Change, Contact, ContactChannel
+from node.mission.people.contacts import Contact, ContactChannel
+from node.mission.people.history import Change
 from node.mission.people.partners import (
     Eligibility,
     Help,

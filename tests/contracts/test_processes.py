@@ -25,7 +25,7 @@ database.dispose()
 
 DIE = """
 import os, signal, sys
-from federation.ports import PeerState
+from federation.peers.ports import PeerState
 from tests.contracts.databases import BAYONNE, NOW, open_town
 from tests.contracts.test_candidates import AMINA
 database = open_town(sys.argv[1], seed=2)

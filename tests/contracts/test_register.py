@@ -5,8 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from node.mission.agreements.consent import Consent, ConsentScope
 from node.mission.duplicates.comparing import identity_of
-from node.mission.people.candidate import Candidate, CandidateState, Consent, ConsentScope, CvState, Experience
+from node.mission.people.candidate import Candidate, CandidateState, CvState, Experience
 from node.mission.reception_ports import AgreementEnding, Order, OwnerFigures, RegisterFilter
 from node.storage import SqlDatabase
 from tests.contracts.databases import NOW

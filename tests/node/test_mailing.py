@@ -10,7 +10,7 @@ from node import mailing
 from node.config import Config, MailSection, load
 from node.kit.errors import Unavailable
 from node.mailing import Attachment, Mail
-from node.mission.vocabulary import Role
+from node.mission.accounts.roles import Role
 from node.services.network.founding import Created
 from tests.node.conftest import french
 from tests.node.web.conftest import EMAILS, Town, town_of, words

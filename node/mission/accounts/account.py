@@ -16,7 +16,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Final
 
-from node.mission.vocabulary import Role, Term
+from node.mission.accounts.roles import PERMISSIONS, Permission, Role
 
 SESSION_LASTS: Final = timedelta(hours=8)
 """From the sign-in, or from the moment that the person said that they stay."""
@@ -32,96 +32,6 @@ ACCESS_KEPT: Final = timedelta(days=365)
 
 PASSWORD_LENGTH: Final = 12
 """The shortest password: with the lock-outs below, CNIL's recommendation 2022-100 asks no more of it."""
-
-ACCOUNT_ROLES: Final = (Role.COUNSELLOR, Role.HEAD, Role.COORDINATOR, Role.EMPLOYER, Role.ADMINISTRATOR)
-"""Roles that an account may hold, several at once. Candidates have no account: they come by a link or a code."""
-
-
-class Permission(Term):
-    """One action that a page or an endpoint asks for."""
-
-    SEE_TODAY = "see_today", "Voir ce qui m'attend aujourd'hui"
-    READ_FILES = "read_files", "Lire les dossiers des personnes"
-    EDIT_FILES = "edit_files", "Créer et compléter les dossiers"
-    READ_OBSTACLES = "read_obstacles", "Voir les freins et l'éligibilité"
-    EDIT_OBSTACLES = "edit_obstacles", "Renseigner les freins et l'éligibilité"
-    TREAT_DEPOSITS = "treat_deposits", "Traiter les CV déposés"
-    SIGN_READY = "sign_ready", "Déclarer un CV prêt"
-    MERGE_FILES = "merge_files", "Fusionner des doublons"
-    ERASE_FILES = "erase_files", "Effacer une personne"
-    HAND_OVER = "hand_over", "Confier un dossier à un collègue"
-    RUN_WORKSHOPS = "run_workshops", "Organiser les ateliers"
-    MANAGE_DESKS = "manage_desks", "Créer les affiches de dépôt de CV"
-    MANAGE_PARTNERS = "manage_partners", "Tenir la liste des partenaires"
-    IMPORT_DATA = "import_data", "Importer des fichiers"
-    READ_OFFERS = "read_offers", "Lire les offres"
-    EDIT_OFFERS = "edit_offers", "Saisir et modifier les offres"
-    PUT_FORWARD = "put_forward", "Mettre en relation et garantir"
-    OWN_OFFERS = "own_offers", "Déposer ses propres offres"
-    ANSWER_FORWARDS = "answer_forwards", "Répondre aux candidatures reçues"
-    SEE_TEAM = "see_team", "Voir l'activité de l'équipe"
-    SEE_FIGURES = "see_figures", "Voir les chiffres de la mission"
-    PUBLISH = "publish", "Publier les fiches de groupe"
-    READ_TRAIL = "read_trail", "Voir qui a ouvert quel dossier"
-    MANAGE_ACCOUNTS = "manage_accounts", "Gérer les comptes"
-    MANAGE_SETTINGS = "manage_settings", "Régler la mission"
-    SEE_NETWORK = "see_network", "Voir l'état du réseau"
-    ADMIT_MEMBERS = "admit_members", "Admettre et suspendre des membres"
-    AUDIT_NETWORK = "audit_network", "Contrôler les journaux du réseau"
-    IMPORT_REFERENTIAL = "import_referential", "Mettre à jour les référentiels"
-    OPERATE = "operate", "Sauvegarder, surveiller, mettre à niveau"
-
-
-_COUNSELLOR: Final = frozenset(
-    {
-        Permission.SEE_TODAY,
-        Permission.READ_FILES,
-        Permission.EDIT_FILES,
-        Permission.READ_OBSTACLES,
-        Permission.EDIT_OBSTACLES,
-        Permission.TREAT_DEPOSITS,
-        Permission.SIGN_READY,
-        Permission.MERGE_FILES,
-        Permission.ERASE_FILES,
-        Permission.HAND_OVER,
-        Permission.RUN_WORKSHOPS,
-        Permission.MANAGE_DESKS,
-        Permission.MANAGE_PARTNERS,
-        Permission.IMPORT_DATA,
-        Permission.READ_OFFERS,
-        Permission.EDIT_OFFERS,
-        Permission.PUT_FORWARD,
-        Permission.SEE_FIGURES,
-        Permission.SEE_NETWORK,
-    }
-)
-
-PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
-    Role.COUNSELLOR: _COUNSELLOR,
-    Role.HEAD: _COUNSELLOR
-    | {
-        Permission.SEE_TEAM,
-        Permission.PUBLISH,
-        Permission.READ_TRAIL,
-        Permission.MANAGE_ACCOUNTS,
-        Permission.MANAGE_SETTINGS,
-    },
-    Role.COORDINATOR: frozenset(
-        {Permission.SEE_NETWORK, Permission.SEE_FIGURES, Permission.ADMIT_MEMBERS, Permission.AUDIT_NETWORK}
-    ),
-    Role.EMPLOYER: frozenset({Permission.OWN_OFFERS, Permission.ANSWER_FORWARDS}),
-    # Whoever runs the server opens nobody's file: that is another job.
-    Role.ADMINISTRATOR: frozenset(
-        {
-            Permission.SEE_NETWORK,
-            Permission.MANAGE_ACCOUNTS,
-            Permission.MANAGE_SETTINGS,
-            Permission.IMPORT_REFERENTIAL,
-            Permission.OPERATE,
-        }
-    ),
-}
-"""The table role x action. A role that is not in it may do nothing."""
 
 
 class AccountState(StrEnum):

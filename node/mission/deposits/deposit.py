@@ -7,7 +7,6 @@ Read next: `people/rules.py`, what a confirmed field may hold; `duplicates/compa
 already.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,11 +14,10 @@ from typing import Any, Final
 
 from node.kit.clean_text import is_email, is_line, is_text
 from node.kit.i18n import gettext as _
+from node.mission.agreements.consent import Agreement
 from node.mission.people.rules import MAX_LINE, MAX_TEXT, PHONE, Problem, bare_phone
-from node.mission.vocabulary import Term
+from node.mission.terms import Term
 
-MAX_DOCUMENTS_A_PERSON: Final = 40
-MAX_BYTES_A_PERSON: Final = 60 * 1024 * 1024
 MAX_PROPOSAL_BYTES: Final = 256 * 1024
 
 
@@ -58,14 +56,6 @@ class DepositState(Term):
     WAITING = "waiting", "À traiter"
     ACCEPTED = "accepted", "Devenu une nouvelle fiche"
     JOINED = "joined", "Joint à une fiche existante"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Agreement:
-    """An agreement as it was given: when, and how ("formulaire en ligne", "signé au guichet")."""
-
-    at: datetime
-    how: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,50 +111,3 @@ def check_deposit(deposit: Deposit) -> list[Problem]:
     if len(deposit.message) > MAX_TEXT or not is_text(deposit.message):
         found.append(Problem("message", _("The message has at most {limit} characters.").format(limit=MAX_TEXT)))
     return found
-
-
-class DocumentKind(Term):
-    """What a document is."""
-
-    CV = "cv", "CV"
-    CV_BEFORE = "cv_before", "CV avant atelier"
-    CV_AFTER = "cv_after", "CV après atelier"
-    PHOTO = "photo", "Photographie"
-    LETTER = "letter", "Lettre"
-    OTHER = "other", "Autre document"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """A file that is kept, without its bytes. It belongs to a candidate, or to a deposit that is not settled yet.
-
-    `name` is what the person called it, made safe; `sha256` 64 hexadecimal digits; `size` bytes; `by` who added it.
-    """
-
-    id: str
-    candidate: str = ""
-    deposit: str = ""
-    kind: DocumentKind
-    name: str
-    media_type: str
-    size: int
-    sha256: str
-    added: datetime
-    by: str = ""
-
-
-_UNSAFE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff/\\:*?\"<>|]")
-
-
-def safe_name(name: str) -> str:
-    """A file name without directories, control or direction characters, at most 120 characters, its ending kept.
-
-    >>> safe_name("../CV: Amina\\n.pdf")
-    'CV_ Amina_.pdf'
-    """
-    last = name.replace("\\", "/").rpartition("/")[2]
-    cleaned = _UNSAFE.sub("_", last).strip(" .") or "document"
-    stem, dot, ending = cleaned.rpartition(".")
-    if dot and 0 < len(ending) <= 8:
-        return f"{stem[: 120 - len(ending) - 1]}.{ending}"
-    return cleaned[:120]

@@ -12,7 +12,8 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from node.mission.people.candidate import Candidate, CandidateState, Consent
+from node.mission.agreements.consent import Consent
+from node.mission.people.candidate import Candidate, CandidateState
 from node.mission.people.partners import Local
 from node.mission.workshops.workshop import Place
 

@@ -2,28 +2,29 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
+
+from node.mission.terms import Term
 
 
-class Side(StrEnum):
+class Side(Term):
     """Which end of the forward this node is: the home mission, or the side that receives the application."""
 
-    HOME = "home"
-    RECEIVER = "receiver"
+    HOME = "home", "la mission d'origine"
+    RECEIVER = "receiver", "le destinataire"
 
 
-class ForwardState(StrEnum):
-    DRAFT = "draft"
-    SENT = "sent"
-    RECEIVED = "received"
-    SEEN = "seen"
-    INTERVIEW = "interview"
-    HIRED = "hired"
-    DECLINED = "declined"
-    WITHDRAWN = "withdrawn"
-    EXPIRED = "expired"
-    CONFIRMED = "confirmed"
-    BROKEN_OFF = "broken_off"
+class ForwardState(Term):
+    DRAFT = "draft", "Brouillon"
+    SENT = "sent", "Transmis"
+    RECEIVED = "received", "Reçu"
+    SEEN = "seen", "Lu"
+    INTERVIEW = "interview", "Entretien prévu"
+    HIRED = "hired", "Embauché·e"
+    DECLINED = "declined", "Non retenu·e"
+    WITHDRAWN = "withdrawn", "Retiré"
+    EXPIRED = "expired", "Sans réponse"
+    CONFIRMED = "confirmed", "Maintien en poste confirmé"
+    BROKEN_OFF = "broken_off", "Contrat rompu"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from typing import Final
 
 from node.kit.i18n import gettext as _
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
-from node.mission.vocabulary import FORWARD_STATES, SIDES, Reason
+from node.mission.forwards.terms import Reason
 
 S = ForwardState
 
@@ -117,7 +117,7 @@ def move(
     _check_owner(event, by, allowed(state, by))
     if event not in allowed(state, by):
         sentence = _("A forward that is “{state}” cannot become “{event}”.").format(
-            state=FORWARD_STATES[state], event=FORWARD_STATES[event]
+            state=state.label, event=event.label
         )
         raise IllegalMove("not_from_here", sentence, allowed(state, by))
     _check_words(event, reason, to_candidate, to_guarantor, allowed(state, by))
@@ -147,7 +147,7 @@ def settle(moves: Iterable[Move], start: ForwardState = S.DRAFT) -> ForwardState
 
 def _check_owner(event: ForwardState, by: Side, instead: frozenset[ForwardState]) -> None:
     if OWNER.get(event) is not by:
-        sentence = _("“{event}” is not for {side} to say.").format(event=FORWARD_STATES[event], side=SIDES[by])
+        sentence = _("“{event}” is not for {side} to say.").format(event=event.label, side=by.label)
         raise IllegalMove("not_yours", sentence, instead)
 
 
@@ -157,11 +157,11 @@ def _check_words(
     reasons = REASONS.get(event, frozenset())
     if reasons and not reason:
         sentence = _("“{event}” needs a reason: {reasons}.").format(
-            event=FORWARD_STATES[event], reasons=", ".join(sorted(reasons))
+            event=event.label, reasons=", ".join(sorted(reasons))
         )
         raise IllegalMove("no_reason", sentence, instead)
     if reason and reason not in reasons:
-        sentence = _("This reason does not go with “{event}”.").format(event=FORWARD_STATES[event])
+        sentence = _("This reason does not go with “{event}”.").format(event=event.label)
         raise IllegalMove("wrong_reason", sentence, instead)
     if event is S.DECLINED:
         if not to_candidate.strip():

@@ -23,7 +23,7 @@ from node.mission.matching.match import Match, Relation, Seeker
 from node.mission.matching.mobility import Trip, best_trip, city_of
 from node.mission.offers.offer import Need, Offer, OfferState, Site
 from node.mission.people.candidate import Candidate
-from node.mission.vocabulary import QUALIFICATION_RANKS
+from node.mission.terms import QUALIFICATION_RANKS
 from node.referential import Referential, great_circle_km
 from node.referential.distance import GREAT_CIRCLE_ERROR
 

@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 from node.mission.matching.mobility import Reach, Trip, best_trip
 from node.mission.offers.offer import Need, Offer
 from node.mission.people.candidate import Candidate, CandidateState
-from node.mission.vocabulary import QUALIFICATION_RANKS, Term, licences_given
+from node.mission.terms import QUALIFICATION_RANKS, Term, licences_given
 from node.referential import Occupations, Referential
 
 REQUIRED_SKILLS: Final = 200

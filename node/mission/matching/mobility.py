@@ -14,7 +14,7 @@ from typing import Final, overload
 from node.mission.matching.columns import Ints
 from node.mission.offers.offer import Site
 from node.mission.people.candidate import Candidate
-from node.mission.vocabulary import Term
+from node.mission.terms import Term
 from node.referential import Communes, distance_km
 
 TOO_FAR_M: Final = 30_000

@@ -2,22 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
+
+from node.mission.terms import Term
 
 FORWARDS_A_POST = 5
 """An offer takes at most this many open forwards a post."""
 
 
-class OfferState(StrEnum):
-    OPEN = "open"
-    CLOSED = "closed"
+class OfferState(Term):
+    OPEN = "open", "Ouverte"
+    CLOSED = "closed", "Fermée"
 
 
-class Need(StrEnum):
+class Need(Term):
     """Whether a post asks for a skill (exigée) or would welcome it (souhaitée)."""
 
-    REQUIRED = "E"
-    WISHED = "S"
+    REQUIRED = "E", "Exigée"
+    WISHED = "S", "Souhaitée"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

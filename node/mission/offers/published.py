@@ -67,7 +67,7 @@ def offer_of(published: PeerOffer, state: OfferState = OfferState.OPEN) -> Offer
         experience=message.experience,
         experience_months=message.experience_months,
         qualification=message.qualification,
-        skills=tuple((skill.code, Need(skill.need)) for skill in message.skills),
+        skills=tuple((skill.code, Need.of(skill.need)) for skill in message.skills),
         languages=tuple((language.code, language.level) for language in message.languages),
         licences=frozenset(message.licences),
         sites=tuple(Site(id=s.site, commune=s.commune, label=s.label, posts=s.posts) for s in message.sites),
@@ -93,7 +93,7 @@ def offer_message(offer: Offer, published: datetime) -> messages.OfferPublished:
         experience=offer.experience,  # type: ignore[arg-type]
         experience_months=offer.experience_months,
         qualification=offer.qualification,
-        skills=[WantedSkill(code=code, need=need.value) for code, need in offer.skills],
+        skills=[WantedSkill(code=code, need=need.value) for code, need in offer.skills],  # type: ignore[arg-type]
         languages=[WantedLanguage(code=code, level=level) for code, level in offer.languages],  # type: ignore[arg-type]
         licences=sorted(offer.licences),
         sites=[WireSite(site=s.id, commune=s.commune, label=s.label, posts=s.posts) for s in offer.sites],

@@ -8,11 +8,11 @@ sensitive (obstacles, eligibility) is no part of a candidate: see `partners.Loca
 Read next: `quality.py`, what a CV lacks before it may be signed; `rules.py`, what each field may hold.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from enum import StrEnum
-from typing import Final
+
+from node.mission.agreements.consent import Consent, ConsentScope
+from node.mission.terms import Term
 
 READY_LAPSES_AFTER = timedelta(days=183)
 """A "ready" signature lapses after six months without contact."""
@@ -24,70 +24,36 @@ ERASED_AFTER_NOTICE = timedelta(days=30)
 """How long after that notice, or after the agreement to keep the CV was withdrawn, the file is erased."""
 
 
-class CandidateState(StrEnum):
+class CandidateState(Term):
     """Where a person stands with the mission."""
 
-    ACTIVE = "active"
-    PLACED = "placed"
-    WITHDRAWN = "withdrawn"
+    ACTIVE = "active", "En recherche"
+    PLACED = "placed", "En poste"
+    WITHDRAWN = "withdrawn", "Retiré·e de la candidathèque"
 
 
-class ConsentScope(StrEnum):
-    """What a person agreed to: that the mission keeps the CV; that it is put forward to the network's employers; that
-    it is put forward for one named offer."""
-
-    KEEP = "keep"
-    NETWORK = "network"
-    OFFER = "offer"
-
-
-AGREEMENT_LASTS: Final[Mapping[ConsentScope, timedelta]] = {
-    ConsentScope.KEEP: timedelta(days=730),
-    ConsentScope.NETWORK: timedelta(days=365),
-    ConsentScope.OFFER: timedelta(days=90),
-}
-"""How long an agreement holds that was given without an end."""
-
-
-class CvState(StrEnum):
+class CvState(Term):
     """How far the CV is. Only "ready" may be published or put forward, and only a counsellor's signature makes it."""
 
-    RECEIVED = "received"
-    TO_REWORK = "to_rework"
-    WORKSHOP = "workshop"
-    READY = "ready"
+    RECEIVED = "received", "Reçu"
+    TO_REWORK = "to_rework", "À retravailler"
+    WORKSHOP = "workshop", "En atelier"
+    READY = "ready", "Prêt"
 
 
-class Hours(StrEnum):
+class Hours(Term):
     """The working time wanted."""
 
-    ANY = ""
-    FULL = "full"
-    PART = "part"
+    ANY = "", "Temps plein ou partiel"
+    FULL = "full", "Temps plein"
+    PART = "part", "Temps partiel"
 
 
-class Met(StrEnum):
+class Met(Term):
     """How the counsellor met the person before signing."""
 
-    IN_PERSON = "in_person"
-    BY_PHONE = "by_phone"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Consent:
-    """One agreement. `offer` is "<node id>/<offer id>" when the scope is OFFER, else empty."""
-
-    id: str
-    scope: ConsentScope
-    given_on: date
-    until: date
-    how: str
-    offer: str = ""
-    withdrawn_at: datetime | None = None
-
-    def covers(self, scope: ConsentScope, today: date) -> bool:
-        """Whether this agreement is for that scope, in force today."""
-        return self.scope is scope and self.withdrawn_at is None and self.given_on <= today <= self.until
+    IN_PERSON = "in_person", "en personne"
+    BY_PHONE = "by_phone", "par téléphone"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

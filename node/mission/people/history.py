@@ -10,19 +10,9 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, Final
 
-from node.mission.deposits.deposit import Agreement
-from node.mission.people.candidate import (
-    Candidate,
-    CandidateState,
-    ConsentScope,
-    CvState,
-    Diploma,
-    Experience,
-    Hours,
-    Job,
-    Met,
-)
-from node.mission.vocabulary import CANDIDATE_STATES, CONSENT_SCOPES, CV_STATES, HOURS, MET, Term
+from node.mission.agreements.consent import Agreement
+from node.mission.people.candidate import Candidate, Diploma, Experience, Job
+from node.mission.terms import Term
 
 SENSITIVE: Final = frozenset({"birth_date", "photo", "local"})
 """Fields whose values no change quotes."""
@@ -31,44 +21,6 @@ _SILENT: Final = frozenset({"id", "consents", "readiness", "first_ready", "last_
 """Fields that change with an event that has a line of its own, or by themselves."""
 
 _SHOWN: Final = 300
-
-
-class ContactChannel(Term):
-    """How mission and person spoke. A note is no contact."""
-
-    IN_PERSON = "in_person", "En personne"
-    PHONE = "phone", "Par téléphone"
-    MAIL = "mail", "Par courriel"
-    SMS = "sms", "Par SMS"
-    LETTER = "letter", "Par courrier"
-    NOTE = "note", "Note interne"
-
-
-MEETINGS: Final = frozenset({ContactChannel.IN_PERSON, ContactChannel.PHONE})
-"""What counts as having met the person."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contact:
-    """One contact, with what comes next: `next_step` until `done_on`, for `next_owner`, due on `next_on`. `on` is the
-    day of the contact, `written` when it was noted."""
-
-    id: str
-    candidate: str
-    written: datetime
-    on: date
-    by: str
-    channel: ContactChannel
-    text: str = ""
-    next_step: str = ""
-    next_on: date | None = None
-    next_owner: str = ""
-    done_on: date | None = None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether a next step waits."""
-        return bool(self.next_step) and self.done_on is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,16 +69,6 @@ def as_text(value: Any) -> str:
             return "oui" if value else "non"
         case Term():
             return value.label
-        case CvState():
-            return CV_STATES[value]
-        case CandidateState():
-            return CANDIDATE_STATES[value]
-        case ConsentScope():
-            return CONSENT_SCOPES[value]
-        case Hours():
-            return HOURS[value]
-        case Met():
-            return MET[value]
         case Experience():
             return f"{value.called(None)} ({value.months} mois)"
         case Job():

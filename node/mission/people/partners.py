@@ -9,7 +9,7 @@ Read next: `history.py`, the rest of a person's file.
 from dataclasses import dataclass
 from datetime import date
 
-from node.mission.vocabulary import Term
+from node.mission.terms import Term
 
 
 class ObstacleKind(Term):

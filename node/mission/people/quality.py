@@ -14,7 +14,8 @@ from typing import Final
 
 from node.kit.i18n import gettext as _
 from node.kit.i18n import ngettext
-from node.mission.people.candidate import Candidate, CandidateState, ConsentScope, Job
+from node.mission.agreements.consent import ConsentScope
+from node.mission.people.candidate import Candidate, CandidateState, Job
 
 MET_WITHIN: Final = timedelta(days=183)
 """A signature needs a meeting, in person or by telephone, at most this long ago."""

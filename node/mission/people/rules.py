@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from node.kit.clean_text import is_email, is_line, is_text
 from node.kit.i18n import gettext as _
 from node.mission.people.candidate import Candidate, Diploma, Job
-from node.mission.vocabulary import Cefr, Contract, Licence
+from node.mission.terms import Cefr, Contract, Licence
 
 if TYPE_CHECKING:
     from node.referential import Referential

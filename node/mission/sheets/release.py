@@ -39,7 +39,7 @@ from node.mission.sheets.rules import (
     outlives,
     release_due,
 )
-from node.mission.vocabulary import Contract
+from node.mission.terms import Contract
 from node.referential import Referential, Skills
 from protocol import wire_json
 from protocol.messages import SheetsReleased

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from node.mission.vocabulary import Term
+from node.mission.terms import Term
 
 NOT_CONTACTED_FOR: Final = timedelta(days=30)
 ENDS_WITHIN: Final = timedelta(days=30)

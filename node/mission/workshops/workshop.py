@@ -15,7 +15,7 @@ from typing import Final
 
 from node.kit.i18n import gettext as _
 from node.mission.people.candidate import CvState
-from node.mission.vocabulary import Term
+from node.mission.terms import Term
 
 DEFAULT_SEATS: Final = 3
 MAX_SEATS: Final = 12

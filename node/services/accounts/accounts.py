@@ -18,21 +18,19 @@ from node.kit.clean_text import is_email, is_line
 from node.kit.errors import BadInput, Conflict, NotFound
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import (
-    ACCOUNT_ROLES,
     PASSWORD_LENGTH,
     Account,
     AccountState,
     LinkPurpose,
     PasswordFault,
-    Permission,
     digest,
     fold_code,
     fold_email,
     password_fault,
     readable_code,
 )
+from node.mission.accounts.roles import ACCOUNT_ROLES, Permission, Role
 from node.mission.ports import MissionUnitOfWork
-from node.mission.vocabulary import Role
 from node.services.desk import Desk
 
 RECOVERY_CODES = 8

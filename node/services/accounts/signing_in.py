@@ -11,7 +11,7 @@ from http import HTTPStatus
 from node.kit.errors import Conflict, NodeError
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import AccountState, LinkPurpose, fold_email
-from node.mission.vocabulary import Role
+from node.mission.accounts.roles import Role
 from node.services.accounts.accounts import (
     add_account,
     find_account,

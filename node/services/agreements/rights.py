@@ -10,15 +10,8 @@ Read next: `my_space/download.py`, the right to see everything.
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from node.mission.people.candidate import (
-    ERASED_AFTER_NOTICE,
-    INACTIVE_AFTER,
-    Candidate,
-    CandidateState,
-    Consent,
-    ConsentScope,
-)
-from node.mission.vocabulary import CONSENT_SCOPES
+from node.mission.agreements.consent import Consent, ConsentScope
+from node.mission.people.candidate import ERASED_AFTER_NOTICE, INACTIVE_AFTER, Candidate, CandidateState
 from node.services.agreements.withdrawing import Withdrawal, erase_candidate, withdraw_in
 from node.services.desk import Desk
 from node.services.forwards.sending import find_candidate
@@ -35,7 +28,7 @@ def withdraw(desk: Desk, name: str, actor: str, scope: ConsentScope = ConsentSco
         after = replace(before.withdraw_consent(now), state=CandidateState.WITHDRAWN)
         if scope is ConsentScope.KEEP:
             after = replace(after, readiness=None, consents=tuple(_taken_back(one, now) for one in after.consents))
-        save(uow, before, after, now, actor, event(before.id, now, actor, "consent_withdrawn", CONSENT_SCOPES[scope]))
+        save(uow, before, after, now, actor, event(before.id, now, actor, "consent_withdrawn", scope.label))
         return done
 
 

@@ -16,9 +16,9 @@ import msgspec
 
 from node.kit.errors import BadInput, NotFound
 from node.kit.i18n import gettext as _
+from node.mission.agreements.consent import Agreement, ConsentScope
 from node.mission.deposits.deposit import (
     MAX_PROPOSAL_BYTES,
-    Agreement,
     Channel,
     Deposit,
     DepositState,
@@ -27,7 +27,7 @@ from node.mission.deposits.deposit import (
     check_deposit,
 )
 from node.mission.duplicates.comparing import fold_name
-from node.mission.people.candidate import Candidate, ConsentScope, CvState
+from node.mission.people.candidate import Candidate, CvState
 from node.mission.people.rules import Problem, bare_phone, check_person
 from node.mission.ports import MissionUnitOfWork
 from node.mission.reception_ports import Counted, Tally

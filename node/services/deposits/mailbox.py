@@ -25,7 +25,8 @@ from node.kit.errors import BadInput, NodeError, Unavailable
 from node.kit.i18n import gettext as _
 from node.kit.limits import MAX_DOCUMENT_BYTES
 from node.kit.logging import get_logger
-from node.mission.deposits.deposit import Channel, Deposit, DocumentKind
+from node.mission.deposits.deposit import Channel, Deposit
+from node.mission.people.documents import DocumentKind
 from node.mission.people.rules import MAX_LINE, MAX_TEXT, PHONE, bare_phone
 from node.reading.problems import Problem
 from node.reading.reading import read_document

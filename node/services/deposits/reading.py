@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from node.kit.errors import BadInput
-from node.mission.deposits.deposit import MAX_PROPOSAL_BYTES, Deposit, DocumentKind
+from node.mission.deposits.deposit import MAX_PROPOSAL_BYTES, Deposit
+from node.mission.people.documents import DocumentKind
 from node.reading.problems import Problem
 from node.reading.proposals import Proposal
 from node.reading.proposing import Proposer

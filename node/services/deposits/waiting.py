@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from node.kit.limits import MAX_DOCUMENT_BYTES
-from node.mission.deposits.deposit import Document, safe_name
+from node.mission.people.documents import Document, safe_name
 from node.mission.ports import MissionUnitOfWork
 from node.services.deposits.deposits import DEPOSITOR
 from node.services.desk import Desk

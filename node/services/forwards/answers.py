@@ -13,8 +13,8 @@ from federation.outbox import send_sealed
 from node.kit.i18n import gettext as _
 from node.mission.forwards import moves
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
+from node.mission.forwards.terms import Reason
 from node.mission.ports import MissionUnitOfWork
-from node.mission.vocabulary import Reason
 from node.services.desk import Desk, Gone, Refused
 from node.services.forwards.sending import find_forward, is_live, moved
 from protocol import wire_json

@@ -14,15 +14,16 @@ from federation.erasure.ports import Disclosure
 from federation.outbox import send_sealed
 from node.kit.errors import BadInput, NotFound
 from node.kit.i18n import gettext as _
+from node.mission.agreements.consent import Consent, ConsentScope
 from node.mission.forwards import moves
 from node.mission.forwards.drafting import check_draft
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
 from node.mission.forwards.moves import ReplyRecord, reply_record
+from node.mission.forwards.terms import Check
 from node.mission.offers.offer import Offer
-from node.mission.people.candidate import Candidate, Consent, ConsentScope, Met
+from node.mission.people.candidate import Candidate, Met
 from node.mission.ports import MissionUnitOfWork
 from node.mission.reception_ports import Counted
-from node.mission.vocabulary import Check
 from node.services.desk import Desk, Refused
 from node.services.forwards.dossiers import dossier_of
 from protocol import wire_json

@@ -15,20 +15,12 @@ from typing import Any, Final
 from node.documents.dates import PARIS
 from node.kit.i18n import gettext as _
 from node.mission.forwards.forward import Forward
+from node.mission.forwards.terms import Reason
 from node.mission.people.candidate import Candidate
 from node.mission.people.history import Change, as_text
+from node.mission.people.labels import CHANGES, COLUMNS
 from node.mission.ports import MissionUnitOfWork
-from node.mission.vocabulary import (
-    CHANGES,
-    COLUMNS,
-    FORWARD_STATES,
-    Cefr,
-    Contract,
-    Education,
-    Language,
-    Qualification,
-    Reason,
-)
+from node.mission.terms import Cefr, Contract, Education, Language, Qualification
 from node.referential import Referential
 from node.services.actors import names_in
 from node.services.desk import Desk
@@ -116,7 +108,7 @@ class _Teller:
             self.labelled(
                 offer=forward.offer,
                 why=forward.why,
-                state=FORWARD_STATES[move.event],
+                state=move.event.label,
                 at=move.at,
                 reason=reason.label if (reason := Reason.read(move.reason)) else "",
                 to_candidate=move.to_candidate,

@@ -16,11 +16,11 @@ from node.kit.i18n import gettext as _
 from node.kit.i18n import ngettext
 from node.mailing import Mail
 from node.mission.accounts.account import LINK_LASTS, PAPER_CODE_LASTS, Access, LinkPurpose, fold_email
-from node.mission.deposits.deposit import Document
 from node.mission.forwards.forward import Forward, ForwardState, Side
+from node.mission.forwards.terms import Reason
 from node.mission.people.candidate import ERASED_AFTER_NOTICE, Candidate
+from node.mission.people.documents import Document
 from node.mission.ports import MissionUnitOfWork
-from node.mission.vocabulary import FORWARD_STATES, Reason
 from node.mission.workshops.workshop import Place, Workshop
 from node.services.accounts.links import add_link, link_url
 from node.services.desk import Desk
@@ -98,7 +98,7 @@ def _application(uow: MissionUnitOfWork, forward: Forward) -> Application:
         title=offer.title if offer else _("An offer that is no longer published"),
         employer=offer.employer if offer else "",
         place=site.label if site else "",
-        state=FORWARD_STATES[forward.state],
+        state=forward.state.label,
         sent=forward.moves[0].at if forward.moves else forward.created,
         answered=last.at if last is not None else forward.created,
         reason=reason.label if reason is not None else "",

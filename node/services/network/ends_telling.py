@@ -21,7 +21,8 @@ from node.kit.i18n import gettext as _
 from node.kit.i18n import language, speaking
 from node.kit.logging import get_logger
 from node.mailing import Mail
-from node.mission.accounts.account import Account, Permission
+from node.mission.accounts.account import Account
+from node.mission.accounts.roles import Permission
 from node.services.network.ends import WARNED_BEFORE, Ahead, End, look_ahead
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ from federation.ports import Handler, StillOwed
 from node.kit.i18n import gettext as _
 from node.mission.forwards import moves
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
+from node.mission.forwards.terms import Reason
 from node.mission.offers.offer import OfferState
 from node.mission.offers.published import PeerOffer, check_days
 from node.mission.ports import MissionUnitOfWork, Papers, PeerRelease
-from node.mission.vocabulary import Reason
 from node.services.desk import Desk
 from node.services.forwards.answers import close_others, known_member, make_move
 from protocol import wire_json
@@ -137,14 +137,14 @@ class Inbound:
             message = received.message
             assert isinstance(message, ForwardMoved)
             forward = uow.forwards.get(message.forward)
-            if forward is None and moves.OWNER[ForwardState(message.event)] is Side.HOME:
+            if forward is None and moves.OWNER[ForwardState.of(message.event)] is Side.HOME:
                 # The application was recalled before we took it in: only its tombstone is left.
                 continue
             if forward is None or forward.peer != received.peer or forward.state is ForwardState.DRAFT:
                 raise ProofMismatch("this node has no such forward with that peer")
             other = Side.RECEIVER if forward.side is Side.HOME else Side.HOME
             move = Move(
-                event=ForwardState(message.event),
+                event=ForwardState.of(message.event),
                 at=wire_json.parse_timestamp(message.at),
                 by=other,
                 reason=message.reason,

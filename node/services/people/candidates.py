@@ -7,7 +7,8 @@ from typing import Final
 from node.kit.clean_text import is_email, is_line
 from node.kit.errors import BadInput
 from node.kit.i18n import gettext as _
-from node.mission.people.candidate import Candidate, CandidateState, ConsentScope, Met
+from node.mission.agreements.consent import ConsentScope
+from node.mission.people.candidate import Candidate, CandidateState, Met
 from node.mission.reception_ports import Counted
 from node.services.desk import Desk
 from node.services.forwards.sending import find_candidate

@@ -11,8 +11,9 @@ from typing import Final
 
 from node.kit.errors import NotFound
 from node.kit.i18n import gettext as _
-from node.mission.people.candidate import Candidate, CandidateState, ConsentScope
-from node.mission.people.history import Contact, ContactChannel
+from node.mission.agreements.consent import ConsentScope
+from node.mission.people.candidate import Candidate, CandidateState
+from node.mission.people.contacts import Contact, ContactChannel
 from node.mission.people.partners import (
     OPEN_REFERRALS,
     Eligibility,

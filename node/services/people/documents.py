@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from node.kit.errors import NotFound
 from node.kit.i18n import gettext as _
 from node.kit.limits import MAX_DOCUMENT_BYTES, too_large
-from node.mission.deposits.deposit import MAX_BYTES_A_PERSON, MAX_DOCUMENTS_A_PERSON, Document, DocumentKind, safe_name
+from node.mission.people.documents import MAX_BYTES_A_PERSON, MAX_DOCUMENTS_A_PERSON, Document, DocumentKind, safe_name
 from node.mission.people.rules import Problem
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk

@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-from node.mission.deposits.deposit import Document
+from node.mission.agreements.consent import ConsentScope
 from node.mission.forwards.forward import Forward
-from node.mission.people.candidate import Candidate, ConsentScope, CvState
-from node.mission.people.history import Change, Contact
+from node.mission.people.candidate import Candidate, CvState
+from node.mission.people.contacts import Contact
+from node.mission.people.documents import Document
+from node.mission.people.history import Change
 from node.mission.people.partners import Referral
 from node.mission.people.quality import Gap, missing_for_ready
 from node.mission.people.rules import EDITABLE, bare_phone, check_person

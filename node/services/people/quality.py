@@ -13,11 +13,11 @@ from datetime import date, datetime
 from node.kit.errors import BadInput
 from node.kit.i18n import gettext as _
 from node.mission.people.candidate import Candidate, CvState, Met, Readiness
-from node.mission.people.history import Change, Contact, ContactChannel
+from node.mission.people.contacts import Contact, ContactChannel
+from node.mission.people.history import Change
 from node.mission.people.quality import Gap, blocking, missing_for_ready
 from node.mission.people.rules import Problem
 from node.mission.ports import MissionUnitOfWork
-from node.mission.vocabulary import MET
 from node.services.desk import Desk, Refused
 from node.services.forwards.sending import find_candidate
 from node.services.people.files import met_on as last_met_on
@@ -88,7 +88,7 @@ def signed(person: Candidate, readiness: Readiness, today: date) -> Candidate:
 
 def signature_event(candidate: str, readiness: Readiness, now: datetime, actor: str) -> Change:
     """The line of the history that tells a signature."""
-    return event(candidate, now, actor, "ready", f"{MET[readiness.met]}, {readiness.met_on.isoformat()}")
+    return event(candidate, now, actor, "ready", f"{readiness.met.label}, {readiness.met_on.isoformat()}")
 
 
 def _meeting(uow: MissionUnitOfWork, person: Candidate) -> tuple[Met | None, date | None]:

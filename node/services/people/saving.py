@@ -11,11 +11,11 @@ from typing import Final
 from node.kit.clean_text import is_line, is_text
 from node.kit.errors import BadInput
 from node.kit.i18n import gettext as _
-from node.mission.people.candidate import AGREEMENT_LASTS, Candidate, CandidateState, Consent, ConsentScope
+from node.mission.agreements.consent import AGREEMENT_LASTS, Consent, ConsentScope
+from node.mission.people.candidate import Candidate, CandidateState
 from node.mission.people.history import Change, changes_between
 from node.mission.people.rules import Problem
 from node.mission.ports import MissionUnitOfWork
-from node.mission.vocabulary import CONSENT_SCOPES
 from node.services.desk import Desk
 
 BY_PERSON: Final = "candidate"
@@ -104,6 +104,4 @@ def agreed(
 
 def agreement_events(candidate: str, consents: Iterable[Consent], now: datetime, actor: str) -> list[Change]:
     """One line of history for each agreement given."""
-    return [
-        event(candidate, now, actor, "consent_given", f"{CONSENT_SCOPES[one.scope]} ({one.how})") for one in consents
-    ]
+    return [event(candidate, now, actor, "consent_given", f"{one.scope.label} ({one.how})") for one in consents]

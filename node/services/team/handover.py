@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Final
 
 from node.mission.people.candidate import Candidate
-from node.mission.people.history import Contact, ContactChannel
+from node.mission.people.contacts import Contact, ContactChannel
 from node.mission.ports import MissionUnitOfWork
 from node.mission.reception_ports import Order, RegisterFilter
 from node.mission.workshops.workshop import MAX_MINUTES, Workshop, WorkshopState

@@ -7,7 +7,7 @@ from node.kit.i18n import gettext as _
 from node.mission.deposits.deposit import Deposit, DepositState
 from node.mission.forwards.forward import Forward, Side
 from node.mission.forwards.moves import REMINDERS, answered_at, reminder_due, waiting_since
-from node.mission.people.history import ContactChannel
+from node.mission.people.contacts import ContactChannel
 from node.mission.ports import MissionUnitOfWork
 from node.mission.reception_ports import Counted, RegisterLine
 from node.mission.team.today import (
@@ -22,7 +22,6 @@ from node.mission.team.today import (
     Today,
     Waiting,
 )
-from node.mission.vocabulary import CONSENT_SCOPES, FORWARD_STATES
 from node.mission.workshops.workshop import MAX_MINUTES, Workshop, WorkshopState
 from node.services.desk import Desk
 
@@ -157,7 +156,7 @@ def _of_forwards(
 def _told(uow: MissionUnitOfWork, forward: Forward, kind: Waiting) -> str:
     node, _slash, offer_id = forward.offer.partition("/")
     offer = uow.offers.get(node, offer_id)
-    words = [FORWARD_STATES[forward.state]] if kind is Waiting.ANSWER else []
+    words = [forward.state.label] if kind is Waiting.ANSWER else []
     return " · ".join([*words, *([offer.title] if offer is not None else [])])
 
 
@@ -201,7 +200,7 @@ def _agreements(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
             on=one.until,
             candidate=one.candidate,
             owner=one.owner,
-            detail=CONSENT_SCOPES[one.scope],
+            detail=one.scope.label,
         )
         for one in found.rows
     )

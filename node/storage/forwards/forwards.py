@@ -113,7 +113,7 @@ class SqlForwards:
 
     def by_state(self) -> Mapping[ForwardState, int]:
         counts = self._connection.execute(sa.select(_forward.state, sa.func.count()).group_by(_forward.state))
-        return {ForwardState(state): count for state, count in counts}
+        return {ForwardState.of(state): count for state, count in counts}
 
     def waiting(self, side: Side, until: datetime) -> Sequence[Forward]:
         oldest = (_forward.created, _forward.id)
@@ -196,9 +196,9 @@ def _move_rows(forward: Forward) -> list[dict[str, Any]]:
 
 def _read_move(row: Mapping[Any, Any]) -> Move:
     return Move(
-        event=ForwardState(row["event"]),
+        event=ForwardState.of(row["event"]),
         at=row["at"],
-        by=Side(row["by"]),
+        by=Side.of(row["by"]),
         reason=row["reason"],
         to_candidate=row["to_candidate"],
         to_guarantor=row["to_guarantor"],
@@ -210,7 +210,7 @@ def _read_move(row: Mapping[Any, Any]) -> Move:
 def _value(row: Any, moves: tuple[Move, ...]) -> Forward:
     return Forward(
         id=row.id,
-        side=Side(row.side),
+        side=Side.of(row.side),
         peer=row.peer,
         offer=row.offer,
         revision=row.revision,
@@ -218,7 +218,7 @@ def _value(row: Any, moves: tuple[Move, ...]) -> Forward:
         candidate=row.candidate,
         why=row.why,
         checked=tuple(row.checked),
-        state=ForwardState(row.state),
+        state=ForwardState.of(row.state),
         moves=moves,
         created=row.created,
         consent=row.consent,

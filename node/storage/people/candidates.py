@@ -7,12 +7,11 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from node.mission.agreements.consent import Consent, ConsentScope
 from node.mission.duplicates.comparing import bare_digits, fold_name
 from node.mission.people.candidate import (
     Candidate,
     CandidateState,
-    Consent,
-    ConsentScope,
     CvState,
     Diploma,
     Experience,
@@ -239,16 +238,16 @@ def _value(row: Any, consents: tuple[Consent, ...]) -> Candidate:
         relocates=row.relocates,
         availability=row.availability,
         summary=row.summary,
-        state=CandidateState(row.state),
+        state=CandidateState.of(row.state),
         readiness=_readiness(row),
         consents=consents,
         last_contact=row.last_contact,
-        cv_state=CvState(row.cv_state),
+        cv_state=CvState.of(row.cv_state),
         owner=row.owner,
         birth_date=row.birth_date,
         diplomas=detail.diplomas,
         jobs=detail.jobs,
-        hours=Hours(row.hours),
+        hours=Hours.of(row.hours),
         vehicle=row.vehicle,
         public_transport=row.public_transport,
         qualities=detail.qualities,
@@ -267,13 +266,13 @@ def _value(row: Any, consents: tuple[Consent, ...]) -> Candidate:
 def _readiness(row: Any) -> Readiness | None:
     if row.ready_by is None or row.ready_on is None or row.ready_met is None or row.ready_met_on is None:
         return None
-    return Readiness(by=row.ready_by, on=row.ready_on, met=Met(row.ready_met), met_on=row.ready_met_on)
+    return Readiness(by=row.ready_by, on=row.ready_on, met=Met.of(row.ready_met), met_on=row.ready_met_on)
 
 
 def _consent(row: Any) -> Consent:
     return Consent(
         id=row.id,
-        scope=ConsentScope(row.scope),
+        scope=ConsentScope.of(row.scope),
         given_on=row.given_on,
         until=row.until,
         how=row.how,

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from node.mission.deposits.deposit import Document, DocumentKind
+from node.mission.people.documents import Document, DocumentKind
 from node.storage.errors import Missing
 from node.storage.rows import Row
 from node.storage.transaction import Transaction

@@ -11,7 +11,8 @@ from sqlalchemy import Index
 from sqlmodel import Field, col, func, select
 
 from node.mission.duplicates.merge import Merge
-from node.mission.people.history import MEETINGS, Change, Contact, ContactChannel
+from node.mission.people.contacts import MEETINGS, Contact, ContactChannel
+from node.mission.people.history import Change
 from node.mission.people.partners import OPEN_REFERRALS, Help, Local, Partner, Referral, ReferralState
 from node.mission.reception_ports import Counted
 from node.storage.errors import Missing

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy import func
 from sqlalchemy.engine import Connection
 
+from node.mission.agreements.consent import ConsentScope
 from node.mission.duplicates.comparing import Identity, bare_digits, fold_name
-from node.mission.people.candidate import CandidateState, ConsentScope, CvState
+from node.mission.people.candidate import CandidateState, CvState
 from node.mission.reception_ports import (
     AgreementEnding,
     Counted,
@@ -187,7 +188,7 @@ class SqlRegister:
         rows: Sequence[Any] = self._connection.execute(ordered).all()
         found = tuple(
             AgreementEnding(
-                candidate=key, name=f"{first} {last_name}".strip(), owner=whose, scope=ConsentScope(scope), until=end
+                candidate=key, name=f"{first} {last_name}".strip(), owner=whose, scope=ConsentScope.of(scope), until=end
             )
             for key, first, last_name, whose, scope, end, _total in rows
         )
@@ -298,8 +299,8 @@ def _line(row: Any) -> RegisterLine:
         last_name=last,
         commune=commune,
         rome=occupations[0][0] if occupations else "",
-        state=CandidateState(state),
-        cv_state=CvState(cv_state),
+        state=CandidateState.of(state),
+        cv_state=CvState.of(cv_state),
         owner=owner,
         last_contact=contact,
         registered=registered,

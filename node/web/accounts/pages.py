@@ -15,8 +15,8 @@ from node.kit.errors import BadInput, Conflict, NodeError
 from node.kit.i18n import LANGUAGES
 from node.kit.i18n import gettext as _
 from node.kit.logging import get_logger
-from node.mission.accounts.account import ACCOUNT_ROLES, PERMISSIONS, Account, AccountState, LinkPurpose, Permission
-from node.mission.vocabulary import Role
+from node.mission.accounts.account import Account, AccountState, LinkPurpose
+from node.mission.accounts.roles import ACCOUNT_ROLES, PERMISSIONS, Permission, Role
 from node.services.accounts import accounts, links, sessions
 from node.services.team import handover
 from node.web.frame.auth import SessionOf, SignedIn, require

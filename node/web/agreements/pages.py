@@ -10,15 +10,13 @@ from node.api.security import NodeOf
 from node.kit.i18n import gettext as _
 from node.kit.i18n import ngettext
 from node.mission.accounts.account import Account
-from node.mission.people.candidate import ConsentScope
-from node.mission.vocabulary import CONSENT_SCOPES
+from node.mission.agreements.consent import ConsentScope
 from node.services.agreements import rights
 from node.services.offers.offers import known_offers
 from node.services.people import contacts
 from node.services.people import files as people
 from node.services.people.saving import BadFields
-from node.web.frame.forms import Form, Sent
-from node.web.frame.forms import options as pairs
+from node.web.frame.forms import Form, Sent, labelled
 from node.web.frame.pages import redirect
 from node.web.people.fields import blame
 from node.web.people.file_frame import Edits, Reads, address, leave_trace, open_part, show_part
@@ -46,9 +44,8 @@ def _agreements(request: Request, node: NodeOf, who: Account, name: str, form: F
         "agreements/agreements.html",
         status=status,
         form=form,
-        scopes=CONSENT_SCOPES,
         offers=offers,
-        options={"scope": pairs(CONSENT_SCOPES), "offer": list(offers.items())},
+        options={"scope": labelled(ConsentScope), "offer": list(offers.items())},
         held={one.scope for one in file.person.consents if one.covers(one.scope, desk.today())},
     )
 
@@ -64,7 +61,7 @@ def record(request: Request, node: NodeOf, who: Edits, form: Sent, name: str) ->
     if form.ok:
         try:
             person = contacts.give_consent(
-                node.desk, name, ConsentScope(scope), how, who.id, given_on=given, until=until, offer=offer
+                node.desk, name, ConsentScope.of(scope), how, who.id, given_on=given, until=until, offer=offer
             )
         except BadFields as error:
             blame(form, error.problems)
@@ -78,9 +75,9 @@ def record(request: Request, node: NodeOf, who: Edits, form: Sent, name: str) ->
 def ask_withdraw(request: Request, node: NodeOf, who: Edits, name: str, portee: str = "network") -> Response:
     """What follows from it is said before."""
     file = open_part(node.desk, who, name, "read")
-    scope = ConsentScope(portee) if portee in set(ConsentScope) else ConsentScope.NETWORK
+    scope = ConsentScope.of(portee) if portee in set(ConsentScope) else ConsentScope.NETWORK
     return show_part(
-        request, node.desk, who, file, "accords", "agreements/withdraw.html", scope=scope, label=CONSENT_SCOPES[scope]
+        request, node.desk, who, file, "accords", "agreements/withdraw.html", scope=scope, label=scope.label
     )
 
 
@@ -89,7 +86,7 @@ def withdraw(request: Request, node: NodeOf, who: Edits, form: Sent, name: str) 
     """The person takes it back."""
     person = people.person_file(node.desk, name).person
     scope = form.choice("scope", list(ConsentScope)) or ConsentScope.NETWORK
-    done = rights.withdraw(node.desk, person.id, who.id, ConsentScope(scope))
+    done = rights.withdraw(node.desk, person.id, who.id, ConsentScope.of(scope))
     leave_trace(node.desk, who, person.id, "edit")
     count = len(done.orders) + len(done.waiting)
     text = ngettext(

@@ -14,13 +14,14 @@ from starlette.exceptions import HTTPException
 from node.api.security import NodeOf
 from node.documents.poster import Poster, poster_pdf
 from node.kit.i18n import gettext as _
-from node.mission.accounts.account import Account, Permission
+from node.mission.accounts.account import Account
+from node.mission.accounts.roles import Permission
 from node.mission.deposits.deposit import Source, SourceKind
 from node.services.deposits import deposits
 from node.services.people.saving import BadFields
 from node.services.team.figures import SourceFigures, team
 from node.web.frame.auth import require
-from node.web.frame.forms import Form, Sent
+from node.web.frame.forms import Form, Sent, labelled
 from node.web.frame.mission_contact import contact_of
 from node.web.frame.pages import redirect, render
 from node.web.people.fields import blame
@@ -53,7 +54,7 @@ def _posters(request: Request, node: NodeOf, form: Form, status: int = 200) -> R
         rows=[(one, _sum(figures, one.id)) for one in known],
         addresses={one.id: address_of_poster(node, one) for one in known},
         elsewhere=_sum(figures, ""),
-        kinds=[(one.value, one.label) for one in SourceKind],
+        kinds=labelled(SourceKind),
     )
 
 

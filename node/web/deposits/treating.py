@@ -12,10 +12,13 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from node.api.security import NodeOf
 from node.kit.i18n import gettext as _
-from node.mission.accounts.account import Account, Permission
-from node.mission.deposits.deposit import Channel, Deposit, DepositState, Document
+from node.mission.accounts.account import Account
+from node.mission.accounts.roles import Permission
+from node.mission.agreements.consent import ConsentScope
+from node.mission.deposits.deposit import Channel, Deposit, DepositState
 from node.mission.duplicates.comparing import Identity, Pair
-from node.mission.people.candidate import ConsentScope, CvState
+from node.mission.people.candidate import CvState
+from node.mission.people.documents import Document
 from node.reading.problems import Problem
 from node.reading.reading import read_document
 from node.reading.shapes import Kind

@@ -10,7 +10,8 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from node.api.security import NodeOf
 from node.kit.i18n import gettext as _
-from node.mission.accounts.account import Account, Permission
+from node.mission.accounts.account import Account
+from node.mission.accounts.roles import Permission
 from node.mission.duplicates.comparing import fold_name
 from node.services.agreements import rights
 from node.services.desk import Refused

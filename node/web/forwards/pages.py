@@ -14,14 +14,15 @@ from node.api.security import NodeOf
 from node.kit.errors import sentence
 from node.kit.i18n import gettext as _
 from node.kit.i18n import ngettext
-from node.mission.accounts.account import Account, Permission
+from node.mission.accounts.account import Account
+from node.mission.accounts.roles import Permission
 from node.mission.forwards import moves as forwarding
 from node.mission.forwards.forward import Forward, ForwardState, Side
+from node.mission.forwards.terms import Check, Reason
 from node.mission.matching.match import Points
 from node.mission.matching.mobility import Trip
 from node.mission.offers.offer import Offer
 from node.mission.people.candidate import CandidateState
-from node.mission.vocabulary import FORWARD_STATES, Check, Reason
 from node.referential import Communes
 from node.services.desk import Desk, Refused
 from node.services.forwards import answers, sending
@@ -29,7 +30,7 @@ from node.services.matching.matching import Found, match_candidate
 from node.services.offers.offers import any_offer
 from node.services.people import files
 from node.web.frame.auth import require
-from node.web.frame.forms import Form, Sent
+from node.web.frame.forms import Form, Sent, labelled
 from node.web.frame.pages import redirect
 from node.web.people.fields import code_label
 from node.web.people.file_frame import address, leave_trace, open_part, show_part
@@ -85,7 +86,6 @@ def offers(request: Request, node: NodeOf, who: ReadsOffers, name: str) -> Respo
         commune=lambda code: code_label(tables, "commune", code),
         is_about=lambda trip: _is_about(tables.communes, file.person.commune, trip),
         forwards=[(one, _offer_title(desk, one), _home_moves(one)) for one in file.forwards],
-        forward_states=FORWARD_STATES,
         reasons=dict(_withdrawal_reasons()),
         asks_whether_placed=file.person.state is CandidateState.ACTIVE
         and any(one.state in (ForwardState.HIRED, ForwardState.CONFIRMED) for one in file.forwards),
@@ -112,13 +112,13 @@ def _home_moves(forward: Forward) -> list[tuple[str, str]]:
         return []
     allowed = forwarding.allowed(forward.state, Side.HOME)
     moves = [("sent", _("Send"))] if forward.state is ForwardState.DRAFT else []
-    moves += [(one.value, FORWARD_STATES[one]) for one in _ENDINGS if one in allowed]
+    moves += labelled(one for one in _ENDINGS if one in allowed)
     return [*moves, *([("withdrawn", _("Withdraw"))] if ForwardState.WITHDRAWN in allowed else [])]
 
 
 def _withdrawal_reasons() -> list[tuple[str, str]]:
     known = forwarding.REASONS[ForwardState.WITHDRAWN] - {Reason.CONSENT_WITHDRAWN}
-    return [(one.value, one.label) for one in Reason if one in known]
+    return labelled(one for one in Reason if one in known)
 
 
 @router.get("/candidats/{name}/mise-en-relation")
@@ -148,7 +148,7 @@ def _draft(
         match=match,
         replies=_replies(sending.employer_record(node.desk, offer)),
         options={
-            "checked": [(one.value, one.label) for one in Check if one.value in sending.FURTHER_CHECKS],
+            "checked": labelled(one for one in Check if one.value in sending.FURTHER_CHECKS),
             "site": [(one.id, one.label or code_label(tables, "commune", one.commune)) for one in offer.sites],
         },
     )
@@ -222,7 +222,7 @@ def move(request: Request, node: NodeOf, who: PutsForward, form: Sent, forward_i
         return _send(request, node.desk, known)
     try:
         answers.home_move(
-            node.desk, forward_id, ForwardState(event), reason=reason if event == ForwardState.WITHDRAWN else ""
+            node.desk, forward_id, ForwardState.of(event), reason=reason if event == ForwardState.WITHDRAWN else ""
         )
     except Refused as error:
         return redirect(request, back, str(error), "warning")

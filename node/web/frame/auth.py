@@ -19,7 +19,8 @@ from starlette.responses import Response
 
 from node.kit.errors import NodeError
 from node.kit.i18n import gettext as _
-from node.mission.accounts.account import Access, Account, Permission, Session
+from node.mission.accounts.account import Access, Account, Session
+from node.mission.accounts.roles import Permission
 from node.mission.ports import MissionUnitOfWork
 from node.services.accounts.sessions import recognise
 from node.web.frame.csrf import FIELD, verify

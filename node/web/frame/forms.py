@@ -12,16 +12,17 @@ field with the method of its kind: a fault is recorded under its name, the value
 
 import re
 import unicodedata
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
 
 from node.kit.clean_text import is_line, is_text
 from node.kit.i18n import gettext as _
+from node.mission.terms import Term
 from node.web.frame import multipart
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,12}")
@@ -209,6 +210,7 @@ async def _sent(request: Request) -> AsyncIterator[Form]:
 Sent = Annotated[Form, Depends(_sent)]
 
 
-def options(labels: Mapping[Any, str]) -> list[tuple[str, str]]:
-    """Codes with their labels, as selects and groups of boxes take them."""
-    return [(str(code), label) for code, label in labels.items()]
+def labelled(terms: Iterable[Term], *, coded: bool = False) -> list[tuple[str, str]]:
+    """Codes with their labels, as selects and groups of boxes take them; `coded`: the code is said before the label.
+    An empty code, which a form cannot tell from nothing, is "any"."""
+    return [(one.value or "any", f"{one.value} – {one.label}" if coded else one.label) for one in terms]

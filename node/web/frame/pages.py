@@ -30,7 +30,7 @@ from markupsafe import Markup
 from node.kit.i18n import LANGUAGES, gettext, language, ngettext
 from node.kit.i18n import gettext as _
 from node.kit.limits import largest
-from node.mission.accounts.account import Permission
+from node.mission.accounts.roles import Permission
 from node.mission.people.rules import spaced_phone
 from node.web.frame.assets import address
 from node.web.frame.auth import NOBODY, Visitor, get_cookie, set_cookie, visitor_of

@@ -19,7 +19,8 @@ from node.kit.clean_text import is_email
 from node.kit.errors import Unavailable
 from node.kit.i18n import gettext as _
 from node.kit.logging import get_logger
-from node.mission.accounts.account import Account, Permission
+from node.mission.accounts.account import Account
+from node.mission.accounts.roles import Permission
 from node.services.accounts import signing_in
 from node.services.accounts.links import LinkSpent
 from node.services.accounts.lockouts import TooManyAttempts

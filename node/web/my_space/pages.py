@@ -18,10 +18,11 @@ from node.api.security import NodeOf
 from node.app import Node
 from node.documents.export import Section, export_pdf
 from node.kit.i18n import gettext as _
-from node.mission.people.candidate import Candidate, ConsentScope, Hours
-from node.mission.people.history import ContactChannel
+from node.mission.agreements.consent import ConsentScope
+from node.mission.people.candidate import Candidate, Hours
+from node.mission.people.contacts import ContactChannel
 from node.mission.people.rules import MAX_MOBILITY_KM
-from node.mission.vocabulary import CONSENT_SCOPES, CV_STATES, HOURS, Contract, Licence
+from node.mission.terms import Contract, Licence
 from node.mission.workshops.workshop import Attendance
 from node.services.agreements import rights
 from node.services.my_space.download import everything_about
@@ -33,8 +34,7 @@ from node.services.people.papers import occupation_labels, skill_labels
 from node.services.people.saving import BY_PERSON, BadFields
 from node.services.workshops import workshops
 from node.web.frame.auth import OwnSpace, drop_cookie
-from node.web.frame.forms import Form, Sent
-from node.web.frame.forms import options as pairs
+from node.web.frame.forms import Form, Sent, labelled
 from node.web.frame.mission_contact import contact_of
 from node.web.frame.pages import redirect, render
 from node.web.people.rows import shown_month
@@ -71,7 +71,7 @@ def home(request: Request, node: NodeOf, person: OwnSpace) -> Response:
         "my_space/space.html",
         "/mon-espace",
         file=file,
-        cv_state=CV_STATES[file.person.cv_state],
+        cv_state=file.person.cv_state.label,
         coming=[(one, place) for one, place in file.workshops if one.ends > now and one.state.value == "planned"],
         past=[(one, place) for one, place in file.workshops if one.ends <= now],
         mission=contact_of(node.config),
@@ -130,15 +130,11 @@ def _data(request: Request, node: Node, person: Candidate, form: Form, status: i
         form=form,
         occupations=occupation_labels(person, known),
         skills=skill_labels(person, known),
-        options={"hours": [(one.value or "any", label) for one, label in HOURS.items()], "contracts": _terms(Contract),
-                 "licences": [(one.value, f"{one.value} – {one.label}") for one in Licence]},
+        options={"hours": labelled(Hours), "contracts": labelled(Contract),
+                 "licences": labelled(Licence, coded=True)},
         month=shown_month,
         documents=own_file(node.desk, person.id).documents,
     )  # fmt: skip
-
-
-def _terms(kind: type[Contract]) -> list[tuple[str, str]]:
-    return pairs({one: one.label for one in kind})
 
 
 def _form_of(node: Node, person: Candidate) -> Form:
@@ -181,7 +177,7 @@ def _read(form: Form, node: Node, known: Candidate) -> dict[str, Any]:
         "public_transport": form.flag("public_transport"),
         "licences": form.choices("licences", list(Licence)),
         "contracts": form.choices("contracts", list(Contract)),
-        "hours": Hours("" if hours in ("", "any") else hours),
+        "hours": Hours.of("" if hours in ("", "any") else hours),
         "availability": form.day("availability"),
     }
 
@@ -263,7 +259,7 @@ def agreements(request: Request, node: NodeOf, person: OwnSpace) -> Response:
         request,
         "my_space/agreements.html",
         "/mon-espace/accords",
-        consents=[(one, CONSENT_SCOPES[one.scope], one.covers(one.scope, today)) for one in known.consents],
+        consents=[(one, one.scope.label, one.covers(one.scope, today)) for one in known.consents],
         keeps=known.agrees(ConsentScope.KEEP, today),
         shown_outside=known.agrees(ConsentScope.NETWORK, today) or known.agrees(ConsentScope.OFFER, today),
     )
@@ -278,7 +274,7 @@ def withdraw_page(request: Request, node: NodeOf, person: OwnSpace, scope: Conse
         "/mon-espace/accords",
         scope=scope.value,
         form=Form(),
-        label=CONSENT_SCOPES[scope],
+        label=scope.label,
     )
 
 
@@ -300,7 +296,7 @@ def agree(request: Request, node: NodeOf, person: OwnSpace, form: Sent) -> Respo
     scope = form.choice("scope", [ConsentScope.KEEP.value, ConsentScope.NETWORK.value], required=True)
     if not form.ok:
         raise HTTPException(422)
-    contacts.give_consent(node.desk, person, ConsentScope(scope), "espace personnel", BY_PERSON)
+    contacts.give_consent(node.desk, person, ConsentScope.of(scope), "espace personnel", BY_PERSON)
     return redirect(request, "/mon-espace/accords", _("Your agreement is recorded. Thank you."))
 
 

@@ -12,8 +12,8 @@ from node.documents.card import Card
 from node.documents.photo import BadPhoto, portrait
 from node.kit.i18n import gettext as _
 from node.kit.limits import MAX_DOCUMENT_BYTES, largest
-from node.mission.deposits.deposit import DocumentKind
 from node.mission.people.candidate import Candidate
+from node.mission.people.documents import DocumentKind
 from node.mission.people.rules import MAX_CARD_SKILLS, MAX_WORDS, Problem
 from node.referential import Referential
 from node.services.desk import Desk

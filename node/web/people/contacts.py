@@ -10,15 +10,16 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from node.api.security import NodeOf
 from node.kit.i18n import gettext as _
-from node.mission.accounts.account import Account, Permission
-from node.mission.people.history import ContactChannel
+from node.mission.accounts.account import Account
+from node.mission.accounts.roles import Permission
+from node.mission.people.contacts import ContactChannel
 from node.services.actors import counsellors
 from node.services.people import contacts as files
 from node.services.people import files as people
 from node.services.people.saving import BadFields
 from node.services.team import handover
 from node.web.frame.auth import require
-from node.web.frame.forms import Form, Sent
+from node.web.frame.forms import Form, Sent, labelled
 from node.web.frame.pages import redirect
 from node.web.people.fields import blame
 from node.web.people.file_frame import Edits, Reads, address, leave_trace, open_part, show_part
@@ -36,7 +37,7 @@ def contacts(request: Request, node: NodeOf, who: Reads, name: str) -> Response:
 
 def _contacts(request: Request, node: NodeOf, who: Account, name: str, form: Form, status: int = 200) -> Response:
     file = open_part(node.desk, who, name, "read")
-    options = {"channel": [(one.value, one.label) for one in ContactChannel], "owner": counsellors(node.desk)}
+    options = {"channel": labelled(ContactChannel), "owner": counsellors(node.desk)}
     return show_part(
         request, node.desk, who, file, "suivi", "people/contacts.html", status=status, form=form, options=options
     )

@@ -15,9 +15,9 @@ from typing import Any, Final
 from node.kit.i18n import gettext as _
 from node.mission.people.candidate import Candidate, Diploma, Experience, Hours, Job
 from node.mission.people.rules import MAX_MOBILITY_KM, MAX_MONTHS, MAX_SUMMARY, MAX_WORDS, Problem
-from node.mission.vocabulary import HOURS, Cefr, Contract, Education, Language, Licence, Qualification
+from node.mission.terms import Cefr, Contract, Education, Language, Licence, Qualification
 from node.referential import Hit, Referential
-from node.web.frame.forms import Form
+from node.web.frame.forms import Form, labelled
 from node.web.frame.lookups import find
 from node.web.people.rows import ROWS, add_diploma, add_job, add_language, add_row, put, row_count
 
@@ -104,13 +104,13 @@ def code_label(referential: Referential, name: str, code: str) -> str:
 
 
 OPTIONS: Final[Mapping[str, Callable[[], list[tuple[str, str]]]]] = {
-    "contracts": lambda: [(one.value, one.label) for one in Contract],
-    "hours": lambda: [(one.value or "any", label) for one, label in HOURS.items()],
-    "qualification": lambda: [(one.value, one.label) for one in Qualification],
-    "licences": lambda: [(one.value, f"{one.value} – {one.label}") for one in Licence],
-    "levels": lambda: [(one.value, f"{one.value} – {one.label}") for one in Education],
-    "language_names": lambda: [(one.value, one.label) for one in Language],
-    "cefr": lambda: [(one.value, f"{one.value} – {one.label}") for one in Cefr],
+    "contracts": lambda: labelled(Contract),
+    "hours": lambda: labelled(Hours),
+    "qualification": lambda: labelled(Qualification),
+    "licences": lambda: labelled(Licence, coded=True),
+    "levels": lambda: labelled(Education, coded=True),
+    "language_names": lambda: labelled(Language),
+    "cefr": lambda: labelled(Cefr, coded=True),
 }
 
 
@@ -241,7 +241,7 @@ def _search(form: Form) -> dict[str, Any]:
         ),
         "skills": frozenset(form.all("skills")) - {""},
         "contracts": form.choices("contracts", list(Contract)),
-        "hours": Hours("" if hours in ("", "any") else hours),
+        "hours": Hours.of("" if hours in ("", "any") else hours),
         "qualification": int(qualification or 0),
         "availability": form.day("availability"),
         "mobility_km": 0 if km is None else km,

@@ -11,10 +11,10 @@ from typing import Annotated, Any, Final
 from fastapi import Depends, Request, Response
 
 from node.kit.i18n import gettext as _
-from node.mission.accounts.account import Account, Permission
+from node.mission.accounts.account import Account
+from node.mission.accounts.roles import Permission
 from node.mission.people.candidate import CvState
 from node.mission.people.quality import Gap
-from node.mission.vocabulary import CANDIDATE_STATES, CV_STATES
 from node.services.actors import names
 from node.services.desk import Desk
 from node.services.people import files
@@ -94,9 +94,7 @@ def show_part(
         tabs=tabs(person.id, part, who),
         base=address(person.id),
         names=names(desk),
-        cv_states=CV_STATES,
-        states=CANDIDATE_STATES,
-        step_labels=[CV_STATES[step] for step in STEPS],
+        step_labels=[step.label for step in STEPS],
         step=STEPS.index(person.cv_state),
         today=desk.today(),
         **context,

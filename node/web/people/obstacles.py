@@ -11,7 +11,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from node.api.security import NodeOf
 from node.kit.errors import NotFound
 from node.kit.i18n import gettext as _
-from node.mission.accounts.account import Account, Permission
+from node.mission.accounts.account import Account
+from node.mission.accounts.roles import Permission
 from node.mission.people.partners import (
     OPEN_REFERRALS,
     Eligibility,
@@ -24,7 +25,7 @@ from node.mission.people.partners import (
 from node.services.people import contacts
 from node.services.people.saving import BadFields
 from node.web.frame.auth import require
-from node.web.frame.forms import Form, Sent
+from node.web.frame.forms import Form, Sent, labelled
 from node.web.frame.pages import redirect, render
 from node.web.people.fields import blame
 from node.web.people.file_frame import address, leave_trace, open_part, show_part
@@ -69,10 +70,10 @@ def _show(request: Request, node: NodeOf, who: Account, name: str, form: Form, s
         partners={one.id: one.name for one in partners},
         open_states=OPEN_REFERRALS,
         options={
-            "eligibilities": [(one.value, one.label) for one in Eligibility],
+            "eligibilities": labelled(Eligibility),
             "partner": [(one.id, one.name) for one in partners if one.active],
-            "help": [(one.value, one.label) for one in Help],
-            "state": [(one.value, one.label) for one in ReferralState],
+            "help": labelled(Help),
+            "state": labelled(ReferralState),
         },
     )
 
@@ -154,7 +155,7 @@ def _partner_form(partner: Partner | None) -> Form:
 
 def _partners(request: Request, node: NodeOf, form: Form, changed: str, status: int = 200) -> Response:
     known = contacts.partners(node.desk)
-    helps = [(one.value, one.label) for one in Help]
+    helps = labelled(Help)
     return render(
         request, "people/partners.html", status=status, partners=known, form=form, changed=changed, helps=helps
     )

@@ -11,16 +11,16 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from node.api.security import NodeOf
 from node.kit.i18n import gettext as _
-from node.mission.accounts.account import Account, Permission
+from node.mission.accounts.account import Account
+from node.mission.accounts.roles import Permission
 from node.mission.people.candidate import CandidateState, CvState, Met
-from node.mission.vocabulary import CANDIDATE_STATES, CHANGES, CV_STATES
+from node.mission.people.labels import CHANGES
 from node.services.people import contacts, quality
 from node.services.people import files as people
 from node.services.people.papers import occupation_labels, skills_told
 from node.services.people.saving import BadFields
 from node.web.frame.auth import require
-from node.web.frame.forms import Form, Sent
-from node.web.frame.forms import options as pairs
+from node.web.frame.forms import Form, Sent, labelled
 from node.web.frame.pages import redirect
 from node.web.people.fields import Fill, act, blame, code_label, form_of, options, read
 from node.web.people.file_frame import Edits, Reads, address, address_of_gap, leave_trace, open_part, show_part
@@ -63,8 +63,8 @@ def _overview(request: Request, node: NodeOf, who: Account, name: str, form: For
         open_steps=[one for one in file.contacts if one.is_open],
         options={
             "met": [("in_person", _("In person")), ("by_phone", _("By telephone"))],
-            "cv_state": [(one.value, CV_STATES[one]) for one in CvState if one is not CvState.READY],
-            "state": pairs({one: CANDIDATE_STATES[one] for one in (CandidateState.ACTIVE, CandidateState.PLACED)}),
+            "cv_state": labelled(one for one in CvState if one is not CvState.READY),
+            "state": labelled([CandidateState.ACTIVE, CandidateState.PLACED]),
         },
     )
 
@@ -76,7 +76,7 @@ def sign(request: Request, node: NodeOf, who: Signs, form: Sent, name: str) -> R
     met, day = form.choice("met", list(Met)), form.day("met_on", latest=today)
     if form.ok:
         try:
-            person = quality.sign_ready(node.desk, name, who.id, met=Met(met) if met else None, met_on=day)
+            person = quality.sign_ready(node.desk, name, who.id, met=Met.of(met) if met else None, met_on=day)
         except BadFields as error:
             blame(form, error.problems)
         except quality.NotReady as error:
@@ -94,9 +94,9 @@ def change_state(request: Request, node: NodeOf, who: Edits, form: Sent, name: s
     state = form.choice("state", [CandidateState.ACTIVE, CandidateState.PLACED])
     person = people.person_file(node.desk, name).person
     if form.ok and cv_state:
-        quality.set_cv_state(node.desk, name, CvState(cv_state), who.id)
+        quality.set_cv_state(node.desk, name, CvState.of(cv_state), who.id)
     if form.ok and state:
-        contacts.set_state(node.desk, name, CandidateState(state), who.id)
+        contacts.set_state(node.desk, name, CandidateState.of(state), who.id)
     leave_trace(node.desk, who, person.id, "edit")
     return redirect(request, address(person.id), _("Noted."))
 

@@ -16,7 +16,7 @@ from node.documents.cv import LAYOUTS, Layout, cv_pdf
 from node.documents.photo import BadPhoto
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
-from node.mission.deposits.deposit import Document, DocumentKind
+from node.mission.people.documents import Document, DocumentKind
 from node.services.deposits.reading import FileRefused, handle
 from node.services.desk import Desk
 from node.services.people import documents
@@ -24,7 +24,7 @@ from node.services.people import files as people
 from node.services.people.papers import card_of, cv_of, resume_of
 from node.services.people.saving import BadFields
 from node.web.deposits.treating import served
-from node.web.frame.forms import Form, Sent
+from node.web.frame.forms import Form, Sent, labelled
 from node.web.frame.mission_contact import contact_of
 from node.web.frame.pages import redirect
 from node.web.people.fields import blame
@@ -55,7 +55,7 @@ def _files(request: Request, node: NodeOf, who: Account, name: str, form: Form, 
         form=form,
         layouts=LAYOUTS,
         left_out=left_out,
-        options={"kind": [*((one.value, one.label) for one in _KINDS), ("photo", DocumentKind.PHOTO.label)]},
+        options={"kind": [*labelled(_KINDS), ("photo", DocumentKind.PHOTO.label)]},
     )
 
 

@@ -12,15 +12,14 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from node.api.security import NodeOf
 from node.kit.i18n import gettext as _
-from node.mission.accounts.account import Account, Permission
+from node.mission.accounts.account import Account
+from node.mission.accounts.roles import Permission
 from node.mission.people.candidate import CandidateState, CvState
 from node.mission.reception_ports import Order, RegisterFilter
-from node.mission.vocabulary import CANDIDATE_STATES, CV_STATES
 from node.services.actors import counsellors, names
 from node.services.people import files
 from node.web.frame.auth import get_cookie, require, set_cookie
-from node.web.frame.forms import Form, Sent
-from node.web.frame.forms import options as pairs
+from node.web.frame.forms import Form, Sent, labelled
 from node.web.frame.pages import redirect, render
 from node.web.people.fields import code_label
 
@@ -63,11 +62,9 @@ def register(request: Request, node: NodeOf, who: Reads, page: int = 1) -> Respo
         label_of=lambda name, code: code_label(tables, name, code) if code else "",
         names=names(node.desk),
         tones=_TONES,
-        cv_states=CV_STATES,
-        states=CANDIDATE_STATES,
         options={
-            "cv_state": pairs(CV_STATES),
-            "state": pairs(CANDIDATE_STATES),
+            "cv_state": labelled(CvState),
+            "state": labelled(CandidateState),
             "owner": [("me", _("My people")), ("nobody", _("Nobody's people")), *counsellors(node.desk)],
             "order": [(order.value, label()) for order, label in ORDERS.items()],
         },
@@ -102,8 +99,8 @@ def _filter(form: Form, who: Account) -> RegisterFilter:
     cv_state, state, order = form.raw("cv_state"), form.raw("state"), form.raw("order")
     return RegisterFilter(
         text=form.raw("text"),
-        cv_state=CvState(cv_state) if cv_state in set(CvState) else None,
-        state=CandidateState(state) if state in set(CandidateState) else None,
+        cv_state=CvState.of(cv_state) if cv_state in set(CvState) else None,
+        state=CandidateState.of(state) if state in set(CandidateState) else None,
         owner=owner,
         rome=form.raw("rome"),
         order=Order(order) if order in set(Order) else Order.OLDEST_CONTACT,

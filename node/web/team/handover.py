@@ -12,7 +12,8 @@ from node.api.security import NodeOf
 from node.kit.i18n import gettext as _
 from node.kit.i18n import ngettext
 from node.kit.logging import get_logger
-from node.mission.accounts.account import Account, Permission
+from node.mission.accounts.account import Account
+from node.mission.accounts.roles import Permission
 from node.services.actors import counsellors, names
 from node.services.team import handover
 from node.services.team.handover import Load

@@ -12,7 +12,8 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from node.api.security import NodeOf
 from node.kit.i18n import gettext as _
-from node.mission.accounts.account import Account, Permission
+from node.mission.accounts.account import Account
+from node.mission.accounts.roles import Permission
 from node.mission.deposits.deposit import Channel
 from node.mission.team.today import Item, Waiting
 from node.services.actors import names

@@ -14,8 +14,9 @@ from starlette.exceptions import HTTPException
 from node import mailing
 from node.api.security import NodeOf
 from node.kit.i18n import gettext as _
-from node.mission.accounts.account import Account, Permission
-from node.mission.deposits.deposit import DocumentKind
+from node.mission.accounts.account import Account
+from node.mission.accounts.roles import Permission
+from node.mission.people.documents import DocumentKind
 from node.mission.reception_ports import Order, RegisterFilter, RegisterLine
 from node.mission.workshops.workshop import Attendance, WorkshopState
 from node.services.actors import names

@@ -15,7 +15,8 @@ from node import mailing
 from node.api.security import NodeOf
 from node.kit.i18n import gettext as _
 from node.kit.i18n import ngettext
-from node.mission.accounts.account import Account, Permission
+from node.mission.accounts.account import Account
+from node.mission.accounts.roles import Permission
 from node.mission.workshops.workshop import DEFAULT_MINUTES, DEFAULT_SEATS, Workshop
 from node.services.actors import counsellors, names
 from node.services.desk import Refused

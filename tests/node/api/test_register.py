@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from node.demo.people import candidates_csv, offers_csv
-from node.mission.people.candidate import ConsentScope, Experience
+from node.mission.agreements.consent import ConsentScope
+from node.mission.people.candidate import Experience
 from node.referential import load
 from tests.asking import Client
 from tests.node.api.answers import problem

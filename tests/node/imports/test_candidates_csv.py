@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from node.imports import ParsedLine, read_candidates
 from node.imports.candidates_csv import COLUMNS
-from node.mission.people.candidate import Candidate, ConsentScope, Experience, Met
+from node.mission.agreements.consent import ConsentScope
+from node.mission.people.candidate import Candidate, Experience, Met
 from node.referential import load
 
 REFERENTIAL = load()

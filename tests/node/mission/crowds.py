@@ -4,9 +4,10 @@ import random
 from collections.abc import Sequence
 from datetime import timedelta
 
+from node.mission.agreements.consent import Consent, ConsentScope
 from node.mission.offers.offer import Need, Offer, OfferState, Site
-from node.mission.people.candidate import Candidate, CandidateState, Consent, ConsentScope, Experience
-from node.mission.vocabulary import Cefr, Contract
+from node.mission.people.candidate import Candidate, CandidateState, Experience
+from node.mission.terms import Cefr, Contract
 from node.referential import Commune, Referential
 from tests.node.mission.samples import TODAY, candidate, network_consent, offer
 

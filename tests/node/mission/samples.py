@@ -3,9 +3,10 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from node.mission.agreements.consent import Consent, ConsentScope
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
 from node.mission.offers.offer import Offer, Site
-from node.mission.people.candidate import Candidate, Consent, ConsentScope, Experience, Met, Readiness
+from node.mission.people.candidate import Candidate, Experience, Met, Readiness
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 TODAY = NOW.date()

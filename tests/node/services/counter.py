@@ -4,8 +4,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from node.mission.agreements.consent import ConsentScope
 from node.mission.deposits.deposit import Channel, Deposit
-from node.mission.people.candidate import Candidate, ConsentScope, Diploma, Experience, Hours, Job
+from node.mission.people.candidate import Candidate, Diploma, Experience, Hours, Job
 from node.services.deposits import deposits
 from node.services.people import files
 from node.services.people.documents import Upload

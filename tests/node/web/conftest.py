@@ -17,7 +17,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from node.app import Node, open_node
 from node.config import Config, load
 from node.mission.accounts.account import Account
-from node.mission.vocabulary import Role
+from node.mission.accounts.roles import Role
 from node.services.accounts import accounts, sessions
 from node.services.network.founding import Created
 from tests.asking import Client

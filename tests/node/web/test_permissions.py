@@ -9,9 +9,8 @@ import pytest
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from node.mission.accounts.account import ACCOUNT_ROLES, PERMISSIONS, Permission
+from node.mission.accounts.roles import ACCOUNT_ROLES, PERMISSIONS, Permission, Role
 from node.mission.deposits.deposit import SourceKind
-from node.mission.vocabulary import Role
 from node.services.deposits import deposits
 from node.services.workshops import workshops
 from node.web import SCREENS

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from node.mission.accounts.account import ACCOUNT_ROLES
-from node.mission.vocabulary import Role
+from node.mission.accounts.roles import ACCOUNT_ROLES, Role
 from tests.node.web.conftest import Town, Visitor
 from tests.node.web.test_permissions import asked, pages
 

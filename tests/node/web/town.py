@@ -18,12 +18,13 @@ from PIL import Image
 from node.demo.people import LAST_NAMES, candidates_csv, offers_csv
 from node.documents.cv import Layout
 from node.imports import ParsedLine, read_candidates, read_offers
-from node.mission.accounts.account import ACCOUNT_ROLES, LinkPurpose
+from node.mission.accounts.account import LinkPurpose
+from node.mission.accounts.roles import ACCOUNT_ROLES, Role
+from node.mission.agreements.consent import ConsentScope
 from node.mission.deposits.deposit import Channel, SourceKind
-from node.mission.people.candidate import Candidate, ConsentScope
-from node.mission.people.history import ContactChannel
+from node.mission.people.candidate import Candidate
+from node.mission.people.contacts import ContactChannel
 from node.mission.people.partners import Help
-from node.mission.vocabulary import Role
 from node.services.accounts import accounts, links, sessions
 from node.services.deposits import deposits, reading
 from node.services.desk import Desk

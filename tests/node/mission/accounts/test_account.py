@@ -7,16 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from node.mission.accounts.account import (
-    ACCOUNT_ROLES,
     FREE_FAILURES,
-    PERMISSIONS,
     Account,
     AccountState,
     Attempts,
     LinkPurpose,
     MagicLink,
     PasswordFault,
-    Permission,
     Session,
     after_failure,
     digest,
@@ -25,7 +22,7 @@ from node.mission.accounts.account import (
     password_fault,
     readable_code,
 )
-from node.mission.vocabulary import Role
+from node.mission.accounts.roles import ACCOUNT_ROLES, PERMISSIONS, Permission, Role
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 C, H, N, E, A = Role.COUNSELLOR, Role.HEAD, Role.COORDINATOR, Role.EMPLOYER, Role.ADMINISTRATOR

@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from node.kit.clean_text import is_line
-from node.mission.deposits.deposit import Channel, Deposit, check_deposit, safe_name
+from node.mission.deposits.deposit import Channel, Deposit, check_deposit
 from node.mission.people.candidate import Candidate, Diploma, Experience, Hours, Job
+from node.mission.people.documents import safe_name
 from node.mission.people.history import SENSITIVE, as_text, changes_between, shown
+from node.mission.people.labels import CHANGES
 from node.mission.people.partners import Help, ObstacleKind, Partner, helpers_for
 from node.mission.people.rules import EDITABLE, MAX_ITEMS, check_person
-from node.mission.vocabulary import CHANGES
 from node.referential import load
 from tests.contracts.test_candidates import _person
 from tests.node.mission.samples import NOW, TODAY, candidate

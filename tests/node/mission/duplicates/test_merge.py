@@ -6,8 +6,9 @@ from typing import Any
 
 from hypothesis import given
 
+from node.mission.agreements.consent import Consent, ConsentScope
 from node.mission.duplicates.merge import Merge, merged, merged_local, taken_apart
-from node.mission.people.candidate import CandidateState, Consent, ConsentScope, Experience, Hours, Job
+from node.mission.people.candidate import CandidateState, Experience, Hours, Job
 from node.mission.people.partners import Eligibility, Local, Obstacle, ObstacleKind
 from tests.contracts.test_candidates import _person
 from tests.node.mission.samples import NOW, TODAY, candidate, network_consent

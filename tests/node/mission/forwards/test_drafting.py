@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from node.mission.agreements.consent import ConsentScope
 from node.mission.forwards.drafting import ObstacleCode, check_draft
 from node.mission.forwards.forward import ForwardState
 from node.mission.offers.offer import OfferState
-from node.mission.people.candidate import CandidateState, ConsentScope
+from node.mission.people.candidate import CandidateState
 from tests.node.mission.samples import FORKLIFT, NOW, TODAY, candidate, forward, network_consent, offer, readiness
 
 

@@ -24,7 +24,7 @@ from node.mission.forwards.moves import (
     reply_record,
     settle,
 )
-from node.mission.vocabulary import FORWARD_STATES, Reason
+from node.mission.forwards.terms import Reason
 from tests.node.mission.samples import NOW, forward
 
 HOME, RECEIVER = Side.HOME, Side.RECEIVER
@@ -45,7 +45,7 @@ def test_only_what_the_table_lists_is_legal(state: S, event: S, by: Side) -> Non
             move(state, event, by, **words(event))
         assert refused.value.code == ("not_from_here" if OWNER.get(event) is by else "not_yours")
         assert refused.value.allowed == allowed(state, by)
-        assert FORWARD_STATES[event] in str(refused.value), "said in words"
+        assert event.label in str(refused.value), "said in words"
 
 
 def test_the_receiver_may_skip_steps_and_the_home_side_may_not_answer() -> None:

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
+from node.mission.agreements.consent import ConsentScope
 from node.mission.matching.match import Lack, Match, Relation, match_pair
 from node.mission.matching.mobility import Reach
 from node.mission.offers.offer import Need, OfferState
-from node.mission.people.candidate import CandidateState, ConsentScope, Experience
-from node.mission.vocabulary import Contract
+from node.mission.people.candidate import CandidateState, Experience
+from node.mission.terms import Contract
 from node.referential import load
 from tests.node.mission.samples import (
     ANGLET,

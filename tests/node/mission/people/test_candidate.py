@@ -7,7 +7,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from node.mission.people.candidate import READY_LAPSES_AFTER, CandidateState, ConsentScope, CvState
+from node.mission.agreements.consent import ConsentScope
+from node.mission.people.candidate import READY_LAPSES_AFTER, CandidateState, CvState
 from tests.node.mission.samples import NOW, TODAY, candidate, network_consent, readiness
 
 DAY = timedelta(days=1)

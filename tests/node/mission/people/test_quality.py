@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from node.mission.people.candidate import Candidate, CandidateState, ConsentScope, Diploma, Experience, Job
+from node.mission.agreements.consent import ConsentScope
+from node.mission.people.candidate import Candidate, CandidateState, Diploma, Experience, Job
 from node.mission.people.quality import GapCode, blocking, longest_gap, missing_for_ready
 from tests.node.mission.samples import TODAY, WAREHOUSE, candidate, network_consent
 

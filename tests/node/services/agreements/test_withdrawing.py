@@ -6,8 +6,9 @@ import pytest
 from federation.erasure.certificates import verify_certificate
 from federation.peers.visit import pull
 from node.kit.errors import NotFound
+from node.mission.agreements.consent import ConsentScope
 from node.mission.forwards.forward import ForwardState
-from node.mission.people.candidate import CandidateState, ConsentScope
+from node.mission.people.candidate import CandidateState
 from node.services.agreements import withdrawing
 from node.services.desk import Gone, Refused
 from node.services.forwards import answers, disclosures, sending

@@ -7,8 +7,10 @@ import pytest
 
 from node.kit.errors import BadInput, NotFound
 from node.kit.limits import MAX_DOCUMENT_BYTES
-from node.mission.deposits.deposit import Channel, DepositState, DocumentKind, SourceKind
-from node.mission.people.candidate import CandidateState, ConsentScope
+from node.mission.agreements.consent import ConsentScope
+from node.mission.deposits.deposit import Channel, DepositState, SourceKind
+from node.mission.people.candidate import CandidateState
+from node.mission.people.documents import DocumentKind
 from node.mission.reception_ports import RegisterFilter
 from node.services.agreements import rights
 from node.services.deposits import deposits

@@ -5,10 +5,11 @@ import pytest
 from node.imports import ParsedLine
 from node.kit.errors import NotFound
 from node.mission.accounts.account import LinkPurpose
+from node.mission.agreements.consent import ConsentScope
 from node.mission.duplicates.comparing import Clue, Identity
 from node.mission.forwards.forward import ForwardState
-from node.mission.people.candidate import Candidate, CandidateState, ConsentScope
-from node.mission.people.history import ContactChannel
+from node.mission.people.candidate import Candidate, CandidateState
+from node.mission.people.contacts import ContactChannel
 from node.mission.people.partners import Eligibility, Help, Local, ObstacleKind
 from node.mission.reception_ports import RegisterFilter
 from node.services.accounts import links, signing_in

@@ -5,8 +5,9 @@ import pytest
 from federation.outbox import HolderOverdue
 from federation.peers.visit import pull
 from node.kit.errors import BadInput, NotFound
+from node.mission.agreements.consent import ConsentScope
 from node.mission.forwards.forward import ForwardState, Side
-from node.mission.people.candidate import CandidateState, ConsentScope
+from node.mission.people.candidate import CandidateState
 from node.services.agreements import withdrawing
 from node.services.desk import Gone, Refused
 from node.services.forwards import answers, sending

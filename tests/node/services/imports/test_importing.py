@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from node.imports import ParsedLine
+from node.mission.agreements.consent import ConsentScope
 from node.mission.offers.offer import Offer, OfferState
-from node.mission.people.candidate import Candidate, CandidateState, ConsentScope, CvState, Experience
+from node.mission.people.candidate import Candidate, CandidateState, CvState, Experience
 from node.referential import load
 from node.services.agreements import withdrawing
 from node.services.duplicates import merging

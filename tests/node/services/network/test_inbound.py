@@ -11,10 +11,10 @@ from federation.erasure.orders import order_erasure
 from federation.erasure.ports import Disclosure
 from federation.peers.ports import Received
 from federation.peers.visit import pull
+from node.mission.agreements.consent import ConsentScope
 from node.mission.forwards.forward import ForwardState
 from node.mission.forwards.moves import IllegalMove
 from node.mission.offers.offer import OfferState
-from node.mission.people.candidate import ConsentScope
 from node.services.agreements import withdrawing
 from node.services.desk import Refused
 from node.services.forwards import answers, sending
@@ -124,7 +124,7 @@ def test_an_application_that_its_guarantee_does_not_cover_is_refused(stage: Stag
 @pytest.mark.parametrize("scope", ["network", "offer"])
 def test_the_guarantee_names_the_agreement_that_it_stands_on(stage: Stage, scope: Literal["network", "offer"]) -> None:
     (offer,) = stage.moulins.post(campaign())
-    agreed = network_consent(scope=ConsentScope(scope), offer=offer.key if scope == "offer" else "")
+    agreed = network_consent(scope=ConsentScope.of(scope), offer=offer.key if scope == "offer" else "")
     stage.montlucon.enrol(candidate(1, consents=(agreed,)))
     stage.sync()
     forward = put_forward(stage.montlucon, "p1", offer.key)

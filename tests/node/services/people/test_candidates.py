@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from node.kit.errors import BadInput, NotFound
-from node.mission.people.candidate import CandidateState, ConsentScope, Experience, Met
-from node.mission.people.history import ContactChannel
+from node.mission.agreements.consent import ConsentScope
+from node.mission.people.candidate import CandidateState, Experience, Met
+from node.mission.people.contacts import ContactChannel
 from node.referential import load
 from node.services.agreements import withdrawing
 from node.services.people import files

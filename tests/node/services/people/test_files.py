@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from node.kit.errors import BadInput, NotFound
-from node.mission.people.candidate import CandidateState, ConsentScope, CvState, Met
-from node.mission.people.history import ContactChannel
+from node.mission.agreements.consent import ConsentScope
+from node.mission.people.candidate import CandidateState, CvState, Met
+from node.mission.people.contacts import ContactChannel
 from node.mission.people.partners import Eligibility, Help, Local, ObstacleKind, ReferralState
 from node.mission.people.quality import GapCode
 from node.mission.reception_ports import RegisterFilter

@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 
 from node.kit.errors import NotFound
-from node.mission.deposits.deposit import DepositState, DocumentKind, SourceKind
-from node.mission.people.candidate import ConsentScope, CvState, Met
-from node.mission.people.history import ContactChannel
+from node.mission.agreements.consent import ConsentScope
+from node.mission.deposits.deposit import DepositState, SourceKind
+from node.mission.people.candidate import CvState, Met
+from node.mission.people.contacts import ContactChannel
+from node.mission.people.documents import DocumentKind
 from node.mission.people.partners import Eligibility, Help, ObstacleKind
 from node.mission.people.quality import GapCode
 from node.mission.workshops.workshop import Attendance

@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 
 from node.kit.errors import NotFound
+from node.mission.agreements.consent import ConsentScope
 from node.mission.forwards.forward import ForwardState
-from node.mission.people.candidate import CandidateState, ConsentScope, Met
-from node.mission.people.history import ContactChannel
+from node.mission.people.candidate import CandidateState, Met
+from node.mission.people.contacts import ContactChannel
 from node.mission.people.partners import Eligibility, Help, ObstacleKind
 from node.mission.team.today import Waiting
-from node.mission.vocabulary import FORWARD_STATES
 from node.services.agreements import rights, withdrawing
 from node.services.deposits import deposits
 from node.services.desk import Refused
@@ -143,7 +143,7 @@ def test_an_answer_that_came_home_waits_until_the_person_was_spoken_with(stage: 
     assert waiting(home)[Waiting.ANSWER] == [sent.id]
     assert Waiting.ANSWER not in waiting(home, REMI), "she is Anne's"
     (item,) = next(one for one in today.today(home.desk, ANNE).groups if one.kind is Waiting.ANSWER).items
-    assert (item.title, item.detail) == ("Camille Petit", f"{FORWARD_STATES[ForwardState.INTERVIEW]} · {offer.title}")
+    assert (item.title, item.detail) == ("Camille Petit", f"{ForwardState.INTERVIEW.label} · {offer.title}")
     contacts.add_contact(home.desk, "p1", ContactChannel.NOTE, "Lui dire.", ANNE)
     assert waiting(home)[Waiting.ANSWER] == [sent.id], "a note tells nobody"
     contacts.add_contact(home.desk, "p1", ContactChannel.PHONE, "Entretien mardi.", ANNE)

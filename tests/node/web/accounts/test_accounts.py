@@ -5,7 +5,7 @@ import re
 import pytest
 
 from node.mission.accounts.account import Access
-from node.mission.vocabulary import Role
+from node.mission.accounts.roles import Role
 from tests.node.web.conftest import EMAILS, PASSWORD, Town, words
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from node.mission.accounts.account import digest
-from node.mission.vocabulary import Role
+from node.mission.accounts.roles import Role
 from node.services.accounts import sessions
 from tests.node.web.conftest import EMAILS, PASSWORD, Town, Visitor, words
 

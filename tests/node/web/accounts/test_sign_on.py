@@ -17,7 +17,7 @@ from node.app import open_node
 from node.config import SIGN_ON_SECRET, load
 from node.kit.i18n import gettext
 from node.mission.accounts.account import AccountState
-from node.mission.vocabulary import Role
+from node.mission.accounts.roles import Role
 from node.services.accounts import accounts
 from node.services.network import checking
 from node.services.network.founding import Created

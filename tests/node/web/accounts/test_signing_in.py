@@ -9,7 +9,7 @@ import pytest
 from httpx2 import Response
 
 from node.mission.accounts.account import LinkPurpose
-from node.mission.vocabulary import Role
+from node.mission.accounts.roles import Role
 from node.services.accounts import accounts, links, lockouts, signing_in
 from node.services.accounts.links import new_link
 from tests.node.web.conftest import EMAILS, PASSWORD, URL, Town, Visitor, words

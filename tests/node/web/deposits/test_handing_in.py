@@ -12,7 +12,8 @@ from httpx2 import Response
 from PIL import Image
 
 from node.kit.memory import Room
-from node.mission.deposits.deposit import Deposit, Document, SourceKind
+from node.mission.deposits.deposit import Deposit, SourceKind
+from node.mission.people.documents import Document
 from node.reading.problems import Problem
 from node.reading.shapes import ReadDocument
 from node.services.deposits import deposits, reading, waiting

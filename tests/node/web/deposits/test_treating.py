@@ -7,9 +7,9 @@ from typing import Any
 from httpx2 import Response
 from openpyxl import Workbook
 
+from node.mission.accounts.roles import Role
 from node.mission.deposits.deposit import Channel, Deposit, DepositState
 from node.mission.people.candidate import CvState
-from node.mission.vocabulary import Role
 from node.services.deposits import deposits, reading
 from node.services.deposits.deposits import Handed
 from node.services.people.documents import Upload

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from node.mission.accounts.roles import Role
+from node.mission.agreements.consent import ConsentScope
 from node.mission.forwards.forward import ForwardState, Move, Side
+from node.mission.forwards.terms import Reason
 from node.mission.offers.offer import Offer
-from node.mission.people.candidate import Candidate, ConsentScope, Experience, Met
-from node.mission.vocabulary import Reason, Role
+from node.mission.people.candidate import Candidate, Experience, Met
 from node.services.people import files, quality
 from node.services.sheets.releasing import publish_offers
 from tests.node.mission import samples

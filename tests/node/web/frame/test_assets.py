@@ -3,7 +3,7 @@
 import gzip
 import re
 
-from node.mission.vocabulary import Role
+from node.mission.accounts.roles import Role
 from node.web.frame.assets import STATIC, address, assets
 from tests.node.web.conftest import Town
 

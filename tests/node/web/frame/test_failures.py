@@ -5,7 +5,7 @@ import pytest
 from federation.errors import Unreachable
 from node.api.limits import MAX_OTHER_BYTES
 from node.kit.errors import Conflict
-from node.mission.vocabulary import Role
+from node.mission.accounts.roles import Role
 from node.storage import BrokenDatabase, DatabaseBusy
 from node.web.frame.headers import HEADERS
 from node.web.frame.multipart import MAX_FILES, MAX_TYPED_BYTES

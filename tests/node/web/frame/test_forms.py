@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from node.kit.clean_text import is_line, is_text
 from node.kit.i18n import set_language
-from node.web.frame.forms import Form, options
+from node.mission.people.candidate import Hours
+from node.mission.terms import Cefr
+from node.web.frame.forms import Form, labelled
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -121,5 +123,6 @@ def test_secrets_are_not_kept() -> None:
     assert form.kept() == (("name", "Amina"), ("a", "1"), ("a", "2"))
 
 
-def test_options_are_pairs() -> None:
-    assert options({1: "un", "b": "deux"}) == [("1", "un"), ("b", "deux")]
+def test_a_code_goes_with_its_label_and_an_empty_one_is_any() -> None:
+    assert labelled(Hours)[:2] == [("any", "Temps plein ou partiel"), ("full", "Temps plein")]
+    assert labelled([Cefr.B1], coded=True) == [("B1", "B1 – Seuil")]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from node.mission.vocabulary import Role
+from node.mission.accounts.roles import Role
 from node.web.frame.pages import templates
 from tests.node.web.conftest import Town, words
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from httpx2 import Response
 
+from node.mission.accounts.roles import Role
 from node.mission.deposits.deposit import Channel
-from node.mission.vocabulary import Role
 from node.services.deposits import deposits
 from node.services.deposits.deposits import Handed
 from node.web.frame.once import MOST_WAITING, WINDOW, PressedOften, Presses

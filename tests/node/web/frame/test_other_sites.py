@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.datastructures import Headers
 
-from node.mission.vocabulary import Role
+from node.mission.accounts.roles import Role
 from node.web.frame.csrf import comes_from_here, is_token, make_token
 from tests.node.web.conftest import Town, words
 

@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 
 from node.mission.accounts.account import digest
-from node.mission.people.candidate import Candidate, ConsentScope
-from node.mission.vocabulary import Role
+from node.mission.accounts.roles import Role
+from node.mission.agreements.consent import ConsentScope
+from node.mission.people.candidate import Candidate
 from node.services.agreements import rights
 from node.services.people import cards, papers
 from node.services.people import files as people

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
+from node.mission.accounts.roles import Role
+from node.mission.agreements.consent import ConsentScope
 from node.mission.deposits.deposit import Channel
 from node.mission.forwards.forward import ForwardState, Move, Side
-from node.mission.people.candidate import Candidate, ConsentScope, Experience, Met
-from node.mission.people.history import ContactChannel
-from node.mission.vocabulary import Role
+from node.mission.people.candidate import Candidate, Experience, Met
+from node.mission.people.contacts import ContactChannel
 from node.services.deposits import deposits
 from node.services.my_space import download, my_space
 from node.services.people import contacts, quality

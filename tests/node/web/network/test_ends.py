@@ -7,7 +7,7 @@ import pytest
 
 from node import mailing
 from node.config import load
-from node.mission.vocabulary import Role
+from node.mission.accounts.roles import Role
 from node.scheduler import Scheduler
 from node.services.accounts import accounts
 from node.services.network import ends_telling

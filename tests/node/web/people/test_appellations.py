@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from node.mission.people.candidate import Candidate, ConsentScope, Experience
-from node.mission.vocabulary import Role
+from node.mission.accounts.roles import Role
+from node.mission.agreements.consent import ConsentScope
+from node.mission.people.candidate import Candidate, Experience
 from node.reading.proposals import ProposedOccupation
 from node.reading.proposing import Proposer
 from node.reading.reading import read_document

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from node.mission.people.candidate import Candidate, ConsentScope
-from node.mission.people.history import ContactChannel
+from node.mission.accounts.roles import Role
+from node.mission.agreements.consent import ConsentScope
+from node.mission.people.candidate import Candidate
+from node.mission.people.contacts import ContactChannel
 from node.mission.people.partners import Help, ObstacleKind
-from node.mission.vocabulary import Role
 from node.services.accounts import accounts
 from node.services.duplicates import merging
 from node.services.people import contacts, documents

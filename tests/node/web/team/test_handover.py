@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from node.mission.vocabulary import Role
+from node.mission.accounts.roles import Role
 from node.services.accounts import accounts
 from node.services.people import files
 from node.services.team import handover

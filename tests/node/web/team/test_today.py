@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
+from node.mission.accounts.roles import Role
 from node.mission.deposits.deposit import Channel
-from node.mission.people.history import ContactChannel
+from node.mission.people.contacts import ContactChannel
 from node.mission.team.today import Waiting
-from node.mission.vocabulary import Role
 from node.services.deposits import deposits
 from node.services.people import contacts
 from node.services.people import files as people

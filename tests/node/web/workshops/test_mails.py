@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from icalendar import Calendar, Event
 
+from node.mission.accounts.roles import Role
 from node.mission.people.candidate import Candidate
-from node.mission.vocabulary import Role
 from node.mission.workshops.workshop import Attendance, Workshop
 from node.services.people import files
 from node.services.workshops import workshops

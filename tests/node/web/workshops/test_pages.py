@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
+from node.mission.accounts.roles import Role
 from node.mission.deposits.deposit import Channel
 from node.mission.people.candidate import CvState
-from node.mission.vocabulary import Role
 from node.mission.workshops.workshop import Attendance, WorkshopState
 from node.services.deposits import deposits
 from node.services.people import files

@@ -1,0 +1,202 @@
+"""The words of the trade: every code that a page, a file or a message may carry, with its French label beside it.
+
+Guarantees: each state, reason and check of the wire format has exactly one label here (a test counts them), and labels
+are French whatever the language of the process: they are the profession's own terms, not translations.
+
+Read next: `forwards/moves.py`, the moves that carry these reasons; `matching/match.py`, which compares these levels.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Final, Self
+
+
+class Term(StrEnum):
+    """A code with its French label."""
+
+    label: str
+
+    def __new__(cls, code: str, label: str) -> Self:
+        term = str.__new__(cls, code)
+        term._value_ = code
+        term.label = label
+        return term
+
+    @classmethod
+    def read(cls, code: str) -> Self | None:
+        """The term with this code, or None."""
+        return cls._value2member_map_.get(code)  # type: ignore[return-value]
+
+    @classmethod
+    def of(cls, code: str) -> Self:
+        """The term with this code; ValueError when there is none."""
+        term = cls.read(code)
+        if term is None:
+            raise ValueError(f"no {cls.__name__} has this code")
+        return term
+
+
+class Contract(Term):
+    """France Travail contract types; `APP` and `PRO` stand for natureContrat E2 and FS."""
+
+    CDI = "CDI", "Contrat à durée indéterminée"
+    CDD = "CDD", "Contrat à durée déterminée"
+    MIS = "MIS", "Mission d'intérim"
+    SAI = "SAI", "Contrat saisonnier"
+    CCE = "CCE", "Profession commerciale"
+    FRA = "FRA", "Franchise"
+    LIB = "LIB", "Profession libérale"
+    REP = "REP", "Reprise d'entreprise"
+    TTI = "TTI", "Contrat de travail temporaire insertion"
+    DDI = "DDI", "Contrat à durée déterminée insertion"
+    DIN = "DIN", "CDI intérimaire"
+    APP = "APP", "Contrat d'apprentissage"
+    PRO = "PRO", "Contrat de professionnalisation"
+
+
+class ExperienceAsked(Term):
+    """France Travail `experienceExige`."""
+
+    BEGINNER = "D", "Débutant accepté"
+    WISHED = "S", "Expérience souhaitée"
+    REQUIRED = "E", "Expérience exigée"
+
+
+class Qualification(Term):
+    """France Travail `qualificationCode`. The codes are no ladder (5 is an unqualified employee): see `rank`."""
+
+    LABOURER = "1", "Manœuvre"
+    SPECIALISED_WORKER = "2", "Ouvrier spécialisé"
+    SKILLED_WORKER = "3", "Ouvrier qualifié (P1, P2)"
+    HIGHLY_SKILLED_WORKER = "4", "Ouvrier qualifié (P3, P4, OHQ)"
+    EMPLOYEE = "5", "Employé non qualifié"
+    SKILLED_EMPLOYEE = "6", "Employé qualifié"
+    TECHNICIAN = "7", "Technicien"
+    SUPERVISOR = "8", "Agent de maîtrise"
+    EXECUTIVE = "9", "Cadre"
+
+    @property
+    def rank(self) -> int:
+        """0 (no qualification) to 4 (cadre): workers and employees of one level stand equal."""
+        return QUALIFICATION_RANKS[int(self)]
+
+
+QUALIFICATION_RANKS: Final = (-1, 0, 0, 1, 2, 0, 1, 2, 3, 4)
+"""Rank by qualification code; code 0, unknown, has rank -1."""
+
+
+class Education(Term):
+    """Levels of the French framework since 2019. The old "NV5" was a CAP, which is level 3 today."""
+
+    CAP = "3", "CAP, BEP"
+    BAC = "4", "Bac"
+    BAC_2 = "5", "Bac+2 (BTS, DUT)"
+    BAC_3 = "6", "Bac+3, bac+4 (licence, BUT, maîtrise)"
+    BAC_5 = "7", "Bac+5 (master, diplôme d'ingénieur)"
+    DOCTORATE = "8", "Bac+8 (doctorat)"
+
+
+class Cefr(Term):
+    """Levels of the Common European Framework of Reference for Languages, lowest first."""
+
+    A1 = "A1", "Découverte"
+    A2 = "A2", "Usuel"
+    B1 = "B1", "Seuil"
+    B2 = "B2", "Indépendant"
+    C1 = "C1", "Autonome"
+    C2 = "C2", "Maîtrise"
+
+
+class Licence(Term):
+    """Driving licence categories (directive 2006/126/EC)."""
+
+    AM = "AM", "Cyclomoteur"
+    A1 = "A1", "Motocyclette légère (125 cm³)"
+    A2 = "A2", "Motocyclette intermédiaire (35 kW)"
+    A = "A", "Motocyclette"
+    B1 = "B1", "Quadricycle lourd"
+    B = "B", "Véhicule léger"
+    BE = "BE", "Véhicule léger avec remorque"
+    C1 = "C1", "Poids lourd jusqu'à 7,5 t"
+    C1E = "C1E", "Poids lourd jusqu'à 7,5 t avec remorque"
+    C = "C", "Poids lourd"
+    CE = "CE", "Poids lourd avec remorque (super lourd)"
+    D1 = "D1", "Transport de 16 personnes"
+    D1E = "D1E", "Transport de 16 personnes avec remorque"
+    D = "D", "Transport de personnes"
+    DE = "DE", "Transport de personnes avec remorque"
+
+
+_LICENCE_GIVES: Final[Mapping[str, tuple[str, ...]]] = {
+    "A1": ("AM",),
+    "A2": ("A1",),
+    "A": ("A2",),
+    "B1": ("AM",),
+    "B": ("B1",),
+    "BE": ("B",),
+    "C1": ("B",),
+    "C1E": ("C1", "BE"),
+    "C": ("C1",),
+    "CE": ("C", "C1E"),
+    "D1": ("B",),
+    "D1E": ("D1", "BE"),
+    "D": ("D1",),
+    "DE": ("D", "D1E"),
+}
+
+
+def licences_given(held: Iterable[str]) -> frozenset[str]:
+    """Every category that these allow to drive, themselves included (directive 2006/126/EC, article 6; nobody gets a
+    C or a D without a B). Unknown categories are kept as they are."""
+    given: set[str] = set()
+    waiting = list(held)
+    while waiting:
+        licence = waiting.pop()
+        if licence not in given:
+            given.add(licence)
+            waiting.extend(_LICENCE_GIVES.get(licence, ()))
+    return frozenset(given)
+
+
+class Language(Term):
+    """Languages by ISO 639-1 code that a file may name in French; other codes are taken as codes."""
+
+    GERMAN = "de", "Allemand"
+    ENGLISH = "en", "Anglais"
+    ARABIC = "ar", "Arabe"
+    ARMENIAN = "hy", "Arménien"
+    BASQUE = "eu", "Basque"
+    BENGALI = "bn", "Bengali"
+    BRETON = "br", "Breton"
+    BULGARIAN = "bg", "Bulgare"
+    CATALAN = "ca", "Catalan"
+    CHINESE = "zh", "Chinois"
+    CORSICAN = "co", "Corse"
+    CROATIAN = "hr", "Croate"
+    SPANISH = "es", "Espagnol"
+    FRENCH = "fr", "Français"
+    GREEK = "el", "Grec"
+    HEBREW = "he", "Hébreu"
+    HINDI = "hi", "Hindi"
+    HUNGARIAN = "hu", "Hongrois"
+    ITALIAN = "it", "Italien"
+    JAPANESE = "ja", "Japonais"
+    LINGALA = "ln", "Lingala"
+    MALAGASY = "mg", "Malgache"
+    DUTCH = "nl", "Néerlandais"
+    OCCITAN = "oc", "Occitan"
+    PASHTO = "ps", "Pachto"
+    PERSIAN = "fa", "Persan"
+    POLISH = "pl", "Polonais"
+    PORTUGUESE = "pt", "Portugais"
+    ROMANIAN = "ro", "Roumain"
+    RUSSIAN = "ru", "Russe"
+    SERBIAN = "sr", "Serbe"
+    SOMALI = "so", "Somali"
+    TAMIL = "ta", "Tamoul"
+    CZECH = "cs", "Tchèque"
+    TIGRINYA = "ti", "Tigrigna"
+    TURKISH = "tr", "Turc"
+    UKRAINIAN = "uk", "Ukrainien"
+    VIETNAMESE = "vi", "Vietnamien"
+    WOLOF = "wo", "Wolof"
