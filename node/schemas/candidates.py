@@ -3,8 +3,8 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
+from node.mission.parts import Counted
 from node.mission.people.candidate import Candidate
-from node.mission.reception_ports import Counted
 from node.schemas.base import Schema, skill_labels
 
 if TYPE_CHECKING:

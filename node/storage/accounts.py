@@ -180,9 +180,6 @@ class SqlAccounts:
     def cancel_links(self, purpose: LinkPurpose, subject: str) -> None:
         self._transaction.delete(magic_link, _link.purpose == purpose.value, _link.subject == subject)
 
-    def give_links(self, links: Sequence[str], subject: str) -> None:
-        self._connection.execute(sa.update(magic_link).where(_link.id.in_(links)).values(subject=subject))
-
     def drop_links(self, links: Sequence[str]) -> None:
         self._transaction.delete(magic_link, _link.id.in_(links))
 

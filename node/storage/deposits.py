@@ -1,6 +1,6 @@
 """Deposits, posters, and their counts. Implements `node.mission.reception_ports.Deposits`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
@@ -11,8 +11,9 @@ from sqlmodel import Field, col, func, select
 
 from node.mission.agreements.consent import Agreement
 from node.mission.deposits.deposit import Channel, Deposit, DepositState, Source, SourceKind
-from node.mission.duplicates.comparing import Identity
-from node.mission.reception_ports import Counted, Tally
+from node.mission.deposits.ports import Tally
+from node.mission.parts import Counted
+from node.mission.people.identity import Identity
 from node.storage.errors import Missing
 from node.storage.rows import Row
 from node.storage.transaction import Transaction
@@ -133,11 +134,6 @@ class SqlDeposits:
             Identity(id=key, first_name=first, last_name=last, email=email, phone=phone)
             for key, first, last, email, phone in rows
         ]
-
-    def give(self, deposit_ids: Iterable[str], candidate_id: str) -> None:
-        self._session.execute(
-            sa.update(DepositRow).where(col(DepositRow.id).in_(list(deposit_ids))).values(candidate=candidate_id)
-        )
 
     def add_source(self, source: Source) -> None:
         self._session.add(SourceRow(**asdict(source) | {"kind": source.kind.value}))

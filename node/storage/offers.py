@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from node.mission.offers.offer import Offer, OfferState
 from node.mission.offers.published import PeerOffer, Searched, offer_of
-from node.mission.reception_ports import Counted
+from node.mission.parts import Counted
 from node.storage.errors import Missing
 from node.storage.metadata import METADATA
 from node.storage.transaction import Transaction

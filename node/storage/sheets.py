@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 import sqlalchemy as sa
 
-from node.mission.ports import ClassMembers, PeerRelease
+from node.mission.sheets.ports import ClassMembers, PeerRelease
 from node.storage.metadata import METADATA, only_row
 from node.storage.transaction import Transaction
 from node.storage.types import UtcDateTime

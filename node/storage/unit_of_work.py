@@ -37,7 +37,9 @@ from node.storage.transaction import Transaction
 
 if TYPE_CHECKING:
     from node.storage.accounts import SqlAccounts
+    from node.storage.belongings import SqlBelongings
     from node.storage.deposits import SqlDeposits
+    from node.storage.duplicates import SqlMerges
     from node.storage.network.told_ends import SqlToldEnds
     from node.storage.people.documents import SqlDocuments
     from node.storage.people.files import SqlFiles
@@ -92,6 +94,18 @@ class NodeUnitOfWork:
         from node.storage.people.files import SqlFiles
 
         return SqlFiles(self._transaction)
+
+    @cached_property
+    def belongings(self) -> "SqlBelongings":
+        from node.storage.belongings import SqlBelongings
+
+        return SqlBelongings(self._transaction)
+
+    @cached_property
+    def merges(self) -> "SqlMerges":
+        from node.storage.duplicates import SqlMerges
+
+        return SqlMerges(self._transaction)
 
     @cached_property
     def told_ends(self) -> "SqlToldEnds":

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import Field, Relationship, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from node.mission.reception_ports import WorkshopFigures
+from node.mission.workshops.ports import WorkshopFigures
 from node.mission.workshops.workshop import Attendance, Place, Workshop, WorkshopState
 from node.storage.errors import Missing
 from node.storage.rows import Row

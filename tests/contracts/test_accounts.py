@@ -156,13 +156,14 @@ def test_links_change_hands(database: SqlDatabase) -> None:
             uow.accounts.add_link(link(number, purpose, f"p{number}"))
     with database.write() as uow:
         assert uow.accounts.link("l1") == link(1, LinkPurpose.PAPER, "p1")
-        uow.accounts.give_links(["l1", "l2", "l9"], "p3")
-        uow.accounts.give_links([], "p1")
+        uow.belongings.give({"link": ("l1", "l9")}, "p1", "p3")
+        uow.belongings.give({"link": ("l2",)}, "p1", "p3")
         assert uow.accounts.link("l1") == link(1, LinkPurpose.PAPER, "p3")
+        assert uow.accounts.link("l2") == link(2, LinkPurpose.CARD, "p2")
         assert {one.id for one in uow.accounts.links(LinkPurpose.PAPER, "p3")} == {"l1", "l3"}
         uow.accounts.forget_candidate("p3")
     with database.read() as uow:
-        assert [uow.accounts.link(one) for one in ("l1", "l2", "l3")] == [None] * 3
+        assert [uow.accounts.link(one) is None for one in ("l1", "l2", "l3")] == [True, False, True]
 
 
 def test_links_are_dropped_one_by_one(database: SqlDatabase) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from node.mission.agreements.consent import Consent, ConsentScope
+from node.mission.parts import Counted
 from node.mission.people.candidate import (
     Candidate,
     CandidateState,
@@ -20,7 +21,6 @@ from node.mission.people.candidate import (
     Met,
     Readiness,
 )
-from node.mission.reception_ports import Counted
 from node.storage import Conflict, Missing, SqlDatabase
 from tests.contracts.databases import NOW, open_town
 

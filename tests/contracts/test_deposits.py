@@ -7,7 +7,7 @@ import pytest
 
 from node.mission.agreements.consent import Agreement
 from node.mission.deposits.deposit import Channel, Deposit, DepositState, Source, SourceKind
-from node.mission.reception_ports import Tally
+from node.mission.deposits.ports import Tally
 from node.storage import Missing, SqlDatabase
 from tests.contracts.databases import NOW
 from tests.contracts.test_candidates import AMINA, BRUNO
@@ -66,7 +66,7 @@ def test_deposits_change_hands_and_go_with_the_person(database: SqlDatabase) -> 
         uow.candidates.add(AMINA)
         uow.candidates.add(BRUNO)
         uow.deposits.add(settled)
-        uow.deposits.give(["dep1"], "c-bruno")
+        uow.belongings.give({"deposit": ("dep1",)}, "c-amina", "c-bruno")
         assert uow.deposits.of_candidate("c-amina") == []
         assert uow.deposits.of_candidate("c-bruno") == [replace(settled, candidate="c-bruno")]
     with database.write() as uow:

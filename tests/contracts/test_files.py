@@ -191,23 +191,23 @@ def test_a_file_moves_to_another_person_and_back(town: SqlDatabase) -> None:
         uow.files.add_contact(CALL)
         uow.files.add_referral(REFERRAL)
         uow.files.record([line])
-        uow.files.add_merge(kept)
+        uow.merges.add(kept)
         uow.files.add_contact(replace(CALL, id="k2", candidate="c-bruno"))
-        moved = uow.files.move_all("c-amina", "c-bruno")
+        moved = uow.belongings.move("c-amina", "c-bruno")
         assert moved["contact"] == ("k1",) and moved["referral"] == ("r1",) and moved["merge"] == ("m1",)
         assert len(uow.files.contacts_of("c-bruno")) == 2
         assert uow.files.history("c-bruno") == [replace(line, candidate="c-bruno")]
-        assert uow.files.merges_of("c-bruno") == [kept]
+        assert uow.merges.of("c-bruno") == [kept]
         assert (*uow.files.contacts_of("c-amina"), *uow.files.history("c-amina")) == ()
     with town.write() as uow:
-        uow.files.give(moved, "c-amina")
+        uow.belongings.give(moved, "c-bruno", "c-amina")
         assert uow.files.contacts_of("c-amina") == [CALL]
         assert uow.files.referrals_of("c-amina") == [REFERRAL]
-        assert uow.files.merges_of("c-amina") == [kept]
-        assert uow.files.merged_into(BRUNO.reference) == "c-amina"
-        assert uow.files.merged_into(AMINA.reference) is None
-        uow.files.remove_merge("m1")
-        assert uow.files.merges_of("c-amina") == []
+        assert uow.merges.of("c-amina") == [kept]
+        assert uow.merges.into(BRUNO.reference) == "c-amina"
+        assert uow.merges.into(AMINA.reference) is None
+        uow.merges.remove("m1")
+        assert uow.merges.of("c-amina") == []
 
 
 def test_everything_goes_with_the_person(town: SqlDatabase) -> None:

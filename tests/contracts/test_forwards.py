@@ -7,8 +7,8 @@ import pytest
 
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
 from node.mission.forwards.moves import is_open
-from node.mission.ports import Papers
-from node.mission.reception_ports import Counted
+from node.mission.forwards.ports import Papers
+from node.mission.parts import Counted
 from node.storage import Conflict, Missing, SqlDatabase
 from tests.contracts.databases import BAYONNE, MONTLUCON, NOW
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from node.mission.offers.offer import Need, Offer, OfferState, Site
 from node.mission.offers.published import PeerOffer, Searched, SearchedSite, offer_message
-from node.mission.reception_ports import Counted
+from node.mission.parts import Counted
 from node.storage import Conflict, Missing, SqlDatabase, migrate
 from node.storage.engine import MODE, Mode, make_engine
 from node.storage.migrations.versions import v0009_newest_offers

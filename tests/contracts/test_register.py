@@ -6,9 +6,9 @@ from datetime import date, timedelta
 import pytest
 
 from node.mission.agreements.consent import Consent, ConsentScope
-from node.mission.duplicates.comparing import identity_of
 from node.mission.people.candidate import Candidate, CandidateState, CvState, Experience
-from node.mission.reception_ports import AgreementEnding, Order, OwnerFigures, RegisterFilter
+from node.mission.people.identity import identity_of
+from node.mission.people.ports import AgreementEnding, Order, OwnerFigures, RegisterFilter
 from node.storage import SqlDatabase
 from tests.contracts.databases import NOW
 from tests.contracts.test_candidates import AMINA, BRUNO, TODAY

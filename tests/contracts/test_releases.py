@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import msgspec
 
-from node.mission.ports import ClassMembers, PeerRelease
+from node.mission.sheets.ports import ClassMembers, PeerRelease
 from node.storage import SqlDatabase
 from protocol.messages import SheetsReleased
 from protocol.messages.sheets import Sheet

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from node.mission.reception_ports import WorkshopFigures
+from node.mission.workshops.ports import WorkshopFigures
 from node.mission.workshops.workshop import Attendance, Place, Workshop, WorkshopState
 from node.storage import Conflict, Missing, SqlDatabase
 from tests.contracts.databases import NOW

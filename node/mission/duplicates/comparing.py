@@ -7,22 +7,16 @@ Read next: `likenesses.py`, all pairs of a register; `node/services/duplicates/m
 apart again.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import Final
 
 from node.kit.i18n import gettext as _
-from node.mission.people.candidate import Candidate
-from node.mission.people.rules import bare_phone
+from node.mission.people.identity import Identity, fold_name, phone_key
 
 SHOWN_FROM: Final = 50
 """Percent from which a likeness is worth a look."""
-
-_SEPARATORS: Final = re.compile(r"[\W_]+")
 
 
 class Clue(StrEnum):
@@ -37,32 +31,6 @@ class Clue(StrEnum):
     SAME_BIRTH_DATE = "same_birth_date"
     OTHER_FIRST_NAME = "other_first_name"
     OTHER_BIRTH_DATE = "other_birth_date"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
-    """What tells people apart: of a candidate, or of a deposit that nobody has settled."""
-
-    id: str
-    reference: str = ""
-    first_name: str = ""
-    last_name: str = ""
-    email: str = ""
-    phone: str = ""
-    birth_date: date | None = None
-
-
-def identity_of(person: Candidate) -> Identity:
-    """What tells a candidate apart."""
-    return Identity(
-        id=person.id,
-        reference=person.reference,
-        first_name=person.first_name,
-        last_name=person.last_name,
-        email=person.email,
-        phone=person.phone,
-        birth_date=person.birth_date,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,33 +59,6 @@ def _clue_words() -> dict[Clue, str]:
         Clue.OTHER_FIRST_NAME: _("another first name, perhaps a family that shares an address"),
         Clue.OTHER_BIRTH_DATE: _("another birth date"),
     }
-
-
-def fold_name(text: str) -> str:
-    """Lower case, without accents and punctuation, in any script.
-
-    >>> fold_name(" D'Étienne-Léa ")
-    'd etienne lea'
-    """
-    bare = text.casefold()
-    if not bare.isascii():
-        bare = "".join(c for c in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(c))
-    return bare if bare.isalnum() else _SEPARATORS.sub(" ", bare).strip()
-
-
-def bare_digits(text: str) -> str:
-    """A telephone number as it is dialled at home: "+33 6 12..." and "06.12..." are the same."""
-    digits = bare_phone(text)
-    for prefix in ("+33", "0033"):
-        if digits.startswith(prefix):
-            return "0" + digits[len(prefix) :].lstrip("0")
-    return digits
-
-
-def phone_key(text: str) -> str:
-    """The number by which two entries are compared; empty when there are too few digits to tell."""
-    digits = bare_digits(text)
-    return digits if len(digits) >= 6 else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from itertools import combinations
 from threading import Lock
 from typing import Final
 
-from node.mission.duplicates.comparing import SHOWN_FROM, Folded, Identity, Likeness, Pair, compare, folded, like
+from node.mission.duplicates.comparing import SHOWN_FROM, Folded, Likeness, Pair, compare, folded, like
+from node.mission.people.identity import Identity
 
 CROWD: Final = 80
 """A key that more people share than this, such as one association's telephone, tells nobody apart and is passed by."""

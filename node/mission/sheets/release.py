@@ -24,8 +24,8 @@ from datetime import datetime
 from typing import Final, Literal
 
 from node.mission.people.candidate import Candidate
-from node.mission.ports import ClassMembers
 from node.mission.sheets.occupation_tree import climb, label_of, least_people, regions
+from node.mission.sheets.ports import ClassMembers
 from node.mission.sheets.rules import (
     HELD_BY,
     K,

@@ -14,8 +14,8 @@ from typing import Final
 from node.kit.errors import Conflict
 from node.kit.i18n import gettext as _
 from node.mission.people.candidate import Candidate
-from node.mission.ports import ClassMembers
 from node.mission.sheets.occupation_tree import is_label, label_of, least_people, regions
+from node.mission.sheets.ports import ClassMembers
 from node.referential import Referential, Skills
 from protocol import wire_json
 from protocol.messages import SheetsReleased

@@ -14,9 +14,10 @@ from federation.erasure.orders import Reason, order_erasure
 from federation.erasure.ports import Disclosure
 from federation.errors import FederationError
 from node.kit.errors import NodeError
-from node.mission.duplicates.comparing import identity_of, plainly_same
+from node.mission.duplicates.comparing import plainly_same
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
 from node.mission.people.candidate import Candidate, CandidateState
+from node.mission.people.identity import identity_of
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
 from node.services.forwards.answers import known_member, make_move
@@ -65,14 +66,14 @@ def erase_in(uow: MissionUnitOfWork, desk: Desk, person: Candidate, now: datetim
     """As `erase_candidate`, in the caller's unit of work."""
     result = _stop_and_recall(uow, desk, person.id, now, "erased")
     # A file imported again must bring back neither the person nor an entry that was merged into theirs.
-    uow.erased.add([person.reference, *(merge.gone.reference for merge in uow.files.merges_of(person.id))])
+    uow.erased.add([person.reference, *(merge.gone.reference for merge in uow.merges.of(person.id))])
     for forward in uow.forwards.of_candidate(person.id):
         bare = tuple(replace(m, to_candidate="", to_guarantor="") for m in forward.moves)
         uow.forwards.save(replace(forward, why="", moves=bare))
     for deposit in uow.deposits.identities():
         if plainly_same(identity_of(person), deposit):
             uow.deposits.remove(deposit.id)
-    for known in (person.id, *(merge.gone.id for merge in uow.files.merges_of(person.id))):
+    for known in (person.id, *(merge.gone.id for merge in uow.merges.of(person.id))):
         uow.accounts.forget_candidate(known)
     uow.candidates.remove(person.id)
     return result

@@ -26,11 +26,12 @@ from node.mission.deposits.deposit import (
     SourceKind,
     check_deposit,
 )
-from node.mission.duplicates.comparing import fold_name
+from node.mission.deposits.ports import Tally
+from node.mission.parts import Counted
 from node.mission.people.candidate import Candidate, CvState
+from node.mission.people.identity import fold_name
 from node.mission.people.rules import Problem, bare_phone, check_person
 from node.mission.ports import MissionUnitOfWork
-from node.mission.reception_ports import Counted, Tally
 from node.services.desk import Desk, Refused
 from node.services.forwards.sending import find_candidate
 from node.services.people.documents import Upload, keep

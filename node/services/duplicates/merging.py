@@ -3,8 +3,8 @@
 Guarantees: a merge moves everything that hangs on the other entry, forwards and disclosures included, so that a
 withdrawal or an erasure of the kept entry reaches all of it. Printed codes, links into « Mon espace » and shared cards
 move too: they are one person's, who goes on using what they hold in their hands. `unmerge` undoes the last merge
-exactly (see `mission/merges.py` for the one exception), and whoever had come in by a code comes in again. What was
-handed out since the merge opens nothing any more: of two people, nobody knows who holds it.
+exactly (see `mission/duplicates/merge.py` for the one exception), and whoever had come in by a code comes in again.
+What was handed out since the merge opens nothing any more: of two people, nobody knows who holds it.
 """
 
 from collections.abc import Sequence
@@ -13,10 +13,11 @@ from dataclasses import replace
 from node.kit.errors import NotFound
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import CANDIDATES_LINKS
-from node.mission.duplicates.comparing import Identity, Pair, identity_of
+from node.mission.duplicates.comparing import Pair
 from node.mission.duplicates.merge import Merge, merged, merged_local, taken_apart
 from node.mission.forwards.forward import Forward
 from node.mission.people.candidate import Candidate
+from node.mission.people.identity import Identity, identity_of
 from node.mission.ports import MissionUnitOfWork
 from node.mission.workshops.workshop import Place
 from node.services.desk import Desk, Refused
@@ -66,7 +67,7 @@ def all_duplicates(desk: Desk) -> list[Pair]:
 def merges_of(desk: Desk, name: str) -> Sequence[Merge]:
     """What was merged into this person, the last one first; only the last one may be undone. NotFound."""
     with desk.federation.database.read() as uow:
-        return uow.files.merges_of(find_candidate(uow, name).id)
+        return uow.merges.of(find_candidate(uow, name).id)
 
 
 def merge(desk: Desk, kept: str, gone: str, actor: str) -> Candidate:
@@ -77,28 +78,11 @@ def merge(desk: Desk, kept: str, gone: str, actor: str) -> Candidate:
         mine, theirs = find_candidate(uow, kept), find_candidate(uow, gone)
         if mine.id == theirs.id:
             raise Refused("same_person", _("These two entries are one already."))
-        forwards = uow.forwards.of_candidate(theirs.id)
-        _refuse_both_forwarded(uow.forwards.of_candidate(mine.id), forwards)
+        _refuse_both_forwarded(uow.forwards.of_candidate(mine.id), uow.forwards.of_candidate(theirs.id))
         locals_ = uow.files.local(mine.id), uow.files.local(theirs.id)
-        moved = dict(uow.files.move_all(theirs.id, mine.id))
-        documents = [one.id for one in uow.documents.of_candidate(theirs.id)]
-        uow.documents.give(documents, mine.id)
-        deposits = [one.id for one in uow.deposits.of_candidate(theirs.id)]
-        uow.deposits.give(deposits, mine.id)
+        moved = dict(uow.belongings.move(theirs.id, mine.id))
         places, dropped = _move_places(uow, theirs.id, mine.id)
-        _give_forwards(uow, theirs.id, mine.id, [one.id for one in forwards])
-        disclosures = [one.forward for one in uow.disclosures.of_candidate(theirs.id)]
-        _give_disclosures(uow, theirs.id, mine.id, disclosures)
-        links = [link.id for purpose in CANDIDATES_LINKS for link in uow.accounts.links(purpose, theirs.id)]
-        uow.accounts.give_links(links, mine.id)
-        moved |= {
-            "document": tuple(documents),
-            "deposit": tuple(deposits),
-            "place": tuple(places),
-            "forward": tuple(one.id for one in forwards),
-            "disclosure": tuple(disclosures),
-            "link": tuple(links),
-        }
+        moved["place"] = tuple(places)
         # The trail of who opened the other entry stays under its own number, for the day that it comes back.
         uow.accounts.end_sessions(candidate=theirs.id)
         uow.candidates.remove(theirs.id)
@@ -107,7 +91,7 @@ def merge(desk: Desk, kept: str, gone: str, actor: str) -> Candidate:
         local = merged_local(*locals_)
         if local != locals_[0]:
             uow.files.save_local(mine.id, local)
-        uow.files.add_merge(
+        uow.merges.add(
             Merge(
                 id=desk.new_id(),
                 kept=mine,
@@ -130,30 +114,25 @@ def unmerge(desk: Desk, name: str, actor: str) -> tuple[Candidate, Candidate]:
     now = desk.now()
     with desk.federation.database.write() as uow:
         whole = find_candidate(uow, name)
-        merges = uow.files.merges_of(whole.id)
+        merges = uow.merges.of(whole.id)
         if not merges:
             raise Refused("not_merged", _("Nothing was merged into this entry."))
         last = merges[0]
         if uow.candidates.by_reference(last.gone.reference) is not None:
             raise Refused("reference_taken", _("Another entry has taken the number of the one to be restored."))
         mine, theirs = (_without_lost_photo(uow, one) for one in taken_apart(last, whole))
-        uow.files.remove_merge(last.id)
+        uow.merges.remove(last.id)
         uow.candidates.add(theirs)
         uow.candidates.save(mine)
         for person, local in ((mine, last.kept_local), (theirs, last.gone_local)):
             if uow.files.local(person.id) != local:
                 uow.files.save_local(person.id, local)
-        uow.files.give(last.moved, theirs.id)
-        uow.documents.give(last.moved["document"], theirs.id)
-        uow.deposits.give(last.moved["deposit"], theirs.id)
-        # Whoever came in by the other entry's code leaves this one; merges of long ago have kept no links.
+        uow.belongings.give(last.moved, mine.id, theirs.id)
+        # Whoever came in by the other entry's code leaves this one.
         uow.accounts.end_sessions(candidate=mine.id)
-        uow.accounts.give_links(last.moved.get("link", ()), theirs.id)
         kept = [link for purpose in CANDIDATES_LINKS for link in uow.accounts.links(purpose, mine.id)]
         uow.accounts.drop_links([link.id for link in kept if link.created > last.at])
         _restore_places(uow, last, mine.id, theirs.id)
-        _give_forwards(uow, mine.id, theirs.id, last.moved["forward"])
-        _give_disclosures(uow, mine.id, theirs.id, last.moved["disclosure"])
         uow.files.record(
             [
                 event(mine.id, now, actor, "unmerged", theirs.reference),
@@ -200,15 +179,3 @@ def _restore_places(uow: MissionUnitOfWork, last: Merge, kept: str, gone: str) -
         workshop = uow.workshops.get(workshop_id)
         if workshop is not None:
             uow.workshops.save(replace(workshop, places=(*workshop.places, place)))
-
-
-def _give_forwards(uow: MissionUnitOfWork, from_id: str, to_id: str, wanted: Sequence[str]) -> None:
-    for forward in uow.forwards.of_candidate(from_id):
-        if forward.id in wanted:
-            uow.forwards.save(replace(forward, candidate=to_id))
-
-
-def _give_disclosures(uow: MissionUnitOfWork, from_id: str, to_id: str, wanted: Sequence[str]) -> None:
-    for disclosure in uow.disclosures.of_candidate(from_id):
-        if disclosure.forward in wanted:
-            uow.disclosures.save(replace(disclosure, candidate=to_id))

@@ -21,9 +21,9 @@ from node.mission.forwards.forward import Forward, ForwardState, Move, Side
 from node.mission.forwards.moves import ReplyRecord, reply_record
 from node.mission.forwards.terms import Check
 from node.mission.offers.offer import Offer
+from node.mission.parts import Counted
 from node.mission.people.candidate import Candidate, Met
 from node.mission.ports import MissionUnitOfWork
-from node.mission.reception_ports import Counted
 from node.services.desk import Desk, Refused
 from node.services.forwards.dossiers import dossier_of
 from protocol import wire_json

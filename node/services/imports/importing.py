@@ -68,7 +68,7 @@ def import_candidates(desk: Desk, lines: Sequence[ParsedLine[Candidate]]) -> Imp
             if known is None and line.value.reference in erased:
                 report.problems.append((line.line, _erased_sentence()))
                 continue
-            if known is None and uow.files.merged_into(line.value.reference) is not None:
+            if known is None and uow.merges.into(line.value.reference) is not None:
                 # A counsellor said that this entry and another one are one person, whose file goes on there.
                 report.unchanged += 1
                 continue

@@ -14,10 +14,12 @@ from federation.ports import Handler, StillOwed
 from node.kit.i18n import gettext as _
 from node.mission.forwards import moves
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
+from node.mission.forwards.ports import Papers
 from node.mission.forwards.terms import Reason
 from node.mission.offers.offer import OfferState
 from node.mission.offers.published import PeerOffer, check_days
-from node.mission.ports import MissionUnitOfWork, Papers, PeerRelease
+from node.mission.ports import MissionUnitOfWork
+from node.mission.sheets.ports import PeerRelease
 from node.services.desk import Desk
 from node.services.forwards.answers import close_others, known_member, make_move
 from protocol import wire_json

@@ -6,8 +6,8 @@ from datetime import date
 from node.kit.errors import BadInput
 from node.kit.i18n import gettext as _
 from node.mission.offers.offer import Offer, OfferState
+from node.mission.parts import Counted
 from node.mission.ports import MissionUnitOfWork
-from node.mission.reception_ports import Counted
 from node.services.desk import Desk, Refused
 from node.services.forwards.sending import find_offer
 from node.services.sheets.releasing import own_offer, publish_offers

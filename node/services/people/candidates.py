@@ -8,8 +8,8 @@ from node.kit.clean_text import is_email, is_line
 from node.kit.errors import BadInput
 from node.kit.i18n import gettext as _
 from node.mission.agreements.consent import ConsentScope
+from node.mission.parts import Counted
 from node.mission.people.candidate import Candidate, CandidateState, Met
-from node.mission.reception_ports import Counted
 from node.services.desk import Desk
 from node.services.forwards.sending import find_candidate
 from node.services.people.quality import sign_in

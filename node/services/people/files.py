@@ -13,15 +13,16 @@ from typing import Any, Final
 
 from node.mission.agreements.consent import ConsentScope
 from node.mission.forwards.forward import Forward
+from node.mission.parts import Counted
 from node.mission.people.candidate import Candidate, CvState
 from node.mission.people.contacts import Contact
 from node.mission.people.documents import Document
 from node.mission.people.history import Change
 from node.mission.people.partners import Referral
+from node.mission.people.ports import RegisterFilter, RegisterLine
 from node.mission.people.quality import Gap, missing_for_ready
 from node.mission.people.rules import EDITABLE, bare_phone, check_person
 from node.mission.ports import MissionUnitOfWork
-from node.mission.reception_ports import Counted, RegisterFilter, RegisterLine
 from node.mission.workshops.workshop import Workshop
 from node.services.desk import Desk
 from node.services.forwards.sending import find_candidate
@@ -64,7 +65,7 @@ def person_file(desk: Desk, name: str) -> PersonFile:
             referrals=tuple(uow.files.referrals_of(person.id)),
             workshops=tuple(uow.workshops.of_candidate(person.id)),
             forwards=tuple(uow.forwards.of_candidate(person.id)),
-            merges=len(uow.files.merges_of(person.id)),
+            merges=len(uow.merges.of(person.id)),
         )
 
 

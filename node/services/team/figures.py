@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from statistics import median
 
-from node.mission.reception_ports import OwnerFigures, Tally, WorkshopFigures
+from node.mission.deposits.ports import Tally
+from node.mission.people.ports import OwnerFigures
 from node.mission.team.today import NOT_CONTACTED_FOR
+from node.mission.workshops.ports import WorkshopFigures
 from node.services.desk import Desk
 
 

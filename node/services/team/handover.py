@@ -13,8 +13,8 @@ from typing import Final
 
 from node.mission.people.candidate import Candidate
 from node.mission.people.contacts import Contact, ContactChannel
+from node.mission.people.ports import Order, RegisterFilter
 from node.mission.ports import MissionUnitOfWork
-from node.mission.reception_ports import Order, RegisterFilter
 from node.mission.workshops.workshop import MAX_MINUTES, Workshop, WorkshopState
 from node.services.desk import Desk
 from node.services.forwards.sending import find_candidate

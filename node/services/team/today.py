@@ -7,9 +7,10 @@ from node.kit.i18n import gettext as _
 from node.mission.deposits.deposit import Deposit, DepositState
 from node.mission.forwards.forward import Forward, Side
 from node.mission.forwards.moves import REMINDERS, answered_at, reminder_due, waiting_since
+from node.mission.parts import Counted
 from node.mission.people.contacts import ContactChannel
+from node.mission.people.ports import RegisterLine
 from node.mission.ports import MissionUnitOfWork
-from node.mission.reception_ports import Counted, RegisterLine
 from node.mission.team.today import (
     ANSWERED_WITHIN,
     ENDS_WITHIN,

@@ -11,9 +11,9 @@ from node.documents.dates import french_moment
 from node.kit.errors import NotFound
 from node.kit.i18n import gettext as _
 from node.mission.people.candidate import Candidate
+from node.mission.people.ports import RegisterLine
 from node.mission.people.rules import Problem
 from node.mission.ports import MissionUnitOfWork
-from node.mission.reception_ports import RegisterLine
 from node.mission.workshops import workshop as rules
 from node.mission.workshops.workshop import Attendance, Place, Workshop, WorkshopRefused, WorkshopState
 from node.services.desk import Desk, Refused

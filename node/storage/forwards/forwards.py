@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
 from node.mission.forwards.moves import ANSWERS, OPEN_STATES
-from node.mission.ports import Papers
-from node.mission.reception_ports import Counted
+from node.mission.forwards.ports import Papers
+from node.mission.parts import Counted
 from node.storage.errors import Missing
 from node.storage.metadata import METADATA
 from node.storage.transaction import Transaction

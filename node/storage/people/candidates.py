@@ -8,7 +8,7 @@ import msgspec
 import sqlalchemy as sa
 
 from node.mission.agreements.consent import Consent, ConsentScope
-from node.mission.duplicates.comparing import bare_digits, fold_name
+from node.mission.parts import Counted
 from node.mission.people.candidate import (
     Candidate,
     CandidateState,
@@ -20,7 +20,7 @@ from node.mission.people.candidate import (
     Met,
     Readiness,
 )
-from node.mission.reception_ports import Counted
+from node.mission.people.identity import bare_digits, fold_name
 from node.storage.errors import Missing
 from node.storage.metadata import METADATA
 from node.storage.people.register import SqlRegister, candidate_table, consent_table

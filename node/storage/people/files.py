@@ -10,11 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy import Index
 from sqlmodel import Field, col, func, select
 
-from node.mission.duplicates.merge import Merge
+from node.mission.parts import Counted
 from node.mission.people.contacts import MEETINGS, Contact, ContactChannel
 from node.mission.people.history import Change
 from node.mission.people.partners import OPEN_REFERRALS, Help, Local, Partner, Referral, ReferralState
-from node.mission.reception_ports import Counted
 from node.storage.errors import Missing
 from node.storage.rows import Row
 from node.storage.transaction import Transaction
@@ -107,28 +106,7 @@ class ChangeRow(Row, table=True):
     after: str
 
 
-class MergeRow(Row, table=True):
-    """One merge, whole, as JSON: it is read to be undone only."""
-
-    __tablename__ = "merge"
-
-    number: int | None = Field(default=None, primary_key=True)
-    id: str = Field(unique=True)
-    kept: str = Field(foreign_key="candidate.id", ondelete="CASCADE", index=True)
-    gone_reference: str = Field(index=True)
-    detail: bytes
-
-
-_MOVED: Mapping[str, tuple[Any, Any]] = {
-    "contact": (ContactRow.id, ContactRow.candidate),
-    "referral": (ReferralRow.id, ReferralRow.candidate),
-    "change": (ChangeRow.id, ChangeRow.candidate),
-    "merge": (MergeRow.id, MergeRow.kept),
-}
-"""Kind -> the column of its key, and the column that says whose it is."""
-
 _local_in = msgspec.json.Decoder(Local)
-_merge_in = msgspec.json.Decoder(Merge)
 _MEETINGS = sorted(channel.value for channel in MEETINGS)
 _OPEN = sorted(state.value for state in OPEN_REFERRALS)
 
@@ -245,45 +223,6 @@ class SqlFiles:
             Change(candidate=row.candidate, at=row.at, by=row.by, field=row.field, before=row.before, after=row.after)
             for row in rows
         ]
-
-    def move_all(self, from_candidate: str, to_candidate: str) -> Mapping[str, tuple[str, ...]]:
-        moved = {}
-        for kind, (key, whose) in _MOVED.items():
-            found = self._session.execute(sa.select(key).where(whose == from_candidate)).scalars()
-            moved[kind] = tuple(sorted(map(str, found)))
-        self.give(moved, to_candidate)
-        return moved
-
-    def give(self, moved: Mapping[str, tuple[str, ...]], candidate_id: str) -> None:
-        for kind, (key, whose) in _MOVED.items():
-            keys = [int(one) if kind == "change" else one for one in moved.get(kind, ())]
-            self._session.execute(sa.update(key.class_).where(key.in_(keys)).values({whose: candidate_id}))
-
-    def add_merge(self, merge: Merge) -> None:
-        self._session.add(
-            MergeRow(
-                id=merge.id,
-                kept=merge.kept.id,
-                gone_reference=merge.gone.reference,
-                detail=msgspec.json.encode(merge),
-            )
-        )
-        self._session.flush()
-
-    def merges_of(self, candidate_id: str) -> Sequence[Merge]:
-        wanted = select(MergeRow).where(MergeRow.kept == candidate_id).order_by(col(MergeRow.number).desc())
-        return [_merge_in.decode(row.detail) for row in self._session.exec(wanted)]
-
-    def merged_into(self, reference: str) -> str | None:
-        wanted = select(MergeRow.kept).where(MergeRow.gone_reference == reference)
-        return self._session.exec(wanted.order_by(col(MergeRow.number).desc())).first()
-
-    def remove_merge(self, merge_id: str) -> None:
-        row = self._session.exec(select(MergeRow).where(MergeRow.id == merge_id)).first()
-        if row is not None:
-            self._session.delete(row)
-            self._session.flush()
-            self._transaction.destroyed = True
 
     def hand_over_steps(self, from_owner: str, to_owner: str, candidate_id: str | None = None) -> Sequence[str]:
         conditions: list[Any] = [

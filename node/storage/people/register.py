@@ -12,16 +12,10 @@ from sqlalchemy import func
 from sqlalchemy.engine import Connection
 
 from node.mission.agreements.consent import ConsentScope
-from node.mission.duplicates.comparing import Identity, bare_digits, fold_name
+from node.mission.parts import Counted
 from node.mission.people.candidate import CandidateState, CvState
-from node.mission.reception_ports import (
-    AgreementEnding,
-    Counted,
-    Order,
-    OwnerFigures,
-    RegisterFilter,
-    RegisterLine,
-)
+from node.mission.people.identity import Identity, bare_digits, fold_name
+from node.mission.people.ports import AgreementEnding, Order, OwnerFigures, RegisterFilter, RegisterLine
 from node.storage.metadata import METADATA
 from node.storage.types import UtcDateTime
 

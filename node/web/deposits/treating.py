@@ -16,9 +16,10 @@ from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
 from node.mission.agreements.consent import ConsentScope
 from node.mission.deposits.deposit import Channel, Deposit, DepositState
-from node.mission.duplicates.comparing import Identity, Pair
+from node.mission.duplicates.comparing import Pair
 from node.mission.people.candidate import CvState
 from node.mission.people.documents import Document
+from node.mission.people.identity import Identity
 from node.reading.problems import Problem
 from node.reading.reading import read_document
 from node.reading.shapes import Kind

@@ -12,7 +12,7 @@ from node.api.security import NodeOf
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
-from node.mission.duplicates.comparing import fold_name
+from node.mission.people.identity import fold_name
 from node.services.agreements import rights
 from node.services.desk import Refused
 from node.services.duplicates import merging

@@ -17,7 +17,7 @@ from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
 from node.mission.people.documents import DocumentKind
-from node.mission.reception_ports import Order, RegisterFilter, RegisterLine
+from node.mission.people.ports import Order, RegisterFilter, RegisterLine
 from node.mission.workshops.workshop import Attendance, WorkshopState
 from node.services.actors import names
 from node.services.deposits.reading import FileRefused, handle

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from node.mission.ports import Papers
+from node.mission.forwards.ports import Papers
 from node.storage import SqlDatabase
 from tests.contracts.databases import NOW, open_town
 from tests.contracts.test_candidates import AMINA

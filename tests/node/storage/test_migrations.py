@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from node.mission.people.candidate import CvState, Experience, Hours
-from node.mission.reception_ports import RegisterFilter
+from node.mission.people.ports import RegisterFilter
 from node.storage import SqlDatabase, WrongDatabase, migrate
 from node.storage.engine import MODE, Mode, make_engine
 from node.storage.schema import METADATA

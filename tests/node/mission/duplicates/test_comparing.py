@@ -8,18 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from node.mission.duplicates.comparing import (
-    SHOWN_FROM,
-    Clue,
-    Identity,
-    errors,
-    fold_name,
-    folded,
-    like,
-    likeness,
-    phone_key,
-    plainly_same,
-)
+from node.mission.duplicates.comparing import SHOWN_FROM, Clue, errors, folded, like, likeness, plainly_same
+from node.mission.people.identity import Identity, fold_name, phone_key
 
 ZOULIKHA = Identity(
     id="1",

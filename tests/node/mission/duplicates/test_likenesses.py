@@ -9,8 +9,9 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from node.mission.duplicates.comparing import SHOWN_FROM, Identity, likeness
+from node.mission.duplicates.comparing import SHOWN_FROM, likeness
 from node.mission.duplicates.likenesses import CROWD, Likenesses
+from node.mission.people.identity import Identity
 
 _people = st.lists(
     st.builds(

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from node.mission.people.candidate import Candidate, CandidateState, Experience
-from node.mission.ports import ClassMembers
 from node.mission.sheets.occupation_tree import SENSITIVE, ancestors, climb, is_label, is_sensitive, label_of, regions
+from node.mission.sheets.ports import ClassMembers
 from node.mission.sheets.release import Release, RuleBroken, build_release, check_release, last_tick, release_due
 from node.referential import load
 from protocol import wire_json

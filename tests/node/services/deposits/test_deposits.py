@@ -11,7 +11,7 @@ from node.mission.agreements.consent import ConsentScope
 from node.mission.deposits.deposit import Channel, DepositState, SourceKind
 from node.mission.people.candidate import CandidateState
 from node.mission.people.documents import DocumentKind
-from node.mission.reception_ports import RegisterFilter
+from node.mission.people.ports import RegisterFilter
 from node.services.agreements import rights
 from node.services.deposits import deposits
 from node.services.desk import Refused

@@ -6,12 +6,13 @@ from node.imports import ParsedLine
 from node.kit.errors import NotFound
 from node.mission.accounts.account import LinkPurpose
 from node.mission.agreements.consent import ConsentScope
-from node.mission.duplicates.comparing import Clue, Identity
+from node.mission.duplicates.comparing import Clue
 from node.mission.forwards.forward import ForwardState
 from node.mission.people.candidate import Candidate, CandidateState
 from node.mission.people.contacts import ContactChannel
+from node.mission.people.identity import Identity
 from node.mission.people.partners import Eligibility, Help, Local, ObstacleKind
-from node.mission.reception_ports import RegisterFilter
+from node.mission.people.ports import RegisterFilter
 from node.services.accounts import links, signing_in
 from node.services.accounts.links import LinkSpent
 from node.services.accounts.sessions import Opened

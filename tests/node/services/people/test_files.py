@@ -9,8 +9,8 @@ from node.mission.agreements.consent import ConsentScope
 from node.mission.people.candidate import CandidateState, CvState, Met
 from node.mission.people.contacts import ContactChannel
 from node.mission.people.partners import Eligibility, Help, Local, ObstacleKind, ReferralState
+from node.mission.people.ports import RegisterFilter
 from node.mission.people.quality import GapCode
-from node.mission.reception_ports import RegisterFilter
 from node.mission.workshops.workshop import Attendance
 from node.services.desk import Refused
 from node.services.people import contacts, quality

@@ -1,0 +1,1 @@
+"""What the node remembers of its life in the network."""

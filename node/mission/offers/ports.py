@@ -1,0 +1,58 @@
+"""What offers need to keep: see `node/mission/ports.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    # Ports say what goes through them, and are imported by everybody: a command makes no shape that it does not use.
+    from node.mission.offers.offer import Offer
+    from node.mission.offers.published import PeerOffer, Searched
+    from node.mission.parts import Counted
+
+
+class Offers(Protocol):
+    """All offers that this node knows, its own (node = own id) and its peers'."""
+
+    def add(self, offer: Offer) -> None: ...
+
+    def save(self, offer: Offer) -> None: ...
+
+    def replace_from_peer(self, offers: Iterable[PeerOffer]) -> None:
+        """Insert or replace peers' offers, many at once; a lower or equal revision than the stored one is ignored."""
+        ...
+
+    def get(self, node: str, offer_id: str) -> Offer | None: ...
+
+    def by_reference(self, node: str, reference: str) -> Offer | None: ...
+
+    def of_node(self, node: str) -> Sequence[Offer]: ...
+
+    def open(self, today: date) -> Sequence[Offer]:
+        """All open offers, whoever published them, ordered by (node, id)."""
+        ...
+
+    def count_open(self, today: date) -> int: ...
+
+    def part_open(self, today: date, limit: int | None) -> Counted[Offer]:
+        """At most `limit` offers of `open()` (None: no bound), and how many there are in all."""
+        ...
+
+    def part_of_node(self, node: str, limit: int | None) -> Counted[Offer]:
+        """At most `limit` offers of `of_node()` (None: no bound), and how many there are in all."""
+        ...
+
+    def newest(
+        self,
+        limit: int,
+        *,
+        today: date,
+        node: str | None = None,
+        rome: str = "",
+        wanted: Callable[[Searched], bool] | None = None,
+    ) -> Sequence[Offer]:
+        """The `limit` last published of the open offers (`node`: of that node's alone, closed ones too) that are wanted
+        (None: all are) and whose occupation begins with `rome`; of one instant, the greatest (node, id) first."""
+        ...

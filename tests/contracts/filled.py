@@ -1,0 +1,171 @@
+"""One of each kind that hangs on a person: a new kind needs one more here."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from federation.erasure.ports import Disclosure
+from node.mission.accounts.account import Access, KeptForm, LinkPurpose, MagicLink, Session
+from node.mission.agreements.consent import Consent, ConsentScope
+from node.mission.deposits.deposit import Channel, Deposit, DepositState
+from node.mission.duplicates.merge import Merge
+from node.mission.forwards.forward import Forward, ForwardState, Move, Side
+from node.mission.people.candidate import Candidate
+from node.mission.people.contacts import Contact, ContactChannel
+from node.mission.people.documents import Document, DocumentKind
+from node.mission.people.history import Change
+from node.mission.people.partners import Help, Local, Obstacle, ObstacleKind, Partner, Referral
+from node.mission.ports import MissionUnitOfWork
+from node.mission.workshops.workshop import Place, Workshop
+from tests.contracts.databases import NOW
+from tests.contracts.test_candidates import TODAY
+
+HOUR = timedelta(hours=1)
+
+
+def _consent(uow: MissionUnitOfWork, person: Candidate) -> None:
+    given = Consent(id="b-consent", scope=ConsentScope.KEEP, given_on=TODAY, until=TODAY, how="signé au guichet")
+    uow.candidates.save(replace(person, consents=(*person.consents, given)))
+
+
+def _local(uow: MissionUnitOfWork, person: Candidate) -> None:
+    uow.files.save_local(person.id, Local(obstacles=(Obstacle(kind=ObstacleKind.HOUSING, since=TODAY),)))
+
+
+def _place(uow: MissionUnitOfWork, person: Candidate) -> None:
+    place = Place(candidate=person.id, invited=NOW)
+    uow.workshops.add(
+        Workshop(
+            id="b-place", title="Atelier CV", starts=NOW, minutes=90, room="A", leader="anne", seats=3, places=(place,)
+        )
+    )
+
+
+def _contact(uow: MissionUnitOfWork, person: Candidate) -> None:
+    uow.files.add_contact(
+        Contact(id="b-contact", candidate=person.id, written=NOW, on=TODAY, by="anne", channel=ContactChannel.SMS)
+    )
+
+
+def _referral(uow: MissionUnitOfWork, person: Candidate) -> None:
+    uow.files.save_partner(Partner(id="b-partner", name="CCAS", helps=frozenset({Help.HOUSING})))
+    uow.files.add_referral(
+        Referral(id="b-referral", candidate=person.id, partner="b-partner", help=Help.HOUSING, on=TODAY, by="anne")
+    )
+
+
+def _change(uow: MissionUnitOfWork, person: Candidate) -> None:
+    uow.files.record([Change(candidate=person.id, at=NOW, by="anne", field="phone", after="0600000000")])
+
+
+def _document(uow: MissionUnitOfWork, person: Candidate) -> None:
+    uow.documents.add(
+        Document(
+            id="b-document",
+            candidate=person.id,
+            kind=DocumentKind.CV,
+            name="cv.pdf",
+            media_type="application/pdf",
+            size=3,
+            sha256="0" * 64,
+            added=NOW,
+        ),
+        b"PDF",
+    )
+
+
+def _deposit(uow: MissionUnitOfWork, person: Candidate) -> None:
+    uow.deposits.add(
+        Deposit(id="b-deposit", received=NOW, channel=Channel.QR, state=DepositState.ACCEPTED, candidate=person.id)
+    )
+
+
+def _forward(uow: MissionUnitOfWork, person: Candidate) -> None:
+    uow.forwards.add(
+        Forward(
+            id="b-forward",
+            side=Side.HOME,
+            peer="bayonne.emploi.example",
+            offer="bayonne.emploi.example/o1",
+            revision=1,
+            site="s1",
+            candidate=person.id,
+            why="Motivée",
+            state=ForwardState.DECLINED,
+            moves=(
+                Move(event=ForwardState.SENT, at=NOW, by=Side.HOME),
+                Move(event=ForwardState.DECLINED, at=NOW, by=Side.RECEIVER, reason="other", to_candidate="Merci"),
+            ),
+            created=NOW,
+        )
+    )
+
+
+def _disclosure(uow: MissionUnitOfWork, person: Candidate) -> None:
+    uow.disclosures.add(
+        Disclosure(
+            forward="b-disclosure",
+            candidate=person.id,
+            holder="bayonne.emploi.example",
+            disclosed_at=NOW,
+            sent_index=7,
+            order="done",
+        )
+    )
+
+
+def _access(uow: MissionUnitOfWork, person: Candidate) -> None:
+    uow.accounts.record_access(Access(at=NOW, account="anne", name="Anne", candidate=person.id, what="overview"))
+
+
+def _merge(uow: MissionUnitOfWork, person: Candidate) -> None:
+    uow.merges.add(
+        Merge(
+            id="b-merge",
+            kept=person,
+            gone=person,
+            kept_local=Local(),
+            gone_local=Local(),
+            at=NOW,
+            by="anne",
+            moved={},
+            dropped={},
+        )
+    )
+
+
+def _link(uow: MissionUnitOfWork, person: Candidate) -> None:
+    uow.accounts.add_link(
+        MagicLink(id="b-link", purpose=LinkPurpose.PAPER, subject=person.id, created=NOW, expires=NOW + HOUR)
+    )
+
+
+def _session(uow: MissionUnitOfWork, person: Candidate) -> None:
+    uow.accounts.add_session(
+        Session(id="b-session", account="", candidate=person.id, created=NOW, expires=NOW + HOUR, agent="Firefox")
+    )
+
+
+def _kept_form(uow: MissionUnitOfWork, person: Candidate) -> None:
+    uow.accounts.keep_form(
+        KeptForm(id="b-form", account=person.id, path="/mon-espace/donnees", fields=(("phone", "06"),), kept=NOW)
+    )
+
+
+FILLED: Mapping[str, Callable[[MissionUnitOfWork, Candidate], None]] = {
+    "consent": _consent,
+    "local": _local,
+    "place": _place,
+    "contact": _contact,
+    "referral": _referral,
+    "change": _change,
+    "document": _document,
+    "deposit": _deposit,
+    "forward": _forward,
+    "disclosure": _disclosure,
+    "access": _access,
+    "merge": _merge,
+    "link": _link,
+    "session": _session,
+    "kept_form": _kept_form,
+}

@@ -1,0 +1,64 @@
+"""What hangs on a person: every table is on the list or known to name nobody, and each kind moves and comes back."""
+
+import sqlalchemy as sa
+
+from node.mission.people.belongings import BELONGINGS, MOVING
+from node.storage import NodeUnitOfWork, SqlDatabase
+from node.storage.belongings import TABLES, WITHOUT_PERSON
+from node.storage.schema import METADATA
+from tests.contracts.filled import FILLED
+from tests.contracts.test_candidates import AMINA, BRUNO
+
+PERSONAL = {"candidate", "subject", "kept", "person_id"}
+
+
+def counted(uow: NodeUnitOfWork, candidate: str) -> dict[str, int]:
+    """How many rows of each kind hang on the person."""
+    connection = uow.belongings._transaction.connection
+    return {
+        kind: connection.execute(sa.select(sa.func.count()).where(whose == candidate)).scalar_one()
+        for kind, (_key, whose) in TABLES.items()
+    }
+
+
+def test_every_table_is_on_the_list_or_names_nobody() -> None:
+    """Whoever adds a table says here whose it is: what becomes of it at a merge, an erasure, a download."""
+    listed = {whose.table.name for _key, whose in TABLES.values()}
+    assert listed | WITHOUT_PERSON == set(METADATA.tables)
+    assert not listed & WITHOUT_PERSON
+    of_people = {"forward", "candidate"}
+    for name in WITHOUT_PERSON:
+        table = METADATA.tables[name]
+        assert not {column.name for column in table.columns} & PERSONAL, name
+        led_to = {key.column.table.name for key in table.foreign_keys}
+        assert not led_to & of_people or name in ("forward_move",), name
+    for kind, (key, whose) in TABLES.items():
+        assert key.table is whose.table, kind
+
+
+def test_the_list_is_one() -> None:
+    kinds = [one.kind for one in BELONGINGS]
+    assert len(set(kinds)) == len(kinds)
+    assert set(kinds) == set(TABLES) == set(FILLED)
+
+
+def test_what_moves_comes_back(database: SqlDatabase) -> None:
+    with database.write() as uow:
+        uow.candidates.add(BRUNO)
+        uow.candidates.add(AMINA)
+        for fill in FILLED.values():
+            fill(uow, AMINA)
+    with database.write() as uow:
+        before = counted(uow, AMINA.id)
+        assert all(before.values()), "each kind is there to be moved"
+        moved = uow.belongings.move(AMINA.id, BRUNO.id)
+        assert {kind: len(keys) for kind, keys in moved.items()} == {kind: before[kind] for kind in MOVING}
+        assert {kind for kind, count in counted(uow, AMINA.id).items() if not count} == set(MOVING)
+        assert [one.id for one in uow.forwards.of_candidate(BRUNO.id)] == ["b-forward"]
+        assert [one.id for one in uow.files.contacts_of(BRUNO.id)] == ["b-contact"]
+    with database.write() as uow:
+        uow.belongings.give(moved, BRUNO.id, AMINA.id)
+        assert counted(uow, AMINA.id) == before
+        # What hangs on somebody else meanwhile is passed by.
+        uow.belongings.give(moved, BRUNO.id, "c-nobody")
+        assert counted(uow, AMINA.id) == before
