@@ -33,7 +33,7 @@ from node import identity
 from node.app import Node, open_node
 from node.config import load
 from node.mission.offers.offer import Offer, Site
-from node.services.sheets.releasing import publish_offers
+from node.services.offers.publishing import publish_offers
 from node.storage import open_database
 from node.web_app import create_app
 from protocol.keys import NodeKeys

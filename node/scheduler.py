@@ -28,7 +28,7 @@ from node.kit.errors import NodeError, Unavailable
 from node.kit.logging import get_logger
 from node.kit.memory import give_back
 from node.mission.sheets.rules import release_due
-from node.services.agreements.rights import apply_retention
+from node.services.agreements.retention import apply_retention
 from node.services.agreements.withdrawing import resume_recalls
 from node.services.deposits import mailbox
 from node.services.deposits.waiting import purge_waiting

@@ -56,10 +56,10 @@ def correct_candidate(node: NodeOf, name: Name, body: CorrectionIn) -> Candidate
 def withdraw_consent(node: NodeOf, name: Name) -> WithdrawalOut:
     """The person takes back every agreement to be shown outside: matching and forwarding stop, live forwards are
     withdrawn, and every holder of a dossier is ordered to erase it. The mission keeps the CV."""
-    return WithdrawalOut.of(withdrawing.withdraw_consent(node.desk, name))
+    return WithdrawalOut.of(withdrawing.withdraw(node.desk, name))
 
 
 @router.delete("/{name}")
 def erase_candidate(node: NodeOf, name: Name) -> WithdrawalOut:
     """Erase the person here for good, and order every holder of a dossier to erase it."""
-    return WithdrawalOut.of(withdrawing.erase_candidate(node.desk, name))
+    return WithdrawalOut.of(withdrawing.erase(node.desk, name))

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Query
 from node.api.inputs import Body, Day, LimitQuery, Line, Name, NameQuery, Text
 from node.api.security import NodeOf
 from node.schemas.offers import OfferList, OfferOut
-from node.services.offers import offers
-from node.services.sheets.releasing import close_offer
-from node.services.sheets.searching import search_offers
+from node.services.offers import finding, offers
+from node.services.offers.publishing import close_offer
+from node.services.offers.searching import search_offers
 
 router = APIRouter(prefix="/offers", tags=["offers"])
 
@@ -47,7 +47,7 @@ def list_offers(
 @router.get("/{node_id}/{offer}")
 def get_offer(node: NodeOf, node_id: Name, offer: Name) -> OfferOut:
     """One offer, by its name in the whole network."""
-    return OfferOut.of(offers.any_offer(node.desk, f"{node_id}/{offer}"), node.desk.referential())
+    return OfferOut.of(finding.one_offer(node.desk, f"{node_id}/{offer}"), node.desk.referential())
 
 
 @router.patch("/{offer}")

@@ -64,7 +64,7 @@ def register(app: typer.Typer) -> None:
     @family.command("show", help=_("Show one candidate."))
     def show(number: NumberArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
         from node.schemas.candidates import CandidateOut
-        from node.services.forwards.sending import find_candidate
+        from node.services.people.finding import find_candidate
 
         with opened(config) as node:
             with node.database.read() as uow:
@@ -127,7 +127,7 @@ def register(app: typer.Typer) -> None:
         as_json: JsonOption = False,
     ) -> None:
         from node.schemas.candidates import CandidateOut
-        from node.services.agreements.withdrawing import withdraw_consent as withdraw
+        from node.services.agreements.withdrawing import withdraw
         from node.services.people.candidates import Correction, correct
 
         with opened(config) as node:

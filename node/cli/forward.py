@@ -176,12 +176,14 @@ def register(app: typer.Typer) -> None:
         config: ConfigOption = Path(),
         as_json: JsonOption = False,
     ) -> None:
-        from node.services.agreements.withdrawing import erase_candidate, recall_forward
+        from node.services.agreements import withdrawing
 
         if bool(candidate) == bool(forward):
             raise BadInput(_("Name either a candidate (--candidate) or a forward (--forward)."))
         with opened(config) as node:
-            done = erase_candidate(node.desk, candidate) if candidate else recall_forward(node.desk, forward)
+            done = (
+                withdrawing.erase(node.desk, candidate) if candidate else withdrawing.recall_forward(node.desk, forward)
+            )
             _show_erasure(done, as_json)
 
 

@@ -49,10 +49,10 @@ def register(app: typer.Typer) -> None:
     @family.command("show", help=_("Show one offer."))
     def show(key: KeyArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
         from node.schemas.offers import OfferOut
-        from node.services.offers.offers import any_offer
+        from node.services.offers.finding import one_offer
 
         with opened(config) as node:
-            shown = OfferOut.of(any_offer(node.desk, key), node.desk.referential())
+            shown = OfferOut.of(one_offer(node.desk, key), node.desk.referential())
         if as_json:
             print_json(shown.model_dump(mode="json"))
             return
@@ -100,7 +100,7 @@ def register(app: typer.Typer) -> None:
         as_json: JsonOption = False,
     ) -> None:
         from node.schemas.offers import OfferOut
-        from node.services.sheets.releasing import close_offer
+        from node.services.offers.publishing import close_offer
 
         if reason not in ("filled", "cancelled", "expired"):
             raise typer.BadParameter(_("filled, cancelled or expired."), param_hint="--reason")

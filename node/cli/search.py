@@ -77,7 +77,7 @@ def register(app: typer.Typer) -> None:
         as_json: JsonOption = False,
     ) -> None:
         from node.cli.offer import show_offers
-        from node.services.sheets.searching import search_offers
+        from node.services.offers.searching import search_offers
 
         with opened(config) as node:
             found = search_offers(node.desk, rome=rome, text=text, commune=commune, limit=limit)

@@ -1,15 +1,23 @@
-"""Accounts by their names: files and histories hold an account's id, pages and downloads say who that is."""
+"""Who acts, and by what name: files and histories hold an account's id, or one of the words below for whoever acts
+without an account; pages and downloads say who that is."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import AccountState
 from node.mission.accounts.roles import Permission
 from node.mission.ports import MissionUnitOfWork
-from node.services.deposits.deposits import DEPOSITOR
 from node.services.desk import Desk
-from node.services.imports.importing import BY_FILE
-from node.services.people.saving import BY_PERSON, SYSTEM
+
+BY_PERSON: Final = "candidate"
+"""Who acts, when it is the person."""
+SYSTEM: Final = "maillon"
+"""Who acts, when it is the node by itself."""
+DEPOSITOR: Final = "deposit"
+"""Who added a document that came with a deposit."""
+BY_FILE: Final = "import"
+"""Who acts, when it is a file."""
 
 
 class Names(dict[str, str]):

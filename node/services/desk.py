@@ -10,9 +10,10 @@ from federation.context import Federation
 from federation.errors import NoDirectory
 from federation.peers.confirmation import unconfirmed_since
 from node.kit.errors import Conflict
+from node.kit.i18n import gettext as _
 from node.mission.duplicates.likenesses import Likenesses
 from node.mission.ports import MissionUnitOfWork
-from protocol.members import Members, decode_members
+from protocol.members import Member, Members, decode_members
 
 if TYPE_CHECKING:
     from node.referential import Referential
@@ -76,3 +77,11 @@ class Desk:
     def new_id(self) -> str:
         """A fresh identifier, 128 random bits as hexadecimal: says nothing about what it names."""
         return self.federation.random_bytes(16).hex()
+
+
+def known_member(uow: MissionUnitOfWork, desk: Desk, node_id: str) -> Member:
+    """The directory's record of a member, suspended or not: what concerns a person's rights is still said to it."""
+    for member in desk.members(uow).members:
+        if member.id == node_id:
+            return member
+    raise Refused("member_unknown", _("That node is not in the network's directory."))

@@ -11,8 +11,8 @@ from node.mission.people.candidate import Candidate, Experience, Met
 from node.services.deposits import deposits
 from node.services.deposits.deposits import Handed
 from node.services.deposits.reading import handle
+from node.services.offers.publishing import publish_offers
 from node.services.people import files, quality
-from node.services.sheets.releasing import publish_offers
 from protocol.members import encode_members
 from tests.browser.conftest import Site
 from tests.browser.hands import follow

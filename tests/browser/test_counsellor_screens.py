@@ -15,7 +15,7 @@ from node.mission.people.contacts import ContactChannel
 from node.mission.people.partners import Eligibility, Help, ObstacleKind
 from node.services.deposits import deposits
 from node.services.deposits.reading import handle
-from node.services.people import contacts
+from node.services.people import contacts, obstacles
 from node.services.workshops import workshops
 from tests.browser.conftest import PHONE, WIDTHS, Site, Visit, check, served, shoot
 from tests.browser.counsellors import CV, enrol, hand_in, join_network, open_offer, send
@@ -70,11 +70,11 @@ def fill(site: Site) -> dict[str, str]:
         next_step="Rappeler pour l'entretien",
         next_on=desk.today(),
     )
-    partner = contacts.save_partner(desk, "Auto-école solidaire", [Help.MOBILITY], phone="0470111111")
-    contacts.save_local(
+    partner = obstacles.save_partner(desk, "Auto-école solidaire", [Help.MOBILITY], phone="0470111111")
+    obstacles.save_local(
         desk, ready.id, counsellor, obstacles=[(ObstacleKind.MOBILITY, "Sans permis")], eligibilities=[Eligibility.RSA]
     )
-    contacts.refer(desk, ready.id, partner.id, Help.MOBILITY, "Permis B", counsellor, follow_up_on=desk.today())
+    obstacles.refer(desk, ready.id, partner.id, Help.MOBILITY, "Permis B", counsellor, follow_up_on=desk.today())
     workshop = workshops.plan(desk, desk.now() + timedelta(days=2), "Salle 2", counsellor)
     workshops.invite(desk, workshop.id, other.id, counsellor)
     open_offer(site)

@@ -18,7 +18,7 @@ from node.services.agreements import withdrawing
 from node.services.desk import Desk
 from node.services.forwards import answers, sending
 from node.services.network.inbound import Inbound
-from node.services.sheets.releasing import publish_offers
+from node.services.offers.publishing import publish_offers
 from tests.federation.conftest import COORDINATOR, DRANCY, MONTLUCON
 from tests.node.mission.samples import candidate
 from tests.node.stage import campaign
@@ -55,7 +55,7 @@ class Story:
             visit_away,
             (away, self.invite),
             visit_away,
-            (home, lambda: withdrawing.withdraw_consent(desk_of(home), "p1")),
+            (home, lambda: withdrawing.withdraw(desk_of(home), "p1")),
             visit_home,
             visit_away,
         ]

@@ -186,7 +186,7 @@ def hired(story: Story, campaign: Offer) -> None:
 def withdrawn(story: Story, campaign: Offer) -> None:
     sent = story.put_forward(BAYONNE, campaign)
     answers.read_dossier(story.moulins, sent.id)
-    withdrawing.withdraw_consent(story.desk(BAYONNE), sent.candidate)
+    withdrawing.withdraw(story.desk(BAYONNE), sent.candidate)
     matched = matching.match_offer(story.desk(BAYONNE), campaign.key)
     assert sent.candidate not in {one.candidate.id for one in (*matched.matches, *matched.to_prepare)}
     demand = sending.Demand(candidate=sent.candidate, offer=campaign.key, site=sent.site, why="Essai.")

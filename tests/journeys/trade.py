@@ -18,7 +18,7 @@ from node.services.agreements.withdrawing import Withdrawal
 from node.services.desk import Refused
 from node.services.forwards import answers, sending
 from node.services.offers.offers import known_offers
-from node.services.sheets.releasing import close_offer
+from node.services.offers.publishing import close_offer
 from tests.journeys.years import COMMUNES, MOULINS, Resident, Years
 from tests.node.mission import samples
 
@@ -189,4 +189,4 @@ class Trade:
         if leaving is None:
             return None
         self.erased += 1
-        return withdrawing.erase_candidate(town.desk, leaving.id)
+        return withdrawing.erase(town.desk, leaving.id)

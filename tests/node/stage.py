@@ -30,7 +30,7 @@ from node.mission.people.candidate import Candidate
 from node.services.desk import Desk
 from node.services.forwards import sending
 from node.services.network.founding import Wish, create_node
-from node.services.sheets.releasing import publish_offers
+from node.services.offers.publishing import publish_offers
 from protocol.keys import Purpose
 from protocol.members import Members, encode_members
 from protocol.wire_json import timestamp

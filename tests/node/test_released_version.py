@@ -28,9 +28,8 @@ from node.services.network import membership
 from node.services.network.checking import check
 from node.services.network.exporting import export_journal
 from node.services.network.status import status
-from node.services.offers import offers
+from node.services.offers import offers, searching
 from node.services.people import candidates
-from node.services.sheets import searching
 from node.storage.health import inspect_database
 from node.storage.migrate import HEAD
 from node.web_app import create_app

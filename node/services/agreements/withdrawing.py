@@ -14,15 +14,18 @@ from federation.erasure.orders import Reason, order_erasure
 from federation.erasure.ports import Disclosure
 from federation.errors import FederationError
 from node.kit.errors import NodeError
+from node.mission.agreements.consent import Consent, ConsentScope
 from node.mission.duplicates.comparing import plainly_same
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
 from node.mission.people.candidate import Candidate, CandidateState
 from node.mission.people.identity import identity_of
 from node.mission.ports import MissionUnitOfWork
-from node.services.desk import Desk
-from node.services.forwards.answers import known_member, make_move
-from node.services.forwards.sending import find_candidate, find_forward, is_live
-from node.services.people.saving import SYSTEM, event
+from node.services.actors import SYSTEM
+from node.services.desk import Desk, known_member
+from node.services.forwards.answers import make_move
+from node.services.forwards.sending import find_forward, is_live
+from node.services.people.finding import find_candidate
+from node.services.people.saving import event, save
 from protocol.errors import ProtocolError
 
 _NOT_NOW = (FederationError, ProtocolError, NodeError)
@@ -39,31 +42,30 @@ class Withdrawal:
     waiting: tuple[str, ...]
 
 
-def withdraw_consent(desk: Desk, candidate: str, actor: str = SYSTEM) -> Withdrawal:
-    """The person is no longer shown outside; the mission keeps the CV. Safe to call twice. NotFound."""
+def withdraw(desk: Desk, name: str, actor: str = SYSTEM, scope: ConsentScope = ConsentScope.NETWORK) -> Withdrawal:
+    """The person takes back what they agreed to. NETWORK or OFFER: they are no longer shown outside, and every dossier
+    is recalled; the mission keeps the CV. KEEP: that, and the file is erased 30 days later unless they agree again.
+    Safe to call twice: the history says it once, and holders that could not be told are told now. NotFound."""
     now = desk.now()
     with desk.federation.database.write() as uow:
-        person = find_candidate(uow, candidate)
-        if person.state is not CandidateState.WITHDRAWN:
-            uow.files.record([event(person.id, now, actor, "consent_withdrawn")])
-        return withdraw_in(uow, desk, person, now)
+        before = find_candidate(uow, name)
+        after = replace(before.withdraw_consent(now), state=CandidateState.WITHDRAWN)
+        if scope is ConsentScope.KEEP:
+            after = replace(after, readiness=None, consents=tuple(_taken_back(one, now) for one in after.consents))
+        if after != before:
+            save(uow, before, after, now, actor, event(before.id, now, actor, "consent_withdrawn", scope.label))
+        return _stop_and_recall(uow, desk, before.id, now, "consent_withdrawn")
 
 
-def withdraw_in(uow: MissionUnitOfWork, desk: Desk, person: Candidate, now: datetime) -> Withdrawal:
-    """As `withdraw_consent`, in the caller's unit of work."""
-    uow.candidates.save(replace(person.withdraw_consent(now), state=CandidateState.WITHDRAWN))
-    return _stop_and_recall(uow, desk, person.id, now, "consent_withdrawn")
-
-
-def erase_candidate(desk: Desk, candidate: str) -> Withdrawal:
-    """Erase the person here at once, and order every holder to erase. The ledger keeps identifiers alone, and no import
-    takes the person's reference in again. NotFound."""
+def erase(desk: Desk, name: str) -> Withdrawal:
+    """Erase the person here at once: file, documents, deposits, contacts, places, history, trail, and deposits that
+    wait and are plainly the same person's; order every holder of a dossier to erase. The ledger keeps identifiers
+    alone, and no import takes the person's reference in again. NotFound."""
     with desk.federation.database.write() as uow:
-        return erase_in(uow, desk, find_candidate(uow, candidate), desk.now())
+        return _erase(uow, desk, find_candidate(uow, name), desk.now())
 
 
-def erase_in(uow: MissionUnitOfWork, desk: Desk, person: Candidate, now: datetime) -> Withdrawal:
-    """As `erase_candidate`, in the caller's unit of work."""
+def _erase(uow: MissionUnitOfWork, desk: Desk, person: Candidate, now: datetime) -> Withdrawal:
     result = _stop_and_recall(uow, desk, person.id, now, "erased")
     # A file imported again must bring back neither the person nor an entry that was merged into theirs.
     uow.erased.add([person.reference, *(merge.gone.reference for merge in uow.merges.of(person.id))])
@@ -99,6 +101,10 @@ def resume_recalls(desk: Desk) -> int:
             elif person.state is CandidateState.WITHDRAWN:
                 ordered += len(_stop_and_recall(uow, desk, candidate, now, "consent_withdrawn").orders)
     return ordered
+
+
+def _taken_back(consent: Consent, now: datetime) -> Consent:
+    return consent if consent.withdrawn_at else replace(consent, withdrawn_at=now)
 
 
 def _stop_and_recall(

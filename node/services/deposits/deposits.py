@@ -32,15 +32,14 @@ from node.mission.people.candidate import Candidate, CvState
 from node.mission.people.identity import fold_name
 from node.mission.people.rules import Problem, bare_phone, check_person
 from node.mission.ports import MissionUnitOfWork
+from node.services.actors import DEPOSITOR
 from node.services.desk import Desk, Refused
-from node.services.forwards.sending import find_candidate
 from node.services.people.documents import Upload, keep
 from node.services.people.files import cleaned, open_file
+from node.services.people.finding import find_candidate
 from node.services.people.saving import BadFields, agreed, agreement_events, event, line, refuse, save
 
 PAGE: Final = 25
-DEPOSITOR: Final = "deposit"
-"""Who added a document that came with a deposit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

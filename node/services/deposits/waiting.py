@@ -10,7 +10,7 @@ from typing import Final
 from node.kit.limits import MAX_DOCUMENT_BYTES
 from node.mission.people.documents import Document, safe_name
 from node.mission.ports import MissionUnitOfWork
-from node.services.deposits.deposits import DEPOSITOR
+from node.services.actors import DEPOSITOR
 from node.services.desk import Desk
 from node.services.people.documents import Upload
 

@@ -21,7 +21,8 @@ from node.mission.people.identity import Identity, identity_of
 from node.mission.ports import MissionUnitOfWork
 from node.mission.workshops.workshop import Place
 from node.services.desk import Desk, Refused
-from node.services.forwards.sending import find_candidate, is_live
+from node.services.forwards.sending import is_live
+from node.services.people.finding import find_candidate
 from node.services.people.saving import event
 
 

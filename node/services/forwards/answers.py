@@ -15,12 +15,11 @@ from node.mission.forwards import moves
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
 from node.mission.forwards.terms import Reason
 from node.mission.ports import MissionUnitOfWork
-from node.services.desk import Desk, Gone, Refused
+from node.services.desk import Desk, Gone, Refused, known_member
 from node.services.forwards.sending import find_forward, is_live, moved
 from protocol import wire_json
 from protocol.dossier import Dossier, open_dossier
 from protocol.errors import ProtocolError
-from protocol.members import Member
 from protocol.messages import ForwardMoved
 
 
@@ -128,11 +127,3 @@ def expire_silent(desk: Desk) -> list[Forward]:
                 with suppress(FederationError, ProtocolError, Refused), uow.savepoint():
                     expired.append(make_move(uow, desk, forward, move))
     return expired
-
-
-def known_member(uow: MissionUnitOfWork, desk: Desk, node_id: str) -> Member:
-    """The directory's record of a member, suspended or not: what concerns a person's rights is still said to it."""
-    for member in desk.members(uow).members:
-        if member.id == node_id:
-            return member
-    raise Refused("member_unknown", _("That node is not in the network's directory."))

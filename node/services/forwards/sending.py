@@ -26,6 +26,8 @@ from node.mission.people.candidate import Candidate, Met
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk, Refused
 from node.services.forwards.dossiers import dossier_of
+from node.services.offers.finding import find_offer
+from node.services.people.finding import find_candidate
 from protocol import wire_json
 from protocol.dossier import seal_dossier
 from protocol.errors import MalformedMessage
@@ -51,23 +53,6 @@ class Demand:
     site: str = ""
     why: str = ""
     checked: tuple[str, ...] = ()
-
-
-def find_candidate(uow: MissionUnitOfWork, name: str) -> Candidate:
-    """A candidate by id or by the town's own reference; NotFound."""
-    candidate = uow.candidates.get(name) or uow.candidates.by_reference(name)
-    if candidate is None:
-        raise NotFound(_("No candidate has that number. See: maillon candidate list"))
-    return candidate
-
-
-def find_offer(uow: MissionUnitOfWork, key: str) -> Offer:
-    """An offer by its network name "<node>/<offer>"; NotFound."""
-    node, _slash, offer_id = key.partition("/")
-    offer = uow.offers.get(node, offer_id) or uow.offers.by_reference(node, offer_id)
-    if offer is None:
-        raise NotFound(_("No offer has that name. See: maillon offer list"))
-    return offer
 
 
 def find_forward(uow: MissionUnitOfWork, forward_id: str) -> Forward:
@@ -114,7 +99,7 @@ def create(desk: Desk, demand: Demand) -> Forward:
         )
     with desk.federation.database.write() as uow:
         candidate = find_candidate(uow, demand.candidate)
-        offer = find_offer(uow, demand.offer)
+        offer = find_offer(uow, desk, demand.offer)
         site = demand.site or offer.sites[0].id
         _refuse_obstacles(uow, candidate, offer, site=site, why=demand.why, now=now)
         forward = Forward(
@@ -180,7 +165,7 @@ def send(desk: Desk, forward_id: str) -> Forward:
         if forward.state is not ForwardState.DRAFT:
             return forward
         candidate = find_candidate(uow, forward.candidate)
-        offer = find_offer(uow, forward.offer)
+        offer = find_offer(uow, desk, forward.offer)
         _refuse_obstacles(uow, candidate, offer, site=forward.site, why=forward.why, now=now, draft=forward.id)
         consent = candidate.consent_for(now.date(), offer.key)
         if consent is None or not offer.entry:

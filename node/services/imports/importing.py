@@ -14,13 +14,11 @@ from node.kit.i18n import gettext as _
 from node.mission.offers.offer import Offer, OfferState
 from node.mission.people.candidate import Candidate, Readiness
 from node.mission.people.history import Change
+from node.services.actors import BY_FILE
 from node.services.desk import Desk, Refused
+from node.services.offers.publishing import check_publishable, publish_offers
 from node.services.people.quality import NotReady, signature_event, signed
 from node.services.people.saving import event, save
-from node.services.sheets.releasing import check_publishable, publish_offers
-
-BY_FILE: Final = "import"
-"""Who acts, when it is a file."""
 
 _OF_A_LINE: Final = (
     "first_name",

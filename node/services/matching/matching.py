@@ -15,8 +15,8 @@ from node.mission.offers.offer import Offer
 from node.mission.people.candidate import Candidate
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
-from node.services.forwards.sending import find_candidate
-from node.services.offers.offers import offer_by_name
+from node.services.offers.finding import find_offer
+from node.services.people.finding import find_candidate
 
 DEFAULT_LIMIT = 50
 
@@ -47,7 +47,7 @@ def match_offer(desk: Desk, name: str, *, limit: int = DEFAULT_LIMIT) -> MatchAn
     """The town's people for one open offer, `limit` at most of each kind. NotFound; a closed offer has no match."""
     today, referential = desk.today(), desk.referential()
     with desk.federation.database.read() as uow:
-        offer = offer_by_name(uow, desk, name)
+        offer = find_offer(uow, desk, name)
         found = []
         for candidate in uow.candidates.all():
             match = match_pair(candidate, offer, referential, today)

@@ -4,7 +4,7 @@ Guarantees: whoever acted is told by name, never by an account's number; a code 
 nobody needs this program to read the file. What employers wrote to the mission about the person is theirs to read as
 well (GDPR art. 15). Documents are named; their bytes are downloaded one by one.
 
-Read next: `agreements/rights.py`, the other rights; `node/documents/export.py`, the same to print.
+Read next: `agreements/retention.py`, the other rights; `node/documents/export.py`, the same to print.
 """
 
 from collections.abc import Mapping
@@ -24,8 +24,8 @@ from node.mission.terms import Cefr, Contract, Education, Language, Qualificatio
 from node.referential import Referential
 from node.services.actors import names_in
 from node.services.desk import Desk
-from node.services.forwards.sending import find_candidate
 from node.services.my_space.my_space import member_names, opened_for
+from node.services.people.finding import find_candidate
 from node.services.people.papers import occupation_labels, skill_labels, skills_told
 
 _NOT_SHOWN: Final = frozenset({"id", "candidate", "deposit", "document", "sha256", "proposal", "account"})

@@ -2,7 +2,7 @@
 
 Guarantees: asking for a link says nothing about who is known; a link works once and a printed code until it is
 replaced; whoever is erased has no way in left. What the person sees of each application are the state, and the reason
-and the text written for them; what was written for the mission is in the download (`reception/rights.py`).
+and the text written for them; what was written for the mission is in the download (`download.py`).
 
 Read next: node/web/my_space/pages.py; node/services/people/cards.py.
 """
@@ -24,7 +24,7 @@ from node.mission.ports import MissionUnitOfWork
 from node.mission.workshops.workshop import Place, Workshop
 from node.services.accounts.links import add_link, link_url
 from node.services.desk import Desk
-from node.services.forwards.sending import find_candidate
+from node.services.people.finding import find_candidate
 
 MOST_LINKS = 6
 """People behind one address that get a link in one mail: a family, at most."""

@@ -20,8 +20,8 @@ from node.mission.offers.offer import OfferState
 from node.mission.offers.published import PeerOffer, check_days
 from node.mission.ports import MissionUnitOfWork
 from node.mission.sheets.ports import PeerRelease
-from node.services.desk import Desk
-from node.services.forwards.answers import close_others, known_member, make_move
+from node.services.desk import Desk, known_member
+from node.services.forwards.answers import close_others, make_move
 from protocol import wire_json
 from protocol.errors import ProofMismatch, StaleMessage, UnknownKey
 from protocol.guarantee import verify_forward

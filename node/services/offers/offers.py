@@ -7,10 +7,9 @@ from node.kit.errors import BadInput
 from node.kit.i18n import gettext as _
 from node.mission.offers.offer import Offer, OfferState
 from node.mission.parts import Counted
-from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk, Refused
-from node.services.forwards.sending import find_offer
-from node.services.sheets.releasing import own_offer, publish_offers
+from node.services.offers.finding import find_offer
+from node.services.offers.publishing import publish_offers
 
 
 def known_offers(desk: Desk, *, own: bool = False) -> list[Offer]:
@@ -23,17 +22,6 @@ def first_offers(desk: Desk, limit: int | None, *, own: bool = False) -> Counted
     """The first of `known_offers` (`limit` None: all of them), and how many there are in all."""
     with desk.federation.database.read() as uow:
         return uow.offers.part_of_node(desk.node_id, limit) if own else uow.offers.part_open(desk.today(), limit)
-
-
-def any_offer(desk: Desk, key: str) -> Offer:
-    """An offer by "<node>/<offer>", or one of this node's by number or reference; NotFound."""
-    with desk.federation.database.read() as uow:
-        return offer_by_name(uow, desk, key)
-
-
-def offer_by_name(uow: MissionUnitOfWork, desk: Desk, name: str) -> Offer:
-    """As `any_offer`, in the caller's unit of work."""
-    return find_offer(uow, name) if "/" in name else own_offer(uow, desk, name)
 
 
 def edit_offer(
@@ -49,7 +37,7 @@ def edit_offer(
     BadInput, Refused."""
     now = desk.now()
     with desk.federation.database.write() as uow:
-        before = own_offer(uow, desk, key.removeprefix(f"{desk.node_id}/"))
+        before = find_offer(uow, desk, key, own=True)
         if before.state is OfferState.CLOSED:
             raise Refused("offer_closed", _("This offer is closed: publish a new one."))
         after = replace(

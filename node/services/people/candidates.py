@@ -10,10 +10,11 @@ from node.kit.i18n import gettext as _
 from node.mission.agreements.consent import ConsentScope
 from node.mission.parts import Counted
 from node.mission.people.candidate import Candidate, CandidateState, Met
+from node.services.actors import SYSTEM
 from node.services.desk import Desk
-from node.services.forwards.sending import find_candidate
+from node.services.people.finding import find_candidate
 from node.services.people.quality import sign_in
-from node.services.people.saving import SYSTEM, agreed, agreement_events, save
+from node.services.people.saving import agreed, agreement_events, save
 
 MAX_LINE: Final = 200
 """What a dossier can carry in one line (protocol/dossier.py)."""

@@ -17,7 +17,7 @@ from node.mission.accounts.account import LinkPurpose, MagicLink, digest
 from node.mission.people.candidate import Candidate, CandidateState
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
-from node.services.forwards.sending import find_candidate
+from node.services.people.finding import find_candidate
 
 CARD_PATH: Final = "/carte/"
 SHORTEST, LONGEST = 1, 365

@@ -15,7 +15,7 @@ from node.mission.people.documents import MAX_BYTES_A_PERSON, MAX_DOCUMENTS_A_PE
 from node.mission.people.rules import Problem
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
-from node.services.forwards.sending import find_candidate
+from node.services.people.finding import find_candidate
 from node.services.people.saving import BadFields, event, save
 
 

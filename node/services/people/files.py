@@ -11,22 +11,26 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
+from node.kit.i18n import gettext as _
 from node.mission.agreements.consent import ConsentScope
 from node.mission.forwards.forward import Forward
 from node.mission.parts import Counted
-from node.mission.people.candidate import Candidate, CvState
+from node.mission.people.candidate import Candidate, CandidateState, CvState
 from node.mission.people.contacts import Contact
 from node.mission.people.documents import Document
 from node.mission.people.history import Change
-from node.mission.people.partners import Referral
+from node.mission.people.partners import (
+    Referral,
+)
 from node.mission.people.ports import RegisterFilter, RegisterLine
 from node.mission.people.quality import Gap, missing_for_ready
-from node.mission.people.rules import EDITABLE, bare_phone, check_person
+from node.mission.people.rules import EDITABLE, Problem, bare_phone, check_person
 from node.mission.ports import MissionUnitOfWork
 from node.mission.workshops.workshop import Workshop
+from node.services.actors import BY_PERSON
 from node.services.desk import Desk
-from node.services.forwards.sending import find_candidate
-from node.services.people.saving import BY_PERSON, agreed, agreement_events, event, refuse, save
+from node.services.people.finding import find_candidate
+from node.services.people.saving import BadFields, agreed, agreement_events, event, refuse, save
 
 PAGE: Final = 25
 
@@ -177,3 +181,13 @@ def cleaned(fields: Mapping[str, Any]) -> dict[str, Any]:
     for name in {"summary", "words"} & set(values):
         values[name] = values[name].strip().replace("\r\n", "\n")
     return values
+
+
+def set_state(desk: Desk, name: str, state: CandidateState, actor: str) -> Candidate:
+    """The person looks for work, or has found it. That they leave is `withdrawing.withdraw`. Raises NotFound,
+    BadFields."""
+    if state is CandidateState.WITHDRAWN:
+        raise BadFields([Problem("state", _("Record that the agreement is withdrawn: all else follows."))])
+    with desk.federation.database.write() as uow:
+        before = find_candidate(uow, name)
+        return save(uow, before, replace(before, state=state), desk.now(), actor)

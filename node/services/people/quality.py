@@ -18,10 +18,11 @@ from node.mission.people.history import Change
 from node.mission.people.quality import Gap, blocking, missing_for_ready
 from node.mission.people.rules import Problem
 from node.mission.ports import MissionUnitOfWork
+from node.services.actors import SYSTEM
 from node.services.desk import Desk, Refused
-from node.services.forwards.sending import find_candidate
 from node.services.people.files import met_on as last_met_on
-from node.services.people.saving import SYSTEM, BadFields, event, save
+from node.services.people.finding import find_candidate
+from node.services.people.saving import BadFields, event, save
 
 _MET_BY = {Met.IN_PERSON: ContactChannel.IN_PERSON, Met.BY_PHONE: ContactChannel.PHONE}
 

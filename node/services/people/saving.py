@@ -6,7 +6,6 @@ Guarantees: a person's value is saved together with the lines of its history, or
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Final
 
 from node.kit.clean_text import is_line, is_text
 from node.kit.errors import BadInput
@@ -17,11 +16,6 @@ from node.mission.people.history import Change, changes_between
 from node.mission.people.rules import Problem
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
-
-BY_PERSON: Final = "candidate"
-"""Who acts, when it is the person."""
-SYSTEM: Final = "maillon"
-"""Who acts, when it is the node by itself."""
 
 
 class BadFields(BadInput):

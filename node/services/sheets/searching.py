@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from node.kit.i18n import gettext as _
-from node.mission.offers.offer import Offer
-from node.mission.offers.published import Searched
 from node.referential import Referential
 from node.services.desk import Desk
 from protocol import wire_json
@@ -117,26 +115,3 @@ def search_sheets(desk: Desk, *, rome: str = "", skills: Sequence[str] = ()) -> 
     found.sort(key=lambda f: (f.relation != "same", -len(f.shared), -BUCKET_FLOOR[f.size], f.node, f.occupation))
     at_least = sum(BUCKET_FLOOR[f.size] for f in found if f.relation == "same")
     return SheetAnswer(tuple(found), at_least, tuple(coverage))
-
-
-def search_offers(
-    desk: Desk, *, own: bool = False, rome: str = "", text: str = "", commune: str = "", limit: int = 50
-) -> list[Offer]:
-    """Open offers of all nodes, newest first; `own`: this node's alone, closed ones too. `rome` is a code or the
-    beginning of one, `commune` the INSEE code of a site's."""
-    needle = text.casefold()
-
-    def wanted(offer: Searched) -> bool:
-        return (not needle or needle in f"{offer.title} {offer.employer} {offer.description}".casefold()) and (
-            not commune or any(site.commune == commune for site in offer.sites)
-        )
-
-    with desk.federation.database.read() as uow:
-        found = uow.offers.newest(
-            limit,
-            today=desk.today(),
-            node=desk.node_id if own else None,
-            rome=rome,
-            wanted=wanted if needle or commune else None,
-        )
-        return list(found)

@@ -17,7 +17,7 @@ from node.mission.people.ports import Order, RegisterFilter
 from node.mission.ports import MissionUnitOfWork
 from node.mission.workshops.workshop import MAX_MINUTES, Workshop, WorkshopState
 from node.services.desk import Desk
-from node.services.forwards.sending import find_candidate
+from node.services.people.finding import find_candidate
 from node.services.people.saving import event, line, prose, save
 
 _EVER: Final = timedelta(days=3650)

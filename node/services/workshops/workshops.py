@@ -17,8 +17,8 @@ from node.mission.ports import MissionUnitOfWork
 from node.mission.workshops import workshop as rules
 from node.mission.workshops.workshop import Attendance, Place, Workshop, WorkshopRefused, WorkshopState
 from node.services.desk import Desk, Refused
-from node.services.forwards.sending import find_candidate
 from node.services.people.documents import Upload, keep
+from node.services.people.finding import find_candidate
 from node.services.people.saving import BadFields, event, line, prose, save
 
 _COMING = frozenset({Attendance.INVITED, Attendance.ACCEPTED})

@@ -1,7 +1,7 @@
 """/candidats/{id}/accords: what the person agreed to, how and when; recorded, and withdrawn in two clicks.
 
 Guarantees: an agreement is never recorded without saying how it was given; withdrawing stops everything that is under
-way (see `services/reception/rights.py`), and says what that was. Read next: people/file_frame.py.
+way (see `services/agreements/withdrawing.py`), and says what that was. Read next: people/file_frame.py.
 """
 
 from fastapi import APIRouter, Request, Response
@@ -11,9 +11,8 @@ from node.kit.i18n import gettext as _
 from node.kit.i18n import ngettext
 from node.mission.accounts.account import Account
 from node.mission.agreements.consent import ConsentScope
-from node.services.agreements import rights
+from node.services.agreements import recording, withdrawing
 from node.services.offers.offers import known_offers
-from node.services.people import contacts
 from node.services.people import files as people
 from node.services.people.saving import BadFields
 from node.web.frame.forms import Form, Sent, labelled
@@ -60,7 +59,7 @@ def record(request: Request, node: NodeOf, who: Edits, form: Sent, name: str) ->
     offer = form.line("offer", longest=400)
     if form.ok:
         try:
-            person = contacts.give_consent(
+            person = recording.give_consent(
                 node.desk, name, ConsentScope.of(scope), how, who.id, given_on=given, until=until, offer=offer
             )
         except BadFields as error:
@@ -86,7 +85,7 @@ def withdraw(request: Request, node: NodeOf, who: Edits, form: Sent, name: str) 
     """The person takes it back."""
     person = people.person_file(node.desk, name).person
     scope = form.choice("scope", list(ConsentScope)) or ConsentScope.NETWORK
-    done = rights.withdraw(node.desk, person.id, who.id, ConsentScope.of(scope))
+    done = withdrawing.withdraw(node.desk, person.id, who.id, ConsentScope.of(scope))
     leave_trace(node.desk, who, person.id, "edit")
     count = len(done.orders) + len(done.waiting)
     text = ngettext(

@@ -1,7 +1,7 @@
 """Duplicates made one and taken apart, and a person erased.
 
 Guarantees: erasing asks for the person's name in writing, and says what it does; a merge says that it can be undone.
-Read next: people/file_frame.py, `services/reception/duplicates.py`, `services/reception/rights.py`.
+Read next: people/file_frame.py, `services/duplicates/merging.py`, `services/agreements/withdrawing.py`.
 """
 
 from typing import Annotated
@@ -13,7 +13,7 @@ from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
 from node.mission.people.identity import fold_name
-from node.services.agreements import rights
+from node.services.agreements import withdrawing
 from node.services.desk import Refused
 from node.services.duplicates import merging
 from node.services.people import files
@@ -100,5 +100,5 @@ def erase(request: Request, node: NodeOf, who: Erases, form: Sent, name: str) ->
         form.error("name", _("Type the person's last name, as it stands above."))
     if not form.ok:
         return _erase(request, node, who, name, form, status=422)
-    rights.erase(node.desk, person.id)
+    withdrawing.erase(node.desk, person.id)
     return redirect(request, "/candidats", _("The person is erased, and whoever received the CV is told to erase it."))

@@ -27,7 +27,7 @@ from node.referential import Communes
 from node.services.desk import Desk, Refused
 from node.services.forwards import answers, sending
 from node.services.matching.matching import Found, match_candidate
-from node.services.offers.offers import any_offer
+from node.services.offers.finding import one_offer
 from node.services.people import files
 from node.web.frame.auth import require
 from node.web.frame.forms import Form, Sent, labelled
@@ -124,7 +124,7 @@ def _withdrawal_reasons() -> list[tuple[str, str]]:
 @router.get("/candidats/{name}/mise-en-relation")
 def draft(request: Request, node: NodeOf, who: PutsForward, name: str, offre: str) -> Response:
     """Why this person, and what was checked."""
-    return _draft(request, node, who, name, any_offer(node.desk, offre), Form())
+    return _draft(request, node, who, name, one_offer(node.desk, offre), Form())
 
 
 def _draft(
@@ -176,7 +176,7 @@ def _match(desk: Desk, person: str, offer: Offer) -> Found | None:
 def put_forward(request: Request, node: NodeOf, who: PutsForward, form: Sent, name: str, offre: str) -> Response:
     """Draft and send; every obstacle is named."""
     desk = node.desk
-    offer = any_offer(desk, offre)
+    offer = one_offer(desk, offre)
     person = files.person_file(desk, name).person
     why = form.text("why", required=True, longest=1000)
     site = form.choice("site", [one.id for one in offer.sites])

@@ -16,10 +16,11 @@ from node.app import Node
 from node.documents.card import Card, card_pdf, cards_pdf
 from node.kit.i18n import gettext as _
 from node.mission.people.candidate import Candidate
+from node.services.actors import BY_PERSON
 from node.services.my_space.my_space import own_file
 from node.services.people import cards, files
 from node.services.people.papers import card_of
-from node.services.people.saving import BY_PERSON, BadFields
+from node.services.people.saving import BadFields
 from node.web.frame.auth import OwnSpace
 from node.web.frame.forms import Form, Sent
 from node.web.frame.headers import REFERRER_OF_SECRETS

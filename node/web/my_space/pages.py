@@ -24,14 +24,15 @@ from node.mission.people.contacts import ContactChannel
 from node.mission.people.rules import MAX_MOBILITY_KM
 from node.mission.terms import Contract, Licence
 from node.mission.workshops.workshop import Attendance
-from node.services.agreements import rights
+from node.services.actors import BY_PERSON
+from node.services.agreements import recording, withdrawing
 from node.services.my_space.download import everything_about
 from node.services.my_space.my_space import opened_for, own_file
 from node.services.people import contacts
 from node.services.people import files as people
 from node.services.people.documents import read_document
 from node.services.people.papers import occupation_labels, skill_labels
-from node.services.people.saving import BY_PERSON, BadFields
+from node.services.people.saving import BadFields
 from node.services.workshops import workshops
 from node.web.frame.auth import OwnSpace, drop_cookie
 from node.web.frame.forms import Form, Sent, labelled
@@ -281,7 +282,7 @@ def withdraw_page(request: Request, node: NodeOf, person: OwnSpace, scope: Conse
 @router.post("/mon-espace/accords/retirer/{scope}")
 def withdraw(request: Request, node: NodeOf, person: OwnSpace, form: Sent, scope: ConsentScope) -> Response:
     """Withdraw it."""
-    done = rights.withdraw(node.desk, person, BY_PERSON, scope)
+    done = withdrawing.withdraw(node.desk, person, BY_PERSON, scope)
     text = _("Your agreement is withdrawn, from now on.")
     if done.withdrawn:
         text += " " + _("What was under way is stopped.")
@@ -296,7 +297,7 @@ def agree(request: Request, node: NodeOf, person: OwnSpace, form: Sent) -> Respo
     scope = form.choice("scope", [ConsentScope.KEEP.value, ConsentScope.NETWORK.value], required=True)
     if not form.ok:
         raise HTTPException(422)
-    contacts.give_consent(node.desk, person, ConsentScope.of(scope), "espace personnel", BY_PERSON)
+    recording.give_consent(node.desk, person, ConsentScope.of(scope), "espace personnel", BY_PERSON)
     return redirect(request, "/mon-espace/accords", _("Your agreement is recorded. Thank you."))
 
 
@@ -326,7 +327,7 @@ def erase(request: Request, node: NodeOf, person: OwnSpace, form: Sent) -> Respo
     if not form.flag("sure"):
         form.error("sure", _("Tick this box if you wish to erase everything."))
         return _show(request, "my_space/erasure.html", "/mon-espace", status=422, form=form)
-    done = rights.erase(node.desk, person)
+    done = withdrawing.erase(node.desk, person)
     text = _("Everything is erased.")
     if done.orders or done.waiting:
         text += " " + _("Whoever holds your CV is ordered to destroy it.")

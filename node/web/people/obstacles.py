@@ -22,7 +22,7 @@ from node.mission.people.partners import (
     ReferralState,
     helpers_for,
 )
-from node.services.people import contacts
+from node.services.people import obstacles
 from node.services.people.saving import BadFields
 from node.web.frame.auth import require
 from node.web.frame.forms import Form, Sent, labelled
@@ -38,9 +38,9 @@ Manages = Annotated[Account, Depends(require(Permission.MANAGE_PARTNERS))]
 
 
 @router.get("/candidats/{name}/freins")
-def obstacles(request: Request, node: NodeOf, who: ReadsThem, name: str) -> Response:
+def obstacles_page(request: Request, node: NodeOf, who: ReadsThem, name: str) -> Response:
     """Obstacles, eligibility, and referrals."""
-    local = contacts.read_local(node.desk, name)
+    local = obstacles.read_local(node.desk, name)
     form = Form.of(
         obstacles=[one.kind.value for one in local.standing()],
         eligibilities=[one.value for one in local.eligibilities],
@@ -53,8 +53,8 @@ def obstacles(request: Request, node: NodeOf, who: ReadsThem, name: str) -> Resp
 def _show(request: Request, node: NodeOf, who: Account, name: str, form: Form, status: int = 200) -> Response:
     desk = node.desk
     file = open_part(desk, who, name, "obstacles")
-    local = contacts.read_local(desk, name)
-    partners = tuple(contacts.partners(desk))
+    local = obstacles.read_local(desk, name)
+    partners = tuple(obstacles.partners(desk))
     return show_part(
         request,
         desk,
@@ -87,7 +87,7 @@ def save(request: Request, node: NodeOf, who: EditsThem, form: Sent, name: str) 
     note = form.text("note", longest=4000)
     if not form.ok:
         return _show(request, node, who, name, form, status=422)
-    contacts.save_local(
+    obstacles.save_local(
         node.desk,
         name,
         who.id,
@@ -107,7 +107,7 @@ def refer(request: Request, node: NodeOf, who: EditsThem, form: Sent, name: str)
     why, day = form.text("why", longest=1000), form.day("follow_up_on", earliest=node.desk.today())
     if form.ok:
         try:
-            made = contacts.refer(node.desk, name, partner, Help.of(helped), why, who.id, follow_up_on=day)
+            made = obstacles.refer(node.desk, name, partner, Help.of(helped), why, who.id, follow_up_on=day)
         except BadFields as error:
             blame(form, error.problems)
         else:
@@ -123,7 +123,7 @@ def follow_up(request: Request, node: NodeOf, who: EditsThem, form: Sent, referr
     outcome, day = form.text("outcome", longest=1000), form.day("follow_up_on")
     if not form.ok:
         return redirect(request, "/aujourdhui", _("Choose what became of the referral."), "warning")
-    done = contacts.follow_up(node.desk, referral_id, ReferralState.of(state), outcome, who.id, follow_up_on=day)
+    done = obstacles.follow_up(node.desk, referral_id, ReferralState.of(state), outcome, who.id, follow_up_on=day)
     leave_trace(node.desk, who, done.candidate, "edit")
     return redirect(request, address(done.candidate, "freins"), _("Noted."))
 
@@ -131,7 +131,7 @@ def follow_up(request: Request, node: NodeOf, who: EditsThem, form: Sent, referr
 @router.get("/partenaires")
 def partners(request: Request, node: NodeOf, who: Manages, modifier: str = "") -> Response:
     """Who helps with what; `modifier` is the partner to be changed."""
-    known = contacts.partners(node.desk)
+    known = obstacles.partners(node.desk)
     form = Form.of(active=True)
     if modifier:
         form = _partner_form(next((one for one in known if one.id == modifier), None))
@@ -154,7 +154,7 @@ def _partner_form(partner: Partner | None) -> Form:
 
 
 def _partners(request: Request, node: NodeOf, form: Form, changed: str, status: int = 200) -> Response:
-    known = contacts.partners(node.desk)
+    known = obstacles.partners(node.desk)
     helps = labelled(Help)
     return render(
         request, "people/partners.html", status=status, partners=known, form=form, changed=changed, helps=helps
@@ -169,7 +169,7 @@ def save_partner(request: Request, node: NodeOf, who: Manages, form: Sent, modif
     note = form.text("note", longest=2000)
     if form.ok:
         try:
-            contacts.save_partner(
+            obstacles.save_partner(
                 node.desk,
                 values.pop("name"),
                 [Help.of(code) for code in helps],

@@ -15,7 +15,7 @@ from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
 from node.mission.people.candidate import CandidateState, CvState, Met
 from node.mission.people.labels import CHANGES
-from node.services.people import contacts, quality
+from node.services.people import files, quality
 from node.services.people import files as people
 from node.services.people.papers import occupation_labels, skills_told
 from node.services.people.saving import BadFields
@@ -96,7 +96,7 @@ def change_state(request: Request, node: NodeOf, who: Edits, form: Sent, name: s
     if form.ok and cv_state:
         quality.set_cv_state(node.desk, name, CvState.of(cv_state), who.id)
     if form.ok and state:
-        contacts.set_state(node.desk, name, CandidateState.of(state), who.id)
+        files.set_state(node.desk, name, CandidateState.of(state), who.id)
     leave_trace(node.desk, who, person.id, "edit")
     return redirect(request, address(person.id), _("Noted."))
 

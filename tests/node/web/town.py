@@ -29,7 +29,7 @@ from node.services.accounts import accounts, links, sessions
 from node.services.deposits import deposits, reading
 from node.services.desk import Desk
 from node.services.imports import importing
-from node.services.people import cards, documents
+from node.services.people import cards, documents, obstacles
 from node.services.people import contacts as files
 from node.services.people.documents import Upload
 from node.services.team import handover
@@ -173,7 +173,7 @@ def _photograph() -> bytes:
 def _notes(desk: Desk, people: Sequence[str], by: str) -> None:
     today = desk.today()
     helped, made = Help.MOBILITY, generated(2, PAPER)
-    partner = files.save_partner(desk, "Mission locale de Montluçon", [helped], phone="04 70 00 00 00")
+    partner = obstacles.save_partner(desk, "Mission locale de Montluçon", [helped], phone="04 70 00 00 00")
     for number, name in enumerate(people):
         documents.add_document(desk, name, Upload(made.filename, "application/pdf", made.data), by)
         for _ in range(3):
@@ -182,7 +182,7 @@ def _notes(desk: Desk, people: Sequence[str], by: str) -> None:
                 on=today - timedelta(days=number % 60),
                 next_step="Rappeler", next_on=today + timedelta(days=number % 9),
             )  # fmt: skip
-        files.refer(desk, name, partner.id, helped, "Besoin d'un accompagnement.", by, follow_up_on=today)
+        obstacles.refer(desk, name, partner.id, helped, "Besoin d'un accompagnement.", by, follow_up_on=today)
 
 
 def addresses() -> list[str]:

@@ -38,7 +38,7 @@ def test_everything_stops_at_once_and_the_receipt_comes_back(stage: Stage, sent:
     home, employer = stage.montlucon, stage.moulins
     draft = _second_draft(stage)
 
-    done = withdrawing.withdraw_consent(home.desk, "MTL-0001")
+    done = withdrawing.withdraw(home.desk, "MTL-0001")
 
     assert set(done.withdrawn) == {sent, draft}
     assert [holder for _order, holder in done.orders] == [employer.id]
@@ -70,9 +70,9 @@ def _second_draft(stage: Stage) -> str:
 
 
 def test_twice_is_once(stage: Stage, sent: str) -> None:
-    first = withdrawing.withdraw_consent(stage.montlucon.desk, "p1")
+    first = withdrawing.withdraw(stage.montlucon.desk, "p1")
     size = stage.montlucon.size()
-    again = withdrawing.withdraw_consent(stage.montlucon.desk, "p1")
+    again = withdrawing.withdraw(stage.montlucon.desk, "p1")
     assert (len(first.orders), again.orders, again.withdrawn) == (1, (), ())
     assert stage.montlucon.size() == size
 
@@ -80,7 +80,7 @@ def test_twice_is_once(stage: Stage, sent: str) -> None:
 def test_nothing_of_the_dossier_stays_in_either_database(stage: Stage, sent: str) -> None:
     answers.read_dossier(stage.moulins.desk, sent)
     stage.sync()
-    withdrawing.erase_candidate(stage.montlucon.desk, "p1")
+    withdrawing.erase(stage.montlucon.desk, "p1")
     stage.sync()
     (line,) = disclosures.ledger(stage.montlucon.desk)
     with stage.montlucon.node.database.read() as uow:
@@ -96,7 +96,7 @@ def test_nothing_of_the_dossier_stays_in_either_database(stage: Stage, sent: str
 
 def test_an_erased_person_is_gone_and_the_ledger_keeps_identifiers_alone(stage: Stage, sent: str) -> None:
     home = stage.montlucon
-    done = withdrawing.erase_candidate(home.desk, "p1")
+    done = withdrawing.erase(home.desk, "p1")
     assert (done.withdrawn, len(done.orders)) == ((sent,), 1)
     assert home.candidate("p1") is None
     assert home.forward(sent).why == ""
@@ -105,7 +105,7 @@ def test_an_erased_person_is_gone_and_the_ledger_keeps_identifiers_alone(stage: 
     assert (line.candidate, line.holder) == ("p1", stage.moulins.id)
     assert line.receipt_at is not None
     with pytest.raises(NotFound):
-        withdrawing.erase_candidate(home.desk, "p1")
+        withdrawing.erase(home.desk, "p1")
 
 
 def test_what_was_said_about_an_erased_person_is_not_kept_when_it_comes_late(stage: Stage, sent: str) -> None:
@@ -117,7 +117,7 @@ def test_what_was_said_about_an_erased_person_is_not_kept_when_it_comes_late(sta
         to_candidate="Camille, merci.",
         to_guarantor="Non.",
     )
-    withdrawing.erase_candidate(stage.montlucon.desk, "p1")
+    withdrawing.erase(stage.montlucon.desk, "p1")
     stage.sync()
     for side in (stage.montlucon, stage.moulins):
         assert {(m.to_candidate, m.to_guarantor) for m in side.forward(sent).moves} == {("", "")}
@@ -130,7 +130,7 @@ def test_an_application_recalled_before_it_was_taken_in_leaves_no_trace(stage: S
     (offer,) = stage.moulins.post(campaign())
     stage.sync()
     forward = put_forward(stage.montlucon, "p1", offer.key)
-    withdrawing.withdraw_consent(stage.montlucon.desk, "p1")
+    withdrawing.withdraw(stage.montlucon.desk, "p1")
     stage.sync()
     with pytest.raises(NotFound):
         stage.moulins.forward(forward.id)
@@ -150,7 +150,7 @@ def test_one_forward_is_recalled_and_the_person_stays(stage: Stage, sent: str) -
 
 def test_a_suspended_holder_is_still_told(stage: Stage, sent: str) -> None:
     stage.change(stage.moulins.id, status="suspended")
-    assert len(withdrawing.withdraw_consent(stage.montlucon.desk, "p1").orders) == 1
+    assert len(withdrawing.withdraw(stage.montlucon.desk, "p1").orders) == 1
 
 
 def test_a_holder_that_cannot_be_told_never_stands_in_the_way(stage: Stage, sent: str) -> None:
@@ -159,7 +159,7 @@ def test_a_holder_that_cannot_be_told_never_stands_in_the_way(stage: Stage, sent
     assert member is not None
     stage.hide_sealing_key(stage.moulins.id)
 
-    done = withdrawing.withdraw_consent(home.desk, "p1")
+    done = withdrawing.withdraw(home.desk, "p1")
 
     assert (done.withdrawn, done.orders, done.waiting) == ((), (), (stage.moulins.id,))
     person = home.candidate("p1")
@@ -178,7 +178,7 @@ def test_an_erasure_that_waits_is_ordered_when_the_person_is_long_gone(stage: St
     member = stage.members().find(stage.moulins.id)
     assert member is not None
     stage.hide_sealing_key(stage.moulins.id)
-    assert withdrawing.erase_candidate(stage.montlucon.desk, "p1").waiting == (stage.moulins.id,)
+    assert withdrawing.erase(stage.montlucon.desk, "p1").waiting == (stage.moulins.id,)
     assert stage.montlucon.candidate("p1") is None
     stage.change(stage.moulins.id, keys=member.keys)
     assert withdrawing.resume_recalls(stage.montlucon.desk) == 1
@@ -190,7 +190,7 @@ def test_an_order_is_obeyed_although_its_receipt_cannot_be_sealed(stage: Stage, 
     home, holder = stage.montlucon, stage.moulins
     member = stage.members().find(home.id)
     assert member is not None
-    (order,) = [order for order, _holder in withdrawing.withdraw_consent(home.desk, "p1").orders]
+    (order,) = [order for order, _holder in withdrawing.withdraw(home.desk, "p1").orders]
     stage.hide_sealing_key(home.id)
 
     report = pull(holder.node.federation, home.id)
@@ -219,14 +219,14 @@ def test_a_local_employers_copy_is_erased_and_attested_at_once(town: Place) -> N
     town.enrol(candidate(1))
     (offer,) = town.post(campaign(sites=(site(posts=1),)))
     put_forward(town, "p1", offer.key, site="s1")
-    assert len(withdrawing.withdraw_consent(town.desk, "p1").orders) == 1
+    assert len(withdrawing.withdraw(town.desk, "p1").orders) == 1
     (line,) = disclosures.ledger(town.desk)
     assert line.receipt_at is not None
 
 
 def test_the_certificate_is_verified_with_the_directory_alone(stage: Stage, sent: str) -> None:
     home = stage.montlucon
-    ((order, _holder),) = withdrawing.withdraw_consent(home.desk, "p1").orders
+    ((order, _holder),) = withdrawing.withdraw(home.desk, "p1").orders
     with pytest.raises(Refused) as caught:
         disclosures.certificate(home.desk, order)
     assert caught.value.problem == "not_attested"
@@ -241,7 +241,7 @@ def test_the_certificate_is_verified_with_the_directory_alone(stage: Stage, sent
 
 def test_nobody_withdraws_for_nobody(town: Place) -> None:
     before = town.snapshot()
-    for act in (withdrawing.withdraw_consent, withdrawing.erase_candidate, withdrawing.recall_forward):
+    for act in (withdrawing.withdraw, withdrawing.erase, withdrawing.recall_forward):
         with pytest.raises(NotFound):
             act(town.desk, "nobody")
     assert town.snapshot() == before

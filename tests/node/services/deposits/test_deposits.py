@@ -12,7 +12,7 @@ from node.mission.deposits.deposit import Channel, DepositState, SourceKind
 from node.mission.people.candidate import CandidateState
 from node.mission.people.documents import DocumentKind
 from node.mission.people.ports import RegisterFilter
-from node.services.agreements import rights
+from node.services.agreements import withdrawing
 from node.services.deposits import deposits
 from node.services.desk import Refused
 from node.services.people import documents, files
@@ -130,7 +130,7 @@ def test_what_is_settled_is_settled_once(town: Place) -> None:
 def test_joined_to_a_known_person(town: Place) -> None:
     person = register(town, phone="0700000000")
     documents.add_document(town.desk, person.id, CV, ANNE)
-    rights.withdraw(town.desk, person.id, ANNE)
+    withdrawing.withdraw(town.desk, person.id, ANNE)
     wait(town, days=10)
     same = hand_in(town)
     after = deposits.join_deposit(town.desk, same.id, person.id, ANNE, {"phone": "06 12 34 56 78"})
@@ -172,7 +172,7 @@ def test_posters_are_told_apart_by_figures(town: Place) -> None:
     third = hand_in(town, source=shop.id, first_name="Léa")
     hand_in(town, channel=Channel.MAIL, email="a@b.fr", first_name="Ali")
     person = deposits.accept_deposit(town.desk, third.id, confirmed(town, first_name="Léa"), ANNE)
-    rights.erase(town.desk, person.id)
+    withdrawing.erase(town.desk, person.id)
     figures = {one.label: one for one in team.team(town.desk, town.desk.today()).deposits}
     assert {label: (one.received, one.accepted, one.waiting) for label, one in figures.items()} == {
         "Forum": (2, 0, 2),

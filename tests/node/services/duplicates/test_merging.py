@@ -16,13 +16,13 @@ from node.mission.people.ports import RegisterFilter
 from node.services.accounts import links, signing_in
 from node.services.accounts.links import LinkSpent
 from node.services.accounts.sessions import Opened
-from node.services.agreements import rights, withdrawing
+from node.services.agreements import withdrawing
 from node.services.deposits import deposits
 from node.services.desk import Refused
 from node.services.duplicates import merging
 from node.services.imports import importing
 from node.services.my_space import my_space
-from node.services.people import cards, contacts, documents
+from node.services.people import cards, contacts, documents, obstacles
 from node.services.people import files as people
 from node.services.workshops import workshops
 from tests.node.mission.samples import candidate
@@ -37,10 +37,10 @@ def two_entries(town: Place) -> tuple[Candidate, Candidate]:
         town.desk, hand_in(town, first_name="Zoulika").id, confirmed(town, first_name="Zoulika"), "remi"
     )
     contacts.add_contact(town.desk, gone.id, ContactChannel.PHONE, "Bonjour", "remi")
-    contacts.save_local(town.desk, kept.id, ANNE, obstacles=[], eligibilities=[Eligibility.QPV])
-    contacts.save_local(town.desk, gone.id, "remi", obstacles=[(ObstacleKind.HOUSING, "Hébergée")], eligibilities=[])
-    partner = contacts.save_partner(town.desk, "CCAS", [Help.HOUSING])
-    contacts.refer(town.desk, gone.id, partner.id, Help.HOUSING, "", "remi")
+    obstacles.save_local(town.desk, kept.id, ANNE, obstacles=[], eligibilities=[Eligibility.QPV])
+    obstacles.save_local(town.desk, gone.id, "remi", obstacles=[(ObstacleKind.HOUSING, "Hébergée")], eligibilities=[])
+    partner = obstacles.save_partner(town.desk, "CCAS", [Help.HOUSING])
+    obstacles.refer(town.desk, gone.id, partner.id, Help.HOUSING, "", "remi")
     return known(town, kept.id), known(town, gone.id)
 
 
@@ -87,7 +87,7 @@ def test_merged_and_taken_apart_exactly(town: Place) -> None:
     shown = people.person_file(town.desk, kept.id)
     assert (len(shown.documents), len(shown.contacts), len(shown.referrals), shown.merges) == (1, 1, 1, 1)
     assert {one.id for one in shown.workshops} == {workshop.id, other.id}
-    local = contacts.read_local(town.desk, kept.id)
+    local = obstacles.read_local(town.desk, kept.id)
     assert local.eligibilities == {Eligibility.QPV} and local.obstacles[0].note == "Hébergée"
     with pytest.raises(Refused):
         merging.merge(town.desk, kept.id, kept.id, ANNE)
@@ -116,7 +116,7 @@ def test_what_was_added_since_stays_with_the_kept_entry(town: Place) -> None:
     kept, gone = two_entries(town)
     merging.merge(town.desk, kept.id, gone.id, ANNE)
     contacts.add_contact(town.desk, kept.id, ContactChannel.PHONE, "Depuis", ANNE)
-    rights.withdraw(town.desk, kept.id, ANNE)
+    withdrawing.withdraw(town.desk, kept.id, ANNE)
     mine, theirs = merging.unmerge(town.desk, kept.id, ANNE)
     assert [one.text for one in people.person_file(town.desk, kept.id).contacts] == ["Depuis"]
     assert {mine.state, theirs.state} == {CandidateState.WITHDRAWN}
@@ -184,7 +184,7 @@ def test_no_way_in_is_left_to_an_erased_person_of_two_entries(town: Place) -> No
     kept, gone = two_entries(town)
     _, code = my_space.printed_code(town.desk, gone.id)
     merging.merge(town.desk, kept.id, gone.id, ANNE)
-    rights.erase(town.desk, kept.id)
+    withdrawing.erase(town.desk, kept.id)
     with pytest.raises(LinkSpent):
         space_of(town, code)
 
@@ -194,7 +194,7 @@ def test_erasing_the_one_erases_both(town: Place) -> None:
     documents.add_document(town.desk, kept.id, CV, ANNE)
     merging.merge(town.desk, kept.id, gone.id, ANNE)
     assert files_with(town, "Zoulika")
-    rights.erase(town.desk, kept.id)
+    withdrawing.erase(town.desk, kept.id)
     assert [files_with(town, word) for word in ("Zoulika", "zoulika", "Hébergée", "Benmansour")] == [[]] * 4
 
 
@@ -215,7 +215,7 @@ def test_a_recall_reaches_what_was_disclosed_of_the_other_entry(stage: Stage) ->
     stage.sync()
     merging.merge(home.desk, "p1", "p2", ANNE)
     assert home.forward(forward.id).candidate == "p1"
-    done = withdrawing.withdraw_consent(home.desk, "p1")
+    done = withdrawing.withdraw(home.desk, "p1")
     assert (done.withdrawn, len(done.orders)) == ((forward.id,), 1)
     stage.sync()
     assert stage.moulins.forward(forward.id).state is ForwardState.WITHDRAWN
@@ -245,4 +245,4 @@ def test_nothing_is_left_of_a_merge_that_failed(town: Place) -> None:
         merging.unmerge(town.desk, kept.id, ANNE)
     assert caught.value.problem == "reference_taken"
     assert everything(town, kept.id) == before
-    assert contacts.read_local(town.desk, "p7") == Local()
+    assert obstacles.read_local(town.desk, "p7") == Local()

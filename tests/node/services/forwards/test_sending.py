@@ -314,7 +314,7 @@ def test_who_owes_the_receipt_of_an_erasure_is_given_no_new_dossier(stage: Stage
     stage.montlucon.enrol(candidate(2, consents=(network_consent(id="c2"),)))
     put_forward(stage.montlucon, "p1", offer)
     stage.sync()
-    withdrawing.withdraw_consent(stage.montlucon.desk, "p1")
+    withdrawing.withdraw(stage.montlucon.desk, "p1")
     stage.wait(days=8)
     draft = sending.create(stage.montlucon.desk, demand(offer, candidate="p2"))
     with pytest.raises(HolderOverdue):

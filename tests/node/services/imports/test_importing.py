@@ -14,10 +14,9 @@ from node.referential import load
 from node.services.agreements import withdrawing
 from node.services.duplicates import merging
 from node.services.imports import importing
-from node.services.offers import offers
+from node.services.offers import finding, offers, publishing
 from node.services.people import files, quality
 from node.services.people.candidates import Correction, correct
-from node.services.sheets import releasing
 from tests.node.mission.samples import TODAY, WAREHOUSE, candidate, network_consent, offer, readiness
 from tests.node.stage import Place
 
@@ -94,7 +93,7 @@ def test_a_changed_line_updates_the_person_and_keeps_number_and_agreements(town:
 def test_a_withdrawn_agreement_is_not_given_again_by_an_old_file(town: Place) -> None:
     lines = [person(1)]
     importing.import_candidates(town.desk, lines)
-    withdrawing.withdraw_consent(town.desk, "MTL-0001")
+    withdrawing.withdraw(town.desk, "MTL-0001")
     report = importing.import_candidates(town.desk, lines)
     assert counts(report) == (0, 0, 1, 0)
     person_now = stored(town, "MTL-0001")
@@ -164,7 +163,7 @@ def test_a_file_knows_codes_and_leaves_the_appellations_that_were_chosen(town: P
 def test_an_erased_person_does_not_come_back_with_the_next_file(town: Place) -> None:
     file = [person(1), person(2)]
     importing.import_candidates(town.desk, file)
-    withdrawing.erase_candidate(town.desk, "MTL-0001")
+    withdrawing.erase(town.desk, "MTL-0001")
     report = importing.import_candidates(town.desk, file)
     assert counts(report) == (0, 0, 1, 1)
     ((line, sentence),) = report.problems
@@ -180,7 +179,7 @@ def test_neither_does_an_entry_that_was_merged_into_theirs(town: Place) -> None:
     file = [person(1), person(2)]
     importing.import_candidates(town.desk, file)
     merging.merge(town.desk, "MTL-0001", "MTL-0002", "import")
-    withdrawing.erase_candidate(town.desk, "MTL-0001")
+    withdrawing.erase(town.desk, "MTL-0001")
     assert counts(importing.import_candidates(town.desk, file)) == (0, 0, 0, 2)
 
 
@@ -191,24 +190,24 @@ def test_imported_offers_are_published_once(town: Place) -> None:
     assert town.size() == before + 2
     assert counts(importing.import_offers(town.desk, lines)) == (0, 0, 2, 0)
     assert town.size() == before + 2
-    kept = offers.any_offer(town.desk, "O1")
+    kept = finding.one_offer(town.desk, "O1")
     assert (kept.revision, kept.node, len(kept.id), len(kept.entry)) == (1, town.id, 32, 66)
 
 
 def test_a_changed_offer_becomes_its_next_revision(town: Place) -> None:
     importing.import_offers(town.desk, [job(1)])
-    first = offers.any_offer(town.desk, "O1")
+    first = finding.one_offer(town.desk, "O1")
     assert counts(importing.import_offers(town.desk, [job(1, salary="2 000 €")])) == (0, 1, 0, 0)
-    second = offers.any_offer(town.desk, "O1")
+    second = finding.one_offer(town.desk, "O1")
     assert (second.id, second.revision, second.salary) == (first.id, 2, "2 000 €")
     assert second.entry != first.entry
 
 
 def test_a_closed_offer_stays_closed(town: Place) -> None:
     importing.import_offers(town.desk, [job(1)])
-    releasing.close_offer(town.desk, "O1", "filled")
+    publishing.close_offer(town.desk, "O1", "filled")
     assert counts(importing.import_offers(town.desk, [job(1, salary="2 000 €")])) == (0, 0, 1, 0)
-    assert offers.any_offer(town.desk, "O1").state is OfferState.CLOSED
+    assert finding.one_offer(town.desk, "O1").state is OfferState.CLOSED
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from node.mission.offers.offer import Need
 from node.mission.people.candidate import CandidateState, Experience
 from node.services.forwards import sending
 from node.services.matching.matching import MatchAnswer, match_candidate, match_offer
-from node.services.sheets import releasing
+from node.services.offers import publishing
 from tests.node.mission.samples import BAYONNE, candidate, network_consent, offer, site
 from tests.node.stage import Place, Stage, campaign, put_forward
 
@@ -81,7 +81,7 @@ def test_the_limit_counts_those_who_are_ready_and_those_who_are_not_apart(town: 
 def test_a_closed_offer_matches_nobody(town: Place) -> None:
     town.post(offer(1, reference="O1"))
     town.enrol(candidate(1))
-    releasing.close_offer(town.desk, "O1", "filled")
+    publishing.close_offer(town.desk, "O1", "filled")
     assert match_offer(town.desk, "O1") == MatchAnswer((), ())
 
 

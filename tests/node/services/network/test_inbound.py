@@ -19,8 +19,7 @@ from node.services.agreements import withdrawing
 from node.services.desk import Refused
 from node.services.forwards import answers, sending
 from node.services.network.inbound import MAX_MOVES, Inbound
-from node.services.offers import offers
-from node.services.sheets import releasing
+from node.services.offers import finding, offers, publishing
 from node.services.sheets.searching import search_sheets
 from protocol import wire_json
 from protocol.commitment import Header
@@ -170,7 +169,7 @@ def test_beyond_its_cap_an_offer_takes_no_dossier_and_the_home_learns_it(stage: 
         assert uow.forwards.papers(refused.id) is None
         bodies = [one.opening.body for one in uow.replica.records(DRANCY, 1) if one.header.kind == "sealed/1"]
         assert bodies == [None]
-    assert withdrawing.withdraw_consent(stage.drancy.desk, "p6").orders
+    assert withdrawing.withdraw(stage.drancy.desk, "p6").orders
     stage.sync()
     with stage.drancy.node.database.read() as uow:
         assert not uow.disclosures.pending()
@@ -302,11 +301,11 @@ def test_an_older_revision_never_replaces_a_newer_one_and_the_unknown_is_not_clo
     assert offers.known_offers(town.desk) == []
     receive(town, employer, factories.offer(revision=3), factories.offer(revision=2, title="Ancien"))
     key = f"{employer}/cariste-1"
-    assert offers.any_offer(town.desk, key).title == "Cariste"
+    assert finding.one_offer(town.desk, key).title == "Cariste"
     receive(town, employer, factories.closing(revision=3))
-    assert offers.any_offer(town.desk, key).state is OfferState.OPEN
+    assert finding.one_offer(town.desk, key).state is OfferState.OPEN
     receive(town, employer, factories.closing(revision=4))
-    assert offers.any_offer(town.desk, key).state is OfferState.CLOSED
+    assert finding.one_offer(town.desk, key).state is OfferState.CLOSED
 
 
 def test_an_offer_whose_last_day_does_not_exist_is_refused(stage: Stage) -> None:
@@ -317,7 +316,7 @@ def test_an_offer_whose_last_day_does_not_exist_is_refused(stage: Stage) -> None
 
 
 def test_a_forward_to_a_closed_offer_is_kept_by_the_employer_and_refused_at_home(stage: Stage, sent: str) -> None:
-    releasing.close_offer(stage.moulins.desk, "PREP-2026", "filled")
+    publishing.close_offer(stage.moulins.desk, "PREP-2026", "filled")
     stage.sync()
     assert stage.moulins.forward(sent).has_dossier
     stage.montlucon.enrol(candidate(2, consents=(network_consent(id="c2"),)))

@@ -18,7 +18,7 @@ def test_an_erasure_reaches_it(town: Place, one: Belonging) -> None:
     person = register(town)
     with town.node.database.write() as uow:
         FILLED[one.kind](uow, person)
-    withdrawing.erase_candidate(town.desk, person.id)
+    withdrawing.erase(town.desk, person.id)
     with town.node.database.read() as uow:
         left = counted(uow, person.id)
     assert {kind for kind, count in left.items() if count} == ({one.kind} if one.erasure is AtErasure.STAYS else set())

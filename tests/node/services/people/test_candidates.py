@@ -85,7 +85,7 @@ def test_nobody_signs_a_cv_that_lacks_something(town: Place, lacking: dict[str, 
 
 def test_an_agreement_given_again_makes_a_person_active_again(town: Place) -> None:
     town.enrol(candidate(1))
-    withdrawing.withdraw_consent(town.desk, "p1")
+    withdrawing.withdraw(town.desk, "p1")
     kept = correct(town.desk, "p1", Correction(network_until=TODAY + timedelta(days=90)))
     assert kept.state is CandidateState.ACTIVE
     assert [(c.scope, c.withdrawn_at is None) for c in kept.consents] == [

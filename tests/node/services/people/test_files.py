@@ -12,11 +12,13 @@ from node.mission.people.partners import Eligibility, Help, Local, ObstacleKind,
 from node.mission.people.ports import RegisterFilter
 from node.mission.people.quality import GapCode
 from node.mission.workshops.workshop import Attendance
+from node.services.actors import BY_PERSON
+from node.services.agreements import recording
 from node.services.desk import Refused
-from node.services.people import contacts, quality
+from node.services.people import contacts, files, obstacles, quality
 from node.services.people import files as people
 from node.services.people.documents import Upload
-from node.services.people.saving import BY_PERSON, BadFields
+from node.services.people.saving import BadFields
 from node.services.team import handover
 from node.services.team.handover import Load
 from node.services.workshops import workshops
@@ -157,9 +159,9 @@ def test_back_to_rework_takes_the_signature_off(town: Place) -> None:
 
 def test_agreements_are_recorded_once(town: Place) -> None:
     person, day = register(town), town.desk.today()
-    same = contacts.give_consent(town.desk, person.id, ConsentScope.KEEP, "encore", ANNE)
+    same = recording.give_consent(town.desk, person.id, ConsentScope.KEEP, "encore", ANNE)
     assert same.consents == person.consents
-    offer = contacts.give_consent(town.desk, person.id, ConsentScope.OFFER, "au téléphone", ANNE, offer="n/o1")
+    offer = recording.give_consent(town.desk, person.id, ConsentScope.OFFER, "au téléphone", ANNE, offer="n/o1")
     assert offer.consents[-1].until == day + timedelta(days=90)
     for wrong, field in (
         ({"given_on": day + timedelta(days=1)}, "given_on"),
@@ -167,27 +169,27 @@ def test_agreements_are_recorded_once(town: Place) -> None:
         ({"offer": "n/o1"}, "offer"),
     ):
         with pytest.raises(BadFields) as caught:
-            contacts.give_consent(town.desk, person.id, ConsentScope.NETWORK, "signé", ANNE, **wrong)
+            recording.give_consent(town.desk, person.id, ConsentScope.NETWORK, "signé", ANNE, **wrong)
         assert fields_of(caught) == [field]
     with pytest.raises(BadFields):
-        contacts.give_consent(town.desk, person.id, ConsentScope.KEEP, " ", ANNE)
+        recording.give_consent(town.desk, person.id, ConsentScope.KEEP, " ", ANNE)
 
 
 def test_found_work(town: Place) -> None:
     person = register(town)
-    assert contacts.set_state(town.desk, person.id, CandidateState.PLACED, ANNE).state is CandidateState.PLACED
+    assert files.set_state(town.desk, person.id, CandidateState.PLACED, ANNE).state is CandidateState.PLACED
     assert told(town, person.id)[-1] == ("state", "En recherche", "En poste")
     with pytest.raises(BadFields):
-        contacts.set_state(town.desk, person.id, CandidateState.WITHDRAWN, ANNE)
+        files.set_state(town.desk, person.id, CandidateState.WITHDRAWN, ANNE)
 
 
 def test_obstacles_come_and_go_and_the_history_never_says_which(town: Place) -> None:
     person, day = register(town), town.desk.today()
-    assert contacts.read_local(town.desk, person.id) == Local()
+    assert obstacles.read_local(town.desk, person.id) == Local()
 
-    def write(*obstacles: tuple[ObstacleKind, str]) -> Local:
-        return contacts.save_local(
-            town.desk, person.id, ANNE, obstacles=obstacles, eligibilities=[Eligibility.RQTH], note="Suivi CCAS"
+    def write(*standing: tuple[ObstacleKind, str]) -> Local:
+        return obstacles.save_local(
+            town.desk, person.id, ANNE, obstacles=standing, eligibilities=[Eligibility.RQTH], note="Suivi CCAS"
         )
 
     write((ObstacleKind.MOBILITY, "Sans permis"), (ObstacleKind.HEALTH, ""))
@@ -201,7 +203,7 @@ def test_obstacles_come_and_go_and_the_history_never_says_which(town: Place) -> 
     back = write((ObstacleKind.MOBILITY, "Permis suspendu"))
     assert [one.kind for one in back.standing()] == [ObstacleKind.MOBILITY]
     assert back.standing()[0].since == day + timedelta(days=6)
-    assert contacts.read_local(town.desk, person.id) == back
+    assert obstacles.read_local(town.desk, person.id) == back
     assert write((ObstacleKind.MOBILITY, "Permis suspendu")) == back
     lines = [line for line in told(town, person.id) if line[0] == "local"]
     assert lines == [("local", "", "")] * 3
@@ -211,31 +213,31 @@ def test_obstacles_come_and_go_and_the_history_never_says_which(town: Place) -> 
 
 def test_sent_to_a_partner_and_followed_up(town: Place) -> None:
     person, day = register(town), town.desk.today()
-    partner = contacts.save_partner(town.desk, "Auto-école solidaire", [Help.MOBILITY], phone="0470000000")
-    known_as = contacts.save_partner(
+    partner = obstacles.save_partner(town.desk, "Auto-école solidaire", [Help.MOBILITY], phone="0470000000")
+    known_as = obstacles.save_partner(
         town.desk, "Auto-école solidaire du Cher", [Help.MOBILITY, Help.PLIE], partner_id=partner.id
     )
-    assert contacts.partners(town.desk) == [known_as]
-    referral = contacts.refer(
+    assert obstacles.partners(town.desk) == [known_as]
+    referral = obstacles.refer(
         town.desk, person.id, partner.id, Help.MOBILITY, "Code de la route", ANNE, follow_up_on=day
     )
-    taken = contacts.follow_up(
+    taken = obstacles.follow_up(
         town.desk, referral.id, ReferralState.UNDER_WAY, "Inscrite", ANNE, follow_up_on=day + timedelta(days=30)
     )
     assert (taken.follow_up_on, taken.ended_on) == (day + timedelta(days=30), None)
-    done = contacts.follow_up(town.desk, referral.id, ReferralState.DONE, "Permis obtenu", ANNE, follow_up_on=day)
+    done = obstacles.follow_up(town.desk, referral.id, ReferralState.DONE, "Permis obtenu", ANNE, follow_up_on=day)
     assert (done.follow_up_on, done.ended_on) == (None, day)
     assert people.person_file(town.desk, person.id).referrals == (done,)
-    contacts.save_partner(town.desk, "Auto-école", [Help.MOBILITY], partner_id=partner.id, active=False)
+    obstacles.save_partner(town.desk, "Auto-école", [Help.MOBILITY], partner_id=partner.id, active=False)
     for wrong in (partner.id, "nothing"):
         with pytest.raises(NotFound):
-            contacts.refer(town.desk, person.id, wrong, Help.MOBILITY, "", ANNE)
+            obstacles.refer(town.desk, person.id, wrong, Help.MOBILITY, "", ANNE)
     with pytest.raises(NotFound):
-        contacts.follow_up(town.desk, "nothing", ReferralState.DONE, "", ANNE)
+        obstacles.follow_up(town.desk, "nothing", ReferralState.DONE, "", ANNE)
     with pytest.raises(NotFound):
-        contacts.save_partner(town.desk, "X", [Help.OTHER], partner_id="nothing")
+        obstacles.save_partner(town.desk, "X", [Help.OTHER], partner_id="nothing")
     with pytest.raises(BadFields):
-        contacts.save_partner(town.desk, "X", [])
+        obstacles.save_partner(town.desk, "X", [])
 
 
 def test_handed_over_with_the_open_steps(town: Place) -> None:

@@ -13,10 +13,10 @@ from node.mission.people.documents import DocumentKind
 from node.mission.people.partners import Eligibility, Help, ObstacleKind
 from node.mission.people.quality import GapCode
 from node.mission.workshops.workshop import Attendance
-from node.services.agreements import rights
+from node.services.agreements import withdrawing
 from node.services.deposits import deposits
 from node.services.my_space import download
-from node.services.people import contacts, documents, quality
+from node.services.people import contacts, documents, obstacles, quality
 from node.services.people import files as people
 from node.services.people.documents import Upload
 from node.services.team import handover, today
@@ -54,9 +54,11 @@ def test_from_the_poster_to_ready_and_to_the_erasure(town: Place) -> None:
     held = workshops.record_attendance(desk, workshop.id, person.id, True, ANNE, after)
     assert [(place.cv_before != "", place.cv_after != "") for place in held.places] == [(True, True)]
 
-    contacts.save_local(desk, person.id, ANNE, obstacles=[(ObstacleKind.MOBILITY, "")], eligibilities=[Eligibility.RSA])
-    partner = contacts.save_partner(desk, "Auto-école solidaire", [Help.MOBILITY])
-    contacts.refer(desk, person.id, partner.id, Help.MOBILITY, "Permis B", ANNE, follow_up_on=desk.today())
+    obstacles.save_local(
+        desk, person.id, ANNE, obstacles=[(ObstacleKind.MOBILITY, "")], eligibilities=[Eligibility.RSA]
+    )
+    partner = obstacles.save_partner(desk, "Auto-école solidaire", [Help.MOBILITY])
+    obstacles.refer(desk, person.id, partner.id, Help.MOBILITY, "Permis B", ANNE, follow_up_on=desk.today())
     day = desk.today()
     contacts.add_contact(desk, person.id, ContactChannel.PHONE, "Relance", ANNE, next_step="Rappeler", next_on=day)
     signed = quality.sign_ready(desk, person.id, ANNE, met=Met.IN_PERSON)
@@ -73,7 +75,7 @@ def test_from_the_poster_to_ready_and_to_the_erasure(town: Place) -> None:
     assert known(town, person.id).owner == REMI
     hand_in(town)
     assert files_with(town, "Benmansour")
-    rights.erase(desk, person.id)
+    withdrawing.erase(desk, person.id)
     with pytest.raises(NotFound):
         people.person_file(desk, person.id)
     assert [files_with(town, word) for word in ("Benmansour", "benmansour", "0612345678", "en congé")] == [[]] * 4

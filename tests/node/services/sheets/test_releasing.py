@@ -9,9 +9,10 @@ from node.mission.offers.offer import OfferState
 from node.mission.sheets.release import RuleBroken
 from node.services.agreements import withdrawing
 from node.services.desk import Refused
-from node.services.offers import offers
+from node.services.offers import finding, offers, publishing
+from node.services.offers.searching import search_offers
 from node.services.sheets import releasing
-from node.services.sheets.searching import search_offers, search_sheets
+from node.services.sheets.searching import search_sheets
 from protocol import wire_json
 from protocol.messages import SheetsReleased
 from tests.node.mission.samples import FORKLIFT, candidate, network_consent, offer
@@ -29,7 +30,7 @@ def test_a_campaign_reaches_every_node(stage: Stage) -> None:
     (published,) = stage.moulins.post(campaign())
     stage.sync()
     for town in (stage.drancy, stage.montlucon):
-        there = offers.any_offer(town.desk, published.key)
+        there = finding.one_offer(town.desk, published.key)
         assert replace(there, reference="PREP-2026") == published
 
 
@@ -47,7 +48,7 @@ def test_a_correction_replaces_the_revision_at_peers(stage: Stage) -> None:
     stage.sync()
     second = offers.edit_offer(stage.moulins.desk, "PREP-2026", title=" Préparation de commandes ", closes="2027-01-15")
     stage.sync()
-    there = offers.any_offer(stage.montlucon.desk, first.key)
+    there = finding.one_offer(stage.montlucon.desk, first.key)
     assert (there.revision, there.title, str(there.closes)) == (2, "Préparation de commandes", "2027-01-15")
     assert there.entry == second.entry != first.entry
 
@@ -81,10 +82,10 @@ def test_a_correction_that_cannot_be_published_writes_nothing(
 def test_a_closed_offer_is_closed_for_everybody_and_for_good(stage: Stage) -> None:
     (published,) = stage.moulins.post(campaign())
     stage.sync()
-    closed = releasing.close_offer(stage.moulins.desk, published.id, "filled")
-    assert releasing.close_offer(stage.moulins.desk, published.id, "cancelled") == closed
+    closed = publishing.close_offer(stage.moulins.desk, published.id, "filled")
+    assert publishing.close_offer(stage.moulins.desk, published.id, "cancelled") == closed
     stage.sync()
-    assert offers.any_offer(stage.montlucon.desk, published.key).state is OfferState.CLOSED
+    assert finding.one_offer(stage.montlucon.desk, published.key).state is OfferState.CLOSED
     with pytest.raises(Refused) as caught:
         offers.edit_offer(stage.moulins.desk, published.id, title="Encore")
     assert caught.value.problem == "offer_closed"
@@ -94,7 +95,7 @@ def test_nobody_closes_or_corrects_anothers_offer(stage: Stage) -> None:
     (published,) = stage.moulins.post(campaign())
     stage.sync()
     with pytest.raises(NotFound):
-        releasing.close_offer(stage.montlucon.desk, published.id, "filled")
+        publishing.close_offer(stage.montlucon.desk, published.id, "filled")
     with pytest.raises(NotFound):
         offers.edit_offer(stage.montlucon.desk, published.key, title="Le mien")
 
@@ -114,7 +115,7 @@ def test_offers_are_searched_by_words_occupation_and_place(stage: Stage) -> None
     assert titles(commune="93029") == ["Préparateur de commandes"]
     assert titles(own=True) == []
     assert len(titles(limit=1)) == 1
-    releasing.close_offer(stage.drancy.desk, "CAR-7", "filled")
+    publishing.close_offer(stage.drancy.desk, "CAR-7", "filled")
     stage.sync()
     assert titles() == ["Préparateur de commandes"]
     assert [one.reference for one in search_offers(stage.drancy.desk, own=True)] == ["CAR-7"]
@@ -169,7 +170,7 @@ def test_a_later_release_without_any_sheet_takes_the_one_before_out_of_sight(sta
     enrol_group(town, 5)
     releasing.release(town.desk)
     for number in range(1, 6):
-        withdrawing.withdraw_consent(town.desk, f"p{number}")
+        withdrawing.withdraw(town.desk, f"p{number}")
     stage.wait(days=7)
     assert releasing.release(town.desk).release.message.sheets == []
     stage.sync()
@@ -205,7 +206,7 @@ def test_a_withdrawal_changes_nothing_that_is_published_until_the_next_week(stag
     enrol_group(town, 5)
     releasing.release(town.desk)
     stage.sync()
-    withdrawing.withdraw_consent(town.desk, "p1")
+    withdrawing.withdraw(town.desk, "p1")
     stage.sync()
     assert len(search_sheets(stage.moulins.desk).found) == 1
     stage.wait(days=7)

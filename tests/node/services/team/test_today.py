@@ -13,14 +13,14 @@ from node.mission.people.candidate import CandidateState, Met
 from node.mission.people.contacts import ContactChannel
 from node.mission.people.partners import Eligibility, Help, ObstacleKind
 from node.mission.team.today import Waiting
-from node.services.agreements import rights, withdrawing
+from node.services.actors import BY_PERSON
+from node.services.agreements import recording, retention, withdrawing
 from node.services.deposits import deposits
 from node.services.desk import Refused
 from node.services.forwards import answers
 from node.services.my_space import download
-from node.services.people import contacts, documents, quality
+from node.services.people import contacts, documents, obstacles, quality
 from node.services.people import files as people
-from node.services.people.saving import BY_PERSON
 from node.services.team import figures as team
 from node.services.team import handover, today
 from node.services.workshops import telling, workshops
@@ -67,8 +67,10 @@ def test_everything_that_waits_one_day_or_another(town: Place) -> None:
     contact = contacts.add_contact(
         desk, person.id, ContactChannel.PHONE, "", ANNE, next_step="Rappeler", next_on=day + timedelta(days=2)
     )
-    partner = contacts.save_partner(desk, "CCAS", [Help.HOUSING])
-    referral = contacts.refer(desk, person.id, partner.id, Help.HOUSING, "", ANNE, follow_up_on=day + timedelta(days=3))
+    partner = obstacles.save_partner(desk, "CCAS", [Help.HOUSING])
+    referral = obstacles.refer(
+        desk, person.id, partner.id, Help.HOUSING, "", ANNE, follow_up_on=day + timedelta(days=3)
+    )
     workshop = workshops.plan(desk, desk.now() + timedelta(days=6), "Salle 2", ANNE)
     workshops.invite(desk, workshop.id, person.id, ANNE)
     assert waiting(town) == {Waiting.WORKSHOP: [workshop.id]}
@@ -189,7 +191,7 @@ def test_a_person_reads_everything_in_french_and_it_is_plain_json(stage: Stage) 
     contacts.add_contact(
         home.desk, "p1", ContactChannel.PHONE, "Motivée", ANNE, next_step="Rappeler", next_on=home.desk.today()
     )
-    contacts.save_local(
+    obstacles.save_local(
         home.desk,
         "p1",
         ANNE,
@@ -197,8 +199,8 @@ def test_a_person_reads_everything_in_french_and_it_is_plain_json(stage: Stage) 
         eligibilities=[Eligibility.RSA],
         note="Suivi",
     )
-    partner = contacts.save_partner(home.desk, "Garage solidaire", [Help.MOBILITY])
-    contacts.refer(home.desk, "p1", partner.id, Help.MOBILITY, "Permis", ANNE)
+    partner = obstacles.save_partner(home.desk, "Garage solidaire", [Help.MOBILITY])
+    obstacles.refer(home.desk, "p1", partner.id, Help.MOBILITY, "Permis", ANNE)
     workshop = workshops.plan(home.desk, home.desk.now() + timedelta(days=1), "Salle 2", ANNE)
     workshops.invite(home.desk, workshop.id, "p1", ANNE)
     people.amend(home.desk, "p1", confirmed(home), ANNE)
@@ -226,7 +228,7 @@ def test_withdrawing_from_the_network_keeps_the_file(stage: Stage) -> None:
     stage.sync()
     sent = put_forward(home, "p1", offer.key)
     stage.sync()
-    done = rights.withdraw(home.desk, "p1", BY_PERSON)
+    done = withdrawing.withdraw(home.desk, "p1", BY_PERSON)
     assert (done.withdrawn, len(done.orders)) == ((sent.id,), 1)
     assert home.forward(sent.id).state is ForwardState.WITHDRAWN
     assert known(home, "p1").state is CandidateState.WITHDRAWN
@@ -239,14 +241,14 @@ def test_withdrawing_from_the_network_keeps_the_file(stage: Stage) -> None:
 def test_who_takes_back_the_agreement_to_keep_the_cv_is_erased_after_a_month(town: Place) -> None:
     person, other = register(town), register(town, first_name="Léa")
     for one in (person, other):
-        rights.withdraw(town.desk, one.id, BY_PERSON, ConsentScope.KEEP)
+        withdrawing.withdraw(town.desk, one.id, BY_PERSON, ConsentScope.KEEP)
     left = known(town, person.id)
     assert left.readiness is None and all(one.withdrawn_at for one in left.consents)
     wait(town, days=29)
-    contacts.give_consent(town.desk, other.id, ConsentScope.KEEP, "au téléphone", ANNE)
-    assert rights.apply_retention(town.desk) == rights.Retention((), 0)
+    recording.give_consent(town.desk, other.id, ConsentScope.KEEP, "au téléphone", ANNE)
+    assert retention.apply_retention(town.desk) == retention.Retention((), 0)
     wait(town, days=2)
-    assert rights.apply_retention(town.desk) == rights.Retention((), 1)
+    assert retention.apply_retention(town.desk) == retention.Retention((), 1)
     assert town.candidate(person.id) is None
     assert known(town, other.id).state is CandidateState.WITHDRAWN
 
@@ -255,31 +257,31 @@ def test_two_years_of_silence_a_notice_and_a_month_more(town: Place) -> None:
     silent, answers, active = register(town), register(town, first_name="Léa"), register(town, first_name="Ali")
     wait(town, days=729)
     contacts.add_contact(town.desk, active.id, ContactChannel.PHONE, "", ANNE)
-    assert rights.apply_retention(town.desk) == rights.Retention((), 0)
+    assert retention.apply_retention(town.desk) == retention.Retention((), 0)
     wait(town, days=2)
-    assert set(rights.apply_retention(town.desk).noticed) == {silent.id, answers.id}
-    assert rights.apply_retention(town.desk) == rights.Retention((), 0)
+    assert set(retention.apply_retention(town.desk).noticed) == {silent.id, answers.id}
+    assert retention.apply_retention(town.desk) == retention.Retention((), 0)
     assert set(waiting(town)[Waiting.NOTICE]) == {silent.id, answers.id}
     wait(town, days=29)
     people.seen(town.desk, answers.id)
-    assert rights.apply_retention(town.desk) == rights.Retention((), 0)
+    assert retention.apply_retention(town.desk) == retention.Retention((), 0)
     wait(town, days=1)
-    assert rights.apply_retention(town.desk) == rights.Retention((), 1)
+    assert retention.apply_retention(town.desk) == retention.Retention((), 1)
     assert town.candidate(silent.id) is None
     assert known(town, answers.id).notice_on is None
     wait(town, days=800)
-    assert set(rights.apply_retention(town.desk).noticed) == {answers.id, active.id}, "a new silence, a new notice"
+    assert set(retention.apply_retention(town.desk).noticed) == {answers.id, active.id}, "a new silence, a new notice"
 
 
 def test_somebody_of_whom_nothing_is_known_counts_from_now_on(town: Place) -> None:
     town.enrol(candidate(1, readiness=None, consents=()))
-    assert rights.apply_retention(town.desk) == rights.Retention((), 0)
+    assert retention.apply_retention(town.desk) == retention.Retention((), 0)
     assert known(town, "p1").registered == town.desk.today()
     wait(town, days=729)
-    assert rights.apply_retention(town.desk) == rights.Retention((), 0)
+    assert retention.apply_retention(town.desk) == retention.Retention((), 0)
 
 
 def test_a_notice_that_was_answered_elsewhere_is_cleared(town: Place) -> None:
     town.enrol(candidate(1, notice_on=town.desk.today() - timedelta(days=40), last_seen=town.desk.today()))
-    assert rights.apply_retention(town.desk) == rights.Retention((), 0)
+    assert retention.apply_retention(town.desk) == retention.Retention((), 0)
     assert known(town, "p1") == replace(candidate(1, last_seen=town.desk.today()), notice_on=None)

@@ -12,8 +12,8 @@ from node.mission.forwards.forward import ForwardState, Move, Side
 from node.mission.forwards.terms import Reason
 from node.mission.offers.offer import Offer
 from node.mission.people.candidate import Candidate, Experience, Met
+from node.services.offers.publishing import publish_offers
 from node.services.people import files, quality
-from node.services.sheets.releasing import publish_offers
 from tests.node.mission import samples
 from tests.node.web.conftest import Town, words
 

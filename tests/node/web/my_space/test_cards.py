@@ -12,7 +12,7 @@ from node.mission.accounts.account import digest
 from node.mission.accounts.roles import Role
 from node.mission.agreements.consent import ConsentScope
 from node.mission.people.candidate import Candidate
-from node.services.agreements import rights
+from node.services.agreements import withdrawing
 from node.services.people import cards, papers
 from node.services.people import files as people
 from tests.node.reading import files
@@ -209,9 +209,9 @@ def test_a_card_ends_when_the_person_says_so(town: Town, how: str) -> None:
         case "taken back":
             own.send_form("/mon-espace/carte/reprendre", "/mon-espace/carte")
         case "withdrawn":
-            rights.withdraw(town.node.desk, person.id, "candidate", ConsentScope.KEEP)
+            withdrawing.withdraw(town.node.desk, person.id, "candidate", ConsentScope.KEEP)
         case _:
-            rights.erase(town.node.desk, person.id)
+            withdrawing.erase(town.node.desk, person.id)
     for part in ("", "/photo", "/carte.pdf"):
         assert town.visitor().get(path + part).status_code == 404
 

@@ -12,7 +12,7 @@ from node.mission.people.contacts import ContactChannel
 from node.mission.people.partners import Help, ObstacleKind
 from node.services.accounts import accounts
 from node.services.duplicates import merging
-from node.services.people import contacts, documents
+from node.services.people import contacts, documents, obstacles
 from node.services.people import files as people
 from node.web.frame.pages import templates
 from tests.node.mission.samples import MONTLUCON, WAREHOUSE
@@ -59,8 +59,8 @@ def test_every_change_is_in_the_trail(town: Town, change: str) -> None:
         desk, person.id, ContactChannel.PHONE, "Bonjour", who, next_step="Rappeler", next_on=SOON
     )
     document = documents.add_document(desk, person.id, CV, who)
-    partner = contacts.save_partner(desk, "CCAS", [Help.HOUSING])
-    referral = contacts.refer(desk, person.id, partner.id, Help.HOUSING, "", who)
+    partner = obstacles.save_partner(desk, "CCAS", [Help.HOUSING])
+    referral = obstacles.refer(desk, person.id, partner.id, Help.HOUSING, "", who)
     colleague = accounts.open_account(desk, name="Rémi", email="remi@montlucon.fr", roles=[Role.COUNSELLOR]).id
     base = f"/candidats/{person.id}"
     if change == "apart":
@@ -182,10 +182,10 @@ def test_obstacles_have_their_own_word_in_the_trail(town: Town, person: Candidat
     visitor, base = town.signed_in(Role.COUNSELLOR), f"/candidats/{person.id}"
     visitor.send_form(f"{base}/freins", obstacles="mobility", eligibilities="rsa")
     visitor.send_form(f"{base}/freins", obstacles="mobility", about_mobility="Sans permis", eligibilities="rsa")
-    local = contacts.read_local(town.node.desk, person.id)
+    local = obstacles.read_local(town.node.desk, person.id)
     assert [(one.kind, one.note) for one in local.standing()] == [(ObstacleKind.MOBILITY, "Sans permis")]
     visitor.send_form("/partenaires", name="Auto-école solidaire", helps="mobility", active="1")
-    (partner,) = contacts.partners(town.node.desk)
+    (partner,) = obstacles.partners(town.node.desk)
     visitor.send_form(f"{base}/orienter", f"{base}/freins", partner=partner.id, help="mobility", why="Permis B")
     (referral,) = people.person_file(town.node.desk, person.id).referrals
     visitor.send_form(f"/orientations/{referral.id}", f"{base}/freins", state="done", outcome="Inscrit")

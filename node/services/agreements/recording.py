@@ -1,0 +1,40 @@
+"""An agreement that a person gave, recorded with who, when and how."""
+
+from datetime import date
+
+from node.kit.i18n import gettext as _
+from node.mission.agreements.consent import ConsentScope
+from node.mission.people.candidate import Candidate
+from node.mission.people.rules import Problem
+from node.services.desk import Desk
+from node.services.people.finding import find_candidate
+from node.services.people.saving import BadFields, agreed, agreement_events, line, save
+
+
+def give_consent(
+    desk: Desk,
+    name: str,
+    scope: ConsentScope,
+    how: str,
+    actor: str,
+    *,
+    given_on: date | None = None,
+    until: date | None = None,
+    offer: str = "",
+) -> Candidate:
+    """Record an agreement that the person gave. Raises NotFound, BadFields (days that cannot be, no manner)."""
+    now, today = desk.now(), desk.today()
+    day = given_on or today
+    said = line("how", how, required=True)
+    if day > today:
+        raise BadFields([Problem("given_on", _("An agreement cannot be given in the future."))])
+    if until is not None and until < today:
+        raise BadFields([Problem("until", _("An agreement cannot end in the past."))])
+    if (scope is ConsentScope.OFFER) != bool(offer):
+        raise BadFields([Problem("offer", _("Name the offer when the agreement is for one offer, and only then."))])
+    with desk.federation.database.write() as uow:
+        before = find_candidate(uow, name)
+        after, consent = agreed(desk, before, scope, said, day, until=until, offer=offer)
+        if after == before:
+            return before
+        return save(uow, before, after, now, actor, *agreement_events(before.id, [consent], now, actor))

@@ -1,0 +1,81 @@
+"""What is erased by itself: people who gave no sign of life for long, and those who took back the agreement to be kept.
+
+Guarantee: `apply_retention` may be called as often as one likes: a notice is given once, and nobody is erased without
+one who could have answered it. Read next: `withdrawing.py`, what an erasure does; `my_space/download.py`, the right to
+see everything.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import Enum, auto
+
+from node.mission.people.candidate import ERASED_AFTER_NOTICE, INACTIVE_AFTER, Candidate
+from node.services.actors import SYSTEM
+from node.services.agreements.withdrawing import erase
+from node.services.desk import Desk
+from node.services.people.saving import event, save
+
+
+class Step(Enum):
+    """What is due for somebody who was silent for long."""
+
+    NOTHING = auto()
+    BEGIN = auto()
+    """No sign of life is known: the time counts from now on."""
+    NOTICE = auto()
+    CLEAR = auto()
+    """A notice was answered."""
+    ERASE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """What a tick did: whom to write to now (ids of candidates), and how many people were erased."""
+
+    noticed: tuple[str, ...]
+    erased: int
+
+
+def apply_retention(desk: Desk) -> Retention:
+    """After 24 months without a sign of life a person is to be told; 30 days after that they are erased, and 30 days
+    after having taken back the agreement to keep the CV. Somebody of whom no sign of life is known counts from now on.
+    Called by the scheduler; the caller sends the notices."""
+    today, now = desk.today(), desk.now()
+    with desk.federation.database.read() as uow:
+        silent = uow.candidates.silent_since(today - INACTIVE_AFTER)
+        leaving = uow.candidates.keep_withdrawn_before(now - ERASED_AFTER_NOTICE)
+        told = [line.id for line in uow.candidates.noticed(None, 100_000).rows]
+    noticed: list[str] = []
+    due: list[str] = list(leaving)
+    for candidate in sorted({*silent, *told} - set(leaving)):
+        with desk.federation.database.write() as uow:
+            person = uow.candidates.get(candidate)
+            if person is None:
+                continue
+            step = _retention_step(person, today)
+            if step is Step.ERASE:
+                due.append(candidate)
+            elif step is Step.NOTICE:
+                notice = event(candidate, now, SYSTEM, "notice")
+                save(uow, person, replace(person, notice_on=today), now, SYSTEM, notice)
+                noticed.append(candidate)
+            elif step is Step.BEGIN:
+                uow.candidates.save(replace(person, registered=today))
+            elif step is Step.CLEAR:
+                uow.candidates.save(replace(person, notice_on=None))
+    for candidate in due:
+        erase(desk, candidate)
+    return Retention(tuple(noticed), len(due))
+
+
+def _retention_step(person: Candidate, today: date) -> Step:
+    last = person.last_sign_of_life
+    if last is None:
+        return Step.BEGIN
+    if person.notice_on is not None and last >= person.notice_on:
+        return Step.CLEAR
+    if today - last <= INACTIVE_AFTER:
+        return Step.NOTHING
+    if person.notice_on is None:
+        return Step.NOTICE
+    return Step.ERASE if today - person.notice_on >= ERASED_AFTER_NOTICE else Step.NOTHING
