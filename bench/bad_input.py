@@ -29,13 +29,14 @@ from pypdf import PdfReader, PdfWriter
 from bench.node import free_port, serving
 from bench.pages import wait_until_ready
 from bench.report import Figure, parser, publish
-from node.app import Node, open_node
+from node.app import open_node
 from node.config import load
 from node.mission.accounts.roles import Role
 from node.mission.deposits.deposit import DepositState
 from node.services.accounts import accounts, sessions
 from node.services.deposits import deposits
 from node.services.network.founding import Wish, create_node
+from node.services.node import Node
 from tests.node.reading import files
 
 MEMORY_AIM = 300.0

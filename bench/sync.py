@@ -30,9 +30,10 @@ import httpx
 from bench.report import Figure, parser, publish
 from federation.peers import visit
 from node import identity
-from node.app import Node, open_node
+from node.app import open_node
 from node.config import load
 from node.mission.offers.offer import Offer, Site
+from node.services.node import Node
 from node.services.offers.publishing import publish_offers
 from node.storage import open_database
 from node.web_app import create_app

@@ -28,19 +28,14 @@ from node.kit.i18n import gettext as _
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
 from node.services.network.inbound import Inbound
-from node.storage import LOCAL_TROUBLE, SqlDatabase, open_database
-from protocol.keys import NodeKeys
+from node.services.node import EPOCH, Node
+from node.storage import LOCAL_TROUBLE, open_database
 
 if TYPE_CHECKING:
     import httpx
 
     from node.referential import Referential
     from node.referential.source import ReferentialSource
-    from node.sign_on.provider import Provider
-
-
-EPOCH = 1
-"""The epoch of the node's journal. A second one is opened only by a recovery."""
 
 
 class MissingDatabase(NodeError):
@@ -56,40 +51,6 @@ class SystemClock:
     def now(self) -> datetime:
         """Aware UTC."""
         return datetime.now(UTC)
-
-
-@dataclass(frozen=True)
-class Node:
-    """One node, open: its parts are shared by all threads of the process."""
-
-    config: Config
-    keyring: Keyring
-    database: SqlDatabase
-    federation: Federation[MissionUnitOfWork]
-    desk: Desk
-
-    @property
-    def keys(self) -> NodeKeys:
-        """The private keys that sign and open now."""
-        return self.keyring.current
-
-    def now(self) -> datetime:
-        """Aware UTC, from the node's clock."""
-        return self.federation.now()
-
-    @cached_property
-    def sign_on(self) -> "Provider | None":
-        """Whom people may sign in with beside their password; None when nobody is configured."""
-        if not self.config.sign_on.issuer:
-            return None
-        from node.sign_on.provider import Provider
-
-        return Provider(self.config.sign_on, self.config.sign_on_secret, self.federation.transport, self.now)
-
-    def close(self) -> None:
-        """End connections to peers and to the database."""
-        self.federation.transport.close()
-        self.database.dispose()
 
 
 def open_node(

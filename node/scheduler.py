@@ -23,7 +23,6 @@ from federation.peers.hints import announce
 from federation.peers.visit import next_due, pull_due
 from federation.serving.journal import current_checkpoint
 from node import mailing
-from node.app import Node
 from node.kit.errors import NodeError, Unavailable
 from node.kit.logging import get_logger
 from node.kit.memory import give_back
@@ -34,12 +33,13 @@ from node.services.deposits import mailbox
 from node.services.deposits.waiting import purge_waiting
 from node.services.duplicates.merging import all_duplicates
 from node.services.forwards.answers import expire_silent
-from node.services.forwards.disclosures import resume_receipts
 from node.services.my_space.my_space import notice_mail
 from node.services.network.ends_telling import tell_ends
+from node.services.network.inbound import resume_receipts
 from node.services.network.keys import look_after
 from node.services.network.membership import refresh
 from node.services.network.syncing import replay
+from node.services.node import Node
 from node.services.people.quality import lapse_signatures
 from node.services.sheets.releasing import release
 from protocol.errors import ProtocolError

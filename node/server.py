@@ -17,13 +17,13 @@ from types import FrameType
 
 import uvicorn
 
-from node.app import Node
 from node.kit.errors import Conflict
 from node.kit.i18n import gettext as _
 from node.kit.logging import get_logger
 from node.kit.memory import set_large_blocks_apart
 from node.scheduler import Scheduler
 from node.services.accounts.links import first_link
+from node.services.node import Node
 from node.storage import lease_for
 from node.web_app import create_app
 

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from federation.membership.registry import Registry
 from federation.serving.routes import make_router
 from node import __version__, api, identity, web
-from node.app import Node
+from node.services.node import Node
 from protocol.members import Members
 
 

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from node.api.inputs import Body, Day, LimitQuery, Line, Name, OffsetQuery
-from node.api.security import NodeOf
+from node.requests import NodeOf
 from node.schemas.candidates import CandidateList, CandidateOut
 from node.schemas.forwards import WithdrawalOut
 from node.services.agreements import withdrawing

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 
 from node.api.inputs import Name
-from node.api.security import NodeOf
+from node.requests import NodeOf
 from node.schemas.forwards import ErasureList
 from node.services.forwards import disclosures
 

@@ -7,8 +7,8 @@ from pydantic import Field
 
 from node.api.errors import Problem
 from node.api.inputs import Body, Line, Name, Text
-from node.api.security import NodeOf
 from node.mission.forwards.forward import ForwardState
+from node.requests import NodeOf
 from node.schemas.forwards import DossierOut, ForwardList, ForwardOut
 from node.services.forwards import answers, sending
 

@@ -8,7 +8,7 @@ from typing import Literal
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
-from node.api.security import NodeOf
+from node.requests import NodeOf
 from node.services.network.checking import ready
 
 router = APIRouter(tags=["health"])

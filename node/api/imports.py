@@ -3,8 +3,8 @@
 from fastapi import APIRouter
 
 from node.api.inputs import RawBody, raw_body
-from node.api.security import NodeOf
 from node.imports import read_candidates, read_offers
+from node.requests import NodeOf
 from node.schemas.imports import ImportOut
 from node.services.imports import importing
 

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from node.api.errors import problem
 from node.kit.i18n import gettext as _
 from node.kit.limits import MAX_SENT_BYTES
-from node.paths import MACHINES
+from node.requests import MACHINES
 
 MAX_FILE_BYTES: Final = 16 * 1024 * 1024
 """A town's whole register as CSV fits many times."""

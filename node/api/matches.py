@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from node.api.inputs import LimitQuery, NameQuery
-from node.api.security import NodeOf
 from node.kit.errors import BadInput
 from node.kit.i18n import gettext as _
+from node.requests import NodeOf
 from node.schemas.matches import MatchAnswerOut
 from node.services.matching.matching import DEFAULT_LIMIT, match_candidate, match_offer
 

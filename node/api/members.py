@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from node.api.security import NodeOf
+from node.requests import NodeOf
 from node.services.network.membership import MemberView, members
 
 router = APIRouter(tags=["network"])

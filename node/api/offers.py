@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 
 from node.api.inputs import Body, Day, LimitQuery, Line, Name, NameQuery, Text
-from node.api.security import NodeOf
+from node.requests import NodeOf
 from node.schemas.offers import OfferList, OfferOut
 from node.services.offers import finding, offers
 from node.services.offers.publishing import close_offer

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response, status
 
-from node.api.security import NodeOf
+from node.requests import NodeOf
 from node.schemas.sheets import ReleaseOut
 from node.services.sheets.releasing import release
 

@@ -1,21 +1,16 @@
 """Who may use the JSON API: whoever holds the token that `maillon init` wrote.
 
-The comparison takes the same time whatever was given. Endpoints get the node through `NodeOf`.
+The comparison takes the same time whatever was given.
 """
 
 import hmac
 from hashlib import sha256
-from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import HTTPConnection
 
 from node.kit.errors import NodeError
 from node.kit.i18n import gettext as _
-
-if TYPE_CHECKING:
-    from node.app import Node
 
 
 class BadToken(NodeError):
@@ -40,14 +35,3 @@ class Bearer(HTTPBearer):
         if not hmac.compare_digest(sha256(credentials.encode("utf-8", "replace")).digest(), self._digest):
             raise BadToken(_("Send the content of the file api-token in the header “Authorization: Bearer …”."))
         return given
-
-
-async def _node(request: Request) -> Any:
-    return request.app.state.node
-
-
-if TYPE_CHECKING:
-    NodeOf = Annotated[Node, Depends(_node)]
-else:
-    # FastAPI reads annotations at run time, where the composition root, which imports this package, is not needed.
-    NodeOf = Annotated[Any, Depends(_node)]

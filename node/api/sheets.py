@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from node.api.inputs import RomeQuery
-from node.api.security import NodeOf
+from node.requests import NodeOf
 from node.schemas.sheets import SheetAnswerOut
 from node.services.sheets.searching import search_sheets
 

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from node.api.security import NodeOf
+from node.requests import NodeOf
 from node.services.network.status import Status, status
 
 router = APIRouter(tags=["status"])

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from node.api.inputs import NameQuery
-from node.api.security import NodeOf
+from node.requests import NodeOf
 from node.schemas.sync import SyncOut
 from node.services.network.syncing import sync
 

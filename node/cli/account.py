@@ -11,9 +11,9 @@ from node.kit.errors import BadInput
 from node.kit.i18n import gettext as _
 
 if TYPE_CHECKING:
-    from node.app import Node
     from node.mission.accounts.account import Account, LinkPurpose
     from node.mission.accounts.roles import Role
+    from node.services.node import Node
 
 AccountArgument = Annotated[str, typer.Argument(metavar=_("E-MAIL"), help=_("The account's e-mail or number."))]
 RolesOption = Annotated[

@@ -15,8 +15,8 @@ from node.kit.i18n import gettext as _
 from node.kit.i18n import set_language
 
 if TYPE_CHECKING:
-    from node.app import Node
     from node.config import Config
+    from node.services.node import Node
 
 UNSET = Path()
 """What a `--config` option holds when it was not given (an empty path is no file)."""

@@ -14,7 +14,7 @@ from node.kit.i18n import gettext as _
 
 if TYPE_CHECKING:
     from federation.membership.repository import Keys
-    from node.services.network.membership import PendingView
+    from node.services.network.coordinating import PendingView
 
 MemberArgument = Annotated[str, typer.Argument(metavar="ID", help=_("The member's id."))]
 _KEYS = re.compile(r"([1-9])/([1-9])")
@@ -55,7 +55,7 @@ def _create(
     as_json: JsonOption = False,
 ) -> None:
     from federation.membership.repository import Thresholds
-    from node.services.network.membership import create
+    from node.services.network.coordinating import create
 
     thresholds = Thresholds(root=_keys(root_keys), targets=_keys(targets_keys))
     with opened(config) as node:
@@ -91,7 +91,8 @@ def _join(
     config: ConfigOption = Path(),
     as_json: JsonOption = False,
 ) -> None:
-    from node.services.network.membership import grouped, join
+    from node.services.network.coordinating import grouped
+    from node.services.network.membership import join
 
     root = "".join(root_sha256.lower().split())
     with opened(config) as node:
@@ -121,7 +122,7 @@ def _admit(
     config: ConfigOption = Path(),
     as_json: JsonOption = False,
 ) -> None:
-    from node.services.network.membership import admit
+    from node.services.network.coordinating import admit
 
     with opened(config) as node:
         admitted = admit(node, member, fingerprint)
@@ -132,7 +133,7 @@ def _admit(
 
 
 def _refuse(member: MemberArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
-    from node.services.network.membership import refuse
+    from node.services.network.coordinating import refuse
 
     with opened(config) as node:
         refuse(node, member)
@@ -143,7 +144,7 @@ def _refuse(member: MemberArgument, config: ConfigOption = Path(), as_json: Json
 
 
 def _suspend(member: MemberArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
-    from node.services.network.membership import suspend
+    from node.services.network.coordinating import suspend
 
     with opened(config) as node:
         suspended = suspend(node, member)
@@ -158,7 +159,7 @@ def _suspend(member: MemberArgument, config: ConfigOption = Path(), as_json: Jso
 
 
 def _activate(member: MemberArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
-    from node.services.network.membership import activate
+    from node.services.network.coordinating import activate
 
     with opened(config) as node:
         activated = activate(node, member)
@@ -170,7 +171,8 @@ def _activate(member: MemberArgument, config: ConfigOption = Path(), as_json: Js
 
 def _list(config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
     from node.kit import labels
-    from node.services.network.membership import grouped, members, pending
+    from node.services.network.coordinating import grouped, pending
+    from node.services.network.membership import members
 
     with opened(config) as node:
         listed = members(node.federation)

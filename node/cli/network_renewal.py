@@ -142,7 +142,7 @@ def _sign(
 def _show(view: "DraftView") -> None:
     """What a holder looks at before the phone is put down."""
     from node.kit import labels
-    from node.services.network.membership import grouped
+    from node.services.network.coordinating import grouped
 
     say_table(
         (_("What"), _("Version"), _("Until"), _("Keys that must sign"), _("Signed"), _("Missing")),

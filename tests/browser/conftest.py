@@ -21,12 +21,13 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from node.app import Node, open_node
+from node.app import open_node
 from node.config import SignOnSection, load
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Role
 from node.services.accounts import accounts, sessions
 from node.services.network.founding import Wish, create_node
+from node.services.node import Node
 from tests.browser.serving import HOST, PATIENCE, Underway, listening, serving
 from tests.node.applications import application
 

@@ -21,7 +21,7 @@ from federation.serving.routes import make_router
 from node.app import open_node
 from node.config import load
 from node.scheduler import Scheduler
-from node.services.network import membership
+from node.services.network import coordinating, membership
 from node.services.network.founding import Wish, create_node
 from node.web_app import create_app
 from tests.federation.conftest import FixedClock, seeded
@@ -162,10 +162,10 @@ class Years:
             self.residents[name] = Resident(self, name, self.folder / name, number)
             self.residents[name].wake()
         coordinator = self[RESEAU].node
-        founded = membership.create(coordinator, "Réseau des villes")
+        founded = coordinating.create(coordinator, "Réseau des villes")
         for name in [*COMMUNES, MOULINS]:
             asked = membership.join(self[name].node, founded.coordinator_url, founded.root_sha256)
-            membership.admit(coordinator, name, asked.fingerprint)
+            coordinating.admit(coordinator, name, asked.fingerprint)
         for one in self.awake:
             membership.refresh(one.node)
 

@@ -13,7 +13,7 @@ from starlette.datastructures import State
 
 from federation.serving.routes import make_router
 from node import identity
-from node.app import Node
+from node.services.node import Node
 from node.web_app import create_app
 
 _made: dict[str, FastAPI] = {}

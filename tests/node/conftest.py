@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from node.app import Node, open_node
+from node.app import open_node
 from node.config import load
 from node.kit.i18n import set_language
 from node.services.network.founding import Created, Wish, create_node
+from node.services.node import Node
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ from shutil import copyfile
 import msgspec
 
 from federation.membership.registry import Registry
-from node.app import Node
+from node.services.node import Node
 from protocol.keys import NodeKeys, PublicKey, Purpose
 from protocol.members import Member, encode_members
 from protocol.wire_json import timestamp

@@ -18,10 +18,11 @@ from fastapi import FastAPI
 
 from federation.peers.visit import PullReport, pull
 from federation.serving.routes import make_router
-from node.app import Node, open_node
+from node.app import open_node
 from node.config import load
-from node.services.network import membership
+from node.services.network import coordinating, membership
 from node.services.network.founding import Wish, create_node
+from node.services.node import Node
 from node.web_app import DirectoryFolder
 from protocol.members import Member
 from tests.federation.conftest import FixedClock, seeded
@@ -119,10 +120,10 @@ def _founded(folder: Path) -> Path:
     for number, (name, wish) in enumerate(WISHES.items()):
         create_node(folder / name, wish, seeded(number), NOW)
     with _opened({name: folder / name for name in WISHES}) as net:
-        founded = membership.create(net.reseau, "Réseau d'essai")
+        founded = coordinating.create(net.reseau, "Réseau d'essai")
         for name in (DRANCY, MONTLUCON):
             membership.join(net[name], founded.coordinator_url, founded.root_sha256)
-            membership.admit(net.reseau, name)
+            coordinating.admit(net.reseau, name)
         net.refresh()
     return folder
 

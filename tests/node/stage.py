@@ -22,7 +22,7 @@ from fastapi import FastAPI
 from federation.peers.visit import PullReport, pull
 from federation.serving.routes import make_router
 from node import identity
-from node.app import Node, open_node
+from node.app import open_node
 from node.config import load
 from node.mission.forwards.forward import Forward
 from node.mission.offers.offer import Offer
@@ -30,6 +30,7 @@ from node.mission.people.candidate import Candidate
 from node.services.desk import Desk
 from node.services.forwards import sending
 from node.services.network.founding import Wish, create_node
+from node.services.node import Node
 from node.services.offers.publishing import publish_offers
 from protocol.keys import Purpose
 from protocol.members import Members, encode_members

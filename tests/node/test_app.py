@@ -13,12 +13,13 @@ import pytest
 import node as package
 from federation.errors import Unreachable
 from node.api.limits import MAX_FILE_BYTES
-from node.app import EPOCH, MissingDatabase, Node, open_node
+from node.app import MissingDatabase, open_node
 from node.config import load
 from node.identity import IdentityError
 from node.kit.errors import Conflict, Unavailable
-from node.services.network import membership
+from node.services.network import coordinating
 from node.services.network.founding import Created
+from node.services.node import EPOCH, Node
 from node.storage import DatabaseBusy, WrongDatabase
 from node.web.frame.headers import HEADERS
 from node.web_app import create_app
@@ -261,7 +262,7 @@ class TestComposition:
         try:
             with Client(create_app(node)) as client:
                 assert client.get("/directory/metadata/timestamp.json").status_code == 404
-                membership.create(node, "Réseau d'essai")
+                coordinating.create(node, "Réseau d'essai")
                 assert client.get("/directory/metadata/timestamp.json").status_code == 200
                 assert client.get("/directory/keys/root-1.pem").status_code == 404
         finally:

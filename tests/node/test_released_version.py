@@ -15,7 +15,7 @@ from anyio.from_thread import start_blocking_portal
 
 from federation.audit.audit import audit, audit_export
 from federation.peers.visit import pull
-from node.app import Node, open_node
+from node.app import open_node
 from node.config import load
 from node.mission.forwards.forward import Forward, ForwardState, Side
 from node.mission.people.candidate import CandidateState
@@ -28,6 +28,7 @@ from node.services.network import membership
 from node.services.network.checking import check
 from node.services.network.exporting import export_journal
 from node.services.network.status import status
+from node.services.node import Node
 from node.services.offers import offers, searching
 from node.services.people import candidates
 from node.storage.health import inspect_database

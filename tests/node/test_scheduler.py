@@ -14,11 +14,12 @@ from federation.errors import NoDirectory, Unreachable
 from federation.peers.ports import PeerState
 from federation.peers.visit import PullReport
 from node import scheduler as module
-from node.app import Node, open_node
+from node.app import open_node
 from node.config import load
 from node.kit.errors import Conflict
 from node.scheduler import VISITS_A_TICK, Job, Scheduler
 from node.services.network.founding import Created
+from node.services.node import Node
 from node.services.sheets.releasing import release as publish
 from protocol.keys import NodeKeys
 from tests.federation.conftest import member_of, seeded

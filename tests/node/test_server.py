@@ -2,8 +2,8 @@
 
 import socket
 
-from node.app import Node
 from node.server import _listening
+from node.services.node import Node
 
 
 def test_answers_leave_at_once(node: Node) -> None:

@@ -5,22 +5,15 @@ from collections.abc import Sequence
 from federation.erasure.certificates import NoCertificate
 from federation.erasure.certificates import certificate as make_certificate
 from federation.erasure.ports import Disclosure
-from federation.peers.visit import replay_refused
 from node.kit.errors import NotFound
 from node.kit.i18n import gettext as _
 from node.services.desk import Desk, Refused
-from node.services.network.inbound import RECEIPT_OWED
 
 
 def ledger(desk: Desk) -> Sequence[Disclosure]:
     """Every dossier that left this node, oldest first; identifiers alone, also of people who were erased."""
     with desk.federation.database.read() as uow:
         return uow.disclosures.all()
-
-
-def resume_receipts(desk: Desk) -> int:
-    """Attest the erasures that were carried out while nothing could be sealed to the home mission; how many now."""
-    return replay_refused(desk.federation, reason=RECEIPT_OWED)
 
 
 def certificate(desk: Desk, order: str) -> bytes:

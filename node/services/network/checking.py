@@ -26,7 +26,7 @@ from node.storage.health import inspect_database
 from protocol.keys import SIGNING
 
 if TYPE_CHECKING:
-    from node.app import Node
+    from node.services.node import Node
 
 BROKEN = (StorageError, SQLAlchemyError, sqlite3.Error)
 """What a database raises when it cannot answer."""

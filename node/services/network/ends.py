@@ -23,7 +23,7 @@ from protocol.members import JOIN_REQUEST_LIVES, Member, SignedJoinRequest
 from protocol.wire_json import decode, parse_timestamp
 
 if TYPE_CHECKING:
-    from node.app import Node
+    from node.services.node import Node
 
 COORDINATOR = "coordinator"
 WARNED_BEFORE = 60

@@ -26,7 +26,7 @@ from node.mission.accounts.roles import Permission
 from node.services.network.ends import WARNED_BEFORE, Ahead, End, look_ahead
 
 if TYPE_CHECKING:
-    from node.app import Node
+    from node.services.node import Node
 
 THRESHOLDS = (1, 3, 7, 14, 30, WARNED_BEFORE)
 """Days before an end at which people are written to."""

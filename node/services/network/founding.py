@@ -18,7 +18,6 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ValidationError
 
 from node import identity
-from node.app import EPOCH
 from node.config import (
     FILE_NAME,
     Config,
@@ -33,6 +32,7 @@ from node.key_file import HeldKeys
 from node.kit.errors import BadInput, Conflict, ExitCode
 from node.kit.i18n import gettext as _
 from node.referential import load as load_referential
+from node.services.node import EPOCH
 from node.storage import open_database
 from protocol.keys import NodeKeys
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from federation.erasure import orders
 from federation.peers.ports import Received
+from federation.peers.visit import replay_refused
 from federation.ports import Handler, StillOwed
 from node.kit.i18n import gettext as _
 from node.mission.forwards import moves
@@ -233,3 +234,8 @@ def _destroy(uow: MissionUnitOfWork, forward: Forward) -> list[str]:
         destroyed.append("texts")
     uow.forwards.save(replace(forward, why="", moves=bare, has_dossier=False))
     return destroyed
+
+
+def resume_receipts(desk: Desk) -> int:
+    """Attest the erasures that were carried out while nothing could be sealed to the home mission; how many now."""
+    return replay_refused(desk.federation, reason=RECEIPT_OWED)

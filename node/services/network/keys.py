@@ -25,6 +25,7 @@ from node.kit.errors import Conflict, Unavailable
 from node.kit.i18n import gettext as _
 from node.kit.logging import get_logger
 from node.mission.forwards.forward import Side
+from node.services.network import coordinating
 from node.services.network import membership as network
 from protocol.dossier import open_dossier, seal_dossier, sealed_to
 from protocol.errors import ProtocolError
@@ -33,7 +34,7 @@ from protocol.members import JoinRequest, Member, sign_join_request
 from protocol.wire_json import parse_timestamp, timestamp
 
 if TYPE_CHECKING:
-    from node.app import Node
+    from node.services.node import Node
 
 SEALING_LASTS = timedelta(days=30)
 """After how long the scheduler replaces the sealing key."""
@@ -249,12 +250,12 @@ def _list(node: "Node", held: HeldKeys, member: Member) -> bool:
     """Ask for it; whether the directory names the keys now. Else a person at the coordinator's decides."""
     signed = sign_join_request(_statement(node, held, member), held.as_newest(), held.in_use(member.keys, node.now()))
     if node.config.registry_dir.is_dir():
-        registry = network.registry_of(node)
+        registry = coordinating.registry_of(node)
         if registry.list_keys(signed, node.now()) is None:
             # Its keys have all ended, or the directory is of before the online role: the list itself must be signed.
             request = changing.read_request(registry.members(), signed, node.now())
             registry.publish(changing.admit(registry.members(), request, node.now()), node.now())
-        network.keep(node, registry)
+        coordinating.keep(node, registry)
         return True
     url = network.coordinator_url(node)
     answer = node.federation.transport.post_public(url + changing.JOIN_PATH, signed, "application/json")

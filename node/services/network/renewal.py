@@ -19,12 +19,12 @@ from node import identity
 from node.kit import labels
 from node.kit.errors import BadInput, Conflict
 from node.kit.i18n import gettext as _
-from node.services.network.membership import grouped, keep, registry_of
+from node.services.network.coordinating import grouped, keep, registry_of
 
 if TYPE_CHECKING:
     from securesystemslib.signer import CryptoSigner
 
-    from node.app import Node
+    from node.services.node import Node
 
 
 @dataclass(frozen=True, slots=True)

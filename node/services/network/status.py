@@ -22,7 +22,7 @@ from protocol.members import Member
 from protocol.note import vkey
 
 if TYPE_CHECKING:
-    from node.app import Node
+    from node.services.node import Node
 
 
 @dataclass(frozen=True, slots=True)

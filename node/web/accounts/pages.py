@@ -9,7 +9,6 @@ from fastapi import APIRouter, Depends, Request, Response
 from markupsafe import Markup
 
 from node import mailing
-from node.api.security import NodeOf
 from node.kit import labels
 from node.kit.errors import BadInput, Conflict, NodeError
 from node.kit.i18n import LANGUAGES
@@ -17,6 +16,7 @@ from node.kit.i18n import gettext as _
 from node.kit.logging import get_logger
 from node.mission.accounts.account import Account, AccountState, LinkPurpose
 from node.mission.accounts.roles import ACCOUNT_ROLES, PERMISSIONS, Permission, Role
+from node.requests import NodeOf
 from node.services.accounts import accounts, links, sessions
 from node.services.team import handover
 from node.web.frame.auth import SessionOf, SignedIn, require

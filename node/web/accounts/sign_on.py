@@ -10,14 +10,14 @@ from datetime import timedelta
 
 from fastapi import APIRouter, Request, Response
 
-from node.api.security import NodeOf
-from node.app import Node
 from node.kit.errors import NotFound
 from node.kit.i18n import gettext as _
 from node.kit.logging import get_logger
 from node.mission.accounts.account import SIGN_ON_LASTS
+from node.requests import NodeOf
 from node.services.accounts.lockouts import TooManyAttempts
 from node.services.accounts.sign_on import COME_BACK, Departure, arrive, depart
+from node.services.node import Node
 from node.sign_on.provider import Provider
 from node.sign_on.troubles import SignOnFailed, Trouble
 from node.web.accounts.signing_in import come_in

@@ -9,12 +9,12 @@ from fastapi import APIRouter, BackgroundTasks, Request, Response
 from starlette.responses import JSONResponse
 
 from node import mailing
-from node.api.security import NodeOf
 from node.kit.clean_text import is_email
 from node.kit.errors import BadInput, Conflict, NodeError
 from node.kit.i18n import gettext as _
 from node.kit.i18n import language, speaking
 from node.mission.accounts.account import AccountState, LinkPurpose, fold_email
+from node.requests import NodeOf
 from node.services.accounts import links, lockouts, sessions, signing_in
 from node.services.accounts.accounts import find_account
 from node.services.accounts.links import LinkSpent

@@ -2,11 +2,11 @@
 
 from fastapi import APIRouter, Request, Response
 
-from node.api.security import NodeOf
-from node.app import Node
 from node.kit.i18n import gettext as _
+from node.requests import NodeOf
 from node.services.accounts import sessions
 from node.services.accounts.sign_on import GONE, has_left, leave
+from node.services.node import Node
 from node.sign_on.troubles import SignOnFailed
 from node.web.accounts.sign_on import leave_page
 from node.web.frame.auth import NOBODY, VisitorOf, drop_cookie, get_cookie, set_cookie

@@ -6,11 +6,11 @@ way (see `services/agreements/withdrawing.py`), and says what that was. Read nex
 
 from fastapi import APIRouter, Request, Response
 
-from node.api.security import NodeOf
 from node.kit.i18n import gettext as _
 from node.kit.i18n import ngettext
 from node.mission.accounts.account import Account
 from node.mission.agreements.consent import ConsentScope
+from node.requests import NodeOf
 from node.services.agreements import recording, withdrawing
 from node.services.offers.offers import known_offers
 from node.services.people import files as people

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Final
 
-from node.app import Node
 from node.kit.limits import MAX_DOCUMENT_BYTES, MAX_READ_BYTES, too_large
 from node.mission.people.documents import DocumentKind
 from node.services.deposits.reading import FileRefused, FilesBusy, Reading, handle
 from node.services.deposits.waiting import drop_waiting, keep_waiting, look_at_waiting, take_waiting
+from node.services.node import Node
 from node.services.people.documents import Upload
 from node.web.frame.forms import Form
 

@@ -15,8 +15,6 @@ from fastapi import APIRouter, BackgroundTasks, Request, Response
 from fastapi import Path as InPath
 from starlette.exceptions import HTTPException
 
-from node.api.security import NodeOf
-from node.app import Node
 from node.kit.errors import NodeError
 from node.kit.i18n import gettext as _
 from node.kit.i18n import ngettext
@@ -24,10 +22,12 @@ from node.kit.limits import MEGABYTE
 from node.kit.logging import get_logger
 from node.kit.memory import Room
 from node.mission.deposits.deposit import Channel, Deposit, check_deposit
+from node.requests import NodeOf
 from node.services.deposits import deposits
 from node.services.deposits.deposits import Handed
 from node.services.deposits.reading import handle
 from node.services.deposits.waiting import drop_waiting
+from node.services.node import Node
 from node.services.people.documents import Upload
 from node.services.people.saving import BadFields
 from node.web.deposits.files import Piece, keep_piece, keep_unread, pieces_of, waiting_pieces, weight

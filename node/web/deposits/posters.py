@@ -11,12 +11,12 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.exceptions import HTTPException
 
-from node.api.security import NodeOf
 from node.documents.poster import Poster, poster_pdf
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
 from node.mission.deposits.deposit import Source, SourceKind
+from node.requests import NodeOf
 from node.services.deposits import deposits
 from node.services.people.saving import BadFields
 from node.services.team.figures import SourceFigures, team

@@ -10,7 +10,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from node.api.security import NodeOf
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
@@ -18,11 +17,11 @@ from node.mission.agreements.consent import ConsentScope
 from node.mission.deposits.deposit import Channel, Deposit, DepositState
 from node.mission.duplicates.comparing import Pair
 from node.mission.people.candidate import CvState
-from node.mission.people.documents import Document
 from node.mission.people.identity import Identity
 from node.reading.problems import Problem
 from node.reading.reading import read_document
 from node.reading.shapes import Kind
+from node.requests import NodeOf
 from node.services.deposits import deposits
 from node.services.deposits.reading import (
     FileRefused,
@@ -43,6 +42,7 @@ from node.web.frame.forms import Form, Sent
 from node.web.frame.pages import redirect, render
 from node.web.people.fields import GROUPS, Fill, act, blame, options, read
 from node.web.people.file_frame import leave_trace
+from node.web.people.papers import serve_document
 from node.web.people.proposals import check_ticks, joined, proposed_form
 
 router = APIRouter()
@@ -179,7 +179,7 @@ def document(request: Request, node: NodeOf, who: Treats, deposit_id: str) -> Re
         # It is a person's by now: whoever opens it is in their trail.
         return redirect(request, f"/candidats/{deposit.candidate}/documents/{deposit.document}")
     kept, content = documents.read_document(node.desk, deposit.document)
-    return served(kept, content)
+    return serve_document(kept, content)
 
 
 @router.post("/depots/{deposit_id}/rappele")
@@ -200,22 +200,6 @@ def discard(request: Request, node: NodeOf, who: Treats, deposit_id: str) -> Res
     """Destroy it with its document."""
     deposits.discard_deposit(node.desk, deposit_id, who.id)
     return redirect(request, "/depots", _("The deposit was destroyed, with its document."))
-
-
-def served(document: Document, content: bytes) -> Response:
-    """A person's document: pictures are shown, all else is downloaded; nothing in it runs."""
-    shown = document.media_type in ("image/jpeg", "image/png", "image/webp")
-    ending = document.name.rpartition(".")[2]
-    name = f"{document.kind.value}.{ending}" if ending.isalnum() and ending.isascii() else document.kind.value
-    return Response(
-        content,
-        media_type=document.media_type,
-        headers={
-            "Content-Disposition": f'{"inline" if shown else "attachment"}; filename="{name}"',
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-            "Cache-Control": "no-store",
-        },
-    )
 
 
 def _reading(desk: Desk, deposit: Deposit) -> Reading | None:

@@ -8,11 +8,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from node.api.security import NodeOf
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
 from node.mission.people.identity import fold_name
+from node.requests import NodeOf
 from node.services.agreements import withdrawing
 from node.services.desk import Refused
 from node.services.duplicates import merging

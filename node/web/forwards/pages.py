@@ -10,7 +10,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from federation.errors import FederationError, NoDirectory
-from node.api.security import NodeOf
 from node.kit.errors import sentence
 from node.kit.i18n import gettext as _
 from node.kit.i18n import ngettext
@@ -24,6 +23,7 @@ from node.mission.matching.mobility import Trip
 from node.mission.offers.offer import Offer
 from node.mission.people.candidate import CandidateState
 from node.referential import Communes
+from node.requests import NodeOf
 from node.services.desk import Desk, Refused
 from node.services.forwards import answers, sending
 from node.services.matching.matching import Found, match_candidate

@@ -3,7 +3,7 @@
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from node.paths import is_for_machines
+from node.requests import is_for_machines
 
 _WORTH_IT = 1000
 

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from node.kit.errors import NodeError
 from node.kit.i18n import gettext as _
-from node.paths import is_for_machines
+from node.requests import is_for_machines
 
 FIELD: Final = "csrf"
 HEADER: Final = "x-csrf-token"

@@ -21,7 +21,7 @@ from node.kit.i18n import gettext as _
 from node.kit.i18n import speaking
 from node.kit.limits import largest
 from node.kit.logging import get_logger
-from node.paths import is_for_machines
+from node.requests import is_for_machines
 from node.services.accounts.lockouts import TooManyAttempts
 from node.services.accounts.sessions import keep_form
 from node.storage import DatabaseBusy, StorageError

@@ -7,8 +7,8 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from node.api.security import NodeOf
 from node.kit.i18n import LANGUAGES, language
+from node.requests import NodeOf
 from node.services.network import membership
 from node.web.frame.pages import render
 

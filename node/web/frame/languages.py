@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from node.kit.i18n import LANGUAGES, speaking
-from node.paths import is_for_machines
+from node.requests import is_for_machines
 
 COOKIE = "langue"
 YEAR = 365 * 24 * 3600

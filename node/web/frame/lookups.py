@@ -11,9 +11,9 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Request, Response
 from starlette.exceptions import HTTPException
 
-from node.api.security import NodeOf
 from node.kit.i18n import gettext as _
 from node.referential import Hit, Referential
+from node.requests import NodeOf
 from node.web.frame.pages import render
 
 router = APIRouter()

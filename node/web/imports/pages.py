@@ -8,13 +8,13 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from node.api.security import NodeOf
 from node.imports import read_candidates
 from node.imports.candidates_xlsx import is_xlsx, xlsx_as_csv
 from node.imports.lines import UnreadableFile
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
+from node.requests import NodeOf
 from node.services.imports.importing import ImportReport, import_candidates
 from node.web.frame.auth import require
 from node.web.frame.forms import Form, Sent

@@ -11,13 +11,13 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
-from node.api.security import NodeOf
-from node.app import Node
 from node.documents.card import Card, card_pdf, cards_pdf
 from node.kit.i18n import gettext as _
 from node.mission.people.candidate import Candidate
+from node.requests import NodeOf
 from node.services.actors import BY_PERSON
 from node.services.my_space.my_space import own_file
+from node.services.node import Node
 from node.services.people import cards, files
 from node.services.people.papers import card_of
 from node.services.people.saving import BadFields

@@ -12,8 +12,6 @@ from typing import Annotated, Final
 from fastapi import APIRouter, BackgroundTasks, Depends, Request, Response
 
 from node import mailing
-from node.api.security import NodeOf
-from node.app import Node
 from node.documents.printed_code import PrintedCode, printed_code_pdf
 from node.kit.clean_text import is_email
 from node.kit.errors import Unavailable
@@ -21,11 +19,13 @@ from node.kit.i18n import gettext as _
 from node.kit.logging import get_logger
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
+from node.requests import NodeOf
 from node.services.accounts import signing_in
 from node.services.accounts.links import LinkSpent
 from node.services.accounts.lockouts import TooManyAttempts
 from node.services.accounts.sessions import Opened
 from node.services.my_space import my_space
+from node.services.node import Node
 from node.web.frame.auth import VisitorOf, address_of, agent_of, give_cookie, local_path, record_access, require
 from node.web.frame.forms import Form, Sent
 from node.web.frame.mission_contact import contact_of

@@ -14,8 +14,6 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
-from node.api.security import NodeOf
-from node.app import Node
 from node.documents.export import Section, export_pdf
 from node.kit.i18n import gettext as _
 from node.mission.agreements.consent import ConsentScope
@@ -24,10 +22,12 @@ from node.mission.people.contacts import ContactChannel
 from node.mission.people.rules import MAX_MOBILITY_KM
 from node.mission.terms import Contract, Licence
 from node.mission.workshops.workshop import Attendance
+from node.requests import NodeOf
 from node.services.actors import BY_PERSON
 from node.services.agreements import recording, withdrawing
 from node.services.my_space.download import everything_about
 from node.services.my_space.my_space import opened_for, own_file
+from node.services.node import Node
 from node.services.people import contacts
 from node.services.people import files as people
 from node.services.people.documents import read_document

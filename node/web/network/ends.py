@@ -3,10 +3,10 @@ administrators and coordinators include. Nobody else is told, and nothing is loo
 
 from collections.abc import Sequence
 
-from node.app import Node
 from node.mission.accounts.account import Account
 from node.services.network.ends import Ahead, look_ahead
 from node.services.network.ends_telling import Notice, long_day, may_act, notices, runs_commands
+from node.services.node import Node
 
 
 def notices_of(node: Node, who: Account | None, ahead: Ahead | None = None) -> Sequence[Notice]:

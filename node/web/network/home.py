@@ -5,9 +5,9 @@
 
 from fastapi import APIRouter, Request, Response
 
-from node.api.security import NodeOf
 from node.kit import labels
 from node.mission.accounts.roles import Permission
+from node.requests import NodeOf
 from node.services.network.ends_telling import directory_sentence, long_day
 from node.services.network.status import status_and_ahead
 from node.web.frame.auth import Visitor, VisitorOf

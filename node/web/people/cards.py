@@ -6,9 +6,9 @@ a card. Read next: card_form.py; my_space/cards.py, the same in the person's own
 
 from fastapi import APIRouter, Request, Response
 
-from node.api.security import NodeOf
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
+from node.requests import NodeOf
 from node.services.people import cards, files
 from node.services.people.papers import card_of
 from node.services.people.saving import BadFields

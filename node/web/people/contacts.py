@@ -8,11 +8,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from node.api.security import NodeOf
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
 from node.mission.people.contacts import ContactChannel
+from node.requests import NodeOf
 from node.services.actors import counsellors
 from node.services.people import contacts as files
 from node.services.people import files as people

@@ -8,7 +8,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from node.api.security import NodeOf
 from node.kit.errors import NotFound
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
@@ -22,6 +21,7 @@ from node.mission.people.partners import (
     ReferralState,
     helpers_for,
 )
+from node.requests import NodeOf
 from node.services.people import obstacles
 from node.services.people.saving import BadFields
 from node.web.frame.auth import require

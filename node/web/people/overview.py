@@ -9,12 +9,12 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from node.api.security import NodeOf
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
 from node.mission.people.candidate import CandidateState, CvState, Met
 from node.mission.people.labels import CHANGES
+from node.requests import NodeOf
 from node.services.people import files, quality
 from node.services.people import files as people
 from node.services.people.papers import occupation_labels, skills_told

@@ -10,20 +10,22 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
-from node.api.security import NodeOf
 from node.documents.card import card_pdf, cards_pdf
 from node.documents.cv import LAYOUTS, Layout, cv_pdf
 from node.documents.photo import BadPhoto
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
 from node.mission.people.documents import Document, DocumentKind
-from node.services.deposits.reading import FileRefused, handle
+from node.requests import NodeOf
+from node.services.deposits.reading import (
+    FileRefused,
+    handle,
+)
 from node.services.desk import Desk
 from node.services.people import documents
 from node.services.people import files as people
 from node.services.people.papers import card_of, cv_of, resume_of
 from node.services.people.saving import BadFields
-from node.web.deposits.treating import served
 from node.web.frame.forms import Form, Sent, labelled
 from node.web.frame.mission_contact import contact_of
 from node.web.frame.pages import redirect
@@ -36,7 +38,7 @@ _KINDS: Final = [one for one in DocumentKind if one is not DocumentKind.PHOTO]
 
 
 @router.get("/candidats/{name}/documents")
-def files(request: Request, node: NodeOf, who: Reads, name: str) -> Response:
+def papers_page(request: Request, node: NodeOf, who: Reads, name: str) -> Response:
     """What is kept, and what can be printed."""
     return _files(request, node, who, name, Form.of(kind="cv"))
 
@@ -91,7 +93,7 @@ def one(request: Request, node: NodeOf, who: Reads, name: str, document_id: str)
     """A document of this person."""
     kept, content = _of_person(node.desk, name, document_id)
     leave_trace(node.desk, who, kept.candidate, "document")
-    return served(kept, content)
+    return serve_document(kept, content)
 
 
 @router.post("/candidats/{name}/documents/{document_id}/supprimer")
@@ -149,3 +151,19 @@ def _pdf(content: bytes, name: str) -> Response:
 def _download(content: bytes, media_type: str, name: str) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(content, media_type=media_type, headers=headers)
+
+
+def serve_document(document: Document, content: bytes) -> Response:
+    """A person's document: pictures are shown, all else is downloaded; nothing in it runs."""
+    shown = document.media_type in ("image/jpeg", "image/png", "image/webp")
+    ending = document.name.rpartition(".")[2]
+    name = f"{document.kind.value}.{ending}" if ending.isalnum() and ending.isascii() else document.kind.value
+    return Response(
+        content,
+        media_type=document.media_type,
+        headers={
+            "Content-Disposition": f'{"inline" if shown else "attachment"}; filename="{name}"',
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+            "Cache-Control": "no-store",
+        },
+    )

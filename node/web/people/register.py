@@ -10,12 +10,12 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from node.api.security import NodeOf
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
 from node.mission.people.candidate import CandidateState, CvState
 from node.mission.people.ports import Order, RegisterFilter
+from node.requests import NodeOf
 from node.services.actors import counsellors, names
 from node.services.people import files
 from node.web.frame.auth import get_cookie, require, set_cookie

@@ -8,12 +8,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from node.api.security import NodeOf
 from node.kit.i18n import gettext as _
 from node.kit.i18n import ngettext
 from node.kit.logging import get_logger
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
+from node.requests import NodeOf
 from node.services.actors import counsellors, names
 from node.services.team import handover
 from node.services.team.handover import Load

@@ -10,12 +10,12 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from node.api.security import NodeOf
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
 from node.mission.deposits.deposit import Channel
 from node.mission.team.today import Item, Waiting
+from node.requests import NodeOf
 from node.services.actors import names
 from node.services.team.figures import team
 from node.services.team.today import today as waiting_today

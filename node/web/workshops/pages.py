@@ -12,13 +12,13 @@ from fastapi import APIRouter, Depends, Request, Response
 from starlette.exceptions import HTTPException
 
 from node import mailing
-from node.api.security import NodeOf
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
 from node.mission.people.documents import DocumentKind
 from node.mission.people.ports import Order, RegisterFilter, RegisterLine
 from node.mission.workshops.workshop import Attendance, WorkshopState
+from node.requests import NodeOf
 from node.services.actors import names
 from node.services.deposits.reading import FileRefused, handle
 from node.services.desk import Refused

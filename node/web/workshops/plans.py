@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Depends, Request, Response
 
 from node import mailing
-from node.api.security import NodeOf
 from node.kit.i18n import gettext as _
 from node.kit.i18n import ngettext
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
 from node.mission.workshops.workshop import DEFAULT_MINUTES, DEFAULT_SEATS, Workshop
+from node.requests import NodeOf
 from node.services.actors import counsellors, names
 from node.services.desk import Refused
 from node.services.people.saving import BadFields

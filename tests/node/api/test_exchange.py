@@ -3,8 +3,8 @@
 import pytest
 
 from federation.erasure.certificates import verify_certificate
-from node.app import Node
 from node.identity import load_token
+from node.services.node import Node
 from node.web_app import create_app
 from tests.asking import Client
 from tests.node.api.answers import problem

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from node.__main__ import run
-from node.app import Node
 from node.services.network.founding import Created
+from node.services.node import Node
 from tests.contracts.test_candidates import AMINA
 from tests.contracts.test_forwards import DRAFT
 from tests.contracts.test_offers import MASON

@@ -14,12 +14,13 @@ from httpx2 import Response
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from node.app import Node, open_node
+from node.app import open_node
 from node.config import Config, load
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Role
 from node.services.accounts import accounts, sessions
 from node.services.network.founding import Created
+from node.services.node import Node
 from tests.asking import Client
 from tests.federation.conftest import FixedClock
 from tests.node.applications import application

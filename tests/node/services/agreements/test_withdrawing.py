@@ -13,6 +13,7 @@ from node.services.agreements import withdrawing
 from node.services.desk import Gone, Refused
 from node.services.forwards import answers, disclosures, sending
 from node.services.matching import matching
+from node.services.network import inbound
 from node.services.network.inbound import RECEIPT_OWED
 from protocol import wire_json
 from protocol.messages import ErasureReceipt
@@ -200,11 +201,11 @@ def test_an_order_is_obeyed_although_its_receipt_cannot_be_sealed(stage: Stage, 
     with holder.node.database.read() as uow:
         assert uow.forwards.papers(sent) is None
         assert [one.reason for one in uow.replica.refusals()] == [RECEIPT_OWED]
-    assert disclosures.resume_receipts(holder.desk) == 0, "not yet"
+    assert inbound.resume_receipts(holder.desk) == 0, "not yet"
     assert pull(home.node.federation, holder.id).error == ""
     stage.change(home.id, keys=member.keys)
-    assert disclosures.resume_receipts(holder.desk) == 1
-    assert disclosures.resume_receipts(holder.desk) == 0
+    assert inbound.resume_receipts(holder.desk) == 1
+    assert inbound.resume_receipts(holder.desk) == 0
     stage.sync()
     with home.node.database.read() as uow:
         disclosure = uow.disclosures.by_order(order)

@@ -8,17 +8,18 @@ import msgspec
 import pytest
 
 from federation.peers.ports import PeerState
-from node.app import Node, open_node
+from node.app import open_node
 from node.config import load
 from node.mission.accounts.account import Access
 from node.services.accounts.sessions import open_session
 from node.services.network import checking, keys, membership, renewal
 from node.services.network.checking import Finding, check
+from node.services.network.coordinating import create, keep, registry_of
 from node.services.network.ends import Ahead, look_ahead
 from node.services.network.ends_telling import directory_sentence, long_day, notices, threshold
 from node.services.network.founding import Created
-from node.services.network.membership import create, keep, registry_of
 from node.services.network.status import status
+from node.services.node import Node
 from protocol.keys import NodeKeys, Purpose
 from protocol.members import Member, sign_join_request
 from tests.federation.conftest import FixedClock, member_of, seeded

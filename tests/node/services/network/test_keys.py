@@ -10,13 +10,14 @@ import pytest
 from federation.errors import FederationError, Unreachable
 from federation.outbox import publish, send_sealed
 from node import identity
-from node.app import Node, open_node
+from node.app import open_node
 from node.key_file import HeldKeys
 from node.kit.errors import Conflict, Unavailable
-from node.services.network import keys, membership, renewal
+from node.services.network import coordinating, keys, membership, renewal
 from node.services.network.checking import check, check_backup
 from node.services.network.founding import restore_keys
 from node.services.network.keys import look_after, rotate, settle
+from node.services.node import Node
 from protocol.keys import SIGNING, NodeKeys, Purpose, find_key, find_sealing_key
 from protocol.wire_json import parse_timestamp
 from tests.factories import moved, offer
@@ -52,7 +53,7 @@ def test_new_keys_are_listed_at_once_and_signed_with_a_day_before_the_former_end
     rotated = rotate(net.drancy, ALL)
     assert rotated.listed
     assert {one.purpose for one in rotated.keys} == {*Purpose}
-    assert membership.pending(net.reseau) == [], "nobody has to decide anything"
+    assert coordinating.pending(net.reseau) == [], "nobody has to decide anything"
     net.refresh()
     for purpose in SIGNING:
         assert signer(net.drancy, purpose) == former[purpose]
@@ -123,7 +124,7 @@ def test_an_interrupted_rotation_goes_on_with_the_same_keys(net: Networked) -> N
     again = rotate(net.drancy, [])
     assert (again.listed, again.keys) == (True, []), "nothing was left to do"
     assert len(held(net.drancy)) == count + 1
-    assert membership.pending(net.reseau) == []
+    assert coordinating.pending(net.reseau) == []
 
 
 def test_a_rotation_asked_for_while_the_coordinator_is_away_makes_nothing(net: Networked) -> None:
@@ -230,20 +231,20 @@ def test_after_signing_keys_have_ended_a_person_admits_the_next_ones(net: Networ
     rotated = rotate(net.drancy, [Purpose.HTTP])
     assert not rotated.listed
     assert {one.purpose for one in rotated.keys} == {*Purpose}, "all had ended, and all are replaced"
-    (waiting,) = membership.pending(net.reseau)
+    (waiting,) = coordinating.pending(net.reseau)
     assert (waiting.id, waiting.changes) == (DRANCY, ("keys",))
     # The coordinator's own had ended too: it signs the list, by those who can.
     assert rotate(net.reseau, ALL).listed
-    membership.admit(net.reseau, DRANCY)
+    coordinating.admit(net.reseau, DRANCY)
     rotate(net.montlucon, ALL)
-    membership.admit(net.reseau, MONTLUCON)
+    coordinating.admit(net.reseau, MONTLUCON)
     net.refresh()
     say_something(net.drancy)
     assert net.visit(net.montlucon, net.drancy).error == ""
 
 
 def test_a_suspended_member_and_a_stranger_rotate_nothing(net: Networked) -> None:
-    membership.suspend(net.reseau, DRANCY)
+    coordinating.suspend(net.reseau, DRANCY)
     net.refresh()
     before = held(net.drancy)
     with pytest.raises(Conflict, match="suspendu"):
@@ -256,12 +257,12 @@ def test_suspending_needs_none_of_the_keys_that_are_at_home(net: Networked) -> N
     folder = net.reseau.config.registry_dir / "keys"
     for name in ("root-1", "targets-1"):
         (folder / f"{name}.pem").unlink()
-    membership.suspend(net.reseau, DRANCY)
+    coordinating.suspend(net.reseau, DRANCY)
     net.refresh()
     assert net.listed(DRANCY, by=MONTLUCON).status == "suspended"
     assert net.visit(net.montlucon, net.drancy).error == "suspended"
     with pytest.raises(FederationError, match="keys must sign"):
-        membership.activate(net.reseau, DRANCY)
+        coordinating.activate(net.reseau, DRANCY)
 
 
 def test_a_restored_backup_asks_for_a_sealing_key_of_its_own(net: Networked, tmp_path: Path) -> None:

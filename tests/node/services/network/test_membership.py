@@ -8,11 +8,12 @@ import msgspec
 import pytest
 
 from federation.membership.changing import JOIN_PATH
-from node.app import Node, open_node
+from node.app import open_node
 from node.config import load
 from node.kit.errors import BadInput, Conflict, NotFound
+from node.services.network.coordinating import admit, create, grouped, pending, refuse
 from node.services.network.founding import Created
-from node.services.network.membership import admit, create, grouped, pending, refuse
+from node.services.node import Node
 from node.web_app import create_app
 from protocol.errors import UnknownKey
 from protocol.keys import NodeKeys
