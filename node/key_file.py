@@ -4,7 +4,7 @@ they are destroyed.
 Guarantees: which key signs depends on what the directory lists and on the time alone (`in_use`): a new key once the one
 before it is near its end, so that who has not seen the new one yet still believes us; a key is dropped only when its
 successor is listed and its time is over (`settled`). Files of the first version are read. Pure; nothing here is shown
-by `repr`. Read next: identity.py (the file and its backup), keyring.py (a serving process), services/keys.py
+by `repr`. Read next: identity.py (the file and its backup), keyring.py (a serving process), services/network/keys.py
 (rotation)."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

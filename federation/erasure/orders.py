@@ -6,7 +6,7 @@ signed; the ledger then holds both. All of each step is one unit of work, the ca
 
 Guarantees: an order or receipt that its sender did not sign, or that names other nodes than those it passed between,
 raises and changes nothing; a receipt closes only the order that it names; ordering twice does nothing the second time.
-Read next: certificates.py (what can be shown of it), outbox.py (overdue holders), messages/erasures.py.
+Read next: certificates.py (what can be shown of it), outbox.py (overdue holders), protocol/messages/erasures.py.
 """
 
 from collections.abc import Sequence

@@ -7,7 +7,7 @@ alone. No network call happens at start: a provider that is down keeps nobody fr
 
 Standards: OpenID Connect Core 1.0 (code flow), Discovery 1.0, RP-Initiated Logout 1.0; RFC 7636 (PKCE). ProConnect's
 own ways: state and nonce of 32 characters or more, `client_secret_post`, userinfo as a JWT. Read next:
-services/sign_on.py.
+services/accounts/sign_on.py.
 """
 
 import base64
@@ -24,7 +24,7 @@ import msgspec
 
 from federation.errors import AddressRefused, BadAnswer, Unreachable
 from federation.transport.client import Answer, Transport
-from node.config import THIS_MACHINE, SignOnSection
+from node.config_sections import THIS_MACHINE, SignOnSection
 from node.kit.logging import get_logger
 from node.sign_on import tokens
 from node.sign_on.tokens import Claims, Expected, Key, UnknownKey

@@ -22,7 +22,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from node.app import open_node
-from node.config import SignOnSection, load
+from node.config import load
+from node.config_sections import SignOnSection
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Role
 from node.services.accounts import accounts, sessions

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from node.config import SIGN_ON_SECRET, SignOnSection
+from node.config import SIGN_ON_SECRET
+from node.config_sections import SignOnSection
 from node.mission.accounts.roles import Role
 from tests.browser.conftest import PASSWORD, WIDTHS, Site, Visit, check, served, shoot
 from tests.browser.hands import Hands, Pointing, Typing

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from node import mailing
-from node.config import Config, MailSection, load
+from node.config import Config, load
+from node.config_sections import MailSection
 from node.kit.errors import Unavailable
 from node.mailing import Attachment, Mail
 from node.mission.accounts.roles import Role

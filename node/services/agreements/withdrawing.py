@@ -1,7 +1,7 @@
 """A person takes back their agreement, or asks to be erased: it wins over whatever was under way.
 
 At once and together: matching and forwarding stop, live forwards are withdrawn, and every holder of a dossier is
-ordered to destroy it. What is published in sheets stays until the next weekly tick (see `mission/publication.py`).
+ordered to destroy it. What is published in sheets stays until the next weekly tick (see `mission/sheets/release.py`).
 
 A holder to whom nothing can be sealed now (its keys in the directory have ended) never stands in the way of the person:
 everything else is done, and `resume_recalls` orders the rest once it can.

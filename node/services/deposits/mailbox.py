@@ -19,7 +19,8 @@ from email.parser import BytesHeaderParser
 from email.utils import parseaddr
 from typing import Final
 
-from node.config import Config, ReceptionSection
+from node.config import Config
+from node.config_sections import ReceptionSection
 from node.kit.clean_text import is_email, is_line
 from node.kit.errors import BadInput, NodeError, Unavailable
 from node.kit.i18n import gettext as _

@@ -18,16 +18,9 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ValidationError
 
 from node import identity
-from node.config import (
-    FILE_NAME,
-    Config,
-    NetworkSection,
-    NodeSection,
-    ServerSection,
-    SyncSection,
-    load,
-)
+from node.config import FILE_NAME, Config, load
 from node.config_faults import reason_of
+from node.config_sections import NetworkSection, NodeSection, ServerSection, SyncSection
 from node.key_file import HeldKeys
 from node.kit.errors import BadInput, Conflict, ExitCode
 from node.kit.i18n import gettext as _

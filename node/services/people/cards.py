@@ -4,7 +4,7 @@ Guarantees: one link at a time, of 256 random bits, kept as a digest; it shows t
 own contacts; it ends on its day, when the person takes it back, or when they are erased or leave. NotFound says the
 same of a link that ended and of one that never was.
 
-Read next: `reception/papers.py` (what is on a card), node/web/my_space/cards.py.
+Read next: `people/papers.py` (what is on a card), node/web/my_space/cards.py.
 """
 
 import base64

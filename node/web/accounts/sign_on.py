@@ -3,7 +3,7 @@
 One leaves by a page that goes on by itself (and has a link, should it not): a form that is answered by a redirection to
 another site would need that site in the Content-Security-Policy, and whatever site it sends the browser on to. Failures
 are said on the sign-in page, at an address that holds neither code nor state. Read next: signing_out.py,
-services/sign_on.py.
+services/accounts/sign_on.py.
 """
 
 from datetime import timedelta

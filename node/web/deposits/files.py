@@ -2,7 +2,7 @@
 
 Guarantees: whatever was sent, a form has at most `MOST_FILES` files, and a file that is too large comes into memory for
 nobody; one that cannot be read just now is kept as it came. Read next: handing_in.py;
-`services/reception/waiting.py`.
+`services/deposits/waiting.py`.
 """
 
 from dataclasses import dataclass, replace

@@ -1,7 +1,7 @@
 """/affiches: posters with a QR code, one a desk, company or event, and how many CVs came by each.
 
 Guarantees: a poster's address holds its id and nothing else; a poster that is closed still takes CVs, as paper stays on
-walls. Read next: `services/reception/deposits.py`, `documents/poster.py`.
+walls. Read next: `services/deposits/deposits.py`, `documents/poster.py`.
 """
 
 from collections.abc import Sequence

@@ -1,8 +1,8 @@
 """/candidats/{id}/offres: offers that fit the person and why, being put forward, and what employers answered.
 
-Guarantees: the explanation shows every point of the score; putting forward asks the rules of `mission/drafting.py`, and
-says every obstacle at once; what the counsellor wrote is shown again. Read next: people/file_frame.py,
-`services/forwards.py`.
+Guarantees: the explanation shows every point of the score; putting forward asks the rules of
+`mission/forwards/drafting.py`, and says every obstacle at once; what the counsellor wrote is shown again. Read next:
+people/file_frame.py, `services/forwards/sending.py`.
 """
 
 from typing import Annotated

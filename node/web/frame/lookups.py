@@ -2,7 +2,7 @@
 
 Guarantees: the same address answers a script with a list of buttons, which add the choice to the form that they stand
 in, and a person without scripts with a page. The tables are public, so nobody has to sign in. What is typed is neither
-logged nor kept. A form without scripts needs no other page: `find` serves it in place (see person_form.py).
+logged nor kept. A form without scripts needs no other page: `find` serves it in place (see people/fields.py).
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """/candidats/{id}/freins: what stands in the way, who helps, and what became of it; and the list of partners.
 
 Guarantees: obstacles and eligibility have their own permissions, and their own word in the trail; they never leave this
-node, and the page says so. Read next: file_frame.py, `mission/partners.py`.
+node, and the page says so. Read next: file_frame.py, `mission/people/partners.py`.
 """
 
 from typing import Annotated

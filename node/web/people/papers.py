@@ -1,7 +1,7 @@
 """/candidats/{id}/documents: files and photograph of a person, and what is printed of them: CV, card, JSON Resume.
 
 Guarantees: each print and each opened document is written in the trail; a file is read by the confined reader before it
-is kept; nothing that is served runs in a browser. Read next: file_frame.py, `services/reception/papers.py`.
+is kept; nothing that is served runs in a browser. Read next: file_frame.py, `services/people/papers.py`.
 """
 
 import json

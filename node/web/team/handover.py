@@ -1,7 +1,7 @@
 """/equipe/relais: all that a counsellor has in hand goes to a colleague, when somebody leaves or is away for long.
 
 Guarantees: the page says how many people, next steps and workshops move before anything does, and a box is ticked for
-it; names that came with an imported file stay out of addresses. Read next: `services/reception/handover.py`.
+it; names that came with an imported file stay out of addresses. Read next: `services/team/handover.py`.
 """
 
 from typing import Annotated

@@ -1,7 +1,7 @@
 """/aujourdhui: what waits for the one who signed in, each item one click from its action; /equipe for the head.
 
 Guarantees: every kind of item has one action (`ACTIONS`, counted by a test); the team's page holds counts alone, and
-every drawing has its table beside it. Read next: `services/reception/today.py`, `services/reception/team.py`.
+every drawing has its table beside it. Read next: `services/team/today.py`, `services/team/figures.py`.
 """
 
 from collections.abc import Callable, Mapping

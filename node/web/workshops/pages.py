@@ -2,7 +2,7 @@
 
 Guarantees: an invitation's calendar file is for one person and names nobody else; e-mails are sent where a mail server
 is configured, and the page says whom to call where none is. Read next: plans.py,
-`services/reception/workshops.py`.
+`services/workshops/workshops.py`.
 """
 
 from datetime import timedelta

@@ -2,7 +2,7 @@
 
 Guarantees: cancelling is asked; after a change and a cancellation everybody who is to come is told by e-mail where the
 node sends mail and the person has an address, and stands on the page until then, or until a counsellor says that they
-were told. Read next: pages.py, `services/reception/telling.py`.
+were told. Read next: pages.py, `services/workshops/telling.py`.
 """
 
 from datetime import datetime

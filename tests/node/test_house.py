@@ -1,0 +1,111 @@
+"""The house: every folder is a subject's, no module is too long to be read at once, and what the words point to is
+there.
+
+The subjects and their order are the import-linter contracts' in pyproject.toml: who adds one extends those lists, and
+the table in docs/architecture.md.
+"""
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+LAYERS = ("node/mission", "node/storage", "node/services", "node/web", "tests/node")
+"""Where subjects have a folder, or in storage a module, of their own. Tests have theirs within their layer's."""
+SHARED = {"frame", "migrations", "actors", "node", "desk", "__pycache__"}
+"""What belongs to all subjects."""
+TESTED = ("mission", "services", "web", "storage")
+LONGEST = 350
+PACKAGES = ("node", "federation", "protocol")
+POINTER = re.compile(r"(?<![\w./<-])((?:[a-z_-]+/)*[\w-]+\.(?:py|html|md|typ|sh))\b(?![\w/])")
+FOLDER = re.compile(r"`((?:node|federation|protocol|tests|bench|docs|deploy)/(?:[\w-]+/)*)`")
+
+
+def subjects() -> list[str]:
+    """Bottom first, of all order contracts together."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    orders = [one["layers"] for one in contracts if one["name"].startswith("One order of the subjects")]
+    assert len(orders) == 2
+    names = [name for order in orders for layer in reversed(order) for name in re.findall(r"\w+", layer)]
+    return [name for name in dict.fromkeys(names) if name not in SHARED]
+
+
+def written(*endings: str) -> list[Path]:
+    """Files that people wrote; those of a released version are as they were."""
+    found = [ROOT / "README.md"]
+    for top in ("node", "federation", "protocol", "tests", "bench", "docs", "deploy"):
+        found += sorted((ROOT / top).rglob("*"))
+    return [path for path in found if path.suffix in endings and "fixtures" not in path.parts]
+
+
+def folders(layer: str) -> set[str]:
+    """The folders of a layer; tests' are those within each layer that they mirror."""
+    if layer == "tests/node":
+        return set().union(*(folders(f"tests/node/{one}") for one in TESTED))
+    found = {path.name for path in (ROOT / layer).iterdir() if path.is_dir() and any(path.glob("*.py"))}
+    if layer == "node/storage":
+        found |= {path.stem for path in (ROOT / layer).glob("*.py")} & set(subjects())
+    return found - SHARED
+
+
+def table() -> str:
+    """Subject x layer, as docs/architecture.md has it."""
+    held = {layer: folders(layer) for layer in LAYERS}
+    lines = ["| Subject | " + " | ".join(f"`{layer}/`" for layer in LAYERS) + " |", "|---" * (len(LAYERS) + 1) + "|"]
+    lines += (
+        f"| {subject} | " + " | ".join("x" if subject in held[one] else " " for one in LAYERS) + " |"
+        for subject in sorted(subjects())
+    )
+    return "\n".join(lines)
+
+
+def test_every_folder_is_a_subjects() -> None:
+    for layer in LAYERS:
+        assert folders(layer) <= set(subjects()), f"{layer} has a folder that is no subject\n{table()}"
+    for subject in subjects():
+        assert any(subject in folders(layer) for layer in LAYERS), f"{subject} has no folder at all"
+
+
+def test_the_table_is_the_one_that_is_drawn() -> None:
+    assert table() in (ROOT / "docs/architecture.md").read_text(encoding="utf-8"), f"it should be\n{table()}"
+
+
+def test_no_module_is_too_long() -> None:
+    """But lists, which are looked up and not read: modules without a function."""
+    long = {}
+    for path in (path for path in written(".py") if path.relative_to(ROOT).parts[0] in PACKAGES):
+        text = path.read_text(encoding="utf-8")
+        acts = any(isinstance(one, ast.FunctionDef) for one in ast.walk(ast.parse(text)))
+        if acts and text.count("\n") > LONGEST and "migrations" not in path.parts:
+            long[str(path.relative_to(ROOT))] = text.count("\n")
+    assert long == {}
+
+
+def words_of(path: Path) -> str:
+    """What a file says to its readers: docstrings and comments of a module, all of any other file."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix != ".py":
+        return text
+    said = [
+        one.value.value
+        for one in ast.walk(ast.parse(text))
+        if isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant) and isinstance(one.value.value, str)
+    ]
+    return "\n".join([*said, *re.findall(r"(?m)^\s*#.*$", text)])
+
+
+def is_there(name: str, seen_from: Path) -> bool:
+    """From the root, or from any folder around; the one text of the wire is known by its name."""
+    around = [seen_from.parent, *seen_from.parents]
+    return name == "SPEC.md" or any((folder / name).exists() for folder in around[: around.index(ROOT) + 1])
+
+
+def test_what_the_words_point_to_is_there() -> None:
+    gone = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in written(".py", ".md")
+        for name in {*POINTER.findall(words_of(path)), *FOLDER.findall(words_of(path))}
+        if not is_there(name, path)
+    ]
+    assert gone == []
