@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from bench.report import Figure, parser, publish
-from node.documents.cv import LAYOUTS, Cv, Layout, Step, cv_pdf
+from node.documents.cv import LAYOUTS, CareerStep, Cv, Layout, cv_pdf
 
 TODAY = date(2026, 11, 23)
 AIM_SECONDS = 0.1
@@ -35,7 +35,7 @@ PERSON = Cv(
     profile="Vingt ans d'expérience dans la grande distribution, dont huit à encadrer une équipe de quatre personnes.",
     skills=("Encadrer une équipe", "Gérer les stocks", "Former des débutants", "Accueillir la clientèle", "Encaisser"),
     qualities=("Sens de l'organisation", "Pédagogue"),
-    education=(Step(title="BEP Vente action marchande", organisation="Lycée Louis-de-Foix", end="2001"),),
+    education=(CareerStep(title="BEP Vente action marchande", organisation="Lycée Louis-de-Foix", end="2001"),),
     languages=(("fr", "C2"), ("eu", "B1")),
     licences=("B",),
     has_vehicle=True,
@@ -47,7 +47,7 @@ PERSON = Cv(
 def person(number: int) -> Cv:
     """Somebody with one to eight jobs, no two alike."""
     jobs = tuple(
-        Step(
+        CareerStep(
             title=f"Employée de rayon {number}",
             organisation=f"Magasin {number}-{job}",
             place="Bayonne",

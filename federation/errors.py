@@ -59,7 +59,7 @@ class BadAnswer(FederationError):
         self.status = status
 
 
-class Refused(FederationError):
+class PeerRefused(FederationError):
     """The peer understood and said no.
 
     `word` is its problem word (empty when it gave none), `detail` its text, which is the peer's and never shown as

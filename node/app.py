@@ -22,7 +22,7 @@ from federation.ports import Clock, Handlers
 from federation.transport.address_policy import AddressPolicy
 from federation.transport.client import Transport
 from node.config import Config
-from node.keyring import Keyring
+from node.keyring import FileKeyring
 from node.kit.errors import NodeError
 from node.kit.i18n import gettext as _
 from node.mission.ports import MissionUnitOfWork
@@ -65,7 +65,7 @@ def open_node(
     Raises IdentityError when the keys cannot be read, StorageError when the database is not this node's.
     """
     clock = clock or SystemClock()
-    keyring = Keyring(config.keys_file, config.node.id, clock)
+    keyring = FileKeyring(config.keys_file, config.node.id, clock)
     _require_database(config)
     database = open_database(
         config.database_url, node_id=config.node.id, random_bytes=random_bytes, now=clock.now(), epoch=EPOCH

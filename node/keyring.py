@@ -13,7 +13,7 @@ from node.kit.errors import NodeError
 from protocol.keys import NodeKeys, PublicKey
 
 
-class Keyring:
+class FileKeyring:
     """The key ring of one node (`federation.ports.Keyring`)."""
 
     def __init__(self, path: Path, node_id: str, clock: Clock) -> None:

@@ -25,7 +25,7 @@ log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Attachment:
+class Enclosure:
     """One file of a mail. `media_type` such as text/calendar; method=REQUEST."""
 
     name: str
@@ -40,7 +40,7 @@ class Mail:
     to: str
     subject: str
     text: str
-    attachments: Sequence[Attachment] = ()
+    attachments: Sequence[Enclosure] = ()
 
 
 def is_configured(config: Config) -> bool:

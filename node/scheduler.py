@@ -58,7 +58,7 @@ log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class Duty:
     """`run` is called every `every`, for the first time `after` the start. `dated` is what does something for no other
     reason than the date."""
 
@@ -80,34 +80,34 @@ class Scheduler:
         self._put_off: set[str] = set()
         self._scheduler: BackgroundScheduler | None = None
 
-    def jobs(self) -> tuple[Job, ...]:
+    def jobs(self) -> tuple[Duty, ...]:
         """All jobs, in no order: none needs another one to have run."""
         config = self._node.config
         interval = timedelta(seconds=config.sync.interval_seconds)
         refresh_every = timedelta(seconds=config.network.refresh_seconds)
         jobs = [
-            Job("directory", refresh_every, self._refresh),
-            Job("sync", min(interval, LARGEST_TICK), self._sync, at_once=VISITORS),
-            Job("announce", LARGEST_TICK, self._announce, after=LARGEST_TICK),
-            Job("checkpoint", timedelta(minutes=5), self._sign, after=timedelta(minutes=1)),
+            Duty("directory", refresh_every, self._refresh),
+            Duty("sync", min(interval, LARGEST_TICK), self._sync, at_once=VISITORS),
+            Duty("announce", LARGEST_TICK, self._announce, after=LARGEST_TICK),
+            Duty("checkpoint", timedelta(minutes=5), self._sign, after=timedelta(minutes=1)),
             # At each start too: a refusal may have been this version's fault, or a key's that is there now.
-            Job("replay", timedelta(days=1), self._replay),
-            Job("keys", timedelta(hours=6), self._keys, after=timedelta(minutes=4), dated=True),
-            Job("ends", timedelta(days=1), self._ends, after=timedelta(minutes=5), dated=True),
-            Job("forwards", timedelta(hours=1), self._expire, after=timedelta(minutes=2), dated=True),
-            Job("owed", timedelta(hours=1), self._resume, after=timedelta(minutes=2)),
+            Duty("replay", timedelta(days=1), self._replay),
+            Duty("keys", timedelta(hours=6), self._keys, after=timedelta(minutes=4), dated=True),
+            Duty("ends", timedelta(days=1), self._ends, after=timedelta(minutes=5), dated=True),
+            Duty("forwards", timedelta(hours=1), self._expire, after=timedelta(minutes=2), dated=True),
+            Duty("owed", timedelta(hours=1), self._resume, after=timedelta(minutes=2)),
         ]
         if config.node.role == "town":
             # At once, so that nobody waits for it; then often, as tables are switched and people entered by commands.
-            jobs.append(Job("warm", timedelta(minutes=1), self._warm))
+            jobs.append(Duty("warm", timedelta(minutes=1), self._warm))
             jobs += [
-                Job("waiting_files", timedelta(minutes=10), self._purge_files, after=timedelta(minutes=1)),
-                Job("retention", timedelta(hours=6), self._retain, after=timedelta(minutes=5), dated=True),
-                Job("release", timedelta(hours=1), self._release, after=timedelta(minutes=3), dated=True),
+                Duty("waiting_files", timedelta(minutes=10), self._purge_files, after=timedelta(minutes=1)),
+                Duty("retention", timedelta(hours=6), self._retain, after=timedelta(minutes=5), dated=True),
+                Duty("release", timedelta(hours=1), self._release, after=timedelta(minutes=3), dated=True),
             ]
         if config.node.role == "town" and mailbox.is_configured(config):
             every = timedelta(seconds=config.reception.imap_poll_seconds)
-            jobs.append(Job("mailbox", every, self._mailbox, after=timedelta(seconds=30)))
+            jobs.append(Duty("mailbox", every, self._mailbox, after=timedelta(seconds=30)))
         return tuple(jobs)
 
     def start(self) -> None:
@@ -167,7 +167,7 @@ class Scheduler:
             with suppress(JobLookupError):
                 scheduler.modify_job("sync", next_run_time=datetime.now(UTC) + wait)
 
-    def run(self, job: Job) -> None:
+    def run(self, job: Duty) -> None:
         """One tick of a job: whatever it raises is logged, and the next tick comes."""
         try:
             if not (job.dated and self._puts_off(job)):
@@ -182,7 +182,7 @@ class Scheduler:
             # A text that was not written here could quote anything.
             log.error("job.failed", job=job.name, error=type(error).__name__)
 
-    def _puts_off(self, job: Job) -> bool:
+    def _puts_off(self, job: Duty) -> bool:
         """Whether the job waits for the clock to be confirmed; said once. It looks again soon, as a node that slept is
         visited within minutes."""
         with self._node.database.read() as uow:

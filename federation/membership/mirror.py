@@ -19,7 +19,7 @@ from tuf.api.exceptions import DownloadError, DownloadHTTPError, ExpiredMetadata
 from tuf.api.metadata import Metadata, Targets
 from tuf.ngclient import FetcherInterface, Updater, UpdaterConfig
 
-from federation.errors import BadAnswer, BadDirectory, FederationError, NoDirectory, Refused, StaleDirectory
+from federation.errors import BadAnswer, BadDirectory, FederationError, NoDirectory, PeerRefused, StaleDirectory
 from federation.files import locked, write_atomically
 from federation.membership.repository import CHANGES, CHANGES_ROLE, MEMBERS
 from federation.transport.client import Transport
@@ -127,7 +127,7 @@ class _Fetcher(FetcherInterface):
     def _fetch(self, url: str) -> Iterator[bytes]:
         try:
             return iter([self._transport.get_public(url, MAX_MEMBERS_BYTES)])
-        except (BadAnswer, Refused) as error:
+        except (BadAnswer, PeerRefused) as error:
             if error.status is not None and error.status >= 400:
                 raise DownloadHTTPError("no such file", error.status) from error
             raise

@@ -23,7 +23,7 @@ from federation.errors import (
     FederationError,
     Mistrust,
     NotAMember,
-    Refused,
+    PeerRefused,
     Suspended,
     problem_of,
 )
@@ -122,7 +122,7 @@ def pull(
         if isinstance(error, Mistrust):
             visit.keep_evidence(error)
         report = replace(visit.report, error=problem_of(error), alarm=_alarm_for(error))
-        if isinstance(error, Refused):
+        if isinstance(error, PeerRefused):
             report = replace(report, reason=error.word, skew_seconds=error.skew_seconds)
     else:
         alarm = Alarm.WITHHELD if visit.bodies_withheld() else Alarm.NONE

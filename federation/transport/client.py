@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Self
 
 import msgspec
 
-from federation.errors import PROBLEM_TYPE, BadAnswer, Refused, Unreachable
+from federation.errors import PROBLEM_TYPE, BadAnswer, PeerRefused, Unreachable
 from federation.ports import Clock, Keyring
 from federation.transport.address_policy import AddressPolicy, deadline, remaining
 from protocol.members import Member
@@ -158,7 +158,7 @@ class Transport:
         if "signature" not in response.headers:
             if response.status_code in _NOT_KNOWN and _is_problem(response):
                 # It does not know us, and signs nothing for strangers: its word is all that is taken from it.
-                raise Refused(response.status_code, _refusal(response, received).word)
+                raise PeerRefused(response.status_code, _refusal(response, received).word)
             raise _not_an_answer(response, "the answer is not signed")
         verify_response(response.status_code, response.headers, received, request.headers, member, self._clock.now())
         if response.is_success:
@@ -248,7 +248,7 @@ def _not_an_answer(response: "httpx.Response", text: str) -> Unreachable | BadAn
     return BadAnswer(text, status=response.status_code)
 
 
-def _refusal(response: "httpx.Response", received: bytes) -> Refused:
+def _refusal(response: "httpx.Response", received: bytes) -> PeerRefused:
     problem = _Problem()
     if _is_problem(response):
         try:
@@ -257,6 +257,6 @@ def _refusal(response: "httpx.Response", received: bytes) -> Refused:
             problem = _Problem()
     word = problem.type.removeprefix(PROBLEM_TYPE)
     detail = "".join(character for character in problem.detail[:_MAX_DETAIL] if character.isprintable())
-    return Refused(
+    return PeerRefused(
         response.status_code, word if _WORD.fullmatch(word) else "", detail, skew_seconds=problem.skew_seconds
     )

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Response, status
 from pydantic import Field
 
-from node.api.errors import Problem
+from node.api.errors import ProblemBody
 from node.api.inputs import Body, Line, Name, Text
 from node.mission.forwards.forward import ForwardState
 from node.requests import NodeOf
@@ -98,7 +98,7 @@ def withdraw_forward(node: NodeOf, name: Name, body: WithdrawIn) -> ForwardOut:
     return ForwardOut.of(answers.home_move(node.desk, name, ForwardState.WITHDRAWN, reason=body.reason))
 
 
-@router.get("/{name}/dossier", responses={410: {"model": Problem, "description": "Erased"}})
+@router.get("/{name}/dossier", responses={410: {"model": ProblemBody, "description": "Erased"}})
 def read_dossier(node: NodeOf, name: Name) -> DossierOut:
     """Open the dossier of a forward that this node received; the first opening is told to the home mission."""
     return DossierOut.model_validate(answers.read_dossier(node.desk, name))

@@ -63,7 +63,7 @@ class BodyCaps:
             message = await receive()
             taken += len(message.get("body", b""))
             if taken > cap:
-                raise TooLarge(cap)
+                raise BodyTooLarge(cap)
             return message
 
         await self._app(scope, counted, send)
@@ -71,12 +71,12 @@ class BodyCaps:
 
 def _refusing(cap: int) -> Receive:
     async def refuse() -> Message:
-        raise TooLarge(cap)
+        raise BodyTooLarge(cap)
 
     return refuse
 
 
-class TooLarge(HTTPException):
+class BodyTooLarge(HTTPException):
     """More came than was announced, or than any announced length may be."""
 
     def __init__(self, cap: int) -> None:

@@ -17,7 +17,7 @@ from node.kit.i18n import gettext as _
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from node.demo.steps import Step
+    from node.demo.steps import StoryStep
     from node.demo.visit import Door
 
 
@@ -85,7 +85,7 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _show(step: "Step") -> None:
+def _show(step: "StoryStep") -> None:
     if step.ok:
         tell(f"✓ {step.seconds:5.1f} s  {step.detail}")
     else:

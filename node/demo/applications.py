@@ -5,7 +5,7 @@ Read next: endings.py.
 
 from typing import Any
 
-from node.demo.network import Place
+from node.demo.network import DemoNode
 from node.demo.story import Story
 from node.kit.i18n import gettext as _
 
@@ -34,12 +34,12 @@ def towns_match(story: Story) -> str:
     )
 
 
-def _site(story: Story, place: Place) -> str:
+def _site(story: Story, place: DemoNode) -> str:
     assert place.town is not None
     return str(next(s["id"] for s in story.campaign["sites"] if s["commune"] == place.town.insee))
 
 
-def _forward(story: Story, place: Place, rank: int) -> dict[str, Any]:
+def _forward(story: Story, place: DemoNode, rank: int) -> dict[str, Any]:
     """Put forward the town's `rank`-th person that may be, from a draft to sent."""
     network = story.network
     candidate = story.matches[place.id][rank]["candidate"]
@@ -55,11 +55,11 @@ def _forward(story: Story, place: Place, rank: int) -> dict[str, Any]:
     return dict(sent)
 
 
-def _at(story: Story, place: Place, forward: str) -> Any:
+def _at(story: Story, place: DemoNode, forward: str) -> Any:
     return story.network.api(place, "GET", f"/forwards/{forward}")
 
 
-def _wait_state(story: Story, place: Place, forward: str, *states: str) -> Any:
+def _wait_state(story: Story, place: DemoNode, forward: str, *states: str) -> Any:
     def check() -> Any:
         found = _at(story, place, forward)
         return found if found["state"] in states else None

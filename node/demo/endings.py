@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any
 
-from node.demo.network import Place
+from node.demo.network import DemoNode
 from node.demo.story import Story
 from node.kit.i18n import gettext as _
 
@@ -28,7 +28,7 @@ def journals_exported(story: Story) -> str:
     """Every journal is exported in the static layout that anyone's tools can verify."""
     network = story.network
 
-    def export(place: Place) -> None:
+    def export(place: DemoNode) -> None:
         out = network.directory / "export" / place.id
         network.run(place, "journal", "export", "--out", str(out))
         head = (out / "checkpoint").read_text().splitlines()
@@ -39,7 +39,7 @@ def journals_exported(story: Story) -> str:
     return _("{count} journals exported and verified offline").format(count=len(network.places))
 
 
-def _emails(story: Story, place: Place) -> list[str]:
+def _emails(story: Story, place: DemoNode) -> list[str]:
     """Of everybody in that town's register, read part by part."""
     read, total = 0, 1
     emails = []

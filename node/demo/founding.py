@@ -6,7 +6,7 @@ Read next: applications.py.
 from datetime import timedelta
 from functools import partial
 
-from node.demo.network import Place
+from node.demo.network import DemoNode
 from node.demo.people import SOUGHT, campaign_csv, candidates_csv, offers_csv
 from node.demo.story import CAMPAIGN, Story
 from node.kit.i18n import gettext as _
@@ -16,7 +16,7 @@ def towns_import(story: Story) -> str:
     """Each town imports its candidates and offers; importing twice adds nothing; a bad line is told, not lost."""
     network = story.network
 
-    def take_in(place: Place) -> tuple[int, int]:
+    def take_in(place: DemoNode) -> tuple[int, int]:
         assert place.town is not None
         made = (place.town, story.seed, story.today, story.referential)
         people = _import(story, place, "candidates", candidates_csv(made[0], story.candidates, *made[1:]))
@@ -34,7 +34,7 @@ def towns_import(story: Story) -> str:
     )
 
 
-def _import(story: Story, place: Place, kind: str, data: bytes) -> int:
+def _import(story: Story, place: DemoNode, kind: str, data: bytes) -> int:
     path = place.directory / f"{kind}.csv"
     path.write_bytes(data)
     report = story.network.run(place, "import", kind, str(path))
@@ -70,7 +70,7 @@ def network_forms(story: Story) -> str:
 def sheets_released(story: Story) -> str:
     """Each town releases its sheets: groups of at least five, a preview first."""
 
-    def publish(place: Place) -> int:
+    def publish(place: DemoNode) -> int:
         preview = story.network.run(place, "release", "--dry-run")
         release = story.network.run(place, "release")
         story.need(preview["sheets"] == release["sheets"], f"{place.id}: the preview is what is released")

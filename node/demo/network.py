@@ -35,7 +35,7 @@ class DemoError(NodeError):
 
 
 @dataclass(slots=True)
-class Place:
+class DemoNode:
     """One node of the demonstration."""
 
     id: str
@@ -61,33 +61,33 @@ class Place:
 
 
 @dataclass(slots=True)
-class Network:
+class DemoNetwork:
     """The places, the coordinator first, and the thread that starts again whatever stops."""
 
     directory: Path
-    places: list[Place]
+    places: list[DemoNode]
     interval: int = 2
     http: httpx.Client = field(default_factory=lambda: _plain_http())
     _stopping: threading.Event = field(default_factory=threading.Event)
     _watcher: threading.Thread | None = None
 
     @property
-    def coordinator(self) -> Place:
+    def coordinator(self) -> DemoNode:
         return self.places[0]
 
     @property
-    def towns(self) -> list[Place]:
+    def towns(self) -> list[DemoNode]:
         return [place for place in self.places if place.role == "town"]
 
     @property
-    def employer(self) -> Place:
+    def employer(self) -> DemoNode:
         return next(place for place in self.places if place.role == "employer")
 
-    def run(self, place: Place, *arguments: str, codes: Sequence[int] = (0,)) -> Any:
+    def run(self, place: DemoNode, *arguments: str, codes: Sequence[int] = (0,)) -> Any:
         """A public command with `--json`, for one node; its answer, decoded. DemoError with what it printed."""
         return json.loads(self.command([*arguments, "--json"], place.config, codes) or b"null")
 
-    def each(self, places: Sequence[Place], work: Callable[[Place], T]) -> list[T]:
+    def each(self, places: Sequence[DemoNode], work: Callable[[DemoNode], T]) -> list[T]:
         """Do the same for several nodes at once, as many as the machine has cores; the answers in their order. Whoever
         interrupts it waits for what is under way, and for no more."""
         with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
@@ -119,7 +119,7 @@ class Network:
             raise DemoError(f"{shown}: {done.returncode}: {said}")
         return done.stdout
 
-    def api(self, place: Place, method: str, path: str, body: Any = None, expect: int | None = None) -> Any:
+    def api(self, place: DemoNode, method: str, path: str, body: Any = None, expect: int | None = None) -> Any:
         """One request to a node's JSON API with its token; the decoded answer. DemoError on another status."""
         try:
             answer = self.http.request(
@@ -134,7 +134,7 @@ class Network:
             raise DemoError(f"{method} {path}: {answer.status_code}: {answer.text[:300]}")
         return answer.json() if answer.content else None
 
-    def start(self, place: Place) -> None:
+    def start(self, place: DemoNode) -> None:
         """Start the node's process; its log goes to `LOG` in its directory. What it says on its standard output
         is for whoever started it, a link to the first account among others, and stays in no file."""
         log = (place.directory / LOG).open("ab")
@@ -157,7 +157,7 @@ class Network:
         self._watcher = threading.Thread(target=self._watch, name="supervisor", daemon=True)
         self._watcher.start()
 
-    def wait_ready(self, place: Place) -> float:
+    def wait_ready(self, place: DemoNode) -> float:
         """Wait for `/readyz`; seconds waited. DemoError when it does not come."""
         began = time.monotonic()
         while time.monotonic() - began < STARTUP_SECONDS:
@@ -171,7 +171,7 @@ class Network:
             time.sleep(0.05)
         raise DemoError(_("The node {name} does not start: {why}").format(name=place.name, why=_state(place)))
 
-    def kill(self, place: Place) -> None:
+    def kill(self, place: DemoNode) -> None:
         """kill -9, as a power cut would."""
         assert place.process is not None
         place.process.kill()
@@ -205,7 +205,7 @@ def _plain_http() -> httpx.Client:
     return httpx.Client(timeout=30, trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
 
 
-def _state(place: Place) -> str:
+def _state(place: DemoNode) -> str:
     """What became of a node that is not ready, and its last words."""
     status = place.process.poll() if place.process is not None else None
     if status is None:

@@ -15,9 +15,9 @@ from typing import Any
 
 import httpx
 
-from node.demo.network import Network, Place
+from node.demo.network import DemoNetwork, DemoNode
 from node.demo.running import end_orphans, running_pid, write_state
-from node.demo.steps import Step, play_steps
+from node.demo.steps import StoryStep, play_steps
 from node.demo.story import Story
 from node.kit.errors import BadInput, Conflict
 from node.kit.i18n import gettext as _
@@ -41,7 +41,7 @@ class Options:
     base_port: int
 
 
-def _places(options: Options, referential: Referential) -> list[Place]:
+def _places(options: Options, referential: Referential) -> list[DemoNode]:
     communes = [found for code in FIRST_TOWNS if (found := referential.communes.get(code)) is not None]
     others = (c for c in referential.communes.largest(options.towns + 3) if c.insee not in FIRST_TOWNS)
     towns = [*communes, *others][: options.towns]
@@ -51,7 +51,7 @@ def _places(options: Options, referential: Referential) -> list[Place]:
         ("pare-brise.example", "Pare-Brise France", "employer", None),
     ]
     return [
-        Place(
+        DemoNode(
             id=node_id,
             name=name,
             role=role,
@@ -69,7 +69,7 @@ def _slug(name: str) -> str:
     return "-".join("".join(c if c.isalnum() and c.isascii() else " " for c in fold(name)).split())
 
 
-def prepare(options: Options, referential: Referential) -> Network:
+def prepare(options: Options, referential: Referential) -> DemoNetwork:
     """Fresh directories and initialised nodes; from then on `running_pid` gives this process. BadInput for a directory
     that is no earlier demonstration, Conflict for one where a demonstration runs or for a port in use: nothing is
     touched then."""
@@ -86,7 +86,7 @@ def prepare(options: Options, referential: Referential) -> Network:
                 _("A demonstration already runs in “{path}”: stop it first (make stop).").format(path=directory)
             )
         end_orphans(directory)
-    network = Network(directory, _places(options, referential))
+    network = DemoNetwork(directory, _places(options, referential))
     for place in network.places:
         _check_free(place.port)
     if directory.exists():
@@ -107,7 +107,7 @@ def _check_free(port: int) -> None:
         ) from None
 
 
-def _initialise(network: Network, place: Place) -> None:
+def _initialise(network: DemoNetwork, place: DemoNode) -> None:
     arguments = ["init", "--dir", str(place.directory), "--id", place.id, "--name", place.name, "--role", place.role]
     arguments += ["--base-url", place.base_url, "--port", str(place.port), "--sync-interval", str(network.interval)]
     arguments += ["--refresh-interval", str(network.interval), "--allow-private", "127.0.0.0/8"]
@@ -119,7 +119,9 @@ def _initialise(network: Network, place: Place) -> None:
     backup.chmod(0o600)
 
 
-def play(network: Network, options: Options, referential: Referential, show: Callable[[Step], None]) -> list[Step]:
+def play(
+    network: DemoNetwork, options: Options, referential: Referential, show: Callable[[StoryStep], None]
+) -> list[StoryStep]:
     """Play the story; each step is shown as it ends. The last one is not ok when the story failed."""
     story = Story(
         network=network,
@@ -137,7 +139,7 @@ def play(network: Network, options: Options, referential: Referential, show: Cal
     return steps
 
 
-def report(network: Network, steps: Sequence[Step]) -> dict[str, Any]:
+def report(network: DemoNetwork, steps: Sequence[StoryStep]) -> dict[str, Any]:
     """What `--json` prints."""
     return {
         "ok": bool(steps) and all(step.ok for step in steps),
@@ -155,7 +157,7 @@ def report(network: Network, steps: Sequence[Step]) -> dict[str, Any]:
     }
 
 
-def _vkey(network: Network, place: Place) -> str:
+def _vkey(network: DemoNetwork, place: DemoNode) -> str:
     try:
         answer = network.http.get(f"{place.base_url}/journal/1/vkey")
     except httpx.HTTPError:

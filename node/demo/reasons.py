@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from node.demo.network import LOG, DemoError, Network
+from node.demo.network import LOG, DemoError, DemoNetwork
 from node.kit.i18n import gettext as _
 
 _BAD = frozenset({"warning", "error", "critical"})
@@ -23,7 +23,7 @@ def reason(error: BaseException) -> str:
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
-def warnings_since(network: Network, began: datetime) -> Sequence[str]:
+def warnings_since(network: DemoNetwork, began: datetime) -> Sequence[str]:
     """The last warning or error that each node logged from `began` (UTC) on, as “name: event”."""
     found = []
     for place in network.places:
@@ -33,7 +33,7 @@ def warnings_since(network: Network, began: datetime) -> Sequence[str]:
     return found
 
 
-def told(error: BaseException, network: Network, began: datetime) -> str:
+def told(error: BaseException, network: DemoNetwork, began: datetime) -> str:
     """The reason, with what the nodes warned of meanwhile."""
     warned = warnings_since(network, began)
     if not warned:

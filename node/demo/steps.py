@@ -14,7 +14,7 @@ from node.demo.story import Story
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StoryStep:
     """One step of the story: a stable name, whether it came true, and the sentence that says what, or why not."""
 
     name: str
@@ -44,7 +44,7 @@ STEPS: tuple[tuple[str, Callable[[Story], str]], ...] = (
 )
 
 
-def play_steps(story: Story) -> Iterator[Step]:
+def play_steps(story: Story) -> Iterator[StoryStep]:
     """Play every step; stops after the first that fails, whatever fails it."""
     for name, step in STEPS:
         began, since = time.monotonic(), datetime.now(UTC)
@@ -52,6 +52,6 @@ def play_steps(story: Story) -> Iterator[Step]:
             detail = step(story)
         except Exception as error:
             # A node that answers something else, or nothing, may raise anything in a step.
-            yield Step(name, False, told(error, story.network, since), time.monotonic() - began)
+            yield StoryStep(name, False, told(error, story.network, since), time.monotonic() - began)
             return
-        yield Step(name, True, detail, time.monotonic() - began)
+        yield StoryStep(name, True, detail, time.monotonic() - began)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from node.demo.network import DemoError, Network
+from node.demo.network import DemoError, DemoNetwork
 from node.kit.i18n import gettext as _
 from node.referential import Referential
 
@@ -21,7 +21,7 @@ CAMPAIGN = "PAREBRISE-400"
 class Story:
     """What the steps hand on to one another."""
 
-    network: Network
+    network: DemoNetwork
     referential: Referential
     candidates: int
     offers: int

@@ -13,9 +13,9 @@ from typing import Final
 
 import httpx
 
-from node.demo.network import DemoError, Network, Place
+from node.demo.network import DemoError, DemoNetwork, DemoNode
 from node.demo.reasons import reason
-from node.documents.curriculum import Cv, Step
+from node.documents.curriculum import CareerStep, Cv
 from node.documents.cv import Layout, cv_pdf
 from node.kit.i18n import gettext as _
 from node.mission.accounts.roles import Role
@@ -42,7 +42,7 @@ class Door:
     url: str
 
 
-def open_doors(network: Network, today: date) -> list[Door]:
+def open_doors(network: DemoNetwork, today: date) -> list[Door]:
     """CVs handed in at the first town, and the addresses for a visitor of each role."""
     home = network.towns[0]
     hand_in(home.base_url, today)
@@ -58,7 +58,7 @@ def open_doors(network: Network, today: date) -> list[Door]:
     ]
 
 
-def _door(network: Network, place: Place, role: Role) -> Door:
+def _door(network: DemoNetwork, place: DemoNode, role: Role) -> Door:
     name, local = VISITORS[role]
     email = f"{local}@{place.id}"
     employer = ("--employer", place.name) if role is Role.EMPLOYER else ()
@@ -122,16 +122,16 @@ PEOPLE: Final = (
             place="93700 Drancy",
             skills=("Préparer les commandes", "Conditionner un produit", "Charger et décharger des marchandises"),
             experience=(
-                Step(
+                CareerStep(
                     title="Préparatrice de commandes",
                     organisation="Entrepôts du Bourget",
                     start="2021-03",
                     end="2025-06",
                     tasks=("Préparation au casque, 120 colis à l'heure", "Contrôle des expéditions"),
                 ),
-                Step(title="Agente d'entretien", organisation="Ville de Bobigny", start="2016-09", end="2020-12"),
+                CareerStep(title="Agente d'entretien", organisation="Ville de Bobigny", start="2016-09", end="2020-12"),
             ),
-            education=(Step(title="CAP Employé de vente", organisation="Lycée Eugène-Delacroix", end="2004"),),
+            education=(CareerStep(title="CAP Employé de vente", organisation="Lycée Eugène-Delacroix", end="2004"),),
             languages=(("fr", "C1"), ("ar", "C2")),
             licences=("B",),
         ),
@@ -146,10 +146,10 @@ PEOPLE: Final = (
             place="93700 Drancy",
             profile="Maçon depuis quinze ans, je cherche un chantier proche de chez moi.",
             experience=(
-                Step(title="Maçon", organisation="Bâti Nord", start="2012-04", end="2024-11"),
-                Step(title="Manœuvre", organisation="Entreprise Lopes", start="2009-01", end="2012-03"),
+                CareerStep(title="Maçon", organisation="Bâti Nord", start="2012-04", end="2024-11"),
+                CareerStep(title="Manœuvre", organisation="Entreprise Lopes", start="2009-01", end="2012-03"),
             ),
-            education=(Step(title="BEP Gros œuvre", organisation="CFA de Noisy", end="2008"),),
+            education=(CareerStep(title="BEP Gros œuvre", organisation="CFA de Noisy", end="2008"),),
             languages=(("fr", "B2"), ("wo", "C2")),
         ),
         Layout.TWO_COLUMNS,

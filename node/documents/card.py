@@ -23,7 +23,7 @@ PHOTO_SIZE: Final = (420, 525)
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class CardRoom:
     """One length: letters of `size` points on a quarter of A4, and the most of each part, in entries or characters."""
 
     size: float
@@ -36,11 +36,11 @@ class Room:
 
 
 ROOMS: Final = (
-    *(Room(size) for size in (12, 11.5, 11, 10.5, 10, 9.5, 9, 8.5, 8)),
-    Room(8, 6, 7, 3, 280, 60, 30),
-    Room(8, 5, 6, 2, 240, 50, 25),
-    Room(8, 4, 5, 2, 180, 40, 20),
-    Room(8, 4, 4, 1, 120, 30, 20),
+    *(CardRoom(size) for size in (12, 11.5, 11, 10.5, 10, 9.5, 9, 8.5, 8)),
+    CardRoom(8, 6, 7, 3, 280, 60, 30),
+    CardRoom(8, 5, 6, 2, 240, 50, 25),
+    CardRoom(8, 4, 5, 2, 180, 40, 20),
+    CardRoom(8, 4, 4, 1, 120, 30, 20),
 )
 """From all that a card may hold, which fits as people write, to what always fits."""
 
@@ -104,7 +104,7 @@ def _typeset(cards: Sequence[Card], *, four: bool) -> CardDocument:
         ],
     }
     pdf, chosen = typeset("card", data, note="chosen")
-    everything = Room(0, *(sys.maxsize,) * 6)
+    everything = CardRoom(0, *(sys.maxsize,) * 6)
     return CardDocument(
         pdf,
         tuple(
@@ -136,7 +136,7 @@ def _tidied(card: Card) -> Card:
     )
 
 
-def _content(card: Card, room: Room) -> dict[str, Data]:
+def _content(card: Card, room: CardRoom) -> dict[str, Data]:
     def labels(texts: Sequence[str], most: int) -> list[str]:
         return [shortened(text, room.label) for text in texts[:most]]
 

@@ -8,7 +8,7 @@ from datetime import date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class CareerStep:
     """A job, or a diploma or course. `title` is what was done or obtained, `organisation` the employer or school.
     `start` and `end` are "YYYY", "YYYY-MM" or "YYYY-MM-DD" (the day is not shown), empty when unknown; `current` means
     that it goes on."""
@@ -40,8 +40,8 @@ class Cv:
     profile: str = ""
     skills: tuple[str, ...] = ()
     qualities: tuple[str, ...] = ()
-    experience: tuple[Step, ...] = ()
-    education: tuple[Step, ...] = ()
+    experience: tuple[CareerStep, ...] = ()
+    education: tuple[CareerStep, ...] = ()
     languages: tuple[tuple[str, str], ...] = ()
     licences: tuple[str, ...] = ()
     has_vehicle: bool = False

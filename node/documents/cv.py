@@ -13,12 +13,12 @@ from enum import StrEnum
 from itertools import chain
 from typing import Final
 
-from node.documents.curriculum import Cv, Step
+from node.documents.curriculum import CareerStep, Cv
 from node.documents.cv_content import ROOMS, content, left_out, tidied
 from node.documents.lettering import de, unprintable
 from node.documents.typesetting import typeset
 
-__all__ = ["LAYOUTS", "Cv", "CvDocument", "Layout", "Step", "cv_pdf"]
+__all__ = ["LAYOUTS", "CareerStep", "Cv", "CvDocument", "Layout", "cv_pdf"]
 
 
 class Layout(StrEnum):

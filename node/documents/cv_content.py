@@ -13,7 +13,7 @@ from datetime import date
 from typing import Final
 from urllib.parse import quote
 
-from node.documents.curriculum import Cv, Step
+from node.documents.curriculum import CareerStep, Cv
 from node.documents.dates import MONTHS, french_date, spaced
 from node.documents.lettering import one_line, shortened, typographic
 from node.documents.typesetting import Data
@@ -24,7 +24,7 @@ _PARTIAL_DATE: Final = re.compile(r"([12]\d{3})(?:-(0[1-9]|1[0-2])(?:-\d{2})?)?"
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class CvRoom:
     """One length: letters of `size` points, white between parts times `air`, and the most of each part, in entries or
     in characters.
 
@@ -45,22 +45,22 @@ class Room:
 
 
 ROOMS: Final = (
-    Room(12, 1.5),
-    Room(11.5, 1.3),
-    Room(11, 1.15),
-    Room(10.5, 1.1),
-    Room(10, 1.0),
-    Room(9.5, 0.95),
-    Room(9, 0.9),
-    Room(9, 0.9, 12, 8, 28, 10, 6, 800, 200, 120),
-    Room(9, 0.9, 10, 6, 24, 8, 5, 600, 180, 110),
-    Room(9, 0.9, 9, 5, 20, 7, 4, 500, 160, 100),
-    Room(9, 0.9, 8, 5, 18, 6, 3, 450, 140, 90),
-    Room(9, 0.9, 7, 4, 15, 6, 2, 350, 120, 80),
-    Room(9, 0.9, 6, 3, 12, 5, 1, 260, 100, 70),
-    Room(9, 0.8, 5, 3, 10, 4, 1, 220, 90, 60, 100),
-    Room(9, 0.8, 4, 2, 8, 3, 0, 180, 80, 50, 80),
-    Room(9, 0.8, 3, 2, 5, 2, 0, 140, 80, 34, 50),
+    CvRoom(12, 1.5),
+    CvRoom(11.5, 1.3),
+    CvRoom(11, 1.15),
+    CvRoom(10.5, 1.1),
+    CvRoom(10, 1.0),
+    CvRoom(9.5, 0.95),
+    CvRoom(9, 0.9),
+    CvRoom(9, 0.9, 12, 8, 28, 10, 6, 800, 200, 120),
+    CvRoom(9, 0.9, 10, 6, 24, 8, 5, 600, 180, 110),
+    CvRoom(9, 0.9, 9, 5, 20, 7, 4, 500, 160, 100),
+    CvRoom(9, 0.9, 8, 5, 18, 6, 3, 450, 140, 90),
+    CvRoom(9, 0.9, 7, 4, 15, 6, 2, 350, 120, 80),
+    CvRoom(9, 0.9, 6, 3, 12, 5, 1, 260, 100, 70),
+    CvRoom(9, 0.8, 5, 3, 10, 4, 1, 220, 90, 60, 100),
+    CvRoom(9, 0.8, 4, 2, 8, 3, 0, 180, 80, 50, 80),
+    CvRoom(9, 0.8, 3, 2, 5, 2, 0, 140, 80, 34, 50),
 )
 
 
@@ -92,13 +92,13 @@ def tidied(cv: Cv) -> Cv:
     )
 
 
-def content(cv: Cv, room: Room, today: date) -> Data:
+def content(cv: Cv, room: CvRoom, today: date) -> Data:
     """A tidied CV as `templates/cv.typ` reads it, within a room. Raises ValueError for a step's date that is none."""
 
     def labels(texts: Iterable[str], most: int) -> list[str]:
         return [shortened(text, room.label) for text in texts][:most]
 
-    def part(steps: Sequence[Step], most: int, one: str, many: str) -> Data:
+    def part(steps: Sequence[CareerStep], most: int, one: str, many: str) -> Data:
         entries = [
             {
                 "title": shortened(step.title, room.label),
@@ -126,7 +126,7 @@ def content(cv: Cv, room: Room, today: date) -> Data:
     }
 
 
-def left_out(cv: Cv, room: Room) -> tuple[str, ...]:
+def left_out(cv: Cv, room: CvRoom) -> tuple[str, ...]:
     """What a reader of a tidied CV misses in that room, in French."""
     steps = (*cv.experience[: room.steps], *cv.education[: room.courses])
     tasks = [task for step in steps for task in step.tasks[: room.tasks]]
@@ -147,7 +147,7 @@ def left_out(cv: Cv, room: Room) -> tuple[str, ...]:
     return tuple(one if count == 1 else many.format(count) for count, one, many in losses if count > 0)
 
 
-def period(step: Step) -> str:
+def period(step: CareerStep) -> str:
     """« mars 2019 – juin 2022 », « mars – juin 2022 », « depuis mars 2019 », « 2019 », or nothing.
 
     Raises ValueError when a date is not "YYYY", "YYYY-MM" or "YYYY-MM-DD".
@@ -177,7 +177,7 @@ def _labels(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(label for label in (typographic(one_line(text)) for text in texts) if label)
 
 
-def _steps(steps: Iterable[Step]) -> tuple[Step, ...]:
+def _steps(steps: Iterable[CareerStep]) -> tuple[CareerStep, ...]:
     tidy = (
         replace(
             step,
@@ -191,11 +191,11 @@ def _steps(steps: Iterable[Step]) -> tuple[Step, ...]:
     return tuple(step for step in tidy if step.title)
 
 
-def _where(step: Step) -> str:
+def _where(step: CareerStep) -> str:
     return ", ".join(part for part in (step.organisation, step.place) if part)
 
 
-def _contacts(cv: Cv, room: Room) -> Data:
+def _contacts(cv: Cv, room: CvRoom) -> Data:
     """Phone, e-mail and place, the first two as links when they can be one."""
     number = re.sub(r"[^0-9+]", "", cv.phone)
     ways = (
@@ -210,7 +210,7 @@ def _contacts(cv: Cv, room: Room) -> Data:
     ]
 
 
-def _and_older(steps: Sequence[Step], one: str, many: str) -> str:
+def _and_older(steps: Sequence[CareerStep], one: str, many: str) -> str:
     if not steps:
         return ""
     years = sorted(year for step in steps for year in (_date_parts(step.start)[1], _date_parts(step.end)[1]) if year)

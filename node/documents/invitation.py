@@ -25,7 +25,7 @@ HALF_A_YEAR: Final = timedelta(days=183)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Workshop:
+class Appointment:
     """A workshop as a calendar shows it. `uid` is unique in the world and stable ("<workshop>@<node>"); `revision` goes
     up by one at each change that is sent, the cancellation included; `starts` and `ends` are aware datetimes."""
 
@@ -51,24 +51,24 @@ Method = Literal["REQUEST", "PUBLISH", "CANCEL"]
 """What a calendar is asked to do (RFC 5546, 3.2)."""
 
 
-def invitation(workshop: Workshop, guest: Guest, now: datetime) -> bytes:
+def invitation(workshop: Appointment, guest: Guest, now: datetime) -> bytes:
     """The .ics that puts the workshop into a calendar, or moves it: a request that can be answered when both have an
     e-mail address, else an appointment (`invitation_method`). Raises ValueError for naive times, an end before the
     start, no UID, or an e-mail address that is none."""
     return _calendar(workshop, guest, now, invitation_method(workshop, guest))
 
 
-def invitation_method(workshop: Workshop, guest: Guest) -> Method:
+def invitation_method(workshop: Appointment, guest: Guest) -> Method:
     """What the invitation asks for; a mail that carries it must say the same (RFC 6047, 2.4)."""
     return "REQUEST" if guest.email and workshop.mission.email else "PUBLISH"
 
 
-def cancellation(workshop: Workshop, guest: Guest, now: datetime) -> bytes:
+def cancellation(workshop: Appointment, guest: Guest, now: datetime) -> bytes:
     """The .ics that takes the workshop out again; its revision must be above the invitation's. Raises as above."""
     return _calendar(workshop, guest, now, "CANCEL")
 
 
-def _calendar(workshop: Workshop, guest: Guest, now: datetime, method: Method) -> bytes:
+def _calendar(workshop: Appointment, guest: Guest, now: datetime, method: Method) -> bytes:
     from icalendar import Alarm, Calendar, Event, vCalAddress, vText
 
     if any(at.tzinfo is None for at in (workshop.starts, workshop.ends, now)):

@@ -104,7 +104,7 @@ def _by_class() -> dict[str, str]:
         "CannotOpen": _("This sealed content cannot be opened with this node's keys ({detail}): ask for it again."),
         "ProtocolError": _("The exchange was refused ({detail})."),
         "Unreachable": _("The other node does not answer ({detail}): try again later."),
-        "Refused": _("The other node refused ({detail})."),
+        "PeerRefused": _("The other node refused ({detail})."),
         "BadAnswer": _("The other node's answer cannot be used ({detail}): nothing was taken in."),
         "Fork": _("The other node shows two journals ({detail}): nothing was taken in. Warn the coordinator."),
         "Gap": _("Messages of the other node are missing ({detail}): nothing was taken in. Warn the coordinator."),

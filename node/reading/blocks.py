@@ -17,9 +17,9 @@ from node.kit.clean_text import is_line
 from node.mission.people.rules import MAX_LINE
 from node.reading.contacts import tells_street
 from node.reading.employers import Employers, Employment
-from node.reading.organisations import Likeness, likeness, says_deeds
+from node.reading.organisations import NameLikeness, likeness, says_deeds
 from node.reading.phrases import Sentence, segments
-from node.reading.proposals import Place, Proposed
+from node.reading.proposals import Proposed, Spot
 
 MOST_TASKS: Final = 20
 """More than that for one job is a part of the CV that was not understood."""
@@ -30,13 +30,13 @@ _STOP: Final = re.compile(r"(?<=\w\w\w[.!?])\s+(?=[A-ZÀ-Ý])")
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class Heading:
     """Where a job is told: the sentence with its dates, the sentence with its title, and that title's place. Indexes
     of sentences, the same for both when there are no dates or no title."""
 
     anchor: int
     title: int
-    at: Place | None
+    at: Spot | None
 
     @property
     def first(self) -> int:
@@ -50,7 +50,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Said:
     """What is told of one job beside its title and dates."""
 
     employment: Employment
@@ -65,7 +65,7 @@ def fitting(text: str) -> str:
     return text if len(text) <= MAX_LINE else f"{text[: MAX_LINE - 1].rpartition(' ')[0] or text[: MAX_LINE - 1]}…"
 
 
-def told(said: Sequence[Sentence], heads: Sequence[Head], employers: Employers, *, headed: bool) -> list[Told]:
+def told(said: Sequence[Sentence], heads: Sequence[Heading], employers: Employers, *, headed: bool) -> list[Said]:
     """What the sentences tell of each job, in the order of `heads`. `headed`: whether a heading says that the
     sentences are about jobs."""
     read = [employers.read(said[head.first : head.last + 1], head.at) for head in heads]
@@ -84,7 +84,7 @@ def told(said: Sequence[Sentence], heads: Sequence[Head], employers: Employers, 
     for_below = _votes(said, below, employers)
     chosen = above if for_above > max(0, for_below) else below if for_below > 0 else {}
     for number, index in chosen.items():
-        if employers.likeness(said[index]) >= Likeness.NAME:
+        if employers.likeness(said[index]) >= NameLikeness.NAME:
             first, last = spans[number]
             spans[number] = first, last = min(first, index), max(last, index + 1)
             read[number] = employers.read(said[first:last], heads[number].at, named=said[index])
@@ -93,12 +93,12 @@ def told(said: Sequence[Sentence], heads: Sequence[Head], employers: Employers, 
 
 def _with_tasks(
     said: Sequence[Sentence],
-    heads: Sequence[Head],
+    heads: Sequence[Heading],
     spans: Sequence[tuple[int, int]],
     read: Sequence[Employment],
     employers: Employers,
     headed: bool,
-) -> Iterator[Told]:
+) -> Iterator[Said]:
     for number, employment in enumerate(read):
         first, last = spans[number]
         until = spans[number + 1][0] if number + 1 < len(spans) else len(said)
@@ -114,7 +114,7 @@ def _with_tasks(
         body = [line for line in lines if not (employers.is_private(line) or tells_street(line.text))]
         deeds = itertools.chain(employment.deeds, ((line, 0, len(line.text)) for line in body))
         tasks = itertools.chain.from_iterable(_tasks(*deed) for deed in deeds)
-        yield Told(employment, tuple(itertools.islice(tasks, MOST_TASKS)))
+        yield Said(employment, tuple(itertools.islice(tasks, MOST_TASKS)))
 
 
 def _surely_of_job(lines: Sequence[Sentence], *, last: bool) -> Sequence[Sentence]:
@@ -149,7 +149,7 @@ def _votes(said: Sequence[Sentence], lines: dict[int, int], employers: Employers
         bullets_follow = index + 1 < len(said) and said[index + 1].bulleted
         # A capital alone opens any line.
         sure = bullets_follow or len(said[index].text.split()) > 1 or said[index].text.isupper()
-        votes += -1 if like < Likeness.NAME else int(like) if like is Likeness.ORGANISATION or sure else 0
+        votes += -1 if like < NameLikeness.NAME else int(like) if like is NameLikeness.ORGANISATION or sure else 0
     return votes
 
 
@@ -164,5 +164,5 @@ def _tasks(line: Sentence, first: int, last: int) -> Iterator[Proposed[str]]:
     for _, begin, end in segments(rest, _ITEM):
         whole = Sentence(" " * begin + rest.text[begin:end], line.pieces, line.bulleted, line.column, line.size)
         for text, start, stop in segments(whole, _STOP):
-            if len(task := fitting(text)) > 2 and likeness(text) is not Likeness.TERMS:
+            if len(task := fitting(text)) > 2 and likeness(text) is not NameLikeness.TERMS:
                 yield Proposed(task, 0.8 if line.bulleted else 0.6, line.place(start, stop))

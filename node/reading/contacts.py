@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from node.reading.proposals import Place, Proposed
+from node.reading.proposals import Proposed, Spot
 from node.reading.shapes import Line
 from node.reading.words import flat
 from node.referential import Commune, Communes
@@ -54,7 +54,7 @@ def email(lines: Sequence[Line]) -> Proposed[str] | None:
     """The first address, put together again when a narrow column broke it."""
     for index, line in enumerate(lines):
         if match := _EMAIL.search(line.text):
-            at = Place(index, match.start(), match.end())
+            at = Spot(index, match.start(), match.end())
             # "marie-" above "christine@...": the address was broken before its @.
             begun = _BEGUN_EMAIL.search(lines[index - 1].text) if index and match.start() == 0 else None
             address = (begun[0] if begun else "") + match[0].replace(" ", "")
@@ -63,7 +63,7 @@ def email(lines: Sequence[Line]) -> Proposed[str] | None:
         if "@" in line.text + below.text and _BROKEN_EMAIL.search(line.text):
             joined = line.text + below.text
             if match := _EMAIL.search(joined):
-                return Proposed(match[0].replace(" ", "").lower(), 0.8, Place(index, match.start(), len(line.text)))
+                return Proposed(match[0].replace(" ", "").lower(), 0.8, Spot(index, match.start(), len(line.text)))
     return None
 
 
@@ -75,14 +75,14 @@ def phone(lines: Sequence[Line]) -> Proposed[str] | None:
             matches = list(pattern.finditer(line.text))
             for match in matches:
                 digits = "0" + match[1] + re.sub(r"\D", "", match[2])
-                at = Place(index, match.start(), match.end())
+                at = Spot(index, match.start(), match.end())
                 found.append((match[1] in _MOBILE, Proposed(in_pairs(digits), confidence, at)))
             if matches:
                 break
         else:
             for match in _FOREIGN.finditer(line.text):
                 number = f"+{match[1]} {re.sub(r'[^0-9]', '', match[2])}"
-                found.append((False, Proposed(number, 0.8, Place(index, match.start(), match.end()))))
+                found.append((False, Proposed(number, 0.8, Spot(index, match.start(), match.end()))))
     found.sort(key=lambda pair: not pair[0])
     return found[0][1] if found else None
 
@@ -106,11 +106,11 @@ def commune(lines: Sequence[Line], near: Iterable[int], communes: Communes) -> P
             found = _served(text, match, below, communes)
             if found is not None:
                 place, sure = found
-                return PlaceFound(Proposed(place.insee, sure, Place(index, match.start(), len(text))))
+                return PlaceFound(Proposed(place.insee, sure, Spot(index, match.start(), len(text))))
             unknown = True
     for index in order:
         if named := _named(lines[index].text, communes):
-            return PlaceFound(Proposed(named.insee, 0.6, Place(index, 0, len(lines[index].text))), unknown)
+            return PlaceFound(Proposed(named.insee, 0.6, Spot(index, 0, len(lines[index].text))), unknown)
     return PlaceFound(None, unknown)
 
 
@@ -145,7 +145,7 @@ def birth_date(lines: Sequence[Line], today: date) -> tuple[Proposed[date] | Non
             return None, True
         if born.year < today.year - _OLDEST:
             return None, False
-        return Proposed(born, 0.95, Place(index, match.start(1), match.end())), False
+        return Proposed(born, 0.95, Spot(index, match.start(1), match.end())), False
     return None, False
 
 

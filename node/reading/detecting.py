@@ -9,7 +9,7 @@ import re
 import zipfile
 
 from node.reading.plain import decoded
-from node.reading.problems import Problem, Refused
+from node.reading.problems import Fault, Unreadable
 from node.reading.shapes import Kind
 
 _PROGRAMS = (b"MZ", b"\x7fELF", b"\xfe\xed\xfa", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"#!")
@@ -27,28 +27,28 @@ _TELLING = {b"from", b"received", b"return-path", b"mime-version", b"message-id"
 
 
 def detect(data: bytes, filename: str = "") -> Kind:
-    """The kind of file that these bytes are. Raises `Refused` for what is no CV or cannot be read."""
+    """The kind of file that these bytes are. Raises `Unreadable` for what is no CV or cannot be read."""
     start = data[:1024].lstrip()
     if not start and not data.strip():
-        raise Refused(Problem.EMPTY)
+        raise Unreadable(Fault.EMPTY)
     if b"%PDF-" in data[:1024] and not data.startswith((b"MZ", b"\x7fELF")):
         return Kind.PDF
     if data.startswith(_PROGRAMS):
-        raise Refused(Problem.EXECUTABLE)
+        raise Unreadable(Fault.EXECUTABLE)
     if data.startswith(_PICTURES) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP"):
         return Kind.IMAGE
     if data[4:8] == b"ftyp":
-        raise Refused(Problem.HEIC if data[8:12] in (b"heic", b"heix", b"mif1", b"heif") else Problem.UNSUPPORTED)
+        raise Unreadable(Fault.HEIC if data[8:12] in (b"heic", b"heix", b"mif1", b"heif") else Fault.UNSUPPORTED)
     if data.startswith(_OLE):
-        raise Refused(Problem.ENCRYPTED if _ENCRYPTED_PACKAGE in data else Problem.OLD_WORD)
+        raise Unreadable(Fault.ENCRYPTED if _ENCRYPTED_PACKAGE in data else Fault.OLD_WORD)
     if data.startswith(b"PK"):
         return _archive(data)
     if data.startswith((*_OTHER_PICTURES, b"{\\rtf", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")):
-        raise Refused(Problem.UNSUPPORTED)
+        raise Unreadable(Fault.UNSUPPORTED)
     if _looks_like_mail(data, filename):
         return Kind.EMAIL
     if decoded(data) is None:
-        raise Refused(Problem.UNSUPPORTED)
+        raise Unreadable(Fault.UNSUPPORTED)
     if start.removeprefix(b"\xef\xbb\xbf")[:1] == b"{" and b'"basics"' in data:
         return Kind.JSON_RESUME
     return Kind.TEXT
@@ -59,12 +59,12 @@ def _archive(data: bytes) -> Kind:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
-        raise Refused(Problem.UNREADABLE) from error
+        raise Unreadable(Fault.UNREADABLE) from error
     if "word/document.xml" in names:
         return Kind.DOCX
     if "content.xml" in names and _ODT in data[:256]:
         return Kind.ODT
-    raise Refused(Problem.UNSUPPORTED)
+    raise Unreadable(Fault.UNSUPPORTED)
 
 
 def _looks_like_mail(data: bytes, filename: str) -> bool:

@@ -19,7 +19,7 @@ from node.reading.contacts import tells_contact, tells_street
 from node.reading.dates import blanked, periods
 from node.reading.lookups import Titles
 from node.reading.organisations import (
-    Likeness,
+    NameLikeness,
     is_chain,
     is_label,
     likeness,
@@ -28,7 +28,7 @@ from node.reading.organisations import (
     written_as_name,
 )
 from node.reading.phrases import Sentence, segments
-from node.reading.proposals import Place, Proposed
+from node.reading.proposals import Proposed, Spot
 from node.reading.words import flat
 from node.referential import Commune, Communes
 
@@ -72,7 +72,7 @@ class _Part:
     """A part of a line that may be an employer's name."""
 
     text: str
-    at: Place
+    at: Spot
     line: Sentence
     rank: int
 
@@ -81,13 +81,13 @@ class Employers:
     """Reads heads of one document's jobs. `titles` tell a second title from an employer, `communes` a town; `private`:
     where the person's own name and contacts stand."""
 
-    def __init__(self, titles: Titles, communes: Communes, today: date, private: Sequence[Place] = ()) -> None:
+    def __init__(self, titles: Titles, communes: Communes, today: date, private: Sequence[Spot] = ()) -> None:
         self._titles = titles
         self._communes = communes
         self._today = today
         self._private = private
 
-    def read(self, lines: Sequence[Sentence], title: Place | None, named: Sentence | None = None) -> Employment:
+    def read(self, lines: Sequence[Sentence], title: Spot | None, named: Sentence | None = None) -> Employment:
         """What the head of one job says beside its title. `named` is a line among them that the CV's habit makes the
         employer's."""
         found: list[_Part] = []
@@ -101,7 +101,7 @@ class Employers:
                     after_title = True
                     continue
                 like = likeness(text)
-                if like is Likeness.TERMS or is_label(text, line.text[end:]) or self._is_own(text, at):
+                if like is NameLikeness.TERMS or is_label(text, line.text[end:]) or self._is_own(text, at):
                     continue
                 town = None if cued or (not found and is_chain(flat(text))) else self.town(text)
                 if town is not None and place is None and (found or town.population >= _TOWN_ALONE):
@@ -109,11 +109,11 @@ class Employers:
                     continue
                 expected = line is named and not any(part.line is line for part in found)
                 mark = line.text[:start].rstrip()[-1:]
-                told = like is Likeness.DEED or (found and like is not Likeness.ORGANISATION)
+                told = like is NameLikeness.DEED or (found and like is not NameLikeness.ORGANISATION)
                 if told and after_title and not (cued or expected) and mark and mark in (":" if found else ":\t"):
                     deeds.append((line, start, self._until_dates(line, start)))
                     break
-                if like is Likeness.DEED and not (cued or expected):
+                if like is NameLikeness.DEED and not (cued or expected):
                     continue
                 if self._may_be_name(text, like, known=cued or expected):
                     found.append(_Part(text, at, line, 3 if cued else 2 if expected else int(like)))
@@ -134,15 +134,15 @@ class Employers:
         own = {place.line for place in self._private}
         return any(piece[1] in own for piece in line.pieces) or tells_contact(line.text)
 
-    def likeness(self, line: Sentence) -> Likeness:
+    def likeness(self, line: Sentence) -> NameLikeness:
         """What the first part of a line is likely to be, towns and terms of contracts left aside."""
         kinds = (likeness(text) for text, _, _, _ in self._parts(line) if not self._names_town(text))
-        return next((kind for kind in kinds if kind is not Likeness.TERMS), Likeness.TERMS)
+        return next((kind for kind in kinds if kind is not NameLikeness.TERMS), NameLikeness.TERMS)
 
     def says_terms_only(self, line: Sentence) -> bool:
         """Whether a line holds nothing but a town, dates, a kind of contract or a length of time."""
         parts = list(self._parts(line))
-        return all(likeness(text) is Likeness.TERMS or self._names_town(text) for text, _, _, _ in parts)
+        return all(likeness(text) is NameLikeness.TERMS or self._names_town(text) for text, _, _, _ in parts)
 
     def _parts(self, line: Sentence) -> Iterator[tuple[str, int, int, bool]]:
         """The parts of a line beside its dates: text, start, end, whether "chez" or the like stands before."""
@@ -158,7 +158,7 @@ class Employers:
         town = self.town(text)
         return town is not None and town.population >= _TOWN_ALONE
 
-    def _is_own(self, text: str, at: Place) -> bool:
+    def _is_own(self, text: str, at: Spot) -> bool:
         own = any(place.line == at.line and at.start <= place.start < at.end for place in self._private)
         return own or tells_contact(text) or tells_street(text)
 
@@ -166,12 +166,12 @@ class Employers:
         """Where what stands from `start` on ends: at the next dates, or with the line."""
         return min((p.first for p in periods(line.text, self._today) if p.first > start), default=len(line.text))
 
-    def _may_be_name(self, text: str, like: Likeness, *, known: bool) -> bool:
+    def _may_be_name(self, text: str, like: NameLikeness, *, known: bool) -> bool:
         if len(text) > MAX_LINE or not is_line(text) or len(text.split()) > _LONGEST_NAME:
             return False
         if sum(character.isalpha() for character in text) < 2:
             return False
-        if known or like is Likeness.ORGANISATION:
+        if known or like is NameLikeness.ORGANISATION:
             return True
         if not (text[0].isupper() or text[0].isdigit()):
             return False
@@ -199,9 +199,9 @@ class Employers:
         if place is None and town is not None:
             place = Proposed(town.name, 0.7, best.at)
         sure = 0.9 if best.rank > 1 or names_organisation(name) else 0.7
-        at = Place(best.at.line, best.at.start, min(best.at.end, best.at.start + len(name)))
+        at = Spot(best.at.line, best.at.start, min(best.at.end, best.at.start + len(name)))
         return Employment(Proposed(name, sure, at), place, tuple(deeds))
 
 
-def _overlap(one: Place, other: Place | None) -> bool:
+def _overlap(one: Spot, other: Spot | None) -> bool:
     return other is not None and one.line == other.line and one.start < other.end and other.start < one.end

@@ -11,15 +11,15 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from node.reading.blocks import Head, told
+from node.reading.blocks import Heading, told
 from node.reading.contacts import tells_birth
 from node.reading.dates import Period, length, periods
 from node.reading.employers import Employers
 from node.reading.job_titles import HIGHEST, SURE, choose, height_of_titles, line_above, title_in, titles_stand_above
 from node.reading.lookups import Titles
 from node.reading.phrases import Sentence
-from node.reading.proposals import Place, ProposedExperience, ProposedOccupation
-from node.reading.stems import Match
+from node.reading.proposals import ProposedExperience, ProposedOccupation, Spot
+from node.reading.stems import StemMatch
 
 _LAST_COUNTED: Final = 600
 
@@ -42,7 +42,7 @@ def experiences(
     ]
 
 
-def _dated(said: Sequence[Sentence], titles: Titles, today: date) -> list[tuple[Head, ProposedExperience | None]]:
+def _dated(said: Sequence[Sentence], titles: Titles, today: date) -> list[tuple[Heading, ProposedExperience | None]]:
     """A head for each period; no job when it has no title."""
     dated = [(index, _main_period(sentence, today)) for index, sentence in enumerate(said)]
     anchors = [(index, period) for index, period in dated if period is not None]
@@ -50,7 +50,7 @@ def _dated(said: Sequence[Sentence], titles: Titles, today: date) -> list[tuple[
         return []
     height = height_of_titles(said, anchors[0][0], titles, today)
     above = titles_stand_above(said, anchors, height, titles, today)
-    found: list[tuple[Head, ProposedExperience | None]] = []
+    found: list[tuple[Heading, ProposedExperience | None]] = []
     for number, (index, period) in enumerate(anchors):
         before = anchors[number - 1][0] if number else -1
         after = anchors[number + 1][0] if number + 1 < len(anchors) else len(said)
@@ -59,7 +59,7 @@ def _dated(said: Sequence[Sentence], titles: Titles, today: date) -> list[tuple[
         below = [s for s in said[index + 1 : min(after - (height if above else 0), index + 3)] if not s.bulleted]
         title = choose(here, over, below, titles, today)
         if title is None:
-            found.append((Head(index, index, None), None))
+            found.append((Heading(index, index, None), None))
             continue
         job = ProposedExperience(
             title=title.text,
@@ -72,18 +72,21 @@ def _dated(said: Sequence[Sentence], titles: Titles, today: date) -> list[tuple[
             confidence=round(title.confidence * (0.7 if period.single else 1.0), 2),
             at=title.at,
         )
-        found.append((Head(index, _sentence_of(title.at, said, index), title.at), job))
+        found.append((Heading(index, _sentence_of(title.at, said, index), title.at), job))
     return found
 
 
-def _sentence_of(at: Place, said: Sequence[Sentence], near: int) -> int:
+def _sentence_of(at: Spot, said: Sequence[Sentence], near: int) -> int:
     """The index of the sentence in which a title stands, beside that of its dates."""
     around = range(max(0, near - HIGHEST), min(len(said), near + HIGHEST))
     return next(index for index in around if any(piece[1] == at.line for piece in said[index].pieces))
 
 
 def occupations(
-    jobs: Sequence[ProposedExperience], headlines: Sequence[tuple[Match, Place | None]], titles: Titles, today: date
+    jobs: Sequence[ProposedExperience],
+    headlines: Sequence[tuple[StemMatch, Spot | None]],
+    titles: Titles,
+    today: date,
 ) -> list[ProposedOccupation]:
     """What the person seeks, first, then what was done last; each once, with its months."""
     found: dict[str, ProposedOccupation] = {}
@@ -114,7 +117,7 @@ def occupations(
     return [*found.values(), *sorted(rest, key=lambda one: (-latest[one.rome], -one.months, one.rome))]
 
 
-def _appellation(match: Match | None, titles: Titles) -> str:
+def _appellation(match: StemMatch | None, titles: Titles) -> str:
     """The name that was matched, where the words are near enough to it to mean it and no other of the occupation."""
     return titles.appellation(match.code, match.label) if match is not None and match.score >= SURE else ""
 
@@ -153,9 +156,9 @@ def _main_period(sentence: Sentence, today: date) -> Period | None:
     return None
 
 
-def _undated(said: Sequence[Sentence], titles: Titles, today: date) -> list[tuple[Head, ProposedExperience | None]]:
+def _undated(said: Sequence[Sentence], titles: Titles, today: date) -> list[tuple[Heading, ProposedExperience | None]]:
     """Jobs told without dates ("Maçon, 3 ans")."""
-    found: list[tuple[Head, ProposedExperience | None]] = []
+    found: list[tuple[Heading, ProposedExperience | None]] = []
     for index, sentence in enumerate(said):
         title = title_in(sentence, titles, today)
         if title is None or title.match is None or title.confidence < SURE or sentence.bulleted:
@@ -171,5 +174,5 @@ def _undated(said: Sequence[Sentence], titles: Titles, today: date) -> list[tupl
             confidence=round(title.confidence * 0.7, 2),
             at=title.at,
         )
-        found.append((Head(index, index, title.at), job))
+        found.append((Heading(index, index, title.at), job))
     return found

@@ -14,10 +14,10 @@ from typing import Final
 from node.reading.dates import Period, blanked
 from node.reading.employers import CUT
 from node.reading.lookups import Titles
-from node.reading.organisations import Likeness, is_label, likeness, names_organisation, says_deeds, written_as_name
+from node.reading.organisations import NameLikeness, is_label, likeness, names_organisation, says_deeds, written_as_name
 from node.reading.phrases import Sentence, segments
-from node.reading.proposals import Place
-from node.reading.stems import Match
+from node.reading.proposals import Spot
+from node.reading.stems import StemMatch
 from node.reading.words import flat
 
 _SOUGHT: Final = re.compile(
@@ -47,12 +47,12 @@ class Title:
     """A part of a line that seems to name a job; `match` is None when it is no known occupation."""
 
     text: str
-    match: Match | None
-    at: Place
+    match: StemMatch | None
+    at: Spot
     confidence: float
 
 
-def title_of(sentence: Sentence, titles: Titles, today: date) -> tuple[Match, Place] | None:
+def title_of(sentence: Sentence, titles: Titles, today: date) -> tuple[StemMatch, Spot] | None:
     """The occupation that a line names, in whichever of its parts."""
     title = title_in(sentence, titles, today)
     return (title.match, title.at) if title is not None and title.match is not None else None
@@ -118,10 +118,10 @@ def choose(
     if here.match is None and names_organisation(here.text):
         return best
     if best.match is None or (
-        here.match is None and best.confidence < _CERTAIN and likeness(best.text) is Likeness.DEED
+        here.match is None and best.confidence < _CERTAIN and likeness(best.text) is NameLikeness.DEED
     ):
         # An unknown title stands above its employer as a known one does.
-        titled = over is not None and not over.bulleted and likeness(over.text) > Likeness.DEED
+        titled = over is not None and not over.bulleted and likeness(over.text) > NameLikeness.DEED
         return above if titled and above is not None and here.match is None else here
     # What stands beside the dates must be far better to win over what stands with them.
     return best if here.match is None or best.confidence > here.confidence + _BETTER else here

@@ -28,7 +28,7 @@ _UNFINISHED = re.compile(rf"(?:[-/]|\ba|\bau|\bde|\bdu|\bdepuis|\ben|\b{_MONTH})
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TextPiece:
     """A run of text. `left` and `right` in widths of a usual character, `row` counts from the top of the page; `size`
     as in `Line`."""
 
@@ -39,14 +39,14 @@ class Piece:
     size: float = 0.0
 
 
-def reading_order(pieces: Sequence[Piece], page: int) -> list[Line]:
+def reading_order(pieces: Sequence[TextPiece], page: int) -> list[Line]:
     """The page's lines. Column 0 is what spans the page; each column cut out of it gets the next number."""
     counter = iter(range(1, 1 << 20))
     return [Line(text, page, column, size) for text, column, size in _ordered(pieces, 0, counter, 0)]
 
 
 def _ordered(
-    pieces: Sequence[Piece], column: int, counter: Iterator[int], depth: int
+    pieces: Sequence[TextPiece], column: int, counter: Iterator[int], depth: int
 ) -> Iterator[tuple[str, int, float]]:
     zone = _best_zone(pieces) if depth < _DEEPEST else None
     if zone is None:
@@ -60,7 +60,7 @@ def _ordered(
     yield from _ordered([p for p in pieces if p.row > last], column, counter, depth + 1)
 
 
-def _best_zone(pieces: Sequence[Piece]) -> tuple[int, int, float] | None:
+def _best_zone(pieces: Sequence[TextPiece]) -> tuple[int, int, float] | None:
     """The first row, last row and gutter of the part that is best read as two columns, if there is one."""
     best: tuple[float, int, int, float] | None = None
     for gutter in sorted({p.left for p in pieces}):
@@ -77,7 +77,7 @@ def _best_zone(pieces: Sequence[Piece]) -> tuple[int, int, float] | None:
     return best[1:] if best else None
 
 
-def _free_runs(pieces: Sequence[Piece], gutter: float) -> Iterator[list[Piece]]:
+def _free_runs(pieces: Sequence[TextPiece], gutter: float) -> Iterator[list[TextPiece]]:
     """Runs of rows in which nothing crosses the gutter, each trimmed to where both sides have text about."""
     crossing = sorted({p.row for p in pieces if p.left < gutter < p.right + _GUTTER})
     bounds = [-1, *crossing, 1 << 30]
@@ -92,7 +92,7 @@ def _free_runs(pieces: Sequence[Piece], gutter: float) -> Iterator[list[Piece]]:
             yield [p for p in run if first <= p.row <= last]
 
 
-def _are_columns(left: Sequence[Piece], right: Sequence[Piece], gutter: float) -> bool:
+def _are_columns(left: Sequence[TextPiece], right: Sequence[TextPiece], gutter: float) -> bool:
     rows = ({p.row for p in left}, {p.row for p in right})
     if min(map(len, rows)) < _LEAST_ROWS:
         return False
@@ -109,15 +109,15 @@ def _are_columns(left: Sequence[Piece], right: Sequence[Piece], gutter: float) -
     return paired < 0.7
 
 
-def _mostly_dates(side: Sequence[Piece]) -> bool:
+def _mostly_dates(side: Sequence[TextPiece]) -> bool:
     """Whether this side is the dates' column of a table, whose headings may stand in it."""
     said = [p for p in side if not heading(p.text)]
     return sum(_DATED.search(flat(p.text)) is not None and len(p.text) < 40 for p in said) >= 0.6 * len(said)
 
 
-def _rows(pieces: Sequence[Piece]) -> Iterator[tuple[str, float]]:
+def _rows(pieces: Sequence[TextPiece]) -> Iterator[tuple[str, float]]:
     """Row by row; pieces far apart are cells. A date that its narrow cell broke in two is put together again."""
-    rows: dict[int, list[Piece]] = {}
+    rows: dict[int, list[TextPiece]] = {}
     for piece in sorted(pieces, key=lambda p: (p.row, p.left)):
         rows.setdefault(piece.row, []).append(piece)
     ordered = list(rows.values())
@@ -127,7 +127,7 @@ def _rows(pieces: Sequence[Piece]) -> Iterator[tuple[str, float]]:
         for cell, below in ((0, 0), (-1, -1)):
             if len(row) > 1 and following and _continues(row[cell], following[below]):
                 text = f"{row[cell].text} {following[below].text}"
-                row[cell] = Piece(text, row[cell].left, row[cell].right, row[cell].row, row[cell].size)
+                row[cell] = TextPiece(text, row[cell].left, row[cell].right, row[cell].row, row[cell].size)
                 del following[below]
         if len(row) > 1 and heading(row[0].text) is not None:
             # A heading in the margin, beside what it opens.
@@ -137,7 +137,7 @@ def _rows(pieces: Sequence[Piece]) -> Iterator[tuple[str, float]]:
             yield "\t".join(p.text for p in row), max(p.size for p in row)
 
 
-def _continues(cell: Piece, below: Piece) -> bool:
+def _continues(cell: TextPiece, below: TextPiece) -> bool:
     return (
         (abs(cell.left - below.left) < 1 or abs(cell.right - below.right) < 2)
         and below.right < cell.right + 8

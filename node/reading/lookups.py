@@ -15,7 +15,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final, Protocol
 
-from node.reading.stems import Match, Wordings
+from node.reading.stems import StemMatch, Wordings
 from node.referential import Referential
 
 _LEAST_TITLE: Final = 0.5
@@ -55,14 +55,14 @@ class Titles:
         self._further = further
         self._wordings = Wordings(_title_entries(referential), weak=_WEAK_IN_TITLES, headless=0.7)
 
-    def best(self, text: str, limit: int = 3) -> list[Match]:
+    def best(self, text: str, limit: int = 3) -> list[StemMatch]:
         """The occupations that a title of a few words means, best first; nothing for a text that names none."""
         text = _ROLE.sub(" ", text)
         found = {match.code: match for match in self._wordings.search(text, _FURTHER, _LEAST_TITLE)}
         for code, name in self._further.search(text, _FURTHER) if self._further else ():
             score = max((self._wordings.likeness(text, half) for half in halves(name)), default=0.0)
             if score >= _LEAST_TITLE and (code not in found or score > found[code].score):
-                found[code] = Match(code, name, score, 1.0)
+                found[code] = StemMatch(code, name, score, 1.0)
         return sorted(found.values(), key=lambda match: -match.score)[:limit]
 
     def knows(self, code: str) -> bool:
@@ -85,16 +85,16 @@ class SkillPhrases:
         self._skills = referential.skills
         self._wordings = Wordings(_skill_entries(referential), weak=_WEAK_IN_SKILLS)
 
-    def best(self, phrase: str, expected: Callable[[str], bool]) -> Match | None:
+    def best(self, phrase: str, expected: Callable[[str], bool]) -> StemMatch | None:
         """The skill that a phrase tells, if any. Skills that are `expected` of the person's trades need less."""
-        chosen: tuple[float, Match] | None = None
+        chosen: tuple[float, StemMatch] | None = None
         for match in self._wordings.search(phrase, _FURTHER, _LEAST_SKILL * 0.6):
             # A wording that stands whole within a longer phrase is as good as the phrase itself.
             whole = max(match.score, 0.75 * match.coverage) if match.coverage > 0.99 else match.score
             score = whole * (1.15 if expected(match.code) else 0.8)
             if score >= _LEAST_SKILL and (chosen is None or score > chosen[0]):
                 chosen = score, match
-        return Match(chosen[1].code, chosen[1].label, min(1.0, chosen[0]), chosen[1].coverage) if chosen else None
+        return StemMatch(chosen[1].code, chosen[1].label, min(1.0, chosen[0]), chosen[1].coverage) if chosen else None
 
     def label(self, code: str) -> str:
         """The skill's name."""

@@ -14,14 +14,14 @@ from email.parser import BytesParser
 from email.utils import parseaddr
 
 from node.reading.plain import bounded, html_text, tidy
-from node.reading.shapes import Attachment, Kind, Limits, Line, ReadDocument
+from node.reading.shapes import Attachment, Kind, Line, ReadDocument, ReadingLimits
 
 _UNSAFE = re.compile(r"[\x00-\x1f\\/:*?\"<>|]+")
 _LONGEST_NAME = 120
 _PARTS = 500
 
 
-def read(data: bytes, limits: Limits) -> ReadDocument:
+def read(data: bytes, limits: ReadingLimits) -> ReadDocument:
     """The message's text as lines, and its files, not yet read."""
     message = BytesParser(policy=policy.default.clone(raise_on_defect=False)).parsebytes(data)
     plain: list[str] = []

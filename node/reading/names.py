@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from node.reading.proposals import Place, Proposed
+from node.reading.proposals import Proposed, Spot
 from node.reading.sections import heading
 from node.reading.shapes import Line
 from node.reading.words import flat
@@ -67,7 +67,7 @@ def name(lines: Sequence[Line], tops: Iterable[int], email: str, is_title: Calla
             if not known and not inside and is_title(part):
                 score -= 0.5
             if score > 0.4 and (best is None or score > best[0]):
-                at = Place(index, start, start + len(part))
+                at = Spot(index, start, start + len(part))
                 best = score, _apart(words, local, min(score, 0.97), at)
     return best[1] if best else None
 
@@ -112,7 +112,7 @@ def _is_word(word: str) -> bool:
     return bool(kinds) and kinds <= {"L", "M"}
 
 
-def _apart(words: list[str], local: str, score: float, at: Place) -> NameFound:
+def _apart(words: list[str], local: str, score: float, at: Spot) -> NameFound:
     """Which words are the first name. Capitals say it best; then the list of first names; then the address."""
     cut, reversed_, sure = _cut(words, local)
     first, last = (words[cut:], words[:cut]) if reversed_ else (words[:cut], words[cut:])
@@ -154,7 +154,7 @@ def _labelled(lines: Sequence[Line], tops: Iterable[int]) -> NameFound | None:
         if match is None:
             continue
         rest = lines[index].text[match.start("rest") :].strip()
-        at = Place(index, match.start("rest"), len(lines[index].text))
+        at = Spot(index, match.start("rest"), len(lines[index].text))
         label = match["label"]
         if "prenom" in label and "nom" in label.replace("prenom", ""):
             if words := _words(rest):

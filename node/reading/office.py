@@ -17,8 +17,8 @@ from defusedxml.ElementTree import fromstring
 
 from node.kit.limits import MEGABYTE
 from node.reading.plain import bounded
-from node.reading.problems import Problem, Refused
-from node.reading.shapes import Kind, Limits, Line, ReadDocument
+from node.reading.problems import Fault, Unreadable
+from node.reading.shapes import Kind, Line, ReadDocument, ReadingLimits
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT_W = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
@@ -34,7 +34,7 @@ _ODT_SKIPPED = frozenset({_OFFICE + "annotation", _TEXT + "tracked-changes", _TE
 _ENCRYPTED = 0x1
 
 
-def read_docx(data: bytes, limits: Limits) -> ReadDocument:
+def read_docx(data: bytes, limits: ReadingLimits) -> ReadDocument:
     """Headers, then the body in order, then footers."""
     parts = _Archive(data, limits)
     names = parts.names()
@@ -46,14 +46,14 @@ def read_docx(data: bytes, limits: Limits) -> ReadDocument:
     return _document(Kind.DOCX, lines, limits)
 
 
-def read_odt(data: bytes, limits: Limits) -> ReadDocument:
+def read_odt(data: bytes, limits: ReadingLimits) -> ReadDocument:
     """The page's headers, then the text in order, then footers."""
     parts = _Archive(data, limits)
     if b"encryption-data" in parts.optional("META-INF/manifest.xml"):
-        raise Refused(Problem.ENCRYPTED)
+        raise Unreadable(Fault.ENCRYPTED)
     body = parts.xml("content.xml").find(f"{_OFFICE}body/{_OFFICE}text")
     if body is None:
-        raise Refused(Problem.UNREADABLE)
+        raise Unreadable(Fault.UNREADABLE)
     styles = parts.xml("styles.xml") if "styles.xml" in parts.names() else Element("none")
     lines: list[str] = []
     for header in styles.iter(_STYLE + "header"):
@@ -64,28 +64,28 @@ def read_odt(data: bytes, limits: Limits) -> ReadDocument:
     return _document(Kind.ODT, lines, limits)
 
 
-def _document(kind: Kind, lines: Iterable[str], limits: Limits) -> ReadDocument:
+def _document(kind: Kind, lines: Iterable[str], limits: ReadingLimits) -> ReadDocument:
     kept = bounded((Line(line) for text in lines for line in text.split("\n")), limits)
-    return ReadDocument(kind=kind, lines=kept, pages=1, problem=None if kept else Problem.NO_TEXT)
+    return ReadDocument(kind=kind, lines=kept, pages=1, problem=None if kept else Fault.NO_TEXT)
 
 
 class _Archive:
     """A ZIP file that is read no further than the limits."""
 
-    def __init__(self, data: bytes, limits: Limits) -> None:
+    def __init__(self, data: bytes, limits: ReadingLimits) -> None:
         self._limits = limits
         self._left = limits.unpacked
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, ValueError, OSError) as error:
-            raise Refused(Problem.UNREADABLE) from error
+            raise Unreadable(Fault.UNREADABLE) from error
         members = self._zip.infolist()
         if len(members) > limits.members:
-            raise Refused(Problem.EXPANDS_TOO_MUCH)
+            raise Unreadable(Fault.EXPANDS_TOO_MUCH)
         for member in members:
             expansion = member.file_size / max(member.compress_size, 1)
             if member.file_size > MEGABYTE and expansion > limits.ratio:
-                raise Refused(Problem.EXPANDS_TOO_MUCH)
+                raise Unreadable(Fault.EXPANDS_TOO_MUCH)
 
     def names(self) -> frozenset[str]:
         return frozenset(self._zip.namelist())
@@ -101,19 +101,19 @@ class _Archive:
         try:
             root: Element = fromstring(content, forbid_dtd=True)
         except DefusedXmlException as error:
-            raise Refused(Problem.EXPANDS_TOO_MUCH) from error
+            raise Unreadable(Fault.EXPANDS_TOO_MUCH) from error
         except (ParseError, ValueError) as error:
-            raise Refused(Problem.UNREADABLE) from error
+            raise Unreadable(Fault.UNREADABLE) from error
         return root
 
     def _read(self, name: str) -> bytes:
         if self._zip.getinfo(name).flag_bits & _ENCRYPTED:
-            raise Refused(Problem.ENCRYPTED)
+            raise Unreadable(Fault.ENCRYPTED)
         cap = min(self._limits.member_size, self._left)
         with self._zip.open(name) as member:
             content = member.read(cap + 1)
         if len(content) > cap:
-            raise Refused(Problem.EXPANDS_TOO_MUCH)
+            raise Unreadable(Fault.EXPANDS_TOO_MUCH)
         self._left -= len(content)
         return content
 

@@ -13,7 +13,7 @@ from typing import Final
 from node.reading.words import flat
 
 
-class Likeness(IntEnum):
+class NameLikeness(IntEnum):
     """How much a phrase looks like the name of an employer."""
 
     TERMS = -2
@@ -92,14 +92,14 @@ _WORD: Final = re.compile(r"[\w'.&+-]*\w[\w'.&+-]*")
 _SMALL: Final = frozenset("a au aux d de des du en et l la le les par pour sous sur".split())
 
 
-def likeness(text: str) -> Likeness:
+def likeness(text: str) -> NameLikeness:
     """What a phrase of a few words is likely to be."""
     folded = flat(text).strip()
     words = re.findall(r"[a-z0-9]+", folded)
     if not any(word.isalpha() for word in words) or all(word in _TERMS or _LENGTH.fullmatch(word) for word in words):
-        return Likeness.TERMS
+        return NameLikeness.TERMS
     if names_organisation(text):
-        return Likeness.ORGANISATION
+        return NameLikeness.ORGANISATION
     first = folded[article.end() :] if (article := _ARTICLE.match(folded)) else folded
     head = re.match(r"[a-z]+", first)
     deed = head is not None and (
@@ -110,8 +110,8 @@ def likeness(text: str) -> Likeness:
     solid = [word for word in _WORD.findall(text) if flat(word) not in _SMALL]
     capitals = bool(solid) and all(word[0].isupper() or word[0].isdigit() for word in _bare(solid))
     if deed and not (capitals and len(solid) > 1 and not text.isupper()):
-        return Likeness.DEED
-    return Likeness.NAME if capitals else Likeness.UNKNOWN
+        return NameLikeness.DEED
+    return NameLikeness.NAME if capitals else NameLikeness.UNKNOWN
 
 
 def names_organisation(text: str) -> bool:
@@ -132,7 +132,7 @@ def written_as_name(text: str) -> bool:
     if re.match(r"(?:les?|la|aux?)\s", flat(text)) and text[0].isupper():
         return True
     solid = [word for word in _WORD.findall(text) if flat(word) not in _SMALL]
-    return len(solid) > 1 and likeness(text) is Likeness.NAME and not text.isupper()
+    return len(solid) > 1 and likeness(text) is NameLikeness.NAME and not text.isupper()
 
 
 def takes_bare_town(name: str) -> bool:

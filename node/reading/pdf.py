@@ -17,35 +17,36 @@ from pypdf import PageObject, PdfReader
 from pypdf.errors import LimitReachedError, PyPdfError
 
 from node.reading import pictures
-from node.reading.layout import Piece, reading_order
+from node.reading.layout import TextPiece, reading_order
 from node.reading.plain import bounded
-from node.reading.problems import Problem, Refused
-from node.reading.shapes import Kind, Limits, Line, ReadDocument
+from node.reading.problems import Fault, Unreadable
+from node.reading.shapes import Kind, Line, ReadDocument, ReadingLimits
 
 _CELL = re.compile(r"\S+(?: \S+)*")
 _SCANNED = 25
 _SCANNED_PAGES = 3
 
 
-def read(data: bytes, limits: Limits, ocr: str) -> ReadDocument:
-    """The document's lines; of a scan, what tesseract (at `ocr`) reads. Raises `Refused`, and whatever pypdf does."""
+def read(data: bytes, limits: ReadingLimits, ocr: str) -> ReadDocument:
+    """The document's lines; of a scan, what tesseract (at `ocr`) reads. Raises `Unreadable`, and whatever pypdf
+    does."""
     try:
         return _read(data, limits, ocr)
     except LimitReachedError as error:
-        raise Refused(Problem.EXPANDS_TOO_MUCH) from error
+        raise Unreadable(Fault.EXPANDS_TOO_MUCH) from error
 
 
-def _read(data: bytes, limits: Limits, ocr: str) -> ReadDocument:
+def _read(data: bytes, limits: ReadingLimits, ocr: str) -> ReadDocument:
     reader = PdfReader(io.BytesIO(data), strict=False)
     if reader.is_encrypted and not reader.decrypt(""):
-        raise Refused(Problem.ENCRYPTED)
+        raise Unreadable(Fault.ENCRYPTED)
     pages: list[PageObject] = []
     for page in reader.pages:
         if len(pages) == limits.pages:
-            raise Refused(Problem.TOO_MANY_PAGES)
+            raise Unreadable(Fault.TOO_MANY_PAGES)
         pages.append(page)
     if not pages:
-        raise Refused(Problem.UNREADABLE)
+        raise Unreadable(Fault.UNREADABLE)
     lines: list[Line] = []
     for number, page in enumerate(pages, start=1):
         lines.extend(_page(page, number))
@@ -73,18 +74,18 @@ def _page(page: PageObject, number: int) -> list[Line]:
     return reading_order(list(_pieces(grid, relative)), number)
 
 
-def _pieces(grid: str, sizes: dict[str, float]) -> Iterator[Piece]:
+def _pieces(grid: str, sizes: dict[str, float]) -> Iterator[TextPiece]:
     for row, text in enumerate(grid.splitlines()):
         for cell in _CELL.finditer(text):
             size = sizes.get(cell[0][:40], 0.0)
-            yield Piece(cell[0], cell.start(), cell.end(), row, size)
+            yield TextPiece(cell[0], cell.start(), cell.end(), row, size)
 
 
-def _scan(pages: list[PageObject], limits: Limits, ocr: str) -> tuple[list[Line], Problem | None, str]:
+def _scan(pages: list[PageObject], limits: ReadingLimits, ocr: str) -> tuple[list[Line], Fault | None, str]:
     """The largest picture of each page, read as an image; the last is why one was not read."""
     lines: list[Line] = []
     fault = ""
-    problem: Problem | None = Problem.NO_TEXT
+    problem: Fault | None = Fault.NO_TEXT
     for number, page in enumerate(pages, start=1):
         largest = b""
         for key in list(page.images.keys())[:4]:
@@ -97,9 +98,9 @@ def _scan(pages: list[PageObject], limits: Limits, ocr: str) -> tuple[list[Line]
             continue
         try:
             found = pictures.read(largest, limits, ocr)
-        except Refused:
+        except Unreadable:
             continue
         lines.extend(Line(line.text, number, line.column, line.size) for line in found.lines)
         fault = fault or found.fault
-        problem = Problem.OCR_FAILED if fault else None if lines else found.problem
+        problem = Fault.OCR_FAILED if fault else None if lines else found.problem
     return lines, problem, fault

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from node.reading.proposals import Place
+from node.reading.proposals import Spot
 from node.reading.sections import heading
 from node.reading.shapes import Line
 
@@ -45,11 +45,11 @@ class Sentence:
         """Index of the first line."""
         return self.pieces[0][1]
 
-    def place(self, start: int, end: int) -> Place:
+    def place(self, start: int, end: int) -> Spot:
         """Where a part of the text stands; a part that runs over a line's end is cut there."""
         index = max(number for number, piece in enumerate(self.pieces) if piece[0] <= max(start, 0))
         offset, line, shift, length = self.pieces[index]
-        return Place(line, shift + min(start - offset, length), shift + min(end - offset, length))
+        return Spot(line, shift + min(start - offset, length), shift + min(end - offset, length))
 
 
 def sentences(lines: Sequence[Line], indexes: Sequence[int]) -> list[Sentence]:

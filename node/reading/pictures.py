@@ -16,10 +16,10 @@ from statistics import median
 from msgspec.structs import replace
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from node.reading.layout import Piece, reading_order
+from node.reading.layout import TextPiece, reading_order
 from node.reading.plain import bounded
-from node.reading.problems import Problem, Refused
-from node.reading.shapes import Kind, Limits, Line, ReadDocument
+from node.reading.problems import Fault, Unreadable
+from node.reading.shapes import Kind, Line, ReadDocument, ReadingLimits
 
 _FORMATS = ("PNG", "JPEG", "WEBP")
 _KEPT_SIDE = 2400
@@ -40,28 +40,28 @@ class _Failed(Exception):
     """Tesseract is there, and did not read; the text says why, for the log."""
 
 
-def read(data: bytes, limits: Limits, ocr: str) -> ReadDocument:
-    """The image, and its lines when tesseract is at `ocr`. Raises `Refused` and MemoryError."""
+def read(data: bytes, limits: ReadingLimits, ocr: str) -> ReadDocument:
+    """The image, and its lines when tesseract is at `ocr`. Raises `Unreadable` and MemoryError."""
     picture = _upright(data, limits)
     text = picture.convert("L")
     used = [value for value, count in enumerate(text.histogram()) if count]
     if used[-1] - used[0] < _CONTRAST:
-        raise Refused(Problem.BLANK_IMAGE)
+        raise Unreadable(Fault.BLANK_IMAGE)
     picture.thumbnail((_KEPT_SIDE, _KEPT_SIDE))
     kept = io.BytesIO()
     picture.save(kept, "JPEG", quality=_QUALITY, optimize=True)
     del picture
-    document = ReadDocument(kind=Kind.IMAGE, pages=1, image=kept.getvalue(), problem=Problem.NO_OCR)
+    document = ReadDocument(kind=Kind.IMAGE, pages=1, image=kept.getvalue(), problem=Fault.NO_OCR)
     if not ocr:
         return document
     try:
         lines = bounded(_recognised(text, ocr), limits)
     except _Failed as failed:
-        return replace(document, problem=Problem.OCR_FAILED, fault=str(failed))
-    return replace(document, lines=lines, problem=None if lines else Problem.NO_TEXT)
+        return replace(document, problem=Fault.OCR_FAILED, fault=str(failed))
+    return replace(document, lines=lines, problem=None if lines else Fault.NO_TEXT)
 
 
-def _upright(data: bytes, limits: Limits) -> Image.Image:
+def _upright(data: bytes, limits: ReadingLimits) -> Image.Image:
     """The points, as RGB on white, turned as the camera was held, at most `_READ_SIDE` on a side."""
     Image.MAX_IMAGE_PIXELS = limits.pixels
     try:
@@ -70,16 +70,16 @@ def _upright(data: bytes, limits: Limits) -> Image.Image:
             image: Image.Image = Image.open(io.BytesIO(data), formats=_FORMATS)
             width, height = image.size
             if width * height > (min(limits.pixels, _WEBP_PIXELS) if image.format == "WEBP" else limits.pixels):
-                raise Refused(Problem.IMAGE_TOO_LARGE)
+                raise Unreadable(Fault.IMAGE_TOO_LARGE)
             if min(width, height) < _LEAST_SIDE:
-                raise Refused(Problem.BLANK_IMAGE)
+                raise Unreadable(Fault.BLANK_IMAGE)
             scale = min(1.0, _READ_SIDE / max(width, height))
             image.draft("RGB", (int(width * scale), int(height * scale)))
             image.load()
     except Image.DecompressionBombError as error:
-        raise Refused(Problem.IMAGE_TOO_LARGE) from error
+        raise Unreadable(Fault.IMAGE_TOO_LARGE) from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
-        raise Refused(Problem.UNREADABLE) from error
+        raise Unreadable(Fault.UNREADABLE) from error
     orientation = image.getexif().get(_ORIENTATION, 1)
     flat = _flattened(image)
     turn = {3: Image.Transpose.ROTATE_180, 6: Image.Transpose.ROTATE_270, 8: Image.Transpose.ROTATE_90}.get(orientation)
@@ -125,7 +125,7 @@ def _recognised(text: Image.Image, ocr: str) -> list[Line]:
     return reading_order(list(_pieces(answer.stdout.decode("utf-8", "replace"))), 1)
 
 
-def _pieces(table: str) -> Iterator[Piece]:
+def _pieces(table: str) -> Iterator[TextPiece]:
     """Tesseract's table as runs of text: its words (level 5) at the height of their line (level 4)."""
     words: list[tuple[int, int, int, int, str]] = []
     middle = 0
@@ -158,6 +158,6 @@ def _pieces(table: str) -> Iterator[Piece]:
         yield _piece(run, number, character, line_height)
 
 
-def _piece(run: list[tuple[int, int, int, int, str]], row: int, character: float, line_height: float) -> Piece:
+def _piece(run: list[tuple[int, int, int, int, str]], row: int, character: float, line_height: float) -> TextPiece:
     size = max(word[3] for word in run) / line_height
-    return Piece(" ".join(word[4] for word in run), run[0][1] / character, run[-1][2] / character, row, size)
+    return TextPiece(" ".join(word[4] for word in run), run[0][1] / character, run[-1][2] / character, row, size)

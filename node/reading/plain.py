@@ -10,8 +10,8 @@ import unicodedata
 from collections.abc import Iterable
 from html.parser import HTMLParser
 
-from node.reading.problems import Problem, Refused
-from node.reading.shapes import Kind, Limits, Line, ReadDocument
+from node.reading.problems import Fault, Unreadable
+from node.reading.shapes import Kind, Line, ReadDocument, ReadingLimits
 
 _LONGEST_LINE = 2_000
 _DEPTH = 12
@@ -37,7 +37,7 @@ def tidy(text: str) -> str:
     return "\t".join(cell for cell in (" ".join(cell.split()) for cell in cells) if cell)
 
 
-def bounded(lines: Iterable[Line], limits: Limits) -> tuple[Line, ...]:
+def bounded(lines: Iterable[Line], limits: ReadingLimits) -> tuple[Line, ...]:
     """The lines, tidied, without empty ones, as far as the limits go."""
     kept: list[Line] = []
     characters = 0
@@ -70,26 +70,26 @@ def decoded(data: bytes) -> str | None:
     return None
 
 
-def read_text(data: bytes, limits: Limits) -> ReadDocument:
+def read_text(data: bytes, limits: ReadingLimits) -> ReadDocument:
     """A text file, or a page of HTML."""
     text = decoded(data)
     if text is None:
-        raise Refused(Problem.UNSUPPORTED)
+        raise Unreadable(Fault.UNSUPPORTED)
     text = text[: 4 * limits.characters]
     if _HTML.match(text):
         text = html_text(text)
     lines = bounded((Line(line) for line in text.splitlines()), limits)
-    return ReadDocument(kind=Kind.TEXT, lines=lines, pages=1, problem=None if lines else Problem.NO_TEXT)
+    return ReadDocument(kind=Kind.TEXT, lines=lines, pages=1, problem=None if lines else Fault.NO_TEXT)
 
 
-def read_json_resume(data: bytes, limits: Limits) -> ReadDocument:
+def read_json_resume(data: bytes, limits: ReadingLimits) -> ReadDocument:
     """A JSON Resume, https://jsonresume.org/schema: the object, and its texts as lines to look at."""
     try:
         resume = json.loads(decoded(data) or "", parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
-        raise Refused(Problem.UNREADABLE) from error
+        raise Unreadable(Fault.UNREADABLE) from error
     if not isinstance(resume, dict) or not isinstance(resume.get("basics"), dict):
-        raise Refused(Problem.UNREADABLE)
+        raise Unreadable(Fault.UNREADABLE)
     lines = bounded((Line(text) for text in _strings(resume, _DEPTH)), limits)
     return ReadDocument(kind=Kind.JSON_RESUME, lines=lines, pages=1, resume=resume)
 

@@ -11,7 +11,7 @@ from node.kit.i18n import gettext as _
 from node.kit.limits import too_large
 
 
-class Problem(StrEnum):
+class Fault(StrEnum):
     """What is wrong with a file. `refuses` tells those that must not be kept from those a person can still look at."""
 
     EMPTY = "empty"
@@ -43,58 +43,54 @@ class Problem(StrEnum):
         return _SENTENCES[self]()
 
 
-class Refused(Exception):
+class Unreadable(Exception):
     """A reader's way to say which problem the file has."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Fault) -> None:
         super().__init__(problem.value)
         self.problem = problem
 
 
-_KEPT: Final = frozenset({Problem.NO_TEXT, Problem.NO_OCR, Problem.OCR_FAILED})
+_KEPT: Final = frozenset({Fault.NO_TEXT, Fault.NO_OCR, Fault.OCR_FAILED})
 
-_SENTENCES: Final[Mapping[Problem, Callable[[], str]]] = {
-    Problem.EMPTY: lambda: _("This file is empty. Choose the file again, or take a photograph of the CV."),
-    Problem.TOO_LARGE: too_large,
-    Problem.TOO_MANY_PAGES: lambda: _("This file has more than 20 pages. Send only the CV, without its annexes."),
-    Problem.ENCRYPTED: lambda: _(
-        "This file is protected by a password. Save it again without a password, then send it."
-    ),
-    Problem.EXECUTABLE: lambda: _(
+_SENTENCES: Final[Mapping[Fault, Callable[[], str]]] = {
+    Fault.EMPTY: lambda: _("This file is empty. Choose the file again, or take a photograph of the CV."),
+    Fault.TOO_LARGE: too_large,
+    Fault.TOO_MANY_PAGES: lambda: _("This file has more than 20 pages. Send only the CV, without its annexes."),
+    Fault.ENCRYPTED: lambda: _("This file is protected by a password. Save it again without a password, then send it."),
+    Fault.EXECUTABLE: lambda: _(
         "This file is a program, not a CV. It was not kept. Send a PDF, a Word file or a photograph."
     ),
-    Problem.EXPANDS_TOO_MUCH: lambda: _(
+    Fault.EXPANDS_TOO_MUCH: lambda: _(
         "This file is built in a way that could harm the server. It was not kept. "
         "Save the CV again as a PDF, or take a photograph of it."
     ),
-    Problem.OLD_WORD: lambda: _(
+    Fault.OLD_WORD: lambda: _(
         "This is an old Word file (.doc). Open it, save it as a PDF or as .docx, then send it again."
     ),
-    Problem.HEIC: lambda: _(
+    Fault.HEIC: lambda: _(
         "This photograph is in Apple's HEIC format. "
         "Choose “Most compatible” in the camera's settings, or send a screenshot."
     ),
-    Problem.UNSUPPORTED: lambda: _(
+    Fault.UNSUPPORTED: lambda: _(
         "We cannot read this kind of file. Send a PDF, a Word or LibreOffice file, or a photograph."
     ),
-    Problem.UNREADABLE: lambda: _(
+    Fault.UNREADABLE: lambda: _(
         "This file is damaged and could not be read. Save the CV again as a PDF, or take a photograph of it."
     ),
-    Problem.BLANK_IMAGE: lambda: _(
+    Fault.BLANK_IMAGE: lambda: _(
         "This image is blank. Take the photograph again, in good light, with the whole page in view."
     ),
-    Problem.IMAGE_TOO_LARGE: lambda: _(
+    Fault.IMAGE_TOO_LARGE: lambda: _(
         "This image is too large (more than 40 million points). Take a plain photograph of the CV."
     ),
-    Problem.TOO_SLOW: lambda: _(
+    Fault.TOO_SLOW: lambda: _(
         "This file takes too long to read. Save the CV again as a PDF, or take a photograph of it."
     ),
-    Problem.BUSY: lambda: _("Many files are being read at this moment. Wait one minute, then send the file again."),
-    Problem.NO_TEXT: lambda: _("We found no text in this document. It is kept: please type in what it says."),
-    Problem.NO_OCR: lambda: _(
-        "Images are not read automatically here. The image is kept: please type in what it says."
-    ),
-    Problem.OCR_FAILED: lambda: _(
+    Fault.BUSY: lambda: _("Many files are being read at this moment. Wait one minute, then send the file again."),
+    Fault.NO_TEXT: lambda: _("We found no text in this document. It is kept: please type in what it says."),
+    Fault.NO_OCR: lambda: _("Images are not read automatically here. The image is kept: please type in what it says."),
+    Fault.OCR_FAILED: lambda: _(
         "The reading of images failed on this server. The image is kept: please type in what it says, "
         "and tell your administrator."
     ),

@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Spot:
     """Where a value stands: the line's index in the document, and offsets within that line's text."""
 
     line: int
@@ -32,7 +32,7 @@ class Proposed(Generic[T]):
 
     value: T
     confidence: float
-    at: Place | None = None
+    at: Spot | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ class ProposedExperience:
     end: Moment | None
     months: int
     confidence: float
-    at: Place | None
+    at: Spot | None
     employer: Proposed[str] | None = None
     place: Proposed[str] | None = None
     tasks: tuple[Proposed[str], ...] = ()
@@ -64,7 +64,7 @@ class ProposedOccupation:
     label: str
     months: int
     confidence: float
-    at: Place | None
+    at: Spot | None
     appellation: str = ""
 
 
@@ -75,7 +75,7 @@ class ProposedLanguage:
     code: str
     level: str
     confidence: float
-    at: Place | None
+    at: Spot | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,7 @@ class ProposedDiploma:
     level: int
     year: int
     confidence: float
-    at: Place | None
+    at: Spot | None
 
 
 class Remark(StrEnum):

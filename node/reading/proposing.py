@@ -24,7 +24,6 @@ from node.reading.json_resume import read_resume
 from node.reading.lookups import OccupationLookup, SkillPhrases, Titles
 from node.reading.phrases import Sentence, segments, sentences
 from node.reading.proposals import (
-    Place,
     Proposal,
     Proposed,
     ProposedDiploma,
@@ -32,10 +31,11 @@ from node.reading.proposals import (
     ProposedLanguage,
     ProposedOccupation,
     Remark,
+    Spot,
 )
 from node.reading.sections import Part, Section, parts
 from node.reading.shapes import Kind, Line, ReadDocument
-from node.reading.stems import Match
+from node.reading.stems import StemMatch
 from node.referential import Referential
 
 _ITEM: Final = re.compile(r"\t|\s*[,;|•]\s*|\s+/\s+|\.\s|\s+[-–—]\s+|\s*:\s+")
@@ -130,7 +130,7 @@ class Proposer:
         )
 
     def _jobs(
-        self, document: ReadDocument, cut: Sequence[Part], private: Sequence[Place], today: date
+        self, document: ReadDocument, cut: Sequence[Part], private: Sequence[Spot], today: date
     ) -> list[ProposedExperience]:
         told = [part for part in cut if part.section is Section.EXPERIENCE]
         headed = bool(told)
@@ -150,7 +150,7 @@ class Proposer:
         name: names.NameFound | None,
         taken: Container[int],
         today: date,
-    ) -> list[tuple[Match, Place]]:
+    ) -> list[tuple[StemMatch, Spot]]:
         """Occupations named at the top of a page or column, or where the person says what is sought.
 
         `taken`: lines of contacts.
@@ -209,7 +209,7 @@ class Proposer:
         return sorted(best.values(), key=lambda one: (-one.confidence, one.value))[:_MOST_SKILLS]
 
 
-def _overlap(one: Place, other: Place) -> bool:
+def _overlap(one: Spot, other: Spot) -> bool:
     return one.line == other.line and one.start < other.end and other.start < one.end
 
 
@@ -257,7 +257,7 @@ def _licences(document: ReadDocument, cut: Sequence[Part]) -> Iterable[Proposed[
     # A heading such as "Permis B" says it by itself.
     for index, line in enumerate(document.lines):
         for category, start, end in levels.licences(line.text, expected=False):
-            found.setdefault(category, Proposed(category, 0.9, Place(index, start, end)))
+            found.setdefault(category, Proposed(category, 0.9, Spot(index, start, end)))
     return found.values()
 
 
@@ -265,7 +265,7 @@ def _vehicle(document: ReadDocument, cut: Sequence[Part]) -> Proposed[bool] | No
     skipped = {i for p in cut if p.section in (Section.EXPERIENCE, Section.EDUCATION) for i in p.lines}
     for index, line in enumerate(document.lines):
         if index not in skipped and (span := levels.vehicle(line.text)):
-            return Proposed(True, 0.8, Place(index, *span))
+            return Proposed(True, 0.8, Spot(index, *span))
     return None
 
 

@@ -24,8 +24,8 @@ from msgspec import structs
 
 import node
 from node.kit.limits import MEGABYTE
-from node.reading.problems import Problem
-from node.reading.shapes import Attachment, Kind, Limits, ReadDocument
+from node.reading.problems import Fault
+from node.reading.shapes import Attachment, Kind, ReadDocument, ReadingLimits
 
 WORKERS: Final = 2
 PATIENCE: Final = 60.0
@@ -50,16 +50,16 @@ _line_changes = threading.Lock()
 _log = structlog.get_logger()
 
 
-def read_document(data: bytes, filename: str = "", limits: Limits | None = None) -> ReadDocument:
+def read_document(data: bytes, filename: str = "", limits: ReadingLimits | None = None) -> ReadDocument:
     """What a file says, whatever its name pretends: the name only decides between plain text and an e-mail.
 
     Attachments of an e-mail are read each in its turn, as files of their own.
     """
-    limits = limits or Limits()
+    limits = limits or ReadingLimits()
     if not data:
-        return ReadDocument(problem=Problem.EMPTY)
+        return ReadDocument(problem=Fault.EMPTY)
     if len(data) > limits.size:
-        return ReadDocument(problem=Problem.TOO_LARGE)
+        return ReadDocument(problem=Fault.TOO_LARGE)
     document = _in_turn(data, filename, limits)
     if document.kind is not Kind.EMAIL:
         return document
@@ -67,14 +67,14 @@ def read_document(data: bytes, filename: str = "", limits: Limits | None = None)
     return structs.replace(document, attachments=read)
 
 
-def _in_turn(data: bytes, filename: str, limits: Limits) -> ReadDocument:
+def _in_turn(data: bytes, filename: str, limits: ReadingLimits) -> ReadDocument:
     with _line_changes:
         if len(_line) >= LINE or sum(_line) + len(data) > LINE_BYTES:
-            return ReadDocument(problem=Problem.BUSY)
+            return ReadDocument(problem=Fault.BUSY)
         _line.append(len(data))
     try:
         if not _seats.acquire(timeout=PATIENCE):
-            return ReadDocument(problem=Problem.BUSY)
+            return ReadDocument(problem=Fault.BUSY)
         try:
             return _in_worker(data, filename, limits)
         finally:
@@ -84,15 +84,15 @@ def _in_turn(data: bytes, filename: str, limits: Limits) -> ReadDocument:
             _line.remove(len(data))
 
 
-def _attachment(attachment: Attachment, limits: Limits) -> Attachment:
+def _attachment(attachment: Attachment, limits: ReadingLimits) -> Attachment:
     """Attachments that are e-mails were already taken apart by the worker: one that still is stays unread."""
     document = read_document(attachment.data, attachment.name, structs.replace(limits, depth=0, attachments=0))
     if document.kind not in _READ_AGAIN and document.problem is None:
-        document = ReadDocument(kind=document.kind, problem=Problem.UNSUPPORTED)
+        document = ReadDocument(kind=document.kind, problem=Fault.UNSUPPORTED)
     return structs.replace(attachment, document=document)
 
 
-def _in_worker(data: bytes, filename: str, limits: Limits) -> ReadDocument:
+def _in_worker(data: bytes, filename: str, limits: ReadingLimits) -> ReadDocument:
     environment = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
     process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
         [sys.executable, "-I", "-c", _BOOT, _ROOT],
@@ -123,14 +123,14 @@ def _in_worker(data: bytes, filename: str, limits: Limits) -> ReadDocument:
         status = process.wait()
         feeder.join()
     if late.is_set() or status == -signal.SIGXCPU:
-        return ReadDocument(problem=Problem.TOO_SLOW)
+        return ReadDocument(problem=Fault.TOO_SLOW)
     if len(answer) > _ANSWER:
-        return ReadDocument(problem=Problem.EXPANDS_TOO_MUCH)
+        return ReadDocument(problem=Fault.EXPANDS_TOO_MUCH)
     try:
         document = msgspec.json.decode(answer, type=ReadDocument)
     except (msgspec.DecodeError, RecursionError):
         _log.warning("document_worker_died", status=status)
-        return ReadDocument(problem=Problem.UNREADABLE)
+        return ReadDocument(problem=Fault.UNREADABLE)
     if document.fault:
         _log.warning("document_ocr_failed", fault=document.fault)
     return document

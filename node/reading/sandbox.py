@@ -15,7 +15,7 @@ from collections.abc import Collection
 from typing import Any
 
 from node.kit.limits import MEGABYTE
-from node.reading.shapes import Limits
+from node.reading.shapes import ReadingLimits
 
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
@@ -27,7 +27,7 @@ _STARTS = frozenset({"subprocess.Popen", "os.posix_spawn"})
 _REFUSED = ("socket.", "os.exec", "os.fork", "os.system", "pty.", "ctypes.", "ftplib.", "urllib.")
 
 
-def confine(limits: Limits, programs: Collection[str] = ()) -> None:
+def confine(limits: ReadingLimits, programs: Collection[str] = ()) -> None:
     """Give up, for good, everything that reading one file does not need. `programs` are paths that may be started."""
     resource.setrlimit(resource.RLIMIT_DATA, (limits.memory, limits.memory))
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory + _MAPPINGS, limits.memory + _MAPPINGS))

@@ -1,7 +1,7 @@
 """What reading a file gives, as it crosses from the worker to the process that asked.
 
 Guarantees: everything is plain text and numbers but the bytes of a re-encoded image and of attachments; a line's text
-is NFC, without control characters, and never holds a line break; all sizes are bounded by `Limits`.
+is NFC, without control characters, and never holds a line break; all sizes are bounded by `ReadingLimits`.
 
 Read next: `reading.py`.
 """
@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct, field
 
 from node.kit.limits import MAX_READ_BYTES, MEGABYTE
-from node.reading.problems import Problem
+from node.reading.problems import Fault
 
 
 class Kind(StrEnum):
@@ -28,7 +28,7 @@ class Kind(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Limits(Struct, frozen=True, kw_only=True):
+class ReadingLimits(Struct, frozen=True, kw_only=True):
     """How much one file may cost. Bytes, counts and seconds; `memory` bounds what the worker's process may allocate."""
 
     size: int = MAX_READ_BYTES
@@ -48,7 +48,7 @@ class Limits(Struct, frozen=True, kw_only=True):
 
 
 # The worker looks at files that mean harm: what it says here goes to a log, so it can only be a few plain words.
-Fault = Annotated[str, Meta(max_length=40, pattern=r"^[A-Za-z0-9 -]*$")]
+FaultWords = Annotated[str, Meta(max_length=40, pattern=r"^[A-Za-z0-9 -]*$")]
 
 
 class Line(Struct, frozen=True, array_like=True):
@@ -85,8 +85,8 @@ class ReadDocument(Struct, frozen=True, kw_only=True):
     subject: str = ""
     attachments: tuple[Attachment, ...] = ()
     resume: dict[str, Any] = field(default_factory=dict)
-    problem: Problem | None = None
-    fault: Fault = ""
+    problem: Fault | None = None
+    fault: FaultWords = ""
 
     @property
     def text(self) -> str:

@@ -91,7 +91,7 @@ def stems(text: str) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class StemMatch:
     """An entry that a text comes near to. `coverage` is the share of the wording's meaning that the text holds."""
 
     code: str
@@ -129,14 +129,14 @@ class Wordings:
                 for shorter in _shortened(word):
                     self._near[shorter].append(word)
 
-    def search(self, text: str, limit: int = 5, least: float = 0.3) -> list[Match]:
+    def search(self, text: str, limit: int = 5, least: float = 0.3) -> list[StemMatch]:
         """The nearest wordings, best first, one a code, of at least this score."""
         query = self._known(stems(text)[:_LONGEST])
         if not query:
             return []
         known = {word for word, _ in query}
         asked = sum(weight for _, weight in query)
-        best: dict[str, Match] = {}
+        best: dict[str, StemMatch] = {}
         for row in {row for word in known for row in self._postings.get(word, ())}:
             code, label, bag = self._entries[row]
             shared = sum(self._weights[word] for word in bag if word in known)
@@ -146,7 +146,7 @@ class Wordings:
             if bag[0] not in known and bag[0] not in self._weak:
                 score *= self._headless
             if score >= least and (code not in best or score > best[code].score):
-                best[code] = Match(code, label, score, coverage)
+                best[code] = StemMatch(code, label, score, coverage)
         return sorted(best.values(), key=lambda match: (-match.score, len(match.label), match.code))[:limit]
 
     def likeness(self, text: str, wording: str) -> float:

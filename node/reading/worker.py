@@ -1,7 +1,7 @@
 """The confined process: one request on stdin, one answer on stdout, then the end.
 
 Guarantees: limits are in force before the first byte of the file is looked at; whatever a parser raises becomes a
-`Problem`; nothing is printed but the answer. The request is one line of JSON, `{"filename", "limits"}`, then the file's
+`Fault`; nothing is printed but the answer. The request is one line of JSON, `{"filename", "limits"}`, then the file's
 bytes; the answer is a `ReadDocument` as JSON.
 
 Read next: `detecting.py`, then the reader of each kind: `pdf.py`, `office.py`, `pictures.py`, `mails.py`, `plain.py`.
@@ -15,9 +15,9 @@ import msgspec
 
 from node.reading import mails, office, pdf, pictures, plain
 from node.reading.detecting import detect
-from node.reading.problems import Problem, Refused
+from node.reading.problems import Fault, Unreadable
 from node.reading.sandbox import confine
-from node.reading.shapes import Kind, Limits, ReadDocument
+from node.reading.shapes import Kind, ReadDocument, ReadingLimits
 
 _HEADER = 4096
 
@@ -26,7 +26,7 @@ class Request(msgspec.Struct, forbid_unknown_fields=True):
     """What the caller asks, before the bytes."""
 
     filename: str
-    limits: Limits
+    limits: ReadingLimits
 
 
 def main() -> int:
@@ -39,13 +39,13 @@ def main() -> int:
         data = sys.stdin.buffer.read(request.limits.size + 1)
         answer = msgspec.json.encode(read(data, request.filename, request.limits, ocr))
     except MemoryError:
-        answer = msgspec.json.encode(ReadDocument(problem=Problem.EXPANDS_TOO_MUCH))
+        answer = msgspec.json.encode(ReadDocument(problem=Fault.EXPANDS_TOO_MUCH))
     sys.stdout.buffer.write(answer)
     sys.stdout.buffer.flush()
     return 0
 
 
-def read(data: bytes, filename: str, limits: Limits, ocr: str = "") -> ReadDocument:
+def read(data: bytes, filename: str, limits: ReadingLimits, ocr: str = "") -> ReadDocument:
     """The document, by the kind that its bytes show. `ocr`: the path of tesseract, empty where there is none.
 
     Never raises, unless there is no memory left for the answer.
@@ -68,12 +68,10 @@ def read(data: bytes, filename: str, limits: Limits, ocr: str = "") -> ReadDocum
                 return plain.read_json_resume(data, limits)
             case _:
                 return plain.read_text(data, limits)
-    except Refused as refused:
+    except Unreadable as refused:
         return ReadDocument(kind=kind, problem=refused.problem)
     except MemoryError:
-        return ReadDocument(
-            kind=kind, problem=Problem.IMAGE_TOO_LARGE if kind is Kind.IMAGE else Problem.EXPANDS_TOO_MUCH
-        )
+        return ReadDocument(kind=kind, problem=Fault.IMAGE_TOO_LARGE if kind is Kind.IMAGE else Fault.EXPANDS_TOO_MUCH)
     except Exception:
         # A damaged file may raise anything in a parser; this process ends right after the answer.
-        return ReadDocument(kind=kind, problem=Problem.UNREADABLE)
+        return ReadDocument(kind=kind, problem=Fault.UNREADABLE)

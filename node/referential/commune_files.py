@@ -22,7 +22,7 @@ from node.kit.i18n import gettext as _
 from node.referential.communes import Communes
 from node.referential.edition import Imported, embedded_communes, text_array
 from node.referential.lookup import commune_entries
-from node.referential.official_files import Reader, single
+from node.referential.official_files import CsvReader, single
 from node.referential.text import fold_place
 from node.referential.word_index import WordIndex
 
@@ -59,7 +59,7 @@ def read_communes(path: Path, advance: Advance = lambda step: None) -> Imported:
     file = single(path)
     with file.open() as stream:
         title = stream.readline(4096)
-    reader = Reader(file, advance)
+    reader = CsvReader(file, advance)
     if b";" in title:
         # La Poste's older files are in Windows-1252.
         encoding = "utf-8" if _is_utf8(path) else "cp1252"
@@ -90,7 +90,7 @@ def _is_utf8(path: Path) -> bool:
     return True
 
 
-def _laposte(reader: Reader, encoding: str) -> Iterator[_Entry]:
+def _laposte(reader: CsvReader, encoding: str) -> Iterator[_Entry]:
     """One entry a commune, in the order of its first line; a commune has a line for each postal code and locality."""
     columns = (
         "code_commune_insee",
@@ -117,7 +117,7 @@ def _laposte(reader: Reader, encoding: str) -> Iterator[_Entry]:
     return iter(entries.values())
 
 
-def _communes_france(reader: Reader) -> Iterator[_Entry]:
+def _communes_france(reader: CsvReader) -> Iterator[_Entry]:
     columns = (
         "code_insee",
         "nom_standard",
@@ -144,7 +144,7 @@ def _communes_france(reader: Reader) -> Iterator[_Entry]:
         )
 
 
-def _insee(reader: Reader, text: str) -> str:
+def _insee(reader: CsvReader, text: str) -> str:
     if not _INSEE.fullmatch(text):
         raise reader.wrong(
             _("“{text}” is no INSEE code: five characters (a spreadsheet may have taken the first zero away).").format(
@@ -154,7 +154,7 @@ def _insee(reader: Reader, text: str) -> str:
     return text
 
 
-def _point(reader: Reader, text: str) -> tuple[float, float] | None:
+def _point(reader: CsvReader, text: str) -> tuple[float, float] | None:
     """Latitude and longitude in degrees, None where the file gives none."""
     if not text:
         return None

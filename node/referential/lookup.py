@@ -22,7 +22,7 @@ from node.referential.communes import Communes
 from node.referential.occupations import Occupations
 from node.referential.skills import Skills
 from node.referential.text import fold
-from node.referential.word_index import Form, Key, WordIndex, words_of
+from node.referential.word_index import Key, WordForm, WordIndex, words_of
 
 MAX_HITS = 50
 
@@ -120,7 +120,7 @@ def occupation_shelf(occupations: Occupations) -> Shelf:
 
 def skill_shelf(skills: Skills, codes: Sequence[str]) -> Shelf:
     """Some skills, the more common the earlier."""
-    entries = (([Form(fold(skills.label(code) or "").split())], len(skills.footprint(code))) for code in codes)
+    entries = (([WordForm(fold(skills.label(code) or "").split())], len(skills.footprint(code))) for code in codes)
     return Shelf(WordIndex(WordIndex.build(entries)), lambda entry: skill_hit(skills, codes[entry]))
 
 
@@ -132,23 +132,23 @@ def commune_shelf(communes: Communes) -> Shelf:
     )
 
 
-def commune_entries(communes: Communes) -> Iterator[tuple[Sequence[Form], int]]:
+def commune_entries(communes: Communes) -> Iterator[tuple[Sequence[WordForm], int]]:
     """What ``WordIndex.build`` needs of the communes, in the table's order."""
     for name, postal_codes, other_names, population in communes.names():
         others = (*postal_codes, *fold(other_names).split())
-        yield [Form(fold(name).split(), others)], population
+        yield [WordForm(fold(name).split(), others)], population
 
 
-def label_forms(label: str, code: str) -> Iterator[Form]:
+def label_forms(label: str, code: str) -> Iterator[WordForm]:
     """How a label of ROME is written and typed: "Agent / Agente d'entretien" is also "Agent d'entretien" and "Agente
     d'entretien". The code finds each."""
     others = (code.lower(),)
     masculine, slash, feminine = label.partition(" / ")
     his, hers = fold(masculine).split(), fold(feminine).split()
     if slash and hers:
-        yield Form((*his, *hers[len(his) :]), others)
-        yield Form(tuple(hers), others)
-    yield Form((*his, *hers), others)
+        yield WordForm((*his, *hers[len(his) :]), others)
+        yield WordForm(tuple(hers), others)
+    yield WordForm((*his, *hers), others)
 
 
 def occupation_hit(occupations: Occupations, code: str, label: str) -> Hit:

@@ -40,7 +40,7 @@ class OfficialFile:
     open: Callable[[], IO[bytes]]
 
 
-class Reader:
+class CsvReader:
     """Reads one file; afterwards `digest` is that of its bytes."""
 
     def __init__(self, file: OfficialFile, advance: Callable[[int], None]) -> None:

@@ -25,11 +25,11 @@ from node.kit.errors import BadInput
 from node.kit.i18n import gettext as _
 from node.referential.edition import Imported, text_array
 from node.referential.lookup import label_forms
-from node.referential.official_files import OfficialFile, Reader, opened
+from node.referential.official_files import CsvReader, OfficialFile, opened
 from node.referential.official_skills import PRINCIPAL
 from node.referential.packed import Texts
 from node.referential.text import fold
-from node.referential.word_index import Form, WordIndex
+from node.referential.word_index import WordForm, WordIndex
 
 FILES = (
     "coherence_item",
@@ -81,7 +81,7 @@ def read_rome(path: Path, advance: Advance = lambda step: None) -> Imported:
     """
     with opened(path, _NAME) as files:
         version, chosen = _complete(files, path.name)
-        readers = {kind: Reader(file, advance) for kind, file in sorted(chosen.items())}
+        readers = {kind: CsvReader(file, advance) for kind, file in sorted(chosen.items())}
         rome = _Rome()
         _read_occupations(readers, rome)
         _read_skills(readers, rome)
@@ -126,7 +126,7 @@ def _complete(files: Mapping[str, OfficialFile], name: str) -> tuple[str, dict[s
     return versions.pop(), chosen
 
 
-def _read_occupations(readers: Mapping[str, Reader], rome: _Rome) -> None:
+def _read_occupations(readers: Mapping[str, CsvReader], rome: _Rome) -> None:
     reader = readers["referentiel_code_rome"]
     for code, label in reader.rows(("code_rome", "libelle_rome")):
         if not _ROME.fullmatch(code):
@@ -158,7 +158,7 @@ def _read_occupations(readers: Mapping[str, Reader], rome: _Rome) -> None:
     _refuse_many(reader, rome.loose["appellation"], len(rome.appellations))
 
 
-def _read_skills(readers: Mapping[str, Reader], rome: _Rome) -> None:
+def _read_skills(readers: Mapping[str, CsvReader], rome: _Rome) -> None:
     for name, columns in (
         ("referentiel_competence", ("code_ogr", "libelle_competence", "cat_comp")),
         ("referentiel_savoir", ("code_ogr_savoir", "libelle_savoir", "categorie_savoir")),
@@ -171,7 +171,7 @@ def _read_skills(readers: Mapping[str, Reader], rome: _Rome) -> None:
             rome.skills[number] = (reader.label(label), kind)
 
 
-def _read_links(readers: Mapping[str, Reader], rome: _Rome) -> None:
+def _read_links(readers: Mapping[str, CsvReader], rome: _Rome) -> None:
     reader = readers["liens_rome_referentiels"]
     for code, block, item in reader.rows(("code_rome", "code_compo_bloc", "code_ogr")):
         if block == _SKILLS_BLOCK:
@@ -196,7 +196,7 @@ def _read_links(readers: Mapping[str, Reader], rome: _Rome) -> None:
     _refuse_many(reader, rome.loose["move"], sum(map(len, rome.moves.values())))
 
 
-def _refuse_many(reader: Reader, loose: int, kept: int) -> None:
+def _refuse_many(reader: CsvReader, loose: int, kept: int) -> None:
     if loose > _MAX_LOOSE * (loose + kept):
         raise BadInput(
             _(
@@ -206,7 +206,7 @@ def _refuse_many(reader: Reader, loose: int, kept: int) -> None:
         )
 
 
-def _number(reader: Reader, text: str) -> int:
+def _number(reader: CsvReader, text: str) -> int:
     if not _NUMBER.fullmatch(text):
         raise reader.wrong(_("“{text}” is no number.").format(text=text[:20]))
     return int(text)
@@ -245,7 +245,7 @@ def _packed_skills(rome: _Rome, owners: Mapping[str, int]) -> dict[str, NDArray[
     )
     labels, label_ends = Texts.pack([rome.skills[number][0] for number in numbers])
     index = WordIndex.build(
-        ([Form(fold(label).split())], spread[number]) for number in numbers for label, _ in [rome.skills[number]]
+        ([WordForm(fold(label).split())], spread[number]) for number in numbers for label, _ in [rome.skills[number]]
     )
     return {
         "skill_codes": np.array(numbers, dtype=np.int32),

@@ -45,7 +45,7 @@ _SALVAGED = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class WordForm:
     """One way of writing an entry: its ``words`` in order, and ``others`` that also find it. All are folded."""
 
     words: Sequence[str]
@@ -53,7 +53,7 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundWord:
     """An entry's number, and the key by which it stands among those found, least first."""
 
     key: Key
@@ -75,7 +75,7 @@ class WordIndex:
         self._weights = arrays["weights"]
 
     @staticmethod
-    def build(entries: Iterable[tuple[Sequence[Form], int]]) -> dict[str, NDArray[Any]]:
+    def build(entries: Iterable[tuple[Sequence[WordForm], int]]) -> dict[str, NDArray[Any]]:
         """The index of entries, each with its forms and its weight (the heavier, the earlier).
 
         ``vocabulary``: every word, sorted; ``words``: word numbers, form after form; ``starts``: where each form
@@ -109,7 +109,7 @@ class WordIndex:
             "weights": np.array(weights, dtype=np.int32),
         }
 
-    def search(self, typed: Sequence[Sequence[str]], limit: int) -> list[Found]:
+    def search(self, typed: Sequence[Sequence[str]], limit: int) -> list[FoundWord]:
         """At most ``limit`` entries, best first, for what ``words_of`` made of a text.
 
         Near words are looked for only when too few names hold the very words.
@@ -125,16 +125,16 @@ class WordIndex:
 
     def _salvaged(
         self, typed: Sequence[Sequence[str]], costs: Sequence[NDArray[np.uint8]], wanted: Sequence[bool], limit: int
-    ) -> list[Found]:
+    ) -> list[FoundWord]:
         """Something rather than nothing: words typed without the space between them, else without the short words."""
         parted = [pair for each, cost in zip(typed, costs, strict=True) for pair in self._parted(each, cost)]
-        found: list[Found] = []
+        found: list[FoundWord] = []
         if len(parted) > len(typed):
             found = self._ranked([self._costs(each, tolerant=True) for each in parted], _wanted(parted), limit)
         long = [needed and any(map(tolerance, each)) for needed, each in zip(wanted, typed, strict=True)]
         if not found and any(long):
             found = self._ranked(costs, long, limit)
-        return [Found((one.key[0] + _SALVAGED, *one.key[1:]), one.entry) for one in found]
+        return [FoundWord((one.key[0] + _SALVAGED, *one.key[1:]), one.entry) for one in found]
 
     def _parted(self, spellings: Sequence[str], cost: NDArray[np.uint8]) -> list[Sequence[str]]:
         """The word as it is; or, when it is like no word of the vocabulary, as one of its words and the beginning of
@@ -148,7 +148,7 @@ class WordIndex:
                     return list(pair)
         return [spellings]
 
-    def _ranked(self, costs: Sequence[NDArray[np.uint8]], wanted: Sequence[bool], limit: int) -> list[Found]:
+    def _ranked(self, costs: Sequence[NDArray[np.uint8]], wanted: Sequence[bool], limit: int) -> list[FoundWord]:
         """The entries whose forms hold every wanted word; ``costs`` are those of each word typed."""
         total = np.zeros(len(self._starts), dtype=np.int16)
         for cost, needed in zip(costs, wanted, strict=True):
@@ -168,11 +168,11 @@ class WordIndex:
         entries = self._entries[forms]
         keys = (edits, 2 - begins.astype(np.int8) - whole, -self._weights[entries], unfinished, self._sizes[forms])
         order = np.lexsort((forms, *reversed(keys)))
-        found: dict[int, Found] = {}
+        found: dict[int, FoundWord] = {}
         for at in order:
             entry = int(entries[at])
             if entry not in found:
-                found[entry] = Found((*(int(key[at]) for key in keys), entry), entry)
+                found[entry] = FoundWord((*(int(key[at]) for key in keys), entry), entry)
                 if len(found) == limit:
                     break
         return list(found.values())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from federation.context import Federation
 from node.config import Config
-from node.keyring import Keyring
+from node.keyring import FileKeyring
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
 from node.storage import SqlDatabase
@@ -25,7 +25,7 @@ class Node:
     """One node, open: its parts are shared by all threads of the process."""
 
     config: Config
-    keyring: Keyring
+    keyring: FileKeyring
     database: SqlDatabase
     federation: Federation[MissionUnitOfWork]
     desk: Desk

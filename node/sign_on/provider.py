@@ -27,7 +27,7 @@ from federation.transport.client import Answer, Transport
 from node.config_sections import THIS_MACHINE, SignOnSection
 from node.kit.logging import get_logger
 from node.sign_on import tokens
-from node.sign_on.tokens import Claims, Expected, Key, UnknownKey
+from node.sign_on.tokens import Claims, Expected, Key, UnknownSigningKey
 from node.sign_on.troubles import SignOnFailed, Trouble
 
 SECONDS: Final = 10.0
@@ -190,11 +190,11 @@ class Provider:
         """By the keys at hand; when the token names another one, by those of now."""
         try:
             return tokens.verify(token, self._signing_keys(), self.name)
-        except UnknownKey:
+        except UnknownSigningKey:
             pass
         try:
             return tokens.verify(token, self._signing_keys(anew=True), self.name)
-        except UnknownKey:
+        except UnknownSigningKey:
             raise self.failed(Trouble.BAD_SIGNATURE) from None
 
     def _signing_keys(self, *, anew: bool = False) -> Sequence[Key]:

@@ -34,7 +34,7 @@ Claims = Mapping[str, Any]
 Key = RSAKey | ECKey
 
 
-class UnknownKey(Exception):
+class UnknownSigningKey(Exception):
     """The token names a key that is not among these: the provider may have new ones."""
 
 
@@ -92,7 +92,7 @@ def verify(token: str, keys: Sequence[Key], provider: str) -> Claims:
     wanted, kind = header.get("kid"), "RSA" if header["alg"] == "RS256" else "EC"
     fitting = [key for key in keys if key.key_type == kind and (wanted is None or key.kid == wanted)]
     if not fitting:
-        raise UnknownKey
+        raise UnknownSigningKey
     for key in fitting:
         try:
             return jwt.decode(token, key, algorithms=ALGORITHMS).claims

@@ -7,8 +7,8 @@ Repositories take and return values of `federation.ports` and `node.mission`, ne
 
 from node.storage.engine import LOCAL_TROUBLE
 from node.storage.errors import (
+    AlreadyThere,
     BrokenDatabase,
-    Conflict,
     DatabaseBusy,
     Missing,
     NestedUnitOfWork,
@@ -21,8 +21,8 @@ from node.storage.unit_of_work import NodeUnitOfWork, SqlDatabase, initialise, o
 
 __all__ = [
     "LOCAL_TROUBLE",
+    "AlreadyThere",
     "BrokenDatabase",
-    "Conflict",
     "DatabaseBusy",
     "Lease",
     "Missing",

@@ -21,7 +21,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, ExceptionContext, make_url
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool, StaticPool
 
-from node.storage.errors import BrokenDatabase, Conflict, DatabaseBusy, ReadOnly, StorageError, WrongDatabase
+from node.storage.errors import AlreadyThere, BrokenDatabase, DatabaseBusy, ReadOnly, StorageError, WrongDatabase
 
 BUSY_SECONDS = 10
 """How long a writer waits for another one."""
@@ -40,7 +40,7 @@ _FILE_MODE = 0o600
 
 _BUSY = DatabaseBusy, f"another writer has held the database for {BUSY_SECONDS} s"
 _READ_ONLY = ReadOnly, "this unit of work, or the database file, is for reading only"
-_CONFLICT = Conflict, "a value that must be unique is taken, or a row that is referred to is missing"
+_CONFLICT = AlreadyThere, "a value that must be unique is taken, or a row that is referred to is missing"
 _DAMAGED = BrokenDatabase, "the database is damaged, or the file is no database"
 _FULL = BrokenDatabase, "the disk is full"
 _UNREADABLE = BrokenDatabase, "the database file cannot be read or written"

@@ -21,7 +21,7 @@ class ReadOnly(StorageError):
     """Something was written through `read()`."""
 
 
-class Conflict(StorageError):
+class AlreadyThere(StorageError):
     """A key, number or reference that must be unique is taken already, or a row that is referred to is not there."""
 
 

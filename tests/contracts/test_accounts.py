@@ -16,7 +16,7 @@ from node.mission.accounts.account import (
     Session,
 )
 from node.mission.accounts.roles import Role
-from node.storage import Conflict, Missing, SqlDatabase
+from node.storage import AlreadyThere, Missing, SqlDatabase
 from tests.contracts.databases import NOW
 
 KARIMA = Account(
@@ -82,7 +82,7 @@ def test_an_account_changes_as_a_whole(database: SqlDatabase) -> None:
 def test_one_e_mail_is_one_account(database: SqlDatabase) -> None:
     with database.write() as uow:
         uow.accounts.add(KARIMA)
-    with pytest.raises(Conflict), database.write() as uow:
+    with pytest.raises(AlreadyThere), database.write() as uow:
         uow.accounts.add(replace(LUDOVIC, email=KARIMA.email))
 
 
@@ -91,7 +91,7 @@ def test_one_identity_is_one_account_and_many_have_none(database: SqlDatabase) -
         uow.accounts.add(KARIMA)
         uow.accounts.add(LUDOVIC)
         uow.accounts.add(replace(LUDOVIC, id="a-other", email="other@pare-brise.example"))
-    with pytest.raises(Conflict), database.write() as uow:
+    with pytest.raises(AlreadyThere), database.write() as uow:
         uow.accounts.save(replace(LUDOVIC, identity=KARIMA.identity))
     with database.write() as uow:
         uow.accounts.save(replace(KARIMA, identity=""))

@@ -21,7 +21,7 @@ from node.mission.people.candidate import (
     Met,
     Readiness,
 )
-from node.storage import Conflict, Missing, SqlDatabase
+from node.storage import AlreadyThere, Missing, SqlDatabase
 from tests.contracts.databases import NOW, open_town
 
 TODAY = date(2026, 11, 23)
@@ -139,11 +139,11 @@ def test_references_are_unique(database: SqlDatabase) -> None:
     with database.write() as uow:
         uow.candidates.add(AMINA)
         uow.candidates.add(BRUNO)
-    with pytest.raises(Conflict) as caught, database.write() as uow:
+    with pytest.raises(AlreadyThere) as caught, database.write() as uow:
         uow.candidates.add(replace(AMINA, id="c-other"))
     told = "".join(traceback.format_exception(caught.value))
     assert AMINA.last_name not in told and AMINA.reference not in told
-    with pytest.raises(Conflict), database.write() as uow:
+    with pytest.raises(AlreadyThere), database.write() as uow:
         uow.candidates.save(replace(BRUNO, reference=AMINA.reference))
     with database.read() as uow:
         assert uow.candidates.all() == [BRUNO, AMINA]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from node.mission.deposits.deposit import Channel, Deposit
 from node.mission.people.documents import Document, DocumentKind
-from node.storage import Conflict, Missing, SqlDatabase
+from node.storage import AlreadyThere, Missing, SqlDatabase
 from tests.contracts.databases import NOW, open_town
 from tests.contracts.test_candidates import AMINA, BRUNO
 
@@ -83,7 +83,7 @@ def test_documents_go_with_whoever_they_belong_to(database: SqlDatabase) -> None
 
 
 def test_a_document_belongs_to_somebody_who_is_there(database: SqlDatabase) -> None:
-    with pytest.raises(Conflict), database.write() as uow:
+    with pytest.raises(AlreadyThere), database.write() as uow:
         uow.documents.add(CV, b"cv")
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from federation.erasure.ports import Disclosure
-from node.storage import Conflict, Missing, SqlDatabase
+from node.storage import AlreadyThere, Missing, SqlDatabase
 from tests.contracts.databases import BAYONNE, MONTLUCON, NOW
 
 KEY = f"{BAYONNE}#http-0123456789abcdef"
@@ -89,9 +89,9 @@ def test_one_disclosure_a_forward_and_one_order_a_disclosure(database: SqlDataba
         uow.disclosures.add(replace(DISCLOSURE, order="o1"))
         uow.disclosures.add(replace(DISCLOSURE, forward="f2"))
         uow.disclosures.add(replace(DISCLOSURE, forward="f3"))
-    with pytest.raises(Conflict), database.write() as uow:
+    with pytest.raises(AlreadyThere), database.write() as uow:
         uow.disclosures.add(DISCLOSURE)
-    with pytest.raises(Conflict), database.write() as uow:
+    with pytest.raises(AlreadyThere), database.write() as uow:
         uow.disclosures.save(replace(DISCLOSURE, forward="f2", order="o1"))
     with pytest.raises(Missing), database.write() as uow:
         uow.disclosures.save(replace(DISCLOSURE, forward="f9"))

@@ -19,7 +19,7 @@ from node.mission.people.partners import (
     ReferralState,
 )
 from node.mission.workshops.workshop import Place
-from node.storage import Conflict, Missing, SqlDatabase
+from node.storage import AlreadyThere, Missing, SqlDatabase
 from tests.contracts.databases import NOW
 from tests.contracts.test_candidates import AMINA, BRUNO, TODAY
 
@@ -159,7 +159,7 @@ def test_referrals_and_those_to_follow_up(town: SqlDatabase) -> None:
         assert uow.files.referral("r1") == replace(REFERRAL, outcome="Inscrite")
     with pytest.raises(Missing), town.write() as uow:
         uow.files.save_referral(replace(REFERRAL, id="r9"))
-    with pytest.raises(Conflict), town.write() as uow:
+    with pytest.raises(AlreadyThere), town.write() as uow:
         uow.files.add_referral(replace(REFERRAL, id="r4", partner="p9"))
 
 

@@ -9,7 +9,7 @@ from node.mission.forwards.forward import Forward, ForwardState, Move, Side
 from node.mission.forwards.moves import is_open
 from node.mission.forwards.ports import Papers
 from node.mission.parts import Counted
-from node.storage import Conflict, Missing, SqlDatabase
+from node.storage import AlreadyThere, Missing, SqlDatabase
 from tests.contracts.databases import BAYONNE, MONTLUCON, NOW
 
 OFFER = f"{BAYONNE}/o-boucher"
@@ -67,7 +67,7 @@ def test_what_is_not_there_is_not_saved_and_what_is_there_not_added(database: Sq
         uow.forwards.save(DRAFT)
     with database.write() as uow:
         uow.forwards.add(DRAFT)
-    with pytest.raises(Conflict), database.write() as uow:
+    with pytest.raises(AlreadyThere), database.write() as uow:
         uow.forwards.add(DECLINED)
     with database.read() as uow:
         assert uow.forwards.all() == [DRAFT]

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from node.mission.offers.offer import Need, Offer, OfferState, Site
 from node.mission.offers.published import PeerOffer, Searched, SearchedSite, offer_message
 from node.mission.parts import Counted
-from node.storage import Conflict, Missing, SqlDatabase, migrate
+from node.storage import AlreadyThere, Missing, SqlDatabase, migrate
 from node.storage.engine import MODE, Mode, make_engine
 from node.storage.migrations.versions import v0009_newest_offers
 from tests.contracts.databases import BAYONNE, DRANCY, MONTLUCON, NOW, open_town
@@ -109,9 +109,9 @@ def test_references_are_unique_on_a_node_and_optional(database: SqlDatabase) -> 
         uow.offers.add(replace(BUTCHER, node=BAYONNE))
         uow.offers.add(MASON)
         uow.offers.add(replace(MASON, id="o-macon-2"))
-    with pytest.raises(Conflict), database.write() as uow:
+    with pytest.raises(AlreadyThere), database.write() as uow:
         uow.offers.add(replace(BUTCHER, id="o-other"))
-    with pytest.raises(Conflict), database.write() as uow:
+    with pytest.raises(AlreadyThere), database.write() as uow:
         uow.offers.add(replace(BUTCHER, reference="other"))
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from federation.peers.ports import Cursor, Evidence, PeerState, Refusal, ReplicaRecord
 from federation.serving.ports import ChannelHead
-from node.storage import Conflict, SqlDatabase
+from node.storage import AlreadyThere, SqlDatabase
 from protocol.commitment import NETWORK, decode_header
 from protocol.compact_range import CompactRange
 from tests.contracts.databases import BAYONNE, MONTLUCON, NOW, open_town
@@ -61,10 +61,10 @@ def test_a_message_is_never_taken_in_twice(database: SqlDatabase) -> None:
     records = told()
     with database.write() as uow:
         uow.replica.store(MONTLUCON, 1, records)
-    with pytest.raises(Conflict), database.write() as uow:
+    with pytest.raises(AlreadyThere), database.write() as uow:
         uow.replica.store(MONTLUCON, 1, records[2:3])
     moved = ReplicaRecord(50, records[2].entry, records[2].header, records[2].opening)
-    with pytest.raises(Conflict), database.write() as uow:
+    with pytest.raises(AlreadyThere), database.write() as uow:
         uow.replica.store(MONTLUCON, 1, [moved])
     with database.read() as uow:
         assert uow.replica.records(MONTLUCON, 1) == records

@@ -8,7 +8,7 @@ import pytest
 from federation.peers.ports import PeerState
 from federation.ports import Database, UnitOfWork
 from node.mission.ports import MissionUnitOfWork
-from node.storage import Conflict, NestedUnitOfWork, ReadOnly, SqlDatabase, StorageError
+from node.storage import AlreadyThere, NestedUnitOfWork, ReadOnly, SqlDatabase, StorageError
 from tests.contracts.databases import BAYONNE, DRANCY, MONTLUCON, NOW
 
 
@@ -77,7 +77,7 @@ def test_savepoints_nest(database: SqlDatabase) -> None:
 def test_a_conflict_in_a_savepoint_can_be_lived_with(database: SqlDatabase) -> None:
     with database.write() as uow:
         uow.peers.save(PeerState(BAYONNE, due=NOW))
-        with pytest.raises(Conflict), uow.savepoint():
+        with pytest.raises(AlreadyThere), uow.savepoint():
             uow.journal.open(DRANCY, 1, NOW)
         uow.peers.save(PeerState(MONTLUCON, due=NOW))
     with database.read() as uow:
@@ -88,7 +88,7 @@ def test_a_failed_statement_without_a_savepoint_spoils_the_whole_unit_of_work(da
     """PostgreSQL would turn the commit into a rollback without a word."""
     with pytest.raises(StorageError, match="none of it is written"), database.write() as uow:
         uow.peers.save(PeerState(BAYONNE, due=NOW))
-        with pytest.raises(Conflict):
+        with pytest.raises(AlreadyThere):
             uow.journal.open(DRANCY, 1, NOW)
     with database.write() as uow:
         assert uow.peers.all() == []

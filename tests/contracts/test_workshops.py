@@ -7,7 +7,7 @@ import pytest
 
 from node.mission.workshops.ports import WorkshopFigures
 from node.mission.workshops.workshop import Attendance, Place, Workshop, WorkshopState
-from node.storage import Conflict, Missing, SqlDatabase
+from node.storage import AlreadyThere, Missing, SqlDatabase
 from tests.contracts.databases import NOW
 from tests.contracts.test_candidates import AMINA, BRUNO
 
@@ -93,5 +93,5 @@ def test_a_place_goes_with_the_person(town: SqlDatabase) -> None:
 
 
 def test_nobody_who_is_not_there_has_a_place(town: SqlDatabase) -> None:
-    with pytest.raises(Conflict), town.write() as uow:
+    with pytest.raises(AlreadyThere), town.write() as uow:
         uow.workshops.save(replace(MORNING, places=(Place(candidate="c-nobody", invited=NOW),)))

@@ -14,7 +14,7 @@ import pytest
 from node.__main__ import run
 from node.demo import network as networks
 from node.demo import play, running, steps, visit
-from node.demo.network import LOG, DemoError, Network, Place
+from node.demo.network import LOG, DemoError, DemoNetwork, DemoNode
 from node.demo.reasons import reason, warnings_since
 from node.demo.story import Story
 from node.kit.errors import ExitCode
@@ -24,13 +24,13 @@ NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def network(tmp_path: Path) -> Iterator[Network]:
+def network(tmp_path: Path) -> Iterator[DemoNetwork]:
     """A coordinator alone; as its process one that never serves."""
-    place = Place("reseau.example", "Coordination", "coordinator", 9, tmp_path / "reseau")
+    place = DemoNode("reseau.example", "Coordination", "coordinator", 9, tmp_path / "reseau")
     place.directory.mkdir()
     (place.directory / LOG).touch()
     place.process = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"])
-    network = Network(tmp_path, [place])
+    network = DemoNetwork(tmp_path, [place])
     yield network
     network.stop()
 
@@ -54,7 +54,7 @@ def log_line(event: str, level: str, at: datetime) -> str:
     return json.dumps({"event": event, "level": level, "person": "Nadia", "timestamp": at.isoformat()}) + "\n"
 
 
-def test_of_the_logs_only_the_last_warning_of_that_step_is_named(network: Network) -> None:
+def test_of_the_logs_only_the_last_warning_of_that_step_is_named(network: DemoNetwork) -> None:
     log = network.coordinator.directory / LOG
     log.write_text(
         log_line("old.trouble", "error", NOW - timedelta(seconds=1))
@@ -68,14 +68,14 @@ def test_of_the_logs_only_the_last_warning_of_that_step_is_named(network: Networ
 
 
 def test_a_node_that_is_slow_and_logged_nothing_yet_is_named_with_a_reason(
-    network: Network, monkeypatch: pytest.MonkeyPatch
+    network: DemoNetwork, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(networks, "STARTUP_SECONDS", 0.1)
     with pytest.raises(DemoError, match=r"Coordination.*: pas prêt après 0 s$"):
         network.wait_ready(network.coordinator)
 
 
-def test_a_node_that_died_is_named_with_its_status_and_its_last_words(network: Network) -> None:
+def test_a_node_that_died_is_named_with_its_status_and_its_last_words(network: DemoNetwork) -> None:
     place = network.coordinator
     network.kill(place)
     (place.directory / LOG).write_text("Traceback\nOSError: no space left\n")
@@ -83,7 +83,7 @@ def test_a_node_that_died_is_named_with_its_status_and_its_last_words(network: N
         network.wait_ready(place)
 
 
-def test_a_command_that_is_late_or_killed_says_so(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_command_that_is_late_or_killed_says_so(network: DemoNetwork, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(networks, "COMMAND_SECONDS", 0.01)
     with pytest.raises(DemoError, match=r"maillon status.*pas de fin"):
         network.command(["status"])
@@ -111,17 +111,17 @@ def failing_step(_story: Story) -> str:
 
 
 @pytest.fixture
-def staged(network: Network, monkeypatch: pytest.MonkeyPatch) -> Network:
+def staged(network: DemoNetwork, monkeypatch: pytest.MonkeyPatch) -> DemoNetwork:
     """The command plays two steps on that network, the second of which fails without a text."""
     monkeypatch.setattr(play, "prepare", lambda *_arguments: network)
-    monkeypatch.setattr(Network, "run", lambda *_arguments, **_options: {"root_sha256": ""})
+    monkeypatch.setattr(DemoNetwork, "run", lambda *_arguments, **_options: {"root_sha256": ""})
     monkeypatch.setattr(steps, "STEPS", (("first", true_step), ("second", failing_step)))
     running.write_state(network.directory)
     return network
 
 
 def test_a_true_story_ends_by_itself_when_asked_to(
-    staged: Network, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    staged: DemoNetwork, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(steps, "STEPS", (("first", true_step),))
     assert run(["demo", "--dir", str(staged.directory), "--once", "--json"]) == ExitCode.OK
@@ -132,7 +132,7 @@ def test_a_true_story_ends_by_itself_when_asked_to(
 
 
 def test_a_story_that_is_stopped_ends_its_nodes(
-    staged: Network, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    staged: DemoNetwork, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     def stopped(_story: Story) -> str:
         signal.raise_signal(signal.SIGTERM)
@@ -153,9 +153,9 @@ def test_a_story_that_is_stopped_ends_its_nodes(
 
 @pytest.mark.parametrize("options", [(), ("--once",), ("--json",), ("--once", "--json")])
 def test_a_failed_story_opens_no_doors(
-    staged: Network, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], options: tuple[str, ...]
+    staged: DemoNetwork, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], options: tuple[str, ...]
 ) -> None:
-    opened: list[Network] = []
+    opened: list[DemoNetwork] = []
     monkeypatch.setattr(visit, "open_doors", lambda network, _today: opened.append(network))
     code = run(["demo", "--dir", str(staged.directory), *options])
     said = capfd.readouterr()
@@ -177,7 +177,7 @@ def test_a_failed_story_opens_no_doors(
 
 
 def test_doors_that_do_not_open_are_a_failure_too(
-    staged: Network, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    staged: DemoNetwork, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     def fail(*_arguments: object) -> None:
         raise DemoError("POST /deposer: 500")

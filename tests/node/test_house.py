@@ -82,6 +82,16 @@ def test_no_module_is_too_long() -> None:
     assert long == {}
 
 
+def test_no_two_classes_have_one_name() -> None:
+    """What a reader looks for is found once. Those that a module keeps to itself are its own affair."""
+    found: dict[str, list[str]] = {}
+    for path in (path for path in written(".py") if path.relative_to(ROOT).parts[0] in PACKAGES):
+        for one in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(one, ast.ClassDef) and not one.name.startswith("_"):
+                found.setdefault(one.name, []).append(str(path.relative_to(ROOT)))
+    assert {name: where for name, where in found.items() if len(where) > 1} == {}
+
+
 def words_of(path: Path) -> str:
     """What a file says to its readers: docstrings and comments of a module, all of any other file."""
     text = path.read_text(encoding="utf-8")

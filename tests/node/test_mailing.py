@@ -10,7 +10,7 @@ from node import mailing
 from node.config import Config, load
 from node.config_sections import MailSection
 from node.kit.errors import Unavailable
-from node.mailing import Attachment, Mail
+from node.mailing import Enclosure, Mail
 from node.mission.accounts.roles import Role
 from node.services.network.founding import Created
 from tests.node.conftest import french
@@ -57,7 +57,7 @@ class TestSending:
         assert (message["Subject"], message["Bcc"]) == ("Atelier Bcc: tous@example.org", None)
 
     def test_an_invitation_goes_along(self, config: Config) -> None:
-        ics = Attachment("atelier.ics", "text/calendar; method=REQUEST; charset=UTF-8", b"BEGIN:VCALENDAR\r\n")
+        ics = Enclosure("atelier.ics", "text/calendar; method=REQUEST; charset=UTF-8", b"BEGIN:VCALENDAR\r\n")
         message = mailing.compose(config, Mail("a@b.fr", "Atelier", "À mardi", [ics]))
         (part,) = message.iter_attachments()
         assert (part.get_content_type(), part.get_param("method")) == ("text/calendar", "REQUEST")

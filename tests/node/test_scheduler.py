@@ -17,7 +17,7 @@ from node import scheduler as module
 from node.app import open_node
 from node.config import load
 from node.kit.errors import Conflict
-from node.scheduler import VISITS_A_TICK, Job, Scheduler
+from node.scheduler import VISITS_A_TICK, Duty, Scheduler
 from node.services.network.founding import Created
 from node.services.node import Node
 from node.services.sheets.releasing import release as publish
@@ -108,7 +108,7 @@ def test_a_jobs_failure_is_logged_without_its_content(
         raise error
 
     monkeypatch.setattr(module, "log", Log())
-    Scheduler(node).run(Job("sync", timedelta(seconds=1), fail))
+    Scheduler(node).run(Duty("sync", timedelta(seconds=1), fail))
     assert [written for written, _line in lines] == [level]
     assert "Martin" not in lines[0][1]
 
@@ -158,7 +158,7 @@ def test_what_follows_from_dates_alone_waits_for_a_clock_that_is_confirmed(
         node.close()
 
 
-def sync_of(node: Node) -> tuple[Scheduler, Job]:
+def sync_of(node: Node) -> tuple[Scheduler, Duty]:
     scheduler = Scheduler(node)
     return scheduler, next(job for job in scheduler.jobs() if job.name == "sync")
 
@@ -224,7 +224,7 @@ def test_it_starts_ticks_is_nudged_and_stops(node: Node, monkeypatch: pytest.Mon
 
 def test_a_clock_that_is_set_back_leaves_no_job_waiting(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
     ran, scheduler = threading.Event(), Scheduler(node)
-    jobs = (Job("sync", timedelta(days=1), ran.set, after=timedelta(hours=1)),)
+    jobs = (Duty("sync", timedelta(days=1), ran.set, after=timedelta(hours=1)),)
     monkeypatch.setattr(scheduler, "jobs", lambda: jobs)
     scheduler.start()
     try:

@@ -46,7 +46,7 @@ STRUCTS: dict[str, type[msgspec.Struct]] = {
     struct.__name__: struct
     for struct in (
         sheets.Sheet,
-        offers.Site,
+        offers.OfferSite,
         offers.WantedSkill,
         offers.WantedLanguage,
         guarantees.SignedGuarantee,

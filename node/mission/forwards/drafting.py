@@ -42,7 +42,7 @@ class ObstacleCode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Obstacle:
+class Hindrance:
     """One thing that forbids sending: a code for programs, a sentence for the counsellor."""
 
     code: ObstacleCode
@@ -65,7 +65,7 @@ def check_draft(
     romes: Mapping[str, str],
     forwards_to_employer: Iterable[Forward] = (),
     now: datetime,
-) -> list[Obstacle]:
+) -> list[Hindrance]:
     """Everything that forbids to put this person forward for this site of this offer.
 
     `open_forwards_of_offer` counts what this node knows of; `forwards_of_candidate` are the person's other forwards,
@@ -111,7 +111,7 @@ def check_draft(
     elif len(why) > MAX_TEXT:
         sentence = _("The sentence has at most {limit} characters.").format(limit=MAX_TEXT)
         found.append((ObstacleCode.LONG_WHY, sentence))
-    return [Obstacle(code, sentence) for code, sentence in found]
+    return [Hindrance(code, sentence) for code, sentence in found]
 
 
 def _of_candidate(

@@ -13,7 +13,7 @@ import msgspec
 
 from node.mission.offers.offer import Need, Offer, OfferState, Site
 from protocol import messages, wire_json
-from protocol.messages.offers import Site as WireSite
+from protocol.messages.offers import OfferSite as WireSite
 from protocol.messages.offers import WantedLanguage, WantedSkill
 
 

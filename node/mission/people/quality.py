@@ -24,7 +24,7 @@ LONG_GAP_MONTHS: Final = 12
 FEW_WORDS: Final = 40
 
 
-class GapCode(StrEnum):
+class LackCode(StrEnum):
     NOT_ACTIVE = "not_active"
     NO_NAME = "no_name"
     NO_CONTACT = "no_contact"
@@ -43,89 +43,95 @@ class GapCode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class CvLack:
     """One thing that is missing: a code, a sentence that says what to do, the field of the file where it is mended
     (empty: none), and whether the CV may not be signed before."""
 
-    code: GapCode
+    code: LackCode
     sentence: str
     field: str
     blocking: bool = True
 
 
-def missing_for_ready(person: Candidate, *, met_on: date | None, today: date) -> list[Gap]:
+def missing_for_ready(person: Candidate, *, met_on: date | None, today: date) -> list[CvLack]:
     """What is missing, what blocks first. `met_on` is the last day on which a counsellor met the person, in person or
     by telephone."""
     return sorted(_gaps(person, met_on, today), key=lambda gap: not gap.blocking)
 
 
-def blocking(gaps: list[Gap]) -> list[Gap]:
+def blocking(gaps: list[CvLack]) -> list[CvLack]:
     """Those that forbid to sign."""
     return [gap for gap in gaps if gap.blocking]
 
 
-def _gaps(person: Candidate, met_on: date | None, today: date) -> Iterator[Gap]:
+def _gaps(person: Candidate, met_on: date | None, today: date) -> Iterator[CvLack]:
     if person.state is not CandidateState.ACTIVE:
-        yield Gap(GapCode.NOT_ACTIVE, _("The person no longer looks for work: ask, and record the new agreement."), "")
+        yield CvLack(
+            LackCode.NOT_ACTIVE, _("The person no longer looks for work: ask, and record the new agreement."), ""
+        )
     if not person.first_name.strip() or not person.last_name.strip():
-        yield Gap(GapCode.NO_NAME, _("Write the first name and the last name."), "last_name")
+        yield CvLack(LackCode.NO_NAME, _("Write the first name and the last name."), "last_name")
     if not person.email and not person.phone:
-        yield Gap(GapCode.NO_CONTACT, _("Ask for a telephone number or an e-mail address."), "phone")
+        yield CvLack(LackCode.NO_CONTACT, _("Ask for a telephone number or an e-mail address."), "phone")
     if not person.commune:
-        yield Gap(GapCode.NO_COMMUNE, _("Choose the commune where the person lives: distances start there."), "commune")
+        yield CvLack(
+            LackCode.NO_COMMUNE, _("Choose the commune where the person lives: distances start there."), "commune"
+        )
     if not person.occupations:
-        yield Gap(GapCode.NO_OCCUPATION, _("Choose at least one occupation that the person seeks."), "occupations")
+        yield CvLack(LackCode.NO_OCCUPATION, _("Choose at least one occupation that the person seeks."), "occupations")
     if not person.jobs and not person.diplomas and not any(one.months for one in person.occupations):
-        yield Gap(
-            GapCode.NO_BACKGROUND,
+        yield CvLack(
+            LackCode.NO_BACKGROUND,
             _("Add a job, a work placement, a diploma or volunteering: the CV says nothing of the past."),
             "jobs",
         )
     if len(person.skills) < FEW_SKILLS:
         lacking = FEW_SKILLS - len(person.skills)
         sentence = ngettext("Choose {number} more skill.", "Choose {number} more skills.", lacking)
-        yield Gap(GapCode.FEW_SKILLS, sentence.format(number=lacking), "skills")
+        yield CvLack(LackCode.FEW_SKILLS, sentence.format(number=lacking), "skills")
     if met_on is None or today - met_on > MET_WITHIN:
-        yield Gap(
-            GapCode.NOT_MET,
+        yield CvLack(
+            LackCode.NOT_MET,
             _("Meet the person, or call them, and write the contact down: a signature vouches for somebody you met."),
             "contacts",
         )
     if not person.agrees(ConsentScope.KEEP, today):
-        yield Gap(
-            GapCode.NO_KEEP_CONSENT, _("Ask whether the mission may keep the CV, and record the agreement."), "consents"
+        yield CvLack(
+            LackCode.NO_KEEP_CONSENT,
+            _("Ask whether the mission may keep the CV, and record the agreement."),
+            "consents",
         )
     yield from _advice(person, today)
 
 
-def _advice(person: Candidate, today: date) -> Iterator[Gap]:
+def _advice(person: Candidate, today: date) -> Iterator[CvLack]:
     if not person.agrees(ConsentScope.NETWORK, today):
-        yield Gap(
-            GapCode.NO_NETWORK_CONSENT,
+        yield CvLack(
+            LackCode.NO_NETWORK_CONSENT,
             _("Ask whether employers of other towns may see the CV: without it, only named offers are possible."),
             "consents",
             blocking=False,
         )
     if len(person.summary.strip()) < FEW_WORDS:
-        yield Gap(GapCode.NO_SUMMARY, _("Write two sentences that present the person."), "summary", blocking=False)
+        yield CvLack(LackCode.NO_SUMMARY, _("Write two sentences that present the person."), "summary", blocking=False)
     undated = sum(1 for job in person.jobs if not job.start)
     if undated:
         sentence = ngettext("Date {number} job.", "Date {number} jobs.", undated)
-        yield Gap(GapCode.JOBS_UNDATED, sentence.format(number=undated), "jobs", blocking=False)
+        yield CvLack(LackCode.JOBS_UNDATED, sentence.format(number=undated), "jobs", blocking=False)
     if longest_gap(person.jobs, today) > LONG_GAP_MONTHS:
-        yield Gap(
-            GapCode.JOBS_GAP,
+        yield CvLack(
+            LackCode.JOBS_GAP,
             _("More than a year stands empty between two jobs: prepare with the person what to say of it."),
             "jobs",
             blocking=False,
         )
     if person.availability is None:
-        yield Gap(
-            GapCode.NO_AVAILABILITY, _("Ask from which day the person is available."), "availability", blocking=False
+        yield CvLack(
+            LackCode.NO_AVAILABILITY, _("Ask from which day the person is available."), "availability", blocking=False
         )
     if not (person.licences or person.vehicle or person.public_transport):
-        yield Gap(
-            GapCode.NO_MOBILITY,
+        yield CvLack(
+            LackCode.NO_MOBILITY,
             _("Ask how the person travels: licence, vehicle, public transport."),
             "mobility_km",
             blocking=False,

@@ -50,7 +50,7 @@ __all__ = [
     "Release",
     "RiskReport",
     "RuleBroken",
-    "Withheld",
+    "WithheldGroup",
     "build_release",
     "check_release",
     "last_tick",
@@ -65,7 +65,7 @@ WithheldReason = Literal["too_few", "unknown_occupation", "no_occupation"]
 
 
 @dataclass(frozen=True, slots=True)
-class Withheld:
+class WithheldGroup:
     """People of one occupation who may be published and are not, and why. Shown at home only."""
 
     occupation: str
@@ -100,7 +100,7 @@ class Release:
 
     message: SheetsReleased
     members: tuple[ClassMembers, ...]
-    withheld: tuple[Withheld, ...]
+    withheld: tuple[WithheldGroup, ...]
     report: RiskReport
 
 
@@ -129,7 +129,7 @@ def build_release(
         if label is not None:
             classes[label].extend(group)
         else:
-            withheld.append(Withheld(rome, _why_withheld(rome, counts), len(group)))
+            withheld.append(WithheldGroup(rome, _why_withheld(rome, counts), len(group)))
     kept = {known.occupation: known for known in previous}
     sheets, members = [], []
     region_of = regions(labels, occupations)

@@ -16,7 +16,7 @@ from node.services.desk import Desk
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedSession:
     """A session just opened. `token` goes into the cookie and nowhere else; `language` is the account's choice."""
 
     token: str
@@ -26,7 +26,7 @@ class Opened:
 
 def open_session(
     uow: MissionUnitOfWork, desk: Desk, *, account: str = "", candidate: str = "", agent: str = "", id_token: str = ""
-) -> Opened:
+) -> OpenedSession:
     """A new session with a new token. The housekeeping of old rows is done here, as nothing else is as regular, unless
     the clock is doubted: the trail of a year would go."""
     now = desk.now()
@@ -44,7 +44,7 @@ def open_session(
     )
     uow.accounts.add_session(session)
     known = uow.accounts.get(account) if account else None
-    return Opened(token, session, "" if known is None else known.language)
+    return OpenedSession(token, session, "" if known is None else known.language)
 
 
 def recognise(desk: Desk, token: str) -> tuple[Session, Account | None] | None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from node.mission.accounts.account import Account, AccountState, LinkPurpose, digest, fold_email
 from node.mission.ports import MissionUnitOfWork
 from node.services.accounts.links import LinkSpent, add_link, use_up
-from node.services.accounts.sessions import Opened, open_session
+from node.services.accounts.sessions import OpenedSession, open_session
 from node.services.accounts.signing_in import CodeAwaited
 from node.services.desk import Desk
 from node.sign_on.provider import Person, Provider, Question
@@ -53,7 +53,7 @@ def depart(desk: Desk, provider: Provider, towards: str) -> Departure:
 class Arrival:
     """Somebody whom the provider knows, and who has an account here; and where they were going."""
 
-    came: Opened | CodeAwaited
+    came: OpenedSession | CodeAwaited
     towards: str
 
 

@@ -23,7 +23,7 @@ from node.services.accounts.accounts import (
 )
 from node.services.accounts.links import add_link, find_link, living, spent
 from node.services.accounts.lockouts import count_failure, forgive, refuse_locked
-from node.services.accounts.sessions import Opened, open_session
+from node.services.accounts.sessions import OpenedSession, open_session
 from node.services.desk import Desk
 
 
@@ -41,7 +41,7 @@ class CodeAwaited:
     token: str
 
 
-def sign_in(desk: Desk, email: str, password: str, address: str, agent: str) -> Opened | CodeAwaited:
+def sign_in(desk: Desk, email: str, password: str, address: str, agent: str) -> OpenedSession | CodeAwaited:
     """By e-mail and password. SignInRefused, TooManyAttempts."""
     email = fold_email(email)
     with desk.federation.database.read() as uow:
@@ -63,7 +63,7 @@ def sign_in(desk: Desk, email: str, password: str, address: str, agent: str) -> 
     raise _refused()
 
 
-def give_code(desk: Desk, token: str, code: str, address: str, agent: str) -> Opened:
+def give_code(desk: Desk, token: str, code: str, address: str, agent: str) -> OpenedSession:
     """The second factor. SignInRefused, TooManyAttempts, LinkSpent when it came too late."""
     now = desk.now()
     with desk.federation.database.write() as uow:
@@ -80,7 +80,7 @@ def give_code(desk: Desk, token: str, code: str, address: str, agent: str) -> Op
     raise SignInRefused(_("This code is not right, or was used already: wait for the next one."))
 
 
-def open_link(desk: Desk, token: str, address: str, agent: str) -> Opened | CodeAwaited:
+def open_link(desk: Desk, token: str, address: str, agent: str) -> OpenedSession | CodeAwaited:
     """Open the session of a SIGN_IN, CANDIDATE or PAPER link. LinkSpent, TooManyAttempts."""
     now = desk.now()
     with desk.federation.database.write() as uow:
@@ -101,7 +101,7 @@ def open_link(desk: Desk, token: str, address: str, agent: str) -> Opened | Code
     raise spent()
 
 
-def accept_invitation(desk: Desk, token: str, password: str, agent: str) -> Opened:
+def accept_invitation(desk: Desk, token: str, password: str, agent: str) -> OpenedSession:
     """Choose a password and come in. LinkSpent; BadInput for a weak password, and the link stays good."""
     with desk.federation.database.read() as uow:
         invited = find_account(uow, living(uow, token, desk.now(), LinkPurpose.INVITATION).subject)
@@ -124,7 +124,7 @@ FIRST_ROLES = {
 
 def create_first_account(
     desk: Desk, token: str, *, name: str, email: str, password: str, roles: Iterable[Role], agent: str
-) -> Opened:
+) -> OpenedSession:
     """The node's first account, which manages the others. LinkSpent, BadInput, Conflict when there is one."""
     account = new_account(desk, name=name, email=email, roles=roles, password=password)
     with desk.federation.database.write() as uow:

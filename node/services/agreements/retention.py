@@ -16,7 +16,7 @@ from node.services.desk import Desk
 from node.services.people.saving import event, save
 
 
-class Step(Enum):
+class RetentionStep(Enum):
     """What is due for somebody who was silent for long."""
 
     NOTHING = auto()
@@ -53,29 +53,29 @@ def apply_retention(desk: Desk) -> Retention:
             if person is None:
                 continue
             step = _retention_step(person, today)
-            if step is Step.ERASE:
+            if step is RetentionStep.ERASE:
                 due.append(candidate)
-            elif step is Step.NOTICE:
+            elif step is RetentionStep.NOTICE:
                 notice = event(candidate, now, SYSTEM, "notice")
                 save(uow, person, replace(person, notice_on=today), now, SYSTEM, notice)
                 noticed.append(candidate)
-            elif step is Step.BEGIN:
+            elif step is RetentionStep.BEGIN:
                 uow.candidates.save(replace(person, registered=today))
-            elif step is Step.CLEAR:
+            elif step is RetentionStep.CLEAR:
                 uow.candidates.save(replace(person, notice_on=None))
     for candidate in due:
         erase(desk, candidate)
     return Retention(tuple(noticed), len(due))
 
 
-def _retention_step(person: Candidate, today: date) -> Step:
+def _retention_step(person: Candidate, today: date) -> RetentionStep:
     last = person.last_sign_of_life
     if last is None:
-        return Step.BEGIN
+        return RetentionStep.BEGIN
     if person.notice_on is not None and last >= person.notice_on:
-        return Step.CLEAR
+        return RetentionStep.CLEAR
     if today - last <= INACTIVE_AFTER:
-        return Step.NOTHING
+        return RetentionStep.NOTHING
     if person.notice_on is None:
-        return Step.NOTICE
-    return Step.ERASE if today - person.notice_on >= ERASED_AFTER_NOTICE else Step.NOTHING
+        return RetentionStep.NOTICE
+    return RetentionStep.ERASE if today - person.notice_on >= ERASED_AFTER_NOTICE else RetentionStep.NOTHING

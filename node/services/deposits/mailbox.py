@@ -1,7 +1,7 @@
 """CVs that come by e-mail: a message becomes a deposit; a mailbox is read over IMAP where one is configured.
 
 Guarantees: a message is marked as read, or deleted, only once its deposit is written; the same message twice is one
-deposit; a message is read by the confined reader and costs no more than `Limits`; what nobody wrote (answering
+deposit; a message is read by the confined reader and costs no more than `ReadingLimits`; what nobody wrote (answering
 machines, lists) is passed over; neither addresses nor texts are logged. Nobody agrees to anything by sending an e-mail:
 the counsellor asks.
 
@@ -29,9 +29,9 @@ from node.kit.logging import get_logger
 from node.mission.deposits.deposit import Channel, Deposit
 from node.mission.people.documents import DocumentKind
 from node.mission.people.rules import MAX_LINE, MAX_TEXT, PHONE, bare_phone
-from node.reading.problems import Problem
+from node.reading.problems import Fault
 from node.reading.reading import read_document
-from node.reading.shapes import Attachment, Kind, Limits, ReadDocument
+from node.reading.shapes import Attachment, Kind, ReadDocument, ReadingLimits
 from node.services.deposits.deposits import Handed, deposit, keep_proposal
 from node.services.deposits.reading import FileRefused, FilesBusy, Handled, handled
 from node.services.desk import Desk
@@ -64,7 +64,7 @@ def take_message(desk: Desk, message: bytes) -> Deposit:
     """One message, as bytes (.eml): a deposit with its files, sender and words. Raises NotAMessage, BadInput,
     FilesBusy."""
     read = read_document(message, "message.eml")
-    if read.problem is Problem.BUSY:
+    if read.problem is Fault.BUSY:
         raise FilesBusy(read.problem.sentence)
     if read.kind is not Kind.EMAIL:
         raise NotAMessage(_("This is no e-mail message: save it from your mail program as .eml."))
@@ -171,8 +171,8 @@ def _one(desk: Desk, box: imaplib.IMAP4, number: bytes, section: ReceptionSectio
     if header is None or is_automatic(header[1]):
         _store(box, number, r"(\Seen)")
         return "passed"
-    if header[0] > Limits().size:
-        log.info("mailbox.refused", problem=Problem.TOO_LARGE.value)
+    if header[0] > ReadingLimits().size:
+        log.info("mailbox.refused", problem=Fault.TOO_LARGE.value)
         _store(box, number, r"(\Seen \Flagged)")
         return "refused"
     message = _part(box, number, "(RFC822.SIZE BODY.PEEK[])")

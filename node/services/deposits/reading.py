@@ -18,7 +18,7 @@ import msgspec
 from node.kit.errors import BadInput
 from node.mission.deposits.deposit import MAX_PROPOSAL_BYTES, Deposit
 from node.mission.people.documents import DocumentKind
-from node.reading.problems import Problem
+from node.reading.problems import Fault
 from node.reading.proposals import Proposal
 from node.reading.proposing import Proposer
 from node.reading.reading import read_document
@@ -62,7 +62,7 @@ class Reading:
 
     proposal: Proposal
     lines: tuple[str, ...] = ()
-    problem: Problem | None = None
+    problem: Fault | None = None
 
     def stored(self) -> dict[str, Any]:
         """As JSON values, for `deposits.keep_proposal`; without the lines, then without the jobs' tasks, when all of it
@@ -98,9 +98,9 @@ def handled(desk: Desk, content: bytes, name: str, read: ReadDocument, kind: Doc
     """As `handle`, for a file that was read already (an attachment)."""
     problem = read.problem
     if problem is None and read.kind not in MEDIA_TYPES:
-        problem = Problem.UNSUPPORTED
+        problem = Fault.UNSUPPORTED
     if problem is not None and problem.refuses:
-        raise (FilesBusy if problem is Problem.BUSY else FileRefused)(problem.sentence)
+        raise (FilesBusy if problem is Fault.BUSY else FileRefused)(problem.sentence)
     if read.kind is Kind.IMAGE:
         stem, dot, _ending = name.rpartition(".")
         content, name = read.image, f"{stem if dot else name or 'photo'}.jpg"
@@ -120,7 +120,7 @@ def reading_of(deposit: Deposit) -> Reading | None:
     except msgspec.ValidationError:
         return None
     code = values.get("problem", "")
-    return Reading(proposal, lines, Problem(code) if code in set(Problem) else None)
+    return Reading(proposal, lines, Fault(code) if code in set(Fault) else None)
 
 
 def propose(referential: "Referential", read: ReadDocument, today: date) -> Proposal:

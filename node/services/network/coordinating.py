@@ -47,7 +47,7 @@ class PendingView:
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
+class Anchor:
     """What the coordinator says over the phone: the SHA-256 of the network's root."""
 
     network: str
@@ -55,7 +55,7 @@ class Network:
     coordinator_url: str
 
 
-def create(node: "Node", name: str, thresholds: Thresholds = Thresholds()) -> Network:
+def create(node: "Node", name: str, thresholds: Thresholds = Thresholds()) -> Anchor:
     """Found the network, this node its first member. Conflict when there is one already or this is no coordinator."""
     _need_coordinator(node)
     now = node.now()
@@ -87,13 +87,13 @@ def create(node: "Node", name: str, thresholds: Thresholds = Thresholds()) -> Ne
             _("“{path}” exists: this node coordinates a network already.").format(path=node.config.registry_dir)
         ) from None
     keep(node, registry)
-    return Network(name, registry.root_fingerprint(), node.config.node.base_url)
+    return Anchor(name, registry.root_fingerprint(), node.config.node.base_url)
 
 
-def describe(node: "Node") -> Network:
+def describe(node: "Node") -> Anchor:
     """The coordinator's own network."""
     registry = registry_of(node)
-    return Network(registry.members().network, registry.root_fingerprint(), node.config.node.base_url)
+    return Anchor(registry.members().network, registry.root_fingerprint(), node.config.node.base_url)
 
 
 def pending(node: "Node") -> list[PendingView]:
@@ -223,6 +223,6 @@ def _pending(node_id: str, data: bytes, listed: Members | None, now: datetime) -
     )
 
 
-def as_json(value: MemberView | PendingView | Network) -> dict[str, object]:
+def as_json(value: MemberView | PendingView | Anchor) -> dict[str, object]:
     """For `--json`."""
     return asdict(value)

@@ -23,7 +23,7 @@ from node.mission.people.partners import (
     Referral,
 )
 from node.mission.people.ports import RegisterFilter, RegisterLine
-from node.mission.people.quality import Gap, missing_for_ready
+from node.mission.people.quality import CvLack, missing_for_ready
 from node.mission.people.rules import EDITABLE, Problem, bare_phone, check_person
 from node.mission.ports import MissionUnitOfWork
 from node.mission.workshops.workshop import Workshop
@@ -42,7 +42,7 @@ class PersonFile:
     """All that a page about one person shows, but obstacles and eligibility (`files.read_local`)."""
 
     person: Candidate
-    gaps: tuple[Gap, ...]
+    gaps: tuple[CvLack, ...]
     documents: tuple[Document, ...]
     contacts: tuple[Contact, ...]
     referrals: tuple[Referral, ...]

@@ -10,7 +10,7 @@ from typing import Any
 
 from node.documents.card import Card
 from node.documents.contact import MissionContact
-from node.documents.curriculum import Cv, Step
+from node.documents.curriculum import CareerStep, Cv
 from node.mission.people.candidate import Candidate, Job
 from node.mission.people.rules import MAX_CARD_SKILLS
 from node.reading.json_resume import write_resume
@@ -35,7 +35,7 @@ def cv_of(person: Candidate, referential: Referential) -> Cv:
         qualities=person.qualities,
         experience=tuple(_step(job) for job in person.jobs),
         education=tuple(
-            Step(title=one.label, organisation=one.school, end=str(one.year) if one.year else "")
+            CareerStep(title=one.label, organisation=one.school, end=str(one.year) if one.year else "")
             for one in person.diplomas
         ),
         languages=person.languages,
@@ -119,8 +119,8 @@ def occupation_labels(person: Candidate, referential: Referential) -> tuple[str,
     return tuple(one.called(referential.occupations.label(one.rome)) for one in person.occupations)
 
 
-def _step(job: Job) -> Step:
-    return Step(
+def _step(job: Job) -> CareerStep:
+    return CareerStep(
         title=job.title,
         organisation=job.employer,
         place=job.place,

@@ -15,7 +15,7 @@ from node.kit.i18n import gettext as _
 from node.mission.people.candidate import Candidate, CvState, Met, Readiness
 from node.mission.people.contacts import Contact, ContactChannel
 from node.mission.people.history import Change
-from node.mission.people.quality import Gap, blocking, missing_for_ready
+from node.mission.people.quality import CvLack, blocking, missing_for_ready
 from node.mission.people.rules import Problem
 from node.mission.ports import MissionUnitOfWork
 from node.services.actors import SYSTEM
@@ -30,12 +30,12 @@ _MET_BY = {Met.IN_PERSON: ContactChannel.IN_PERSON, Met.BY_PHONE: ContactChannel
 class NotReady(Refused):
     """What blocks is missing; `gaps` says what."""
 
-    def __init__(self, gaps: list[Gap]) -> None:
+    def __init__(self, gaps: list[CvLack]) -> None:
         super().__init__("not_ready", " ".join(gap.sentence for gap in gaps))
         self.gaps = tuple(gaps)
 
 
-def gaps(desk: Desk, name: str) -> tuple[Gap, ...]:
+def gaps(desk: Desk, name: str) -> tuple[CvLack, ...]:
     """What is missing before the CV may be signed, what blocks first. NotFound."""
     with desk.federation.database.read() as uow:
         person = find_candidate(uow, name)

@@ -17,8 +17,8 @@ from babel.dates import format_date, format_time
 from node import mailing
 from node.config import Config
 from node.documents.contact import MissionContact
+from node.documents.invitation import Appointment as Appointment
 from node.documents.invitation import Guest, cancellation, invitation, invitation_method
-from node.documents.invitation import Workshop as Appointment
 from node.kit.clean_text import is_email
 from node.kit.errors import NotFound
 from node.kit.i18n import gettext as _
@@ -149,5 +149,5 @@ def _mail(desk: Desk, config: Config, mission: MissionContact, workshop: Worksho
         to=person.email,
         subject=subject.format(title=workshop.title, when=when),
         text="\n\n".join(parts) + "\n",
-        attachments=(mailing.Attachment("atelier.ics", media_type, content),),
+        attachments=(mailing.Enclosure("atelier.ics", media_type, content),),
     )

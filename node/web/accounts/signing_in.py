@@ -19,7 +19,7 @@ from node.services.accounts import links, lockouts, sessions, signing_in
 from node.services.accounts.accounts import find_account
 from node.services.accounts.links import LinkSpent
 from node.services.accounts.lockouts import TooManyAttempts
-from node.services.accounts.sessions import Opened
+from node.services.accounts.sessions import OpenedSession
 from node.services.accounts.signing_in import CodeAwaited, SignInRefused
 from node.web.frame.auth import (
     SessionOf,
@@ -197,7 +197,7 @@ def take_back(request: Request, node: NodeOf, session: SessionOf) -> Response:
     return response
 
 
-def come_in(request: Request, came: Opened | CodeAwaited, towards: str = "") -> Response:
+def come_in(request: Request, came: OpenedSession | CodeAwaited, towards: str = "") -> Response:
     """Whoever has just signed in goes where they were going, or to what they had typed when something waits."""
     if isinstance(came, CodeAwaited):
         return render(request, "accounts/signin_code.html", form=Form.of(etape=came.token, vers=towards))

@@ -23,7 +23,7 @@ _one_at_a_time = Lock()
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class SentFile:
     """A file of the form. `id` is its number while the form is mended, empty before; `reading` what it says, if it
     was read just now."""
 
@@ -39,7 +39,7 @@ def weight(node: Node, form: Form) -> int:
     return sum(size for size in sizes if size <= MAX_READ_BYTES) + sum(waiting)
 
 
-def pieces_of(node: Node, form: Form) -> tuple[list[Piece], list[str]]:
+def pieces_of(node: Node, form: Form) -> tuple[list[SentFile], list[str]]:
     """The files that wait already, and those that came now, each read once; a refused one is a fault. Then the numbers
     of those that should wait, and do not."""
     pieces, gone = [], []
@@ -54,7 +54,7 @@ def pieces_of(node: Node, form: Form) -> tuple[list[Piece], list[str]]:
             # It came while deposits had to wait, and nobody has looked into it yet.
             pieces += _read(node, form, "fichier", upload.name, upload.content, number)
         else:
-            pieces.append(Piece(number, upload))
+            pieces.append(SentFile(number, upload))
     for name in ("photo", "fichier"):
         for file in form.files.get(name, ())[: MOST_FILES - len(pieces)]:
             # Many may send one at once: what is too large to be looked at does not even come into memory.
@@ -70,20 +70,22 @@ def _numbers(form: Form) -> list[str]:
     return list(dict.fromkeys(form.all("piece")))[:MOST_FILES]
 
 
-def _read(node: Node, form: Form, field: str, name: str, content: bytes, waited: str = "") -> list[Piece]:
+def _read(node: Node, form: Form, field: str, name: str, content: bytes, waited: str = "") -> list[SentFile]:
     try:
         handled = handle(node.desk, content, name)
     except FilesBusy as error:
         form.error(field, str(error))
         # It is kept as it came, to be read when the form is sent again.
-        return [Piece("", replace(_unread(name, content), waited=waited))] if len(content) <= MAX_DOCUMENT_BYTES else []
+        return (
+            [SentFile("", replace(_unread(name, content), waited=waited))] if len(content) <= MAX_DOCUMENT_BYTES else []
+        )
     except FileRefused as error:
         form.error(field, str(error))
         return []
     if len(handled.upload.content) > MAX_DOCUMENT_BYTES:
         form.error(field, too_large())
         return []
-    return [Piece("", replace(handled.upload, waited=waited), handled.reading)]
+    return [SentFile("", replace(handled.upload, waited=waited), handled.reading)]
 
 
 def keep_unread(node: Node, form: Form) -> None:
@@ -102,17 +104,17 @@ def _unread(name: str, content: bytes) -> Upload:
     return Upload(name or "cv", "application/octet-stream", content, DocumentKind.OTHER)
 
 
-def keep_piece(node: Node, piece: Piece) -> Piece:
+def keep_piece(node: Node, piece: SentFile) -> SentFile:
     if piece.upload.waited:
         drop_waiting(node.desk, piece.upload.waited)
     document = keep_waiting(node.desk, piece.upload)
-    return piece if document is None else Piece(document.id, piece.upload)
+    return piece if document is None else SentFile(document.id, piece.upload)
 
 
-def waiting_pieces(node: Node, form: Form) -> list[Piece]:
+def waiting_pieces(node: Node, form: Form) -> list[SentFile]:
     """Those that wait already, for a page that shows their names."""
     return [
-        Piece(one, Upload(found.name, found.media_type, b"", found.kind))
+        SentFile(one, Upload(found.name, found.media_type, b"", found.kind))
         for one in _numbers(form)
         if (found := look_at_waiting(node.desk, one))
     ]

@@ -30,7 +30,7 @@ from node.services.deposits.waiting import drop_waiting
 from node.services.node import Node
 from node.services.people.documents import Upload
 from node.services.people.saving import BadFields
-from node.web.deposits.files import Piece, keep_piece, keep_unread, pieces_of, waiting_pieces, weight
+from node.web.deposits.files import SentFile, keep_piece, keep_unread, pieces_of, waiting_pieces, weight
 from node.web.frame.auth import address_of
 from node.web.frame.forms import Form, Sent
 from node.web.frame.mission_contact import contact_of
@@ -163,7 +163,7 @@ def _as_deposit(node: Node, handed: Handed) -> Deposit:
     )
 
 
-def _hand_in(node: Node, handed: Handed, pieces: Sequence[Piece], later: BackgroundTasks) -> None:
+def _hand_in(node: Node, handed: Handed, pieces: Sequence[SentFile], later: BackgroundTasks) -> None:
     first = pieces[0] if pieces else None
     uploads = [piece.upload for piece in pieces]
     taken = deposits.deposit(node.desk, replace(handed, upload=next(iter(uploads), None), others=uploads[1:]))
@@ -217,7 +217,7 @@ def _page(
     node: Node,
     form: Form,
     source: str = "",
-    pieces: Sequence[Piece] = (),
+    pieces: Sequence[SentFile] = (),
     status: int = 200,
     *,
     again: bool = False,

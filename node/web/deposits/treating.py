@@ -18,7 +18,7 @@ from node.mission.deposits.deposit import Channel, Deposit, DepositState
 from node.mission.duplicates.comparing import Pair
 from node.mission.people.candidate import CvState
 from node.mission.people.identity import Identity
-from node.reading.problems import Problem
+from node.reading.problems import Fault
 from node.reading.reading import read_document
 from node.reading.shapes import Kind
 from node.requests import NodeOf
@@ -99,8 +99,8 @@ def _read(desk: Desk, form: Form, name: str, data: bytes) -> Handled | None:
         document = read_document(data, name)
         if document.kind is not Kind.EMAIL:
             return handled(desk, data, name, document)
-        if any(one.document is not None and one.document.problem is Problem.BUSY for one in document.attachments):
-            raise FilesBusy(Problem.BUSY.sentence)
+        if any(one.document is not None and one.document.problem is Fault.BUSY for one in document.attachments):
+            raise FilesBusy(Fault.BUSY.sentence)
         best = max(
             (one for one in document.attachments if one.document is not None and one.document.problem is None),
             key=lambda one: len(one.document.text) if one.document else 0,

@@ -15,7 +15,7 @@ from fastapi import Request
 _CROWD: Final = 10_000
 
 
-class Pace:
+class MovingWindow:
     """At most `most` times in `window` under one key."""
 
     def __init__(self, most: int, window: timedelta) -> None:
@@ -41,7 +41,7 @@ class Pace:
         self._seen = {key: times for key, times in self._seen.items() if times and now - times[-1] < self._window}
 
 
-def pace(request: Request, name: str, most: int, window: timedelta) -> Pace:
+def pace(request: Request, name: str, most: int, window: timedelta) -> MovingWindow:
     """The application's own pace of that name."""
-    paces: dict[str, Pace] = request.app.state.__dict__["_state"].setdefault("paces", {})
-    return paces.setdefault(name, Pace(most, window))
+    paces: dict[str, MovingWindow] = request.app.state.__dict__["_state"].setdefault("paces", {})
+    return paces.setdefault(name, MovingWindow(most, window))

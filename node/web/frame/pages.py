@@ -4,7 +4,7 @@ Guarantees: templates escape everything; a page's language, visitor and token ar
 through the globals below; nothing about a person is in an address. A new screen family is one module with a
 `router`, its name in `node.web.SCREENS`, and its entry in `NAVIGATION`.
 
-Globals: `parts` and `forms` (the components), `page` (see `Page`), `csrf()`, `may("read_files")`,
+Globals: `parts` and `forms` (the components), `page` (see `PageContext`), `csrf()`, `may("read_files")`,
 `asset("maillon.css")`, `navigation()`, `languages`. Filters: `day`, `moment`, `clock`, `dated`, `km`, `phone`.
 Read next: components/ and /composants in a browser.
 """
@@ -71,7 +71,7 @@ NAVIGATION: list[Entry] = [
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageContext:
     """What every template may know about the request. `now` is aware UTC; `ends` when the visitor's session ends."""
 
     path: str
@@ -96,7 +96,7 @@ class Page:
 
 _ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
-_page: ContextVar[Page] = ContextVar("maillon_page")
+_page: ContextVar[PageContext] = ContextVar("maillon_page")
 
 
 def _csrf() -> Markup:
@@ -203,7 +203,7 @@ def render(
         visitor = NOBODY
     node = request.app.state.node
     left = _left(request)
-    page = Page(
+    page = PageContext(
         path=request.url.path,
         site=node.config.node.name,
         role=node.config.node.role,

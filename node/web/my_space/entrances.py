@@ -23,7 +23,7 @@ from node.requests import NodeOf
 from node.services.accounts import signing_in
 from node.services.accounts.links import LinkSpent
 from node.services.accounts.lockouts import TooManyAttempts
-from node.services.accounts.sessions import Opened
+from node.services.accounts.sessions import OpenedSession
 from node.services.my_space import my_space
 from node.services.node import Node
 from node.web.frame.auth import VisitorOf, address_of, agent_of, give_cookie, local_path, record_access, require
@@ -107,7 +107,7 @@ def give_code(request: Request, node: NodeOf, form: Sent) -> Response:
     if form.ok:
         try:
             came = signing_in.open_link(node.desk, code, address_of(request), agent_of(request))
-            if isinstance(came, Opened) and came.session.candidate:
+            if isinstance(came, OpenedSession) and came.session.candidate:
                 response = redirect(request, _own_path(form.raw("vers")))
                 give_cookie(request, response, came.token)
                 return response

@@ -14,7 +14,7 @@ from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
 from node.mission.people.candidate import CvState
-from node.mission.people.quality import Gap
+from node.mission.people.quality import CvLack
 from node.services.actors import names
 from node.services.desk import Desk
 from node.services.people import files
@@ -58,7 +58,7 @@ def address(person: str, part: str = "") -> str:
     return f"/candidats/{person}/{part}" if part else f"/candidats/{person}"
 
 
-def address_of_gap(person: str, gap: Gap) -> str:
+def address_of_gap(person: str, gap: CvLack) -> str:
     """Where what is missing is mended."""
     for part, fields in _PLACES.items():
         if gap.field in fields:

@@ -14,7 +14,7 @@ from node.kit.i18n import gettext as _
 from node.mission.deposits.deposit import Deposit
 from node.mission.people.candidate import Candidate, Diploma, Experience, Job
 from node.reading.dates import Moment
-from node.reading.proposals import Place, Proposal
+from node.reading.proposals import Proposal, Spot
 from node.services.deposits.reading import Reading
 from node.web.frame.forms import Form
 from node.web.people.fields import APPELLATION, GROUPS
@@ -84,7 +84,7 @@ def _groups(proposal: Proposal, quotes: Mapping[str, str]) -> frozenset[str]:
     return frozenset(groups)
 
 
-def _quote(reading: Reading, at: Place | None) -> str:
+def _quote(reading: Reading, at: Spot | None) -> str:
     return reading.lines[at.line] if at is not None and at.line < len(reading.lines) else ""
 
 

@@ -17,7 +17,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from federation.errors import AddressRefused, BadAnswer, NotAMember, Refused, Unreachable
+from federation.errors import AddressRefused, BadAnswer, NotAMember, PeerRefused, Unreachable
 from federation.transport.address_policy import AddressPolicy
 from federation.transport.client import PROBLEM_JSON, Timeouts, Transport
 from federation.transport.signatures import sign_response, verify_request
@@ -110,7 +110,7 @@ def test_a_signed_no_is_the_peers_own(
     respx_mock.get(f"https://{BAYONNE}{PAGE_PATH}").mock(
         side_effect=bayonne_answers(network, 401, problem, PROBLEM_JSON)
     )
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(PeerRefused) as refused:
         drancy_transport.call(network.member(BAYONNE), "GET", PAGE_PATH)
     assert (refused.value.status, refused.value.word, refused.value.skew_seconds) == (401, "stale", 812)
     assert refused.value.detail == "your clock is off"
@@ -121,7 +121,7 @@ def test_a_signed_no_without_a_readable_reason(
     network: Network, drancy_transport: Transport, respx_mock: respx.MockRouter, body: bytes
 ) -> None:
     respx_mock.get(f"https://{BAYONNE}{PAGE_PATH}").mock(side_effect=bayonne_answers(network, 403, body, PROBLEM_JSON))
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(PeerRefused) as refused:
         drancy_transport.call(network.member(BAYONNE), "GET", PAGE_PATH)
     assert (refused.value.status, refused.value.word) == (403, "")
 
@@ -159,7 +159,7 @@ def test_an_unsigned_refusal_of_a_stranger_is_one_and_no_more(
 ) -> None:
     told = b'{"type":"urn:maillon:problem:not_a_member","detail":"call 0600000000","skew_seconds":99}'
     respx_mock.get(f"https://{BAYONNE}{PAGE_PATH}").respond(403, content=told, content_type=PROBLEM_JSON)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(PeerRefused) as refused:
         drancy_transport.call(network.member(BAYONNE), "GET", PAGE_PATH)
     assert (refused.value.word, refused.value.detail, refused.value.skew_seconds) == ("not_a_member", "", None)
 
@@ -249,7 +249,7 @@ def test_public_answers_and_refusals(drancy_transport: Transport, respx_mock: re
     problem = msgspec.json.encode({"type": "urn:maillon:problem:bad_signature", "status": 401})
     join = f"https://{BAYONNE}/federation/v1/join"
     respx_mock.post(join).respond(401, content=problem, content_type=PROBLEM_JSON)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(PeerRefused) as refused:
         drancy_transport.post_public(join, b"{}", "application/json")
     assert refused.value.word == "bad_signature"
     respx_mock.post(join).respond(202)

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 from node.documents.contact import MissionContact
-from node.documents.cv import Cv, Step
+from node.documents.cv import CareerStep, Cv
 
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 9, 5, tzinfo=UTC)
@@ -26,7 +26,7 @@ AICHA = Cv(
     skills=("Préparer des repas pour 300 convives", "Appliquer les règles d'hygiène", "Gérer les stocks"),
     qualities=("Ponctuelle", "Calme"),
     experience=(
-        Step(
+        CareerStep(
             title="Agente de restauration",
             organisation="Lycée Madame-de-Staël",
             place="Montluçon",
@@ -34,9 +34,11 @@ AICHA = Cv(
             current=True,
             tasks=("Préparation des entrées", "Service au self"),
         ),
-        Step(title="Employée polyvalente", organisation="Supérette", place="Domérat", start="2014-03", end="2019-08"),
+        CareerStep(
+            title="Employée polyvalente", organisation="Supérette", place="Domérat", start="2014-03", end="2019-08"
+        ),
     ),
-    education=(Step(title="CAP Agent polyvalent de restauration", organisation="Greta", end="2014"),),
+    education=(CareerStep(title="CAP Agent polyvalent de restauration", organisation="Greta", end="2014"),),
     languages=(("fr", "C2"), ("wo", "")),
     licences=("B",),
     has_vehicle=True,
@@ -49,7 +51,7 @@ AICHA = Cv(
 def endless(word: str, times: int) -> Cv:
     """Somebody who filled in every field with the same word, over and over."""
     text = word * times
-    step = Step(title=text, organisation=text, place=text, start="1999-09", end="2001-09", tasks=(text,) * 30)
+    step = CareerStep(title=text, organisation=text, place=text, start="1999-09", end="2001-09", tasks=(text,) * 30)
     return Cv(
         first_name=text,
         last_name=text,

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from node.documents.cv import LAYOUTS, Cv, Layout, Step, cv_pdf
-from node.documents.cv_content import ROOMS, Room, content, period, tidied
+from node.documents.cv import LAYOUTS, CareerStep, Cv, Layout, cv_pdf
+from node.documents.cv_content import ROOMS, CvRoom, content, period, tidied
 from tests.node.documents.people import AICHA, TODAY, endless
 from tests.node.documents.reading import Document
 
@@ -89,7 +89,7 @@ def test_endless_fields_stay_on_one_page(word: str, times: int, layout: Layout) 
 
 def test_what_goes_is_the_oldest_and_is_said() -> None:
     jobs = tuple(
-        Step(
+        CareerStep(
             title=f"Poste {year}",
             organisation="Ville de Drancy",
             start=str(year),
@@ -110,7 +110,7 @@ def test_what_goes_is_the_oldest_and_is_said() -> None:
 @given(st.text(min_size=1, max_size=80), st.lists(st.text(max_size=60), max_size=8), st.sampled_from(Layout))
 def test_any_text_at_all_makes_one_page(text: str, more: list[str], layout: Layout) -> None:
     texts = tuple(more)
-    step = Step(title=text, organisation=text, place=text, tasks=texts)
+    step = CareerStep(title=text, organisation=text, place=text, tasks=texts)
     cv = Cv(
         first_name="Léa",
         last_name=text,
@@ -172,25 +172,25 @@ def test_letters_without_a_font_are_said() -> None:
 @pytest.mark.parametrize(
     ("step", "said"),
     [
-        (Step(title="x"), ""),
-        (Step(title="x", start="2019"), "2019"),
-        (Step(title="x", end="2014-06-30"), "juin 2014"),
-        (Step(title="x", start="2019-03", current=True), "depuis mars 2019"),
-        (Step(title="x", current=True), "en cours"),
-        (Step(title="x", start="2019-03", end="2022-06"), "mars 2019 – juin 2022"),
-        (Step(title="x", start="2022-03", end="2022-06"), "mars – juin 2022"),
-        (Step(title="x", start="2022-03", end="2022-03"), "mars 2022"),
-        (Step(title="x", start="2022", end="2022-06"), "2022 – juin 2022"),
+        (CareerStep(title="x"), ""),
+        (CareerStep(title="x", start="2019"), "2019"),
+        (CareerStep(title="x", end="2014-06-30"), "juin 2014"),
+        (CareerStep(title="x", start="2019-03", current=True), "depuis mars 2019"),
+        (CareerStep(title="x", current=True), "en cours"),
+        (CareerStep(title="x", start="2019-03", end="2022-06"), "mars 2019 – juin 2022"),
+        (CareerStep(title="x", start="2022-03", end="2022-06"), "mars – juin 2022"),
+        (CareerStep(title="x", start="2022-03", end="2022-03"), "mars 2022"),
+        (CareerStep(title="x", start="2022", end="2022-06"), "2022 – juin 2022"),
     ],
 )
-def test_periods(step: Step, said: str) -> None:
+def test_periods(step: CareerStep, said: str) -> None:
     assert period(step).replace("\u00a0", " ") == said
 
 
 @pytest.mark.parametrize("wrong", ["19", "2019-13", "2019-3", "mars 2019", "²019", "2019-03-1"])
 def test_a_date_that_is_none_is_refused(wrong: str) -> None:
     with pytest.raises(ValueError, match="YYYY"):
-        cv_pdf(replace(AICHA, experience=(Step(title="x", start=wrong),)), Layout.PLAIN, TODAY)
+        cv_pdf(replace(AICHA, experience=(CareerStep(title="x", start=wrong),)), Layout.PLAIN, TODAY)
 
 
 @pytest.mark.parametrize(
@@ -207,14 +207,18 @@ def test_availability(day: date, said: str) -> None:
 
 
 def test_a_step_without_a_title_goes_by_its_organisation_and_an_empty_one_goes() -> None:
-    steps = (Step(title=" ", organisation="Auchan", place="Domérat"), Step(title="", tasks=("x",)), Step(title="😀"))
+    steps = (
+        CareerStep(title=" ", organisation="Auchan", place="Domérat"),
+        CareerStep(title="", tasks=("x",)),
+        CareerStep(title="😀"),
+    )
     tidy = tidied(replace(AICHA, experience=steps)).experience
     assert [(step.title, step.organisation, step.place) for step in tidy] == [("Auchan", "", "Domérat")]
 
 
 def test_rooms_only_get_smaller() -> None:
-    def measures(room: Room) -> tuple[float, ...]:
-        return tuple(getattr(room, name) for name in Room.__slots__)
+    def measures(room: CvRoom) -> tuple[float, ...]:
+        return tuple(getattr(room, name) for name in CvRoom.__slots__)
 
     for larger, smaller in pairwise(ROOMS):
         assert all(less <= more for less, more in zip(measures(smaller), measures(larger), strict=True))

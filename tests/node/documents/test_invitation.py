@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from icalendar import Calendar, Event, Timezone
 
 from node.documents.dates import french_moment
-from node.documents.invitation import Guest, Workshop, cancellation, invitation
+from node.documents.invitation import Appointment, Guest, cancellation, invitation
 from tests.node.documents.people import MONTLUCON, NOW
 
-WORKSHOP = Workshop(
+WORKSHOP = Appointment(
     uid="atelier-12@montlucon.emploi.example",
     title="Atelier CV",
     starts=datetime(2027, 3, 29, 7, 30, tzinfo=UTC),

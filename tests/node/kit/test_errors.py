@@ -8,7 +8,7 @@ import pytest
 
 import federation
 import protocol
-from federation.errors import FederationError, Refused
+from federation.errors import FederationError, PeerRefused
 from federation.peers.schedule import Alarm
 from node.kit import labels
 from node.kit.errors import Conflict, sentence
@@ -51,9 +51,9 @@ def test_every_problem_word_of_the_traffic_has_a_label() -> None:
 
 
 def test_a_peers_refusal_is_said_by_its_word_and_a_clock_by_its_skew() -> None:
-    assert "absent de l'annuaire" in sentence(Refused(403, "not_a_member", "you are nobody"))
-    assert "les horloges diffèrent de 420 s" in french(sentence(Refused(401, "stale", skew_seconds=-420)))
-    assert "you are nobody" not in sentence(Refused(403, "not_a_member", "you are nobody"))
+    assert "absent de l'annuaire" in sentence(PeerRefused(403, "not_a_member", "you are nobody"))
+    assert "les horloges diffèrent de 420 s" in french(sentence(PeerRefused(401, "stale", skew_seconds=-420)))
+    assert "you are nobody" not in sentence(PeerRefused(403, "not_a_member", "you are nobody"))
     assert "60 s" in french(sentence(StaleMessage("too old", skew_seconds=60)))
     assert "Prévenez la coordination" in sentence(BadSignature("wrong signature"))
 

@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.reading import judged_settings
-from node.documents.cv import Cv, Layout, Step, cv_pdf
+from node.documents.cv import CareerStep, Cv, Layout, cv_pdf
 from node.kit.clean_text import is_line
 from node.mission.people.rules import MAX_LINE
 from node.reading.blocks import MOST_TASKS
 from node.reading.contacts import tells_contact
-from node.reading.organisations import Likeness, likeness
-from node.reading.proposals import Place, Proposal
+from node.reading.organisations import NameLikeness, likeness
+from node.reading.proposals import Proposal, Spot
 from node.reading.proposing import Proposer
 from node.reading.reading import read_document
 from node.reading.shapes import Kind, Line, ReadDocument
@@ -260,7 +260,7 @@ def test_without_headings_what_follows_the_last_job_is_not_taken_for_it() -> Non
 @pytest.mark.parametrize("layout", list(Layout))
 def test_the_cvs_that_this_node_prints(layout: Layout) -> None:
     steps = (
-        Step(
+        CareerStep(
             title="Vendeuse",
             organisation="Carrefour",
             place="Montluçon",
@@ -272,7 +272,7 @@ def test_the_cvs_that_this_node_prints(layout: Layout) -> None:
                 "Encaissement",
             ),
         ),
-        Step(
+        CareerStep(
             title="Préparatrice de commandes",
             organisation="Entrepôts du Bourget",
             place="Le Bourget",
@@ -280,8 +280,8 @@ def test_the_cvs_that_this_node_prints(layout: Layout) -> None:
             end="2018",
             tasks=("Préparation des commandes au scan",),
         ),
-        Step(title="Aide à domicile", organisation="ADMR", start="2014-01", end="2015-12"),
-        Step(title="Employée polyvalente", organisation="Supérette", place="Domérat", start="2012", end="2013"),
+        CareerStep(title="Aide à domicile", organisation="ADMR", start="2014-01", end="2015-12"),
+        CareerStep(title="Employée polyvalente", organisation="Supérette", place="Domérat", start="2012", end="2013"),
     )
     cv = Cv(
         first_name="Nadia",
@@ -327,24 +327,24 @@ def test_each_value_shows_where_it_stands() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Mairie de Lormont", Likeness.ORGANISATION),
-        ("les Ateliers Roche", Likeness.ORGANISATION),
-        ("Dupont & Fils SARL", Likeness.ORGANISATION),
-        ("Bâti Nord", Likeness.NAME),
-        ("L'Oréal", Likeness.NAME),
-        ("Peinture Service", Likeness.NAME),
-        ("Heppner", Likeness.NAME),
-        ("rayon fruits et légumes", Likeness.UNKNOWN),
-        ("Famille d'accueil pour enfants", Likeness.UNKNOWN),
-        ("Nettoyage des bureaux", Likeness.DEED),
-        ("Nettoyer les bureaux", Likeness.DEED),
-        ("ENCAISSEMENT DES CLIENTS", Likeness.DEED),
-        ("CDD de 6 mois à temps plein", Likeness.TERMS),
-        ("35h", Likeness.TERMS),
-        ("—", Likeness.TERMS),
+        ("Mairie de Lormont", NameLikeness.ORGANISATION),
+        ("les Ateliers Roche", NameLikeness.ORGANISATION),
+        ("Dupont & Fils SARL", NameLikeness.ORGANISATION),
+        ("Bâti Nord", NameLikeness.NAME),
+        ("L'Oréal", NameLikeness.NAME),
+        ("Peinture Service", NameLikeness.NAME),
+        ("Heppner", NameLikeness.NAME),
+        ("rayon fruits et légumes", NameLikeness.UNKNOWN),
+        ("Famille d'accueil pour enfants", NameLikeness.UNKNOWN),
+        ("Nettoyage des bureaux", NameLikeness.DEED),
+        ("Nettoyer les bureaux", NameLikeness.DEED),
+        ("ENCAISSEMENT DES CLIENTS", NameLikeness.DEED),
+        ("CDD de 6 mois à temps plein", NameLikeness.TERMS),
+        ("35h", NameLikeness.TERMS),
+        ("—", NameLikeness.TERMS),
     ],
 )
-def test_what_a_phrase_looks_like(text: str, expected: Likeness) -> None:
+def test_what_a_phrase_looks_like(text: str, expected: NameLikeness) -> None:
     assert likeness(text) is expected
 
 
@@ -363,7 +363,7 @@ def test_whatever_the_text_what_is_proposed_fits_a_job_and_stands_there(
     lines = [heading, *body, "- " + "aide aux clients " * times]
     found = PROPOSER.propose(ReadDocument(kind=Kind.TEXT, lines=tuple(map(Line, lines))), TODAY)
 
-    def stands(value: str, at: Place | None) -> bool:
+    def stands(value: str, at: Spot | None) -> bool:
         """Whether the value begins in the line to which it points."""
         assert at is not None and 0 <= at.start <= at.end <= len(lines[at.line])
         return value[:1] in lines[at.line][at.start :]

@@ -13,7 +13,7 @@ from node.mission.people.rules import MAX_LINE
 from node.reading.blocks import MOST_TASKS
 from node.reading.dates import Moment
 from node.reading.json_resume import write_resume
-from node.reading.problems import Problem
+from node.reading.problems import Fault
 from node.reading.proposals import Proposal, Remark
 from node.reading.proposing import Proposer
 from node.reading.reading import read_document
@@ -119,7 +119,7 @@ def test_nothing_but_a_name() -> None:
 
 def test_what_is_no_resume_is_refused() -> None:
     for text in ('{"basics": 3}', '{"basics": {', '{"basics": {"a": NaN}}', '{"basics": {}, "x": ' + "[" * 5000):
-        assert read_document(text.encode(), "cv.json").problem is Problem.UNREADABLE
+        assert read_document(text.encode(), "cv.json").problem is Fault.UNREADABLE
 
 
 values = st.recursive(

@@ -3,10 +3,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from node.reading.layout import Piece, reading_order
+from node.reading.layout import TextPiece, reading_order
 
 
-def page(*rows: str) -> list[Piece]:
+def page(*rows: str) -> list[TextPiece]:
     """Pieces from a drawing of the page: two spaces or more set pieces apart."""
     pieces = []
     for number, row in enumerate(rows):
@@ -14,7 +14,7 @@ def page(*rows: str) -> list[Piece]:
         for text in row.split("  "):
             if text.strip():
                 left = start + len(text) - len(text.lstrip())
-                pieces.append(Piece(text.strip(), left, left + len(text.strip()), number))
+                pieces.append(TextPiece(text.strip(), left, left + len(text.strip()), number))
             start += len(text) + 2
     return pieces
 
@@ -115,7 +115,7 @@ def test_a_date_broken_by_its_narrow_cell_is_mended() -> None:
 
 
 pieces = st.builds(
-    lambda text, left, row: Piece(text, left, left + len(text), row),
+    lambda text, left, row: TextPiece(text, left, left + len(text), row),
     st.text("abé 0129-/", min_size=1, max_size=30).filter(str.strip),
     st.integers(0, 80),
     st.integers(0, 40),
@@ -123,7 +123,7 @@ pieces = st.builds(
 
 
 @given(st.lists(pieces, max_size=60))
-def test_nothing_is_lost_and_nothing_comes_twice(scattered: list[Piece]) -> None:
+def test_nothing_is_lost_and_nothing_comes_twice(scattered: list[TextPiece]) -> None:
     lines = reading_order(scattered, 1)
     told = sorted("".join(line.text for line in lines).replace("\t", "").replace(" ", ""))
     assert told == sorted("".join(piece.text for piece in scattered).replace(" ", ""))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bench.reading import TODAY as BENCH_TODAY
 from bench.reading import judged
 from node.reading.dates import Moment
-from node.reading.proposals import Place, Proposal, Remark
+from node.reading.proposals import Proposal, Remark, Spot
 from node.reading.proposing import Proposer
 from node.reading.reading import read_document
 from node.reading.shapes import Attachment, Kind, Line, ReadDocument
@@ -80,7 +80,7 @@ def test_a_whole_cv() -> None:
     assert found.remarks == ()
 
 
-def shown(text: str, at: Place | None) -> str:
+def shown(text: str, at: Spot | None) -> str:
     assert at is not None
     return document(text).lines[at.line].text[at.start : at.end]
 

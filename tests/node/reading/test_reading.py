@@ -16,9 +16,9 @@ from structlog.testing import capture_logs
 
 from node.kit.limits import MAX_DOCUMENT_BYTES, MAX_READ_BYTES, too_large
 from node.reading import reading
-from node.reading.problems import Problem
+from node.reading.problems import Fault
 from node.reading.reading import read_document
-from node.reading.shapes import Kind, Limits, ReadDocument
+from node.reading.shapes import Kind, ReadDocument, ReadingLimits
 from tests.node.reading import files
 
 NADIA = ["Nadia Benali", "06 12 34 56 78", "nadia.benali@example.org", "03100 Montluçon"]
@@ -113,7 +113,7 @@ def test_a_scan_in_a_pdf_is_read_as_a_picture() -> None:
 def test_without_tesseract_the_image_is_kept_and_a_person_types(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
     document = read_document(files.encoded(files.page_image(NADIA)), "cv.png")
-    assert document.problem is Problem.NO_OCR and not document.problem.refuses
+    assert document.problem is Fault.NO_OCR and not document.problem.refuses
     assert document.image and document.problem.sentence
 
 
@@ -131,21 +131,21 @@ def test_a_tesseract_that_fails_is_told_to_the_counsellor_and_to_the_log(
     files.page_image(NADIA).save(out, name[-3:].upper())
     with capture_logs() as logs:
         document = read_document(out.getvalue(), name)
-    assert document.problem is Problem.OCR_FAILED and not document.problem.refuses
+    assert document.problem is Fault.OCR_FAILED and not document.problem.refuses
     assert "administrat" in document.problem.sentence
     assert logs == [{"event": "document_ocr_failed", "log_level": "warning", "fault": fault}]
 
 
 def test_every_problem_has_a_sentence_that_says_what_to_do() -> None:
-    sentences = {problem.sentence for problem in Problem}
-    assert len(sentences) == len(Problem) and all(len(sentence) > 40 for sentence in sentences)
+    sentences = {problem.sentence for problem in Fault}
+    assert len(sentences) == len(Fault) and all(len(sentence) > 40 for sentence in sentences)
 
 
 def test_sentences_and_limits_say_the_same() -> None:
-    limits = Limits()
-    assert Problem.TOO_LARGE.sentence == too_large() and str(MAX_DOCUMENT_BYTES >> 20) in too_large()
+    limits = ReadingLimits()
+    assert Fault.TOO_LARGE.sentence == too_large() and str(MAX_DOCUMENT_BYTES >> 20) in too_large()
     assert limits.size == MAX_READ_BYTES >= MAX_DOCUMENT_BYTES
-    assert f"{limits.pages} pages" in Problem.TOO_MANY_PAGES.sentence
+    assert f"{limits.pages} pages" in Fault.TOO_MANY_PAGES.sentence
     assert limits.pixels == 40_000_000
 
 
@@ -153,7 +153,7 @@ def test_when_too_many_files_come_at_once_the_last_is_asked_to_wait(monkeypatch:
     monkeypatch.setattr(reading, "_seats", threading.BoundedSemaphore(1))
     monkeypatch.setattr(reading, "PATIENCE", 0.01)
     reading._seats.acquire()
-    assert read_document(b"Nadia", "cv.txt").problem is Problem.BUSY
+    assert read_document(b"Nadia", "cv.txt").problem is Fault.BUSY
     reading._seats.release()
     assert read_document(b"Nadia", "cv.txt").problem is None
 
@@ -167,9 +167,9 @@ def test_files_that_wait_hold_few_threads_and_little_memory(monkeypatch: pytest.
         waits = pool.submit(read_document, b"Nadia", "cv.txt")
         while not reading._line:
             time.sleep(0.001)
-        assert read_document(b"Nadia B", "cv.txt").problem is Problem.BUSY, "ten bytes in all"
+        assert read_document(b"Nadia B", "cv.txt").problem is Fault.BUSY, "ten bytes in all"
         reading._line.append(1)
-        assert read_document(b"N", "cv.txt").problem is Problem.BUSY, "two files in all"
+        assert read_document(b"N", "cv.txt").problem is Fault.BUSY, "two files in all"
         reading._line.remove(1)
         reading._seats.release()
         assert waits.result(60).problem is None
@@ -178,13 +178,13 @@ def test_files_that_wait_hold_few_threads_and_little_memory(monkeypatch: pytest.
 
 def test_a_worker_that_dies_is_a_file_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "_BOOT", "import os; os.abort()")
-    assert read_document(b"Nadia", "cv.txt").problem is Problem.UNREADABLE
+    assert read_document(b"Nadia", "cv.txt").problem is Fault.UNREADABLE
 
 
 def test_a_worker_that_talks_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "_ANSWER", 1_000)
     monkeypatch.setattr(reading, "_BOOT", "import sys\nwhile True: sys.stdout.write('x' * 9999)")
-    assert read_document(b"Nadia", "cv.txt").problem is Problem.EXPANDS_TOO_MUCH
+    assert read_document(b"Nadia", "cv.txt").problem is Fault.EXPANDS_TOO_MUCH
 
 
 def test_bad_files_are_refused_with_their_reason() -> None:
@@ -195,42 +195,42 @@ def test_bad_files_are_refused_with_their_reason() -> None:
     laughs = '<!DOCTYPE w [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
     blank = Image.new("RGB", (800, 600), "white")
     cases = {
-        "empty": (b"", Problem.EMPTY),
-        "spaces": (b"  \n\t ", Problem.EMPTY),
-        "100 MB": (bytes(100 * 1024 * 1024), Problem.TOO_LARGE),
-        "300 pages": (files.pdf([b"BT ET"] * 300), Problem.TOO_MANY_PAGES),
-        "encrypted": (encrypted(one_page, "secret"), Problem.ENCRYPTED),
-        "program": (b"MZ\x90\0" + bytes(60) + b"%PDF-1.4", Problem.EXECUTABLE),
-        "script": (b"#!/bin/sh\nrm -rf /\n", Problem.EXECUTABLE),
-        "elf": (b"\x7fELF" + bytes(64), Problem.EXECUTABLE),
-        "pdf bomb": (bomb, Problem.EXPANDS_TOO_MUCH),
-        "zip bomb": (files.archive({"word/document.xml": bytes(60_000_000)}), Problem.EXPANDS_TOO_MUCH),
+        "empty": (b"", Fault.EMPTY),
+        "spaces": (b"  \n\t ", Fault.EMPTY),
+        "100 MB": (bytes(100 * 1024 * 1024), Fault.TOO_LARGE),
+        "300 pages": (files.pdf([b"BT ET"] * 300), Fault.TOO_MANY_PAGES),
+        "encrypted": (encrypted(one_page, "secret"), Fault.ENCRYPTED),
+        "program": (b"MZ\x90\0" + bytes(60) + b"%PDF-1.4", Fault.EXECUTABLE),
+        "script": (b"#!/bin/sh\nrm -rf /\n", Fault.EXECUTABLE),
+        "elf": (b"\x7fELF" + bytes(64), Fault.EXECUTABLE),
+        "pdf bomb": (bomb, Fault.EXPANDS_TOO_MUCH),
+        "zip bomb": (files.archive({"word/document.xml": bytes(60_000_000)}), Fault.EXPANDS_TOO_MUCH),
         "many members": (
             files.archive({f"word/{n}.xml": b"" for n in range(2001)} | {"word/document.xml": b""}),
-            Problem.EXPANDS_TOO_MUCH,
+            Fault.EXPANDS_TOO_MUCH,
         ),
         "external entity": (
             files.docx("<w:p><w:r><w:t>&e;</w:t></w:r></w:p>", prologue=entity),
-            Problem.EXPANDS_TOO_MUCH,
+            Fault.EXPANDS_TOO_MUCH,
         ),
         "billion laughs": (
             files.docx("<w:p><w:r><w:t>&b;</w:t></w:r></w:p>", prologue=laughs),
-            Problem.EXPANDS_TOO_MUCH,
+            Fault.EXPANDS_TOO_MUCH,
         ),
-        "old word": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), Problem.OLD_WORD),
+        "old word": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), Fault.OLD_WORD),
         "protected word": (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
-            Problem.ENCRYPTED,
+            Fault.ENCRYPTED,
         ),
-        "iphone": (b"\0\0\0\x18ftypheic" + bytes(32), Problem.HEIC),
-        "archive": (files.archive({"notes.txt": "bonjour"}), Problem.UNSUPPORTED),
-        "rtf": (b"{\\rtf1\\ansi Nadia}", Problem.UNSUPPORTED),
-        "noise": (bytes(range(256)) * 40, Problem.UNSUPPORTED),
-        "empty image": (files.encoded(blank), Problem.BLANK_IMAGE),
-        "broken image": (files.encoded(blank)[:60], Problem.UNREADABLE),
-        "huge image": (files.encoded(Image.new("1", (8200, 5000), "white")), Problem.IMAGE_TOO_LARGE),
-        "broken pdf": (b"%PDF-1.7\n1 0 obj\n<<", Problem.UNREADABLE),
-        "broken word": (files.archive({"word/document.xml": b"<w:document"}), Problem.UNREADABLE),
+        "iphone": (b"\0\0\0\x18ftypheic" + bytes(32), Fault.HEIC),
+        "archive": (files.archive({"notes.txt": "bonjour"}), Fault.UNSUPPORTED),
+        "rtf": (b"{\\rtf1\\ansi Nadia}", Fault.UNSUPPORTED),
+        "noise": (bytes(range(256)) * 40, Fault.UNSUPPORTED),
+        "empty image": (files.encoded(blank), Fault.BLANK_IMAGE),
+        "broken image": (files.encoded(blank)[:60], Fault.UNREADABLE),
+        "huge image": (files.encoded(Image.new("1", (8200, 5000), "white")), Fault.IMAGE_TOO_LARGE),
+        "broken pdf": (b"%PDF-1.7\n1 0 obj\n<<", Fault.UNREADABLE),
+        "broken word": (files.archive({"word/document.xml": b"<w:document"}), Fault.UNREADABLE),
     }
     found = {name: read_document(data, "cv.pdf").problem for name, (data, _) in cases.items()}
     assert found == {name: problem for name, (_, problem) in cases.items()}
@@ -267,7 +267,7 @@ def test_an_email_gives_its_files_each_read_and_safely_named() -> None:
     read = {attachment.name: attachment.document for attachment in document.attachments}
     assert all("/" not in name and not name.startswith(".") for name in read)
     kinds = [(found.kind, found.problem) for found in read.values() if found]
-    assert kinds == [(Kind.PDF, None), (Kind.UNKNOWN, Problem.EXECUTABLE), (Kind.DOCX, None)]
+    assert kinds == [(Kind.PDF, None), (Kind.UNKNOWN, Fault.EXECUTABLE), (Kind.DOCX, None)]
 
 
 def test_an_email_within_emails_without_end_is_flattened_to_a_depth() -> None:
@@ -283,7 +283,7 @@ def test_an_email_within_emails_without_end_is_flattened_to_a_depth() -> None:
 
 def test_attachments_are_counted() -> None:
     many = [(f"{n}.txt", "application/octet-stream", b"x") for n in range(40)]
-    document = read_document(files.message("a@example.org", "CV", "tout", many), "m.eml", Limits(attachments=3))
+    document = read_document(files.message("a@example.org", "CV", "tout", many), "m.eml", ReadingLimits(attachments=3))
     assert len(document.attachments) == 3
 
 
@@ -296,8 +296,8 @@ def test_an_html_email_is_read_without_its_scripts() -> None:
 
 def test_a_file_that_takes_too_long_is_given_up() -> None:
     start = time.monotonic()
-    document = read_document(files.pdf([files.pdf_text(NADIA)]), "cv.pdf", Limits(wall_seconds=0.02))
-    assert document.problem is Problem.TOO_SLOW
+    document = read_document(files.pdf([files.pdf_text(NADIA)]), "cv.pdf", ReadingLimits(wall_seconds=0.02))
+    assert document.problem is Fault.TOO_SLOW
     assert time.monotonic() - start < 30
 
 

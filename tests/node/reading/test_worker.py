@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from node.reading.plain import bounded, html_text, tidy
-from node.reading.problems import Problem
-from node.reading.shapes import Kind, Limits, Line
+from node.reading.problems import Fault
+from node.reading.shapes import Kind, Line, ReadingLimits
 from node.reading.worker import read
 from tests.node.reading import files
 
-LIMITS = Limits(lines=50, characters=2_000)
+LIMITS = ReadingLimits(lines=50, characters=2_000)
 SAMPLES = {
     "pdf": files.pdf([files.pdf_text(["Nadia Benali", "Cariste"])]),
     "docx": files.docx(files.paragraph("Nadia") + files.table([("a", "b")]) + files.text_box(["c"])),
@@ -54,7 +54,10 @@ def test_text_beyond_the_limits_is_cut() -> None:
 
 def test_word_nested_without_end_is_answered() -> None:
     deep = "<w:sdt>" * 3_000 + files.paragraph("fond") + "</w:sdt>" * 3_000
-    assert read(files.docx(deep), "cv.docx", Limits()).problem in (Problem.NO_TEXT, Problem.UNREADABLE)
+    assert read(files.docx(deep), "cv.docx", ReadingLimits()).problem in (
+        Fault.NO_TEXT,
+        Fault.UNREADABLE,
+    )
 
 
 @given(st.text(max_size=300))

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 from node.kit.errors import BadInput
 from node.referential import official_files
-from node.referential.official_files import MAX_CELL, OfficialFile, Reader, opened
+from node.referential.official_files import MAX_CELL, CsvReader, OfficialFile, opened
 
 ANY_TABLE = re.compile(r".*\.csv")
 cells = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cf", "Zs", "Zl", "Zp", "Co", "Cn"]), max_size=20)
 
 
-def reader_of(content: bytes) -> Reader:
-    return Reader(OfficialFile("table.csv", len(content), lambda: io.BytesIO(content)), lambda step: None)
+def reader_of(content: bytes) -> CsvReader:
+    return CsvReader(OfficialFile("table.csv", len(content), lambda: io.BytesIO(content)), lambda step: None)
 
 
 def rows_of(content: bytes, columns: Sequence[str] = ("a", "b")) -> list[list[str]]:
@@ -66,7 +66,7 @@ def test_too_many_rows_and_too_long_a_cell(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_file_longer_than_it_said_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(official_files, "MAX_FILE", 1000)
-    reader = Reader(OfficialFile("table.csv", 10, lambda: io.BytesIO(b"a,b\n" * 100_000)), lambda step: None)
+    reader = CsvReader(OfficialFile("table.csv", 10, lambda: io.BytesIO(b"a,b\n" * 100_000)), lambda step: None)
     with pytest.raises(BadInput):
         list(reader.rows(("a", "b")))
     assert reader.line < 300
@@ -97,4 +97,4 @@ def test_a_disk_that_fails_is_not_called_a_damaged_file() -> None:
         raise OSError(5, "Input/output error")
 
     with pytest.raises(OSError, match="Input/output"):
-        list(Reader(OfficialFile("table.csv", 10, failing), lambda step: None).rows(("a",)))
+        list(CsvReader(OfficialFile("table.csv", 10, failing), lambda step: None).rows(("a",)))

@@ -8,15 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from node.referential.edits import tolerance
-from node.referential.word_index import LITTLE, MAX_WORDS, Form, WordIndex, words_of
+from node.referential.word_index import LITTLE, MAX_WORDS, WordForm, WordIndex, words_of
 from tests.node.referential.test_edits import aligned, nearest_beginning
 
 words = st.one_of(st.text("ab", min_size=1, max_size=10), st.sampled_from(["de", "la", "7501", "75011"]))
-forms = st.builds(Form, st.lists(words, max_size=4), st.lists(words, max_size=2))
+forms = st.builds(WordForm, st.lists(words, max_size=4), st.lists(words, max_size=2))
 entries = st.lists(st.tuples(st.lists(forms, max_size=3), st.integers(0, 3)), max_size=8)
 typed = st.lists(st.lists(words, min_size=1, max_size=2).map(tuple), min_size=1, max_size=3)
 
-Entries = Sequence[tuple[Sequence[Form], int]]
+Entries = Sequence[tuple[Sequence[WordForm], int]]
 Typed = Sequence[tuple[str, ...]]
 
 
@@ -78,12 +78,12 @@ def test_every_name_is_found_by_itself_and_an_index_survives_a_copy(table: Entri
 def test_an_empty_index_and_an_empty_search_find_nothing() -> None:
     empty = WordIndex(WordIndex.build([]))
     assert empty.search([("a",)], 5) == []
-    assert WordIndex(WordIndex.build([([Form(["a"])], 0)])).search([], 5) == []
+    assert WordIndex(WordIndex.build([([WordForm(["a"])], 0)])).search([], 5) == []
 
 
 def test_where_nothing_is_found_a_missing_space_is_mended_and_short_words_are_dropped() -> None:
     names = ["aide soignant", "soignant", "agent de maintenance", "auto ecole"]
-    index = WordIndex(WordIndex.build(([Form(name.split())], 0) for name in names))
+    index = WordIndex(WordIndex.build(([WordForm(name.split())], 0) for name in names))
 
     def found(text: str) -> list[str]:
         return [names[one.entry] for one in index.search(words_of(text, {}), 5)]
@@ -97,7 +97,7 @@ def test_where_nothing_is_found_a_missing_space_is_mended_and_short_words_are_dr
 
 def test_words_longer_than_the_index_holds_are_still_found() -> None:
     long = "anticonstitutionnellementissime"
-    index = WordIndex(WordIndex.build([([Form([long])], 0)]))
+    index = WordIndex(WordIndex.build([([WordForm([long])], 0)]))
     assert [one.entry for one in index.search(words_of(long, {}), 5)] == [0]
     assert index.search(words_of("constitution", {}), 5) == []
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 
-from node.sign_on.tokens import Expected, UnknownKey, check_id_token, read_keys, verify
+from node.sign_on.tokens import Expected, UnknownSigningKey, check_id_token, read_keys, verify
 from node.sign_on.troubles import SignOnFailed, Trouble
 from tests.federation.conftest import NOW
 from tests.node.web.oidc_provider import ec, rsa
@@ -49,7 +49,7 @@ def test_both_algorithms_with_and_without_the_keys_name(alg: str, key: RSAKey | 
 
 def test_a_name_that_is_not_there_is_told_apart_from_a_wrong_signature() -> None:
     token = jwt.encode({"alg": "RS256", "kid": "rsa-9"}, dict(CLAIMS), rsa())
-    with pytest.raises(UnknownKey):
+    with pytest.raises(UnknownSigningKey):
         verify(token, read_keys(jwks(rsa(), ec())), "ProConnect")
     assert trouble_of(jwt.encode({"alg": "RS256"}, dict(CLAIMS), rsa("forger")), rsa()) is Trouble.BAD_SIGNATURE
 

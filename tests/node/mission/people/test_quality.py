@@ -7,7 +7,7 @@ import pytest
 
 from node.mission.agreements.consent import ConsentScope
 from node.mission.people.candidate import Candidate, CandidateState, Diploma, Experience, Job
-from node.mission.people.quality import GapCode, blocking, longest_gap, missing_for_ready
+from node.mission.people.quality import LackCode, blocking, longest_gap, missing_for_ready
 from tests.node.mission.samples import TODAY, WAREHOUSE, candidate, network_consent
 
 GOOD = candidate(
@@ -22,7 +22,7 @@ GOOD = candidate(
 )
 
 
-def codes(person: Candidate, met_on: date | None = TODAY) -> list[GapCode]:
+def codes(person: Candidate, met_on: date | None = TODAY) -> list[LackCode]:
     return [gap.code for gap in missing_for_ready(person, met_on=met_on, today=TODAY)]
 
 
@@ -33,17 +33,17 @@ def test_nothing_is_missing() -> None:
 @pytest.mark.parametrize(
     ("changes", "code", "field"),
     [
-        ({"state": CandidateState.WITHDRAWN}, GapCode.NOT_ACTIVE, ""),
-        ({"last_name": " "}, GapCode.NO_NAME, "last_name"),
-        ({"phone": ""}, GapCode.NO_CONTACT, "phone"),
-        ({"commune": ""}, GapCode.NO_COMMUNE, "commune"),
-        ({"occupations": ()}, GapCode.NO_OCCUPATION, "occupations"),
-        ({"jobs": ()}, GapCode.NO_BACKGROUND, "jobs"),
-        ({"skills": frozenset({"1"})}, GapCode.FEW_SKILLS, "skills"),
-        ({"consents": (network_consent(),)}, GapCode.NO_KEEP_CONSENT, "consents"),
+        ({"state": CandidateState.WITHDRAWN}, LackCode.NOT_ACTIVE, ""),
+        ({"last_name": " "}, LackCode.NO_NAME, "last_name"),
+        ({"phone": ""}, LackCode.NO_CONTACT, "phone"),
+        ({"commune": ""}, LackCode.NO_COMMUNE, "commune"),
+        ({"occupations": ()}, LackCode.NO_OCCUPATION, "occupations"),
+        ({"jobs": ()}, LackCode.NO_BACKGROUND, "jobs"),
+        ({"skills": frozenset({"1"})}, LackCode.FEW_SKILLS, "skills"),
+        ({"consents": (network_consent(),)}, LackCode.NO_KEEP_CONSENT, "consents"),
     ],
 )
-def test_what_blocks(changes: dict[str, object], code: GapCode, field: str) -> None:
+def test_what_blocks(changes: dict[str, object], code: LackCode, field: str) -> None:
     person = replace(GOOD, **changes)  # type: ignore[arg-type]
     (gap,) = blocking(missing_for_ready(person, met_on=TODAY, today=TODAY))
     assert (gap.code, gap.field) == (code, field)
@@ -53,29 +53,29 @@ def test_what_blocks(changes: dict[str, object], code: GapCode, field: str) -> N
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({"consents": GOOD.consents[1:]}, GapCode.NO_NETWORK_CONSENT),
-        ({"summary": "Motivé."}, GapCode.NO_SUMMARY),
-        ({"jobs": (*GOOD.jobs, Job(title="Vendeur"))}, GapCode.JOBS_UNDATED),
-        ({"jobs": (Job(title="Vendeur", start="2015", end="2016"), *GOOD.jobs)}, GapCode.JOBS_GAP),
-        ({"availability": None}, GapCode.NO_AVAILABILITY),
-        ({"vehicle": False}, GapCode.NO_MOBILITY),
+        ({"consents": GOOD.consents[1:]}, LackCode.NO_NETWORK_CONSENT),
+        ({"summary": "Motivé."}, LackCode.NO_SUMMARY),
+        ({"jobs": (*GOOD.jobs, Job(title="Vendeur"))}, LackCode.JOBS_UNDATED),
+        ({"jobs": (Job(title="Vendeur", start="2015", end="2016"), *GOOD.jobs)}, LackCode.JOBS_GAP),
+        ({"availability": None}, LackCode.NO_AVAILABILITY),
+        ({"vehicle": False}, LackCode.NO_MOBILITY),
     ],
 )
-def test_what_is_advice(changes: dict[str, object], code: GapCode) -> None:
+def test_what_is_advice(changes: dict[str, object], code: LackCode) -> None:
     (gap,) = missing_for_ready(replace(GOOD, **changes), met_on=TODAY, today=TODAY)  # type: ignore[arg-type]
     assert (gap.code, gap.blocking) == (code, False)
 
 
 def test_nobody_vouches_for_somebody_they_never_met() -> None:
-    assert codes(GOOD, met_on=None) == [GapCode.NOT_MET]
-    assert codes(GOOD, met_on=TODAY - timedelta(days=184)) == [GapCode.NOT_MET]
+    assert codes(GOOD, met_on=None) == [LackCode.NOT_MET]
+    assert codes(GOOD, met_on=TODAY - timedelta(days=184)) == [LackCode.NOT_MET]
     assert codes(GOOD, met_on=TODAY - timedelta(days=183)) == []
 
 
 def test_a_diploma_or_months_of_experience_are_a_background_too() -> None:
-    assert GapCode.NO_BACKGROUND not in codes(replace(GOOD, jobs=(), diplomas=(Diploma(label="CAP"),)))
+    assert LackCode.NO_BACKGROUND not in codes(replace(GOOD, jobs=(), diplomas=(Diploma(label="CAP"),)))
     months = (Experience(rome=WAREHOUSE, months=6),)
-    assert GapCode.NO_BACKGROUND not in codes(replace(GOOD, jobs=(), occupations=months))
+    assert LackCode.NO_BACKGROUND not in codes(replace(GOOD, jobs=(), occupations=months))
 
 
 def test_a_bare_person_is_told_everything_what_blocks_first() -> None:

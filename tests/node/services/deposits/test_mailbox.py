@@ -9,7 +9,7 @@ from msgspec import structs
 from node.config import Config
 from node.kit.errors import Unavailable
 from node.mission.deposits.deposit import Channel
-from node.reading.problems import Problem
+from node.reading.problems import Fault
 from node.reading.reading import read_document
 from node.reading.shapes import ReadDocument
 from node.services.deposits import deposits, mailbox
@@ -113,7 +113,7 @@ def test_what_cannot_be_read_just_now_stays_unread(
     asked = config(town, box, tmp_path, imap_delete=True)
 
     def busy(data: bytes, name: str) -> ReadDocument:
-        nothing = ReadDocument(problem=Problem.BUSY)
+        nothing = ReadDocument(problem=Fault.BUSY)
         read = read_document(data, name)
         kept = tuple(structs.replace(one, document=nothing) for one in read.attachments)
         return structs.replace(read, attachments=kept) if attached else nothing

@@ -15,7 +15,7 @@ from node.mission.people.partners import Eligibility, Help, Local, ObstacleKind
 from node.mission.people.ports import RegisterFilter
 from node.services.accounts import links, signing_in
 from node.services.accounts.links import LinkSpent
-from node.services.accounts.sessions import Opened
+from node.services.accounts.sessions import OpenedSession
 from node.services.agreements import withdrawing
 from node.services.deposits import deposits
 from node.services.desk import Refused
@@ -126,7 +126,7 @@ def test_what_was_added_since_stays_with_the_kept_entry(town: Place) -> None:
 def space_of(town: Place, token: str) -> str:
     """Whose space a code or a link opens."""
     came = signing_in.open_link(town.desk, token, "203.0.113.9", "Firefox")
-    assert isinstance(came, Opened)
+    assert isinstance(came, OpenedSession)
     return came.session.candidate
 
 

@@ -10,7 +10,7 @@ from node.mission.people.candidate import CandidateState, CvState, Met
 from node.mission.people.contacts import ContactChannel
 from node.mission.people.partners import Eligibility, Help, Local, ObstacleKind, ReferralState
 from node.mission.people.ports import RegisterFilter
-from node.mission.people.quality import GapCode
+from node.mission.people.quality import LackCode
 from node.mission.workshops.workshop import Attendance
 from node.services.actors import BY_PERSON
 from node.services.agreements import recording
@@ -124,7 +124,7 @@ def test_signed_after_a_meeting_and_lapsed_after_six_months(town: Place) -> None
     person = register(town)
     with pytest.raises(quality.NotReady) as caught:
         quality.sign_ready(town.desk, person.id, ANNE)
-    assert [gap.code for gap in caught.value.gaps] == [GapCode.NOT_MET]
+    assert [gap.code for gap in caught.value.gaps] == [LackCode.NOT_MET]
     with pytest.raises(BadFields):
         quality.sign_ready(town.desk, person.id, ANNE, met=Met.BY_PHONE, met_on=town.desk.today() + timedelta(days=1))
     assert people.person_file(town.desk, person.id).contacts == ()

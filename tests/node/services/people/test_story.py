@@ -11,7 +11,7 @@ from node.mission.people.candidate import CvState, Met
 from node.mission.people.contacts import ContactChannel
 from node.mission.people.documents import DocumentKind
 from node.mission.people.partners import Eligibility, Help, ObstacleKind
-from node.mission.people.quality import GapCode
+from node.mission.people.quality import LackCode
 from node.mission.workshops.workshop import Attendance
 from node.services.agreements import withdrawing
 from node.services.deposits import deposits
@@ -41,7 +41,7 @@ def test_from_the_poster_to_ready_and_to_the_erasure(town: Place) -> None:
     assert documents.read_document(desk, cv.id) == (cv, CV.content)
 
     quality.set_cv_state(desk, person.id, CvState.TO_REWORK, ANNE)
-    assert GapCode.NOT_MET in {gap.code for gap in quality.gaps(desk, person.id)}
+    assert LackCode.NOT_MET in {gap.code for gap in quality.gaps(desk, person.id)}
     with pytest.raises(quality.NotReady):
         quality.sign_ready(desk, person.id, ANNE)
 

@@ -14,7 +14,7 @@ from PIL import Image
 from node.kit.memory import Room
 from node.mission.deposits.deposit import Deposit, SourceKind
 from node.mission.people.documents import Document
-from node.reading.problems import Problem
+from node.reading.problems import Fault
 from node.reading.shapes import ReadDocument
 from node.services.deposits import deposits, reading, waiting
 from node.services.desk import Desk
@@ -236,11 +236,11 @@ def test_a_form_that_names_one_waiting_file_many_times_shows_it_once(
 def test_a_file_that_cannot_be_read_just_now_is_kept(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     visitor = town.visitor()
     with monkeypatch.context() as patch:
-        patch.setattr(reading, "read_document", lambda _content, _name: ReadDocument(problem=Problem.BUSY))
+        patch.setattr(reading, "read_document", lambda _content, _name: ReadDocument(problem=Fault.BUSY))
         answers = [hand_in(town, visitor, ("cv.pdf", CV), **TYPED)]
         answers.append(hand_in(town, visitor, piece=pieces(answers[0]), **TYPED))
     for answer in answers:
-        assert answer.status_code == 422 and Problem.BUSY.sentence in words(answer)
+        assert answer.status_code == 422 and Fault.BUSY.sentence in words(answer)
     assert taken(town) == () and pieces(answers[0]) != pieces(answers[1])
     assert hand_in(town, visitor, piece=pieces(answers[1]), **TYPED).status_code == 303
     (deposit,) = taken(town)
