@@ -17,6 +17,7 @@ from typing import Final
 from msgspec import structs
 
 from node.reading import contacts, levels, names
+from node.reading.choosing import by_likelihood
 from node.reading.employers import Employers
 from node.reading.experience import experiences, occupations
 from node.reading.job_titles import title_of
@@ -65,7 +66,8 @@ class Proposer:
         self._skills = SkillPhrases(referential)
 
     def propose(self, document: ReadDocument, today: date) -> Proposal:
-        """What the document says. Of an e-mail, the attachment that says most, with the sender's address if need be."""
+        """What the document says. Of an e-mail, its likeliest CV (choosing.py), with the sender's address if need
+        be."""
         if document.kind is Kind.EMAIL:
             return self._from_email(document, today)
         if document.kind is Kind.JSON_RESUME:
@@ -73,9 +75,9 @@ class Proposer:
         return self._from_lines(document, today)
 
     def _from_email(self, message: ReadDocument, today: date) -> Proposal:
-        read = [a.document for a in message.attachments if a.document is not None and a.document.lines]
-        longest = max(read, key=lambda document: len(document.text), default=message)
-        proposal = self.propose(longest, today)
+        likely = by_likelihood(message.attachments)
+        read = [one.document for one in likely if one.document is not None and one.document.lines]
+        proposal = self.propose(read[0], today) if read else self._from_lines(message, today)
         if proposal.email is None and message.sender:
             proposal = replace(proposal, email=Proposed(message.sender.lower(), 0.6))
             proposal = replace(proposal, remarks=tuple(r for r in proposal.remarks if r is not Remark.NO_CONTACT))

@@ -240,11 +240,11 @@ def test_one_is_stopped_while_it_prepares(tmp_path: Path) -> None:
 LEFT_BEHIND = """
 import signal, sys
 from pathlib import Path
-from node.demo.network import Network, Place
+from node.demo.network import DemoNetwork, DemoNode
 from node.demo.running import write_state
 directory, port = Path(sys.argv[1]), int(sys.argv[2])
 write_state(directory)
-Network(directory, [Place(name, name, "town", port, directory / name) for name in sys.argv[3:]]).start_all()
+DemoNetwork(directory, [DemoNode(name, name, "town", port, directory / name) for name in sys.argv[3:]]).start_all()
 print("all serve", flush=True)
 signal.pause()
 """

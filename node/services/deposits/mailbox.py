@@ -24,21 +24,18 @@ from node.config_sections import ReceptionSection
 from node.kit.clean_text import is_email, is_line
 from node.kit.errors import BadInput, NodeError, Unavailable
 from node.kit.i18n import gettext as _
-from node.kit.limits import MAX_DOCUMENT_BYTES
 from node.kit.logging import get_logger
 from node.mission.deposits.deposit import Channel, Deposit
-from node.mission.people.documents import DocumentKind
 from node.mission.people.rules import MAX_LINE, MAX_TEXT, PHONE, bare_phone
 from node.reading.problems import Fault
 from node.reading.reading import read_document
-from node.reading.shapes import Attachment, Kind, ReadDocument, ReadingLimits
+from node.reading.shapes import Kind, ReadingLimits
 from node.services.deposits.deposits import Handed, deposit, keep_proposal
-from node.services.deposits.reading import FileRefused, FilesBusy, Handled, handled
+from node.services.deposits.reading import FilesBusy, take_apart
 from node.services.desk import Desk
 
 AT_ONCE: Final = 20
 """Messages taken in at one look at the mailbox."""
-MOST_FILES: Final = 5
 TIMEOUT_SECONDS: Final = 30
 HOW: Final = "courriel"
 
@@ -70,12 +67,8 @@ def take_message(desk: Desk, message: bytes) -> Deposit:
         raise NotAMessage(_("This is no e-mail message: save it from your mail program as .eml."))
     if read.problem is not None and read.problem.refuses:
         raise NotAMessage(read.problem.sentence)
-    found = _files(desk, read.attachments)
-    # What the message itself says is read as well: many people write their CV into it.
-    best = max(found, key=lambda one: sum(map(len, one.reading.lines)), default=None)
-    body = ReadDocument(kind=Kind.TEXT, lines=read.lines)
-    reading = best.reading if best is not None else handled(desk, b"", "message.txt", body).reading
-    proposed, name = reading.proposal, _sender_name(message)
+    found = take_apart(desk, read)
+    proposed, name = found.reading.proposal, _sender_name(message)
     first, _space, last = name.rpartition(" ")
     taken = deposit(
         desk,
@@ -87,28 +80,11 @@ def take_message(desk: Desk, message: bytes) -> Deposit:
             phone=_valid_phone(proposed.phone.value if proposed.phone else ""),
             message=f"{read.subject}\n\n{read.text}".strip()[:MAX_TEXT],
             how=HOW,
-            upload=best.upload if best is not None else None,
-            others=[one.upload for one in found if one is not best],
+            upload=found.cv,
+            others=list(found.others),
         ),
     )
-    return keep_proposal(desk, taken.id, reading.stored()) if taken.proposal is None else taken
-
-
-def _files(desk: Desk, attachments: tuple[Attachment, ...]) -> list[Handled]:
-    """The attachments that may be kept: not a logo, not what cannot be opened."""
-    found: list[Handled] = []
-    for one in attachments:
-        if one.document is None or len(found) >= MOST_FILES:
-            continue
-        try:
-            file = handled(desk, one.data, one.name, one.document, DocumentKind.CV)
-        except FilesBusy:
-            raise
-        except FileRefused:
-            continue
-        if 0 < len(file.upload.content) <= MAX_DOCUMENT_BYTES:
-            found.append(file)
-    return found
+    return keep_proposal(desk, taken.id, found.reading.stored()) if taken.proposal is None else taken
 
 
 def _sender_name(message: bytes) -> str:

@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from node.kit.errors import BadInput
+from node.kit.limits import MAX_DOCUMENT_BYTES
 from node.mission.deposits.deposit import MAX_PROPOSAL_BYTES, Deposit
 from node.mission.people.documents import DocumentKind
+from node.reading.choosing import by_likelihood
 from node.reading.problems import Fault
 from node.reading.proposals import Proposal
 from node.reading.proposing import Proposer
@@ -38,6 +40,9 @@ MEDIA_TYPES: Final[Mapping[Kind, str]] = {
     Kind.TEXT: "text/plain",
 }
 """What a kept file is served as, by what it was found to be."""
+
+MOST_FILES: Final = 5
+"""Files of one message that are kept."""
 
 _lock = Lock()
 _held: "tuple[Referential, Proposer] | None" = None
@@ -107,6 +112,42 @@ def handled(desk: Desk, content: bytes, name: str, read: ReadDocument, kind: Doc
     upload = Upload(name=name or "cv", media_type=MEDIA_TYPES[read.kind], content=content, kind=kind)
     proposal = propose(desk.referential(), read, desk.today())
     return Handled(upload, Reading(proposal, tuple(line.text for line in read.lines), problem))
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An e-mail taken apart. `cv` is the file that is the CV, None when the message itself says what there is; `others`
+    are kept beside it; `reading` is what the CV, or else the message, seems to say, with the sender's address where it
+    names none."""
+
+    cv: Upload | None
+    others: tuple[Upload, ...]
+    reading: Reading
+
+
+def take_apart(desk: Desk, read: ReadDocument) -> Message:
+    """What a message that was read brings, whoever hands it in: not a logo, not what cannot be opened, at most
+    `MOST_FILES`, the likeliest CV first. Raises FilesBusy."""
+    found: list[Handled] = []
+    for one in by_likelihood(read.attachments):
+        if one.document is None or len(found) >= MOST_FILES:
+            continue
+        try:
+            file = handled(desk, one.data, one.name, one.document)
+        except FilesBusy:
+            raise
+        except FileRefused:
+            continue
+        if 0 < len(file.upload.content) <= MAX_DOCUMENT_BYTES:
+            found.append(file)
+    proposal = propose(desk.referential(), read, desk.today())
+    if not found:
+        # Many people write their CV into the message.
+        return Message(None, (), Reading(proposal, tuple(line.text for line in read.lines)))
+    best, *others = found
+    # A picture that nobody could read is kept as the CV; what is proposed then comes from the next file.
+    said = next((one.reading for one in found if one.reading.lines), best.reading)
+    return Message(best.upload, tuple(one.upload for one in others), replace(said, proposal=proposal))
 
 
 def reading_of(deposit: Deposit) -> Reading | None:

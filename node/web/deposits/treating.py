@@ -5,7 +5,6 @@ become facts by the counsellor's form alone (people/proposals.py); whatever butt
 again. Read next: people/fields.py, imports/pages.py.
 """
 
-from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -26,12 +25,12 @@ from node.services.deposits import deposits
 from node.services.deposits.reading import (
     FileRefused,
     FilesBusy,
-    Handled,
+    Message,
     Reading,
     handle,
     handled,
-    propose,
     reading_of,
+    take_apart,
 )
 from node.services.desk import Desk
 from node.services.duplicates import merging
@@ -84,7 +83,8 @@ def take(request: Request, node: NodeOf, who: Treats, form: Sent) -> Response:
                 channel=_channel(taken_in, file.filename or "") if taken_in and file else Channel.DESK,
                 first_name=first,
                 last_name=last,
-                upload=taken_in.upload if taken_in else None,
+                upload=taken_in.cv if taken_in else None,
+                others=taken_in.others if taken_in else (),
                 proposal=taken_in.reading.stored() if taken_in else None,
             ),
         )
@@ -94,32 +94,28 @@ def take(request: Request, node: NodeOf, who: Treats, form: Sent) -> Response:
     return redirect(request, f"/depots/{taken.id}")
 
 
-def _read(desk: Desk, form: Form, name: str, data: bytes) -> Handled | None:
+def _read(desk: Desk, form: Form, name: str, data: bytes) -> Message | None:
     try:
         document = read_document(data, name)
         if document.kind is not Kind.EMAIL:
-            return handled(desk, data, name, document)
+            one = handled(desk, data, name, document)
+            return Message(one.upload, (), one.reading)
         if any(one.document is not None and one.document.problem is Fault.BUSY for one in document.attachments):
             raise FilesBusy(Fault.BUSY.sentence)
-        best = max(
-            (one for one in document.attachments if one.document is not None and one.document.problem is None),
-            key=lambda one: len(one.document.text) if one.document else 0,
-            default=None,
-        )
-        if best is None or best.document is None:
+        found = take_apart(desk, document)
+        if found.cv is None:
             raise FileRefused(_("This e-mail holds no CV that can be read: save its attachment and choose that file."))
-        found = handled(desk, best.data, best.name, best.document)
     except FileRefused as error:
         form.error("document", str(error))
         return None
-    # The attachment is what is kept; the message knows who sent it.
-    return replace(found, reading=replace(found.reading, proposal=propose(desk.referential(), document, desk.today())))
+    return found
 
 
-def _channel(handled: Handled, name: str) -> Channel:
+def _channel(message: Message, name: str) -> Channel:
     if name.lower().endswith(".eml"):
         return Channel.MAIL
-    return Channel.FILE if handled.upload.media_type == "application/json" else Channel.DESK
+    of_resume = message.cv is not None and message.cv.media_type == "application/json"
+    return Channel.FILE if of_resume else Channel.DESK
 
 
 @router.get("/depots/{deposit_id}")

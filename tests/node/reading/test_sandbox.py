@@ -7,9 +7,9 @@ import pytest
 
 CONFINED = """
 from node.reading.sandbox import confine
-from node.reading.shapes import Limits
+from node.reading.shapes import ReadingLimits
 import os, socket, subprocess
-confine(Limits(cpu_seconds=1), programs=("/bin/true",))
+confine(ReadingLimits(cpu_seconds=1), programs=("/bin/true",))
 try:
     {attempt}
 except BaseException as error:

@@ -147,3 +147,19 @@ def test_a_mailbox_is_read_on_a_server_that_is_who_it_says(
         assert box.flags == {1: set()}, "nobody vouches for this server"
         monkeypatch.setenv("SSL_CERT_FILE", str(vouched))
         assert mailbox.look(town.desk, over).taken == 1
+
+
+def test_the_letter_is_kept_beside_the_cv(town: Place) -> None:
+    letter = "\n".join(["Madame, Monsieur,", *["Je souhaite rejoindre votre équipe."] * 60, "Salutations distinguées."])
+    cv = "Zoé N'Diaye\nEXPÉRIENCES\n2019 - 2023 Vendeuse, Boutique\nFORMATION\n2018 CAP Vente"
+    mail = files.message(
+        "Zoé N'Diaye <zoe@example.fr>",
+        "Candidature",
+        "Ci-joint.",
+        [("lettre.txt", "text/plain", letter.encode()), ("moi.txt", "text/plain", cv.encode())],
+    )
+    taken = mailbox.take_message(town.desk, mail)
+    with town.node.database.read() as uow:
+        kept = {one.id: one.name for one in uow.documents.of_deposit(taken.id)}
+    assert sorted(kept.values()) == ["lettre.txt", "moi.txt"]
+    assert kept[taken.document] == "moi.txt"
