@@ -25,7 +25,7 @@ from protocol.errors import ProtocolError
 log = get_logger(__name__)
 
 
-class ProblemBody(BaseModel):
+class Problem(BaseModel):
     """RFC 9457. `type` is "urn:maillon:problem:<word>"; `faults` names the fields that were refused, if any."""
 
     type: str
@@ -42,7 +42,7 @@ class ProblemResponse(JSONResponse):
 
 
 PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
-    code: {"model": ProblemBody, "description": HTTPStatus(code).phrase}
+    code: {"model": Problem, "description": HTTPStatus(code).phrase}
     for code in (400, 401, 404, 409, 413, 422, 502, 503)
 }
 """What every resource may answer, for the OpenAPI document."""
@@ -52,9 +52,7 @@ def problem(
     status: int, word: str, detail: str, *, faults: list[str] | None = None, headers: Mapping[str, str] | None = None
 ) -> ProblemResponse:
     """The answer for a failure."""
-    content = ProblemBody(
-        type=PROBLEM_TYPE + word, title=_title(status), status=status, detail=detail, faults=faults or []
-    )
+    content = Problem(type=PROBLEM_TYPE + word, title=_title(status), status=status, detail=detail, faults=faults or [])
     return ProblemResponse(content.model_dump(exclude_defaults=True) | {"status": status}, status, headers=headers)
 
 

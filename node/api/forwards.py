@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Response, status
 from pydantic import Field
 
-from node.api.errors import ProblemBody
+from node.api.errors import Problem
 from node.api.inputs import Body, Line, Name, Text
-from node.mission.forwards.forward import ForwardState
+from node.mission.forwards.forward import ForwardState, Words
 from node.requests import NodeOf
 from node.schemas.forwards import DossierOut, ForwardList, ForwardOut
 from node.services.forwards import answers, sending
@@ -85,9 +85,7 @@ def answer_forward(node: NodeOf, name: Name, body: AnswerIn) -> ForwardOut:
         node.desk,
         name,
         ForwardState.of(body.event),
-        reason=body.reason,
-        to_candidate=body.to_candidate,
-        to_guarantor=body.to_guarantor,
+        Words(body.reason, body.to_candidate, body.to_guarantor),
     )
     return ForwardOut.of(answered)
 
@@ -95,10 +93,10 @@ def answer_forward(node: NodeOf, name: Name, body: AnswerIn) -> ForwardOut:
 @router.post("/{name}/withdraw")
 def withdraw_forward(node: NodeOf, name: Name, body: WithdrawIn) -> ForwardOut:
     """The home mission takes the application back. For a withdrawn agreement, see the candidate."""
-    return ForwardOut.of(answers.home_move(node.desk, name, ForwardState.WITHDRAWN, reason=body.reason))
+    return ForwardOut.of(answers.home_move(node.desk, name, ForwardState.WITHDRAWN, Words(body.reason)))
 
 
-@router.get("/{name}/dossier", responses={410: {"model": ProblemBody, "description": "Erased"}})
+@router.get("/{name}/dossier", responses={410: {"model": Problem, "description": "Erased"}})
 def read_dossier(node: NodeOf, name: Name) -> DossierOut:
     """Open the dossier of a forward that this node received; the first opening is told to the home mission."""
     return DossierOut.model_validate(answers.read_dossier(node.desk, name))

@@ -1,5 +1,6 @@
 """`maillon forward` and `maillon answer`: candidates put forward, and what becomes of it; `maillon erase`."""
 
+from dataclasses import astuple
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,7 @@ from node.kit.i18n import ngettext
 if TYPE_CHECKING:
     from node.mission.forwards.forward import Forward
     from node.services.agreements.withdrawing import Withdrawal
+    from node.services.node import Node
 
 NumberArgument = Annotated[str, typer.Argument(metavar=_("NUMBER"), help=_("The forward's number."))]
 
@@ -41,14 +43,14 @@ def register(app: typer.Typer) -> None:
 
         with opened(config) as node:
             demand = Demand(candidate=candidate, offer=offer, site=site, why=why, checked=tuple(checked or ()))
-            _show(draft(node.desk, demand), as_json)
+            _show(node, draft(node.desk, demand), as_json)
 
     @family.command("send", help=_("Send a draft, under the mission's guarantee, with the sealed dossier."))
     def send(number: NumberArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
         from node.services.forwards.sending import send as send_forward
 
         with opened(config) as node:
-            _show(send_forward(node.desk, number), as_json)
+            _show(node, send_forward(node.desk, number), as_json)
 
     @family.command("withdraw", help=_("Withdraw a forward."))
     def withdraw(
@@ -57,11 +59,11 @@ def register(app: typer.Typer) -> None:
         config: ConfigOption = Path(),
         as_json: JsonOption = False,
     ) -> None:
-        from node.mission.forwards.forward import ForwardState
+        from node.mission.forwards.forward import ForwardState, Words
         from node.services.forwards.answers import home_move
 
         with opened(config) as node:
-            _show(home_move(node.desk, number, ForwardState.WITHDRAWN, reason=reason), as_json)
+            _show(node, home_move(node.desk, number, ForwardState.WITHDRAWN, Words(reason)), as_json)
 
     @family.command("list", help=_("List the forwards, sent and received."))
     def list_(
@@ -108,7 +110,7 @@ def register(app: typer.Typer) -> None:
         from node.services.forwards.sending import find_forward
 
         with opened(config) as node, node.database.read() as uow:
-            _show(find_forward(uow, number), as_json)
+            _show(node, find_forward(uow, number), as_json)
 
     @family.command("dossier", help=_("Open the dossier of a forward that this node received."))
     def dossier(number: NumberArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
@@ -153,7 +155,7 @@ def register(app: typer.Typer) -> None:
         config: ConfigOption = Path(),
         as_json: JsonOption = False,
     ) -> None:
-        from node.mission.forwards.forward import ForwardState
+        from node.mission.forwards.forward import ForwardState, Words
         from node.services.forwards.answers import answer as say_answer
 
         if event not in ("seen", "interview", "hired", "declined"):
@@ -163,11 +165,9 @@ def register(app: typer.Typer) -> None:
                 node.desk,
                 number,
                 ForwardState.of(event),
-                reason=reason,
-                to_candidate=to_candidate,
-                to_guarantor=to_guarantor,
+                Words(reason, to_candidate, to_guarantor),
             )
-            _show(answered, as_json)
+            _show(node, answered, as_json)
 
     @app.command("erase", help=_("Erase a person here and order every holder to erase; or recall one dossier."))
     def erase(
@@ -187,7 +187,7 @@ def register(app: typer.Typer) -> None:
             _show_erasure(done, as_json)
 
 
-def _show(forward: "Forward", as_json: bool) -> None:
+def _show(node: "Node", forward: "Forward", as_json: bool) -> None:
     from node.schemas.forwards import ForwardOut
 
     if as_json:
@@ -195,10 +195,18 @@ def _show(forward: "Forward", as_json: bool) -> None:
         return
     say(f"{forward.id}  {forward.state.label}  →  {forward.offer}")
     if forward.moves:
+        from node.services.actors import names as names_of
+
+        names = names_of(node.desk)
         say_table(
-            (_("When (UTC)"), _("What"), _("Reason"), _("For the candidate"), _("For the guarantor")),
+            (_("When (UTC)"), _("What"), _("Who"), _("Reason"), _("For the candidate"), _("For the guarantor")),
             [
-                (f"{m.at:%d/%m/%Y %H:%M}", m.event.label, m.reason, m.to_candidate, m.to_guarantor)
+                (
+                    f"{m.at:%d/%m/%Y %H:%M}",
+                    m.event.label,
+                    names[m.actor] if m.actor else m.by.label,
+                    *astuple(m.answer),
+                )
                 for m in forward.moves
             ],
         )

@@ -109,26 +109,6 @@ def alarm(word: str) -> str:
     return labels.get(word, word)
 
 
-def access(word: str) -> str:
-    """What a person's file was opened for."""
-    labels = {
-        "read": _("reading"),
-        "edit": _("correction"),
-        "document": _("CV opened"),
-        "print": _("printing"),
-        "obstacles": _("obstacles to work"),
-        "contact": _("contact noted"),
-        "ready": _("CV declared ready"),
-        "forward": _("putting forward"),
-        "merge": _("duplicates merged"),
-        "hand_over": _("handed over"),
-        "export": _("export"),
-        "create": _("creation"),
-        "card": _("card"),
-    }
-    return labels.get(word, word)
-
-
 def trouble(word: str) -> str:
     """Why the last visit failed; empty when it did not."""
     labels = {

@@ -24,6 +24,9 @@ class MoveOut(Schema):
     """A refusal's text for the candidate."""
     to_guarantor: str
     """A refusal's text for the home mission."""
+    actor: str
+    """Who made a move of this side: an account's number, or “maillon” for a command, a program or the node itself;
+    empty for the other side's."""
 
 
 class ForwardOut(Schema):

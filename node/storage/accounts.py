@@ -1,6 +1,6 @@
 """Accounts, sessions, links, and the trail of who opened which file. Implements `node.mission.ports.Accounts`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +10,6 @@ from node.mission.accounts.account import (
     ACCESS_KEPT,
     CANDIDATES_LINKS,
     FORM_KEPT,
-    Access,
     Account,
     AccountState,
     Attempts,
@@ -20,6 +19,7 @@ from node.mission.accounts.account import (
     Session,
 )
 from node.mission.accounts.roles import Role
+from node.mission.accounts.trail import Access, OpenedFor
 from node.storage.errors import Missing
 from node.storage.metadata import METADATA
 from node.storage.transaction import Transaction
@@ -184,7 +184,7 @@ class SqlAccounts:
         self._transaction.delete(magic_link, _link.id.in_(links))
 
     def record_access(self, access: Access) -> None:
-        self._transaction.insert(access_table, _fields(access))
+        self._transaction.insert(access_table, _fields(access) | {"what": access.what.value})
 
     def accesses_to(self, candidate: str, limit: int = 200) -> Sequence[Access]:
         return self._accesses(limit, _access.candidate == candidate)
@@ -249,11 +249,16 @@ class SqlAccounts:
     def _accesses(self, limit: int, *wanted: sa.ColumnElement[bool]) -> Sequence[Access]:
         columns = (_access[name] for name in Access.__slots__)
         newest = sa.select(*columns).where(*wanted).order_by(*_NEWEST).limit(limit)
-        return [Access(**row) for row in self._connection.execute(newest).mappings()]
+        return [_access_of(row) for row in self._connection.execute(newest).mappings()]
 
 
 def _fields(value: Session | MagicLink | Access | KeptForm | Attempts) -> dict[str, Any]:
     return {name: getattr(value, name) for name in value.__slots__}
+
+
+def _access_of(row: Mapping[Any, Any]) -> Access:
+    # A word that an earlier version wrote and this one does not know was a reading at least.
+    return Access(**{**row, "what": OpenedFor.read(row["what"]) or OpenedFor.READ})
 
 
 def _account_row(account: Account) -> dict[str, Any]:

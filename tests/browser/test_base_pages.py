@@ -7,8 +7,9 @@ import pyotp
 import pytest
 from playwright.sync_api import Page, expect
 
-from node.mission.accounts.account import Access, LinkPurpose
+from node.mission.accounts.account import LinkPurpose
 from node.mission.accounts.roles import Role
+from node.mission.accounts.trail import Access, OpenedFor
 from node.services.accounts import accounts, links
 from node.services.accounts.links import new_link
 from tests.browser.conftest import PASSWORD, PHONE, WIDTHS, Site, Visit, check, shoot
@@ -41,7 +42,7 @@ def test_pages_of_a_head_of_mission(visit: Visit, site: Site, path: str, width: 
     with site.node.database.write() as uow:
         for rank, account in enumerate((counsellor, head)):
             at = site.node.now() - timedelta(hours=rank)
-            uow.accounts.record_access(Access(at, account.id, account.name, "erased", "read"))
+            uow.accounts.record_access(Access(at, account.id, account.name, "erased", OpenedFor.READ))
     page = visit(path, role=Role.HEAD, width=width)
     shoot(page, f"{name_of(path)}-{width}")
     check(page)

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from PIL import Image
 
-from node.mission.accounts.account import Access
 from node.mission.accounts.roles import Role
+from node.mission.accounts.trail import Access, OpenedFor
 from node.mission.agreements.consent import ConsentScope
 from node.mission.people.candidate import Candidate, Experience, Hours, Job
 from node.services.my_space import my_space
@@ -42,7 +42,7 @@ def enrol(site: Site) -> Candidate:
     workshop = workshops.plan(desk, desk.now() + timedelta(days=3), "Salle 2", owner.id)
     workshops.invite(desk, workshop.id, person.id, owner.id)
     with site.node.database.write() as uow:
-        uow.accounts.record_access(Access(desk.now(), owner.id, owner.name, person.id, "read"))
+        uow.accounts.record_access(Access(desk.now(), owner.id, owner.name, person.id, OpenedFor.READ))
     return person
 
 

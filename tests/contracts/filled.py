@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from federation.erasure.ports import Disclosure
-from node.mission.accounts.account import Access, KeptForm, LinkPurpose, MagicLink, Session
+from node.mission.accounts.account import KeptForm, LinkPurpose, MagicLink, Session
+from node.mission.accounts.trail import Access, OpenedFor
 from node.mission.agreements.consent import Consent, ConsentScope
 from node.mission.deposits.deposit import Channel, Deposit, DepositState
 from node.mission.duplicates.merge import Merge
@@ -115,7 +116,7 @@ def _disclosure(uow: MissionUnitOfWork, person: Candidate) -> None:
 
 
 def _access(uow: MissionUnitOfWork, person: Candidate) -> None:
-    uow.accounts.record_access(Access(at=NOW, account="anne", name="Anne", candidate=person.id, what="overview"))
+    uow.accounts.record_access(Access(at=NOW, account="anne", name="Anne", candidate=person.id, what=OpenedFor.READ))
 
 
 def _merge(uow: MissionUnitOfWork, person: Candidate) -> None:

@@ -5,17 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from node.mission.accounts.account import (
-    Access,
-    Account,
-    AccountState,
-    Attempts,
-    KeptForm,
-    LinkPurpose,
-    MagicLink,
-    Session,
-)
+from node.mission.accounts.account import Account, AccountState, Attempts, KeptForm, LinkPurpose, MagicLink, Session
 from node.mission.accounts.roles import Role
+from node.mission.accounts.trail import Access, OpenedFor
 from node.storage import AlreadyThere, Missing, SqlDatabase
 from tests.contracts.databases import NOW
 
@@ -179,7 +171,7 @@ def test_links_are_dropped_one_by_one(database: SqlDatabase) -> None:
 
 def test_the_trail_is_read_newest_first(database: SqlDatabase) -> None:
     lines = [
-        Access(NOW + timedelta(minutes=number), f"a{number % 2}", "Karima Benali", f"p{number % 3}", "read")
+        Access(NOW + timedelta(minutes=number), f"a{number % 2}", "Karima Benali", f"p{number % 3}", OpenedFor.READ)
         for number in (3, 1, 2, 5, 4, 0)
     ]
     with database.write() as uow:
@@ -198,7 +190,7 @@ def test_an_erased_person_leaves_no_session_link_line_or_form(database: SqlDatab
         for person in ("p1", "p2"):
             uow.accounts.add_session(replace(session(1, candidate=person), id=f"s-{person}"))
             uow.accounts.add_link(replace(link(1, LinkPurpose.PAPER, person), id=f"l-{person}"))
-            uow.accounts.record_access(Access(NOW, "a1", "Karima Benali", person, "read"))
+            uow.accounts.record_access(Access(NOW, "a1", "Karima Benali", person, OpenedFor.READ))
             uow.accounts.keep_form(KeptForm(f"f-{person}", person, "/mon-espace/donnees", (("phone", "0611"),), NOW))
         uow.accounts.forget_candidate("p1")
     with database.read() as uow:
@@ -237,7 +229,7 @@ def test_what_is_past_its_time_goes(database: SqlDatabase) -> None:
         uow.accounts.add_link(link(1, LinkPurpose.SIGN_IN, "a1"))
         uow.accounts.keep_form(KeptForm("f1", "a1", "/", (("a", "b"),), NOW))
         uow.accounts.save_attempts(Attempts("key", 1, NOW))
-        uow.accounts.record_access(Access(NOW, "a1", "Karima Benali", "p1", "read"))
+        uow.accounts.record_access(Access(NOW, "a1", "Karima Benali", "p1", OpenedFor.READ))
     for days, left in ((0, (True, True, True, True, 1)), (2, (False, False, False, False, 1))):
         with database.write() as uow:
             uow.accounts.purge(NOW + timedelta(days=days))

@@ -20,7 +20,7 @@ from federation.peers.visit import pull_due
 from node.demo.people import SOUGHT, campaign_csv, candidates_csv
 from node.imports import read_candidates, read_offers
 from node.kit.errors import Conflict, NodeError
-from node.mission.forwards.forward import Forward, ForwardState
+from node.mission.forwards.forward import Forward, ForwardState, Words
 from node.mission.offers.offer import Offer
 from node.referential import load
 from node.services.agreements import withdrawing
@@ -162,9 +162,11 @@ def declined(story: Story, campaign: Offer) -> None:
         story.moulins,
         sent.id,
         ForwardState.DECLINED,
-        reason="lacking_skills",
-        to_candidate="Une formation vous ouvrirait ce poste.",
-        to_guarantor="Pouvez-vous la financer ?",
+        Words(
+            reason="lacking_skills",
+            to_candidate="Une formation vous ouvrirait ce poste.",
+            to_guarantor="Pouvez-vous la financer ?",
+        ),
     )
     home = story.reaches(story.towns[DRANCY], sent, ForwardState.DECLINED)
     last = home.moves[-1]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from federation.outbox import HolderOverdue
-from node.mission.forwards.forward import Forward, ForwardState, Side
+from node.mission.forwards.forward import Forward, ForwardState, Side, Words
 from node.mission.forwards.moves import is_open
 from node.mission.offers.offer import Offer
 from node.mission.people.candidate import Candidate
@@ -151,7 +151,7 @@ class Trade:
         try:
             sent = sending.send(home.desk, draft.id)
         except HolderOverdue:
-            answers.home_move(home.desk, draft.id, ForwardState.WITHDRAWN, reason="duplicate")
+            answers.home_move(home.desk, draft.id, ForwardState.WITHDRAWN, Words(reason="duplicate"))
             raise
         self.sent += 1
         return sent
@@ -177,7 +177,7 @@ class Trade:
     def decline(self, receiver: Resident, forward: Forward) -> None:
         """With a reason and a word for the person."""
         words = {"to_candidate": "Une formation vous ouvrirait ce poste.", "to_guarantor": "Pouvez-vous l'aider ?"}
-        answers.answer(receiver.desk, forward.id, ForwardState.DECLINED, reason="lacking_skills", **words)
+        answers.answer(receiver.desk, forward.id, ForwardState.DECLINED, Words(reason="lacking_skills", **words))
 
     def erase_somebody(self, town: Resident) -> Withdrawal | None:
         """Whoever has been there longest asks to be erased; somebody else comes."""

@@ -17,7 +17,7 @@ from federation.audit.audit import audit, audit_export
 from federation.peers.visit import pull
 from node.app import open_node
 from node.config import load
-from node.mission.forwards.forward import Forward, ForwardState, Side
+from node.mission.forwards.forward import Forward, ForwardState, Side, Words
 from node.mission.people.candidate import CandidateState
 from node.services.accounts import accounts
 from node.services.deposits import deposits
@@ -140,7 +140,7 @@ def test_work_goes_on(released: Released) -> None:
     assert answers.read_dossier(moulins, sent.id).last_name
     answers.answer(moulins, sent.id, ForwardState.INTERVIEW)
     other = released.the_open_one(MONTLUCON, Side.HOME, MOULINS)
-    answers.home_move(released.desk(MONTLUCON), other.id, ForwardState.WITHDRAWN, reason="unavailable")
+    answers.home_move(released.desk(MONTLUCON), other.id, ForwardState.WITHDRAWN, Words(reason="unavailable"))
     (campaign,) = offers.known_offers(moulins, own=True)
     known = {one.candidate for one in sending.all_forwards(drancy)}
     matched = (one.candidate for one in matching.match_offer(drancy, campaign.key).matches)

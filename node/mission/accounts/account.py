@@ -140,17 +140,6 @@ class MagicLink:
 
 
 @dataclass(frozen=True, slots=True)
-class Access:
-    """One line of the trail: who opened which person's file, and what for (a stable word)."""
-
-    at: datetime
-    account: str
-    name: str
-    candidate: str
-    what: str
-
-
-@dataclass(frozen=True, slots=True)
 class KeptForm:
     """What somebody typed when their session had ended; handed back once they have signed in again."""
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     # Ports say what goes through them, and are imported by everybody: a command makes no shape that it does not use.
-    from node.mission.accounts.account import Access, Account, Attempts, KeptForm, LinkPurpose, MagicLink, Session
+    from node.mission.accounts.account import Account, Attempts, KeptForm, LinkPurpose, MagicLink, Session
+    from node.mission.accounts.trail import Access
 
 
 class Accounts(Protocol):

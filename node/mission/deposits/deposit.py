@@ -15,7 +15,7 @@ from typing import Any, Final
 from node.kit.clean_text import is_email, is_line, is_text
 from node.kit.i18n import gettext as _
 from node.mission.agreements.consent import Agreement
-from node.mission.people.rules import MAX_LINE, MAX_TEXT, PHONE, Problem, bare_phone
+from node.mission.people.rules import MAX_LINE, MAX_TEXT, PHONE, FieldProblem, bare_phone
 from node.mission.terms import Term
 
 MAX_PROPOSAL_BYTES: Final = 256 * 1024
@@ -91,23 +91,25 @@ class Deposit:
         return f"{self.first_name} {self.last_name}".strip()
 
 
-def check_deposit(deposit: Deposit) -> list[Problem]:
+def check_deposit(deposit: Deposit) -> list[FieldProblem]:
     """What keeps a deposit from being taken, by field; a person can mend each."""
-    found: list[Problem] = []
+    found: list[FieldProblem] = []
     for name in ("first_name", "last_name"):
         text = getattr(deposit, name)
         if len(text) > MAX_LINE or not is_line(text):
-            found.append(Problem(name, _("Write a name on one line, of at most {limit} characters.").format(limit=200)))
+            found.append(
+                FieldProblem(name, _("Write a name on one line, of at most {limit} characters.").format(limit=200))
+            )
     if deposit.channel is Channel.QR and not deposit.name:
-        found.append(Problem("last_name", _("Write your name, so that we know who to call.")))
+        found.append(FieldProblem("last_name", _("Write your name, so that we know who to call.")))
     if deposit.email and (len(deposit.email) > MAX_LINE or not is_email(deposit.email)):
-        found.append(Problem("email", _("This is no e-mail address: write name@domain.fr, or nothing.")))
+        found.append(FieldProblem("email", _("This is no e-mail address: write name@domain.fr, or nothing.")))
     if deposit.phone and not PHONE.fullmatch(bare_phone(deposit.phone)):
-        found.append(Problem("phone", _("This is no telephone number: write it such as 04 70 00 00 00.")))
+        found.append(FieldProblem("phone", _("This is no telephone number: write it such as 04 70 00 00 00.")))
     if deposit.channel is Channel.QR and not deposit.email and not deposit.phone:
-        found.append(Problem("phone", _("Leave a telephone number or an e-mail address, so that we can answer.")))
+        found.append(FieldProblem("phone", _("Leave a telephone number or an e-mail address, so that we can answer.")))
     if deposit.call_back and not deposit.phone:
-        found.append(Problem("phone", _("Leave a telephone number, so that we can call you.")))
+        found.append(FieldProblem("phone", _("Leave a telephone number, so that we can call you.")))
     if len(deposit.message) > MAX_TEXT or not is_text(deposit.message):
-        found.append(Problem("message", _("The message has at most {limit} characters.").format(limit=MAX_TEXT)))
+        found.append(FieldProblem("message", _("The message has at most {limit} characters.").format(limit=MAX_TEXT)))
     return found

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from node.mission.terms import Term
 
@@ -27,12 +28,26 @@ class ForwardState(Term):
     BROKEN_OFF = "broken_off", "Contrat rompu"
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is said with a move: its reason (a code of `Reason`), and of a refusal the text that the candidate reads and
+    the one for the mission that stands guarantor."""
+
+    reason: str = ""
+    to_candidate: str = ""
+    to_guarantor: str = ""
+
+
+NO_WORDS: Final = Words()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
     """One move in a forward's life, with its reason and the two texts of a decline.
 
     `epoch` and `index` say where in the peer's journal a move of the other side stands, index -1 for
-    our own; both sides' copies of a move are equal all the same.
+    our own; both sides' copies of a move are equal all the same. `actor` is who made one of our own: an account, or a
+    word of `node/services/actors.py`; it never leaves the node.
     """
 
     event: ForwardState
@@ -43,6 +58,12 @@ class Move:
     to_guarantor: str = ""
     epoch: int = field(default=0, compare=False)
     index: int = field(default=-1, compare=False)
+    actor: str = field(default="", compare=False)
+
+    @property
+    def answer(self) -> Words:
+        """What was said with it."""
+        return Words(self.reason, self.to_candidate, self.to_guarantor)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from node.kit.i18n import gettext as _
-from node.mission.forwards.forward import Forward, ForwardState, Move, Side
+from node.mission.forwards.forward import NO_WORDS, Forward, ForwardState, Side, Words
 from node.mission.forwards.terms import Reason
 
 S = ForwardState
@@ -108,10 +108,7 @@ def move(
     state: ForwardState,
     event: ForwardState,
     by: Side,
-    *,
-    reason: str = "",
-    to_candidate: str = "",
-    to_guarantor: str = "",
+    answer: Words = NO_WORDS,
 ) -> ForwardState:
     """The state after this side's own decision; raises IllegalMove."""
     _check_owner(event, by, allowed(state, by))
@@ -120,7 +117,7 @@ def move(
             state=state.label, event=event.label
         )
         raise IllegalMove("not_from_here", sentence, allowed(state, by))
-    _check_words(event, reason, to_candidate, to_guarantor, allowed(state, by))
+    _check_words(event, answer, allowed(state, by))
     return event
 
 
@@ -128,21 +125,13 @@ def arrive(
     state: ForwardState,
     event: ForwardState,
     by: Side,
-    *,
-    reason: str = "",
-    to_candidate: str = "",
-    to_guarantor: str = "",
+    answer: Words = NO_WORDS,
 ) -> ForwardState:
     """Our state after hearing of a move of the other side (`by`); unchanged when ours outranks it or already says so.
     Raises IllegalMove when the event is not that side's, or lacks its words."""
     _check_owner(event, by, allowed(state, by))
-    _check_words(event, reason, to_candidate, to_guarantor, allowed(state, by))
+    _check_words(event, answer, allowed(state, by))
     return max(state, event, key=PRECEDENCE.index)
-
-
-def settle(moves: Iterable[Move], start: ForwardState = S.DRAFT) -> ForwardState:
-    """The state that a set of moves leads to, in whatever order they are known: what both sides agree on."""
-    return max((start, *(m.event for m in moves)), key=PRECEDENCE.index)
 
 
 def _check_owner(event: ForwardState, by: Side, instead: frozenset[ForwardState]) -> None:
@@ -151,25 +140,23 @@ def _check_owner(event: ForwardState, by: Side, instead: frozenset[ForwardState]
         raise IllegalMove("not_yours", sentence, instead)
 
 
-def _check_words(
-    event: ForwardState, reason: str, to_candidate: str, to_guarantor: str, instead: frozenset[ForwardState]
-) -> None:
+def _check_words(event: ForwardState, answer: Words, instead: frozenset[ForwardState]) -> None:
     reasons = REASONS.get(event, frozenset())
-    if reasons and not reason:
+    if reasons and not answer.reason:
         sentence = _("“{event}” needs a reason: {reasons}.").format(
             event=event.label, reasons=", ".join(sorted(reasons))
         )
         raise IllegalMove("no_reason", sentence, instead)
-    if reason and reason not in reasons:
+    if answer.reason and answer.reason not in reasons:
         sentence = _("This reason does not go with “{event}”.").format(event=event.label)
         raise IllegalMove("wrong_reason", sentence, instead)
     if event is S.DECLINED:
-        if not to_candidate.strip():
+        if not answer.to_candidate.strip():
             raise IllegalMove("no_text", _("A refusal needs a text that the candidate can read."), instead)
-        if max(len(to_candidate), len(to_guarantor)) > MAX_TEXT:
+        if max(len(answer.to_candidate), len(answer.to_guarantor)) > MAX_TEXT:
             sentence = _("A text has at most {limit} characters.").format(limit=MAX_TEXT)
             raise IllegalMove("long_text", sentence, instead)
-    elif to_candidate or to_guarantor:
+    elif answer.to_candidate or answer.to_guarantor:
         raise IllegalMove("needless_text", _("Only a refusal carries texts."), instead)
 
 

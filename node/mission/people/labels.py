@@ -49,6 +49,7 @@ CHANGES: Final[Mapping[str, str]] = {
     "contact": "Contact noté",
     "step_owner": "Prochaine étape confiée",
     "step_done": "Étape faite",
+    "step_postponed": "Étape repoussée",
     "referral": "Orientation vers un partenaire",
     "referral_moved": "Suivi d'orientation",
     "workshop": "Atelier",

@@ -80,7 +80,7 @@ EDITABLE: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class FieldProblem:
     """One field that cannot be kept as it is: its name in the code, and a sentence for the person who typed it."""
 
     field: str
@@ -108,9 +108,9 @@ def spaced_phone(text: str) -> str:
     return "\u00a0".join(re.findall("..", bare)) if re.fullmatch(r"0[1-9]\d{8}", bare, re.ASCII) else text
 
 
-def check_person(person: Candidate, referential: "Referential", today: date) -> list[Problem]:
+def check_person(person: Candidate, referential: "Referential", today: date) -> list[FieldProblem]:
     """Everything that cannot be kept, in the order of the fields on the page."""
-    return [Problem(name, sentence) for name, sentence in _problems(person, referential, today)]
+    return [FieldProblem(name, sentence) for name, sentence in _problems(person, referential, today)]
 
 
 def _problems(person: Candidate, referential: "Referential", today: date) -> Iterator[tuple[str, str]]:

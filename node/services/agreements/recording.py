@@ -5,7 +5,7 @@ from datetime import date
 from node.kit.i18n import gettext as _
 from node.mission.agreements.consent import ConsentScope
 from node.mission.people.candidate import Candidate
-from node.mission.people.rules import Problem
+from node.mission.people.rules import FieldProblem
 from node.services.desk import Desk
 from node.services.people.finding import find_candidate
 from node.services.people.saving import BadFields, agreed, agreement_events, line, save
@@ -27,11 +27,13 @@ def give_consent(
     day = given_on or today
     said = line("how", how, required=True)
     if day > today:
-        raise BadFields([Problem("given_on", _("An agreement cannot be given in the future."))])
+        raise BadFields([FieldProblem("given_on", _("An agreement cannot be given in the future."))])
     if until is not None and until < today:
-        raise BadFields([Problem("until", _("An agreement cannot end in the past."))])
+        raise BadFields([FieldProblem("until", _("An agreement cannot end in the past."))])
     if (scope is ConsentScope.OFFER) != bool(offer):
-        raise BadFields([Problem("offer", _("Name the offer when the agreement is for one offer, and only then."))])
+        raise BadFields(
+            [FieldProblem("offer", _("Name the offer when the agreement is for one offer, and only then."))]
+        )
     with desk.federation.database.write() as uow:
         before = find_candidate(uow, name)
         after, consent = agreed(desk, before, scope, said, day, until=until, offer=offer)

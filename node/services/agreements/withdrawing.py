@@ -54,7 +54,7 @@ def withdraw(desk: Desk, name: str, actor: str = SYSTEM, scope: ConsentScope = C
             after = replace(after, readiness=None, consents=tuple(_taken_back(one, now) for one in after.consents))
         if after != before:
             save(uow, before, after, now, actor, event(before.id, now, actor, "consent_withdrawn", scope.label))
-        return _stop_and_recall(uow, desk, before.id, now, "consent_withdrawn")
+        return _stop_and_recall(uow, desk, before.id, now, "consent_withdrawn", actor=actor)
 
 
 def erase(desk: Desk, name: str) -> Withdrawal:
@@ -108,12 +108,18 @@ def _taken_back(consent: Consent, now: datetime) -> Consent:
 
 
 def _stop_and_recall(
-    uow: MissionUnitOfWork, desk: Desk, candidate: str, now: datetime, reason: Reason, only: str = ""
+    uow: MissionUnitOfWork,
+    desk: Desk,
+    candidate: str,
+    now: datetime,
+    reason: Reason,
+    only: str = "",
+    actor: str = SYSTEM,
 ) -> Withdrawal:
     withdrawn, orders, waiting = [], [], set()
     for forward in uow.forwards.of_candidate(candidate):
         if only in ("", forward.id) and is_live(forward):
-            if _withdraw(uow, desk, forward, now):
+            if _withdraw(uow, desk, forward, now, actor):
                 withdrawn.append(forward.id)
             else:
                 waiting.add(forward.peer)
@@ -128,8 +134,8 @@ def _stop_and_recall(
     return Withdrawal(candidate, tuple(withdrawn), tuple(orders), tuple(sorted(waiting)))
 
 
-def _withdraw(uow: MissionUnitOfWork, desk: Desk, forward: Forward, now: datetime) -> bool:
-    move = Move(event=ForwardState.WITHDRAWN, at=now, by=Side.HOME, reason="consent_withdrawn")
+def _withdraw(uow: MissionUnitOfWork, desk: Desk, forward: Forward, now: datetime, actor: str) -> bool:
+    move = Move(event=ForwardState.WITHDRAWN, at=now, by=Side.HOME, reason="consent_withdrawn", actor=actor)
     try:
         with uow.savepoint():
             make_move(uow, desk, forward, move)

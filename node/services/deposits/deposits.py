@@ -16,6 +16,7 @@ import msgspec
 
 from node.kit.errors import BadInput, NotFound
 from node.kit.i18n import gettext as _
+from node.mission.accounts.trail import Access, OpenedFor
 from node.mission.agreements.consent import Agreement, ConsentScope
 from node.mission.deposits.deposit import (
     MAX_PROPOSAL_BYTES,
@@ -30,9 +31,9 @@ from node.mission.deposits.ports import Tally
 from node.mission.parts import Counted
 from node.mission.people.candidate import Candidate, CvState
 from node.mission.people.identity import fold_name
-from node.mission.people.rules import Problem, bare_phone, check_person
+from node.mission.people.rules import FieldProblem, bare_phone, check_person
 from node.mission.ports import MissionUnitOfWork
-from node.services.actors import DEPOSITOR
+from node.services.actors import DEPOSITOR, names_in
 from node.services.desk import Desk, Refused
 from node.services.people.documents import Upload, keep
 from node.services.people.files import cleaned, open_file
@@ -152,7 +153,7 @@ def deposit(desk: Desk, handed: Handed) -> Deposit:
         if known is not None:
             return known
         if handed.gone:
-            raise BadFields([Problem("document", gone_sentence())])
+            raise BadFields([FieldProblem("document", gone_sentence())])
         uow.deposits.add(taken)
         kept = [keep(uow, desk, upload, DEPOSITOR, deposit=taken.id)[0] for upload in uploads]
         if handed.upload is not None:
@@ -279,7 +280,9 @@ def join_deposit(
 
 
 def discard_deposit(desk: Desk, deposit_id: str, actor: str) -> None:
-    """Destroy a deposit and its document; the count stays. Discarding twice does nothing; Refused `deposit_settled`."""
+    """Destroy a deposit and its document; the count stays, and the trail says who did it. Discarding twice does
+    nothing; Refused `deposit_settled`."""
+    now = desk.now()
     with desk.federation.database.write() as uow:
         known = uow.deposits.get(deposit_id)
         if known is None:
@@ -288,6 +291,8 @@ def discard_deposit(desk: Desk, deposit_id: str, actor: str) -> None:
             raise _settled()
         uow.deposits.count_up(replace(_tally(known), discarded=1))
         uow.deposits.remove(deposit_id)
+        name = names_in(uow)[actor]
+        uow.accounts.record_access(Access(at=now, account=actor, name=name, candidate="", what=OpenedFor.DISCARD))
 
 
 def _with_agreements(desk: Desk, person: Candidate, waiting: Deposit) -> Candidate:

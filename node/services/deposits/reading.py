@@ -115,7 +115,7 @@ def handled(desk: Desk, content: bytes, name: str, read: ReadDocument, kind: Doc
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class TakenApart:
     """An e-mail taken apart. `cv` is the file that is the CV, None when the message itself says what there is; `others`
     are kept beside it; `reading` is what the CV, or else the message, seems to say, with the sender's address where it
     names none."""
@@ -125,7 +125,7 @@ class Message:
     reading: Reading
 
 
-def take_apart(desk: Desk, read: ReadDocument) -> Message:
+def take_apart(desk: Desk, read: ReadDocument) -> TakenApart:
     """What a message that was read brings, whoever hands it in: not a logo, not what cannot be opened, at most
     `MOST_FILES`, the likeliest CV first. Raises FilesBusy."""
     found: list[Handled] = []
@@ -143,11 +143,11 @@ def take_apart(desk: Desk, read: ReadDocument) -> Message:
     proposal = propose(desk.referential(), read, desk.today())
     if not found:
         # Many people write their CV into the message.
-        return Message(None, (), Reading(proposal, tuple(line.text for line in read.lines)))
+        return TakenApart(None, (), Reading(proposal, tuple(line.text for line in read.lines)))
     best, *others = found
     # A picture that nobody could read is kept as the CV; what is proposed then comes from the next file.
     said = next((one.reading for one in found if one.reading.lines), best.reading)
-    return Message(best.upload, tuple(one.upload for one in others), replace(said, proposal=proposal))
+    return TakenApart(best.upload, tuple(one.upload for one in others), replace(said, proposal=proposal))
 
 
 def reading_of(deposit: Deposit) -> Reading | None:

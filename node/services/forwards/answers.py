@@ -12,9 +12,10 @@ from federation.errors import FederationError
 from federation.outbox import send_sealed
 from node.kit.i18n import gettext as _
 from node.mission.forwards import moves
-from node.mission.forwards.forward import Forward, ForwardState, Move, Side
+from node.mission.forwards.forward import NO_WORDS, Forward, ForwardState, Move, Side, Words
 from node.mission.forwards.terms import Reason
 from node.mission.ports import MissionUnitOfWork
+from node.services.actors import SYSTEM
 from node.services.desk import Desk, Gone, Refused, known_member
 from node.services.forwards.sending import find_forward, is_live, moved
 from protocol import wire_json
@@ -27,10 +28,8 @@ def answer(
     desk: Desk,
     forward_id: str,
     event: ForwardState,
-    *,
-    reason: str = "",
-    to_candidate: str = "",
-    to_guarantor: str = "",
+    said: Words = NO_WORDS,
+    actor: str = SYSTEM,
 ) -> Forward:
     """The receiving side's move: seen, interview, hired or declined (with a reason and both texts)."""
     now = desk.now()
@@ -43,9 +42,10 @@ def answer(
             event=event,
             at=now,
             by=Side.RECEIVER,
-            reason=reason,
-            to_candidate=to_candidate.strip(),
-            to_guarantor=to_guarantor.strip(),
+            reason=said.reason,
+            to_candidate=said.to_candidate.strip(),
+            to_guarantor=said.to_guarantor.strip(),
+            actor=actor,
         )
         answered = make_move(uow, desk, forward, move)
         if local and event is ForwardState.HIRED:
@@ -53,17 +53,17 @@ def answer(
         return answered
 
 
-def home_move(desk: Desk, forward_id: str, event: ForwardState, *, reason: str = "") -> Forward:
+def home_move(desk: Desk, forward_id: str, event: ForwardState, said: Words = NO_WORDS, actor: str = SYSTEM) -> Forward:
     """The home mission's move: withdrawn, or a follow-up (confirmed, broken_off). A draft is simply withdrawn. That a
     person took back their agreement is no such move: see agreements/withdrawing.py, which also recalls the dossiers."""
     now = desk.now()
-    if reason == Reason.CONSENT_WITHDRAWN:
+    if said.reason == Reason.CONSENT_WITHDRAWN:
         raise Refused("use_consent", _("Record on the candidate that the agreement is withdrawn: all else follows."))
     with desk.federation.database.write() as uow:
         forward = find_forward(uow, forward_id)
         if forward.side is not Side.HOME:
             raise Refused("not_ours", _("This move belongs to the home mission."))
-        return make_move(uow, desk, forward, Move(event=event, at=now, by=Side.HOME, reason=reason))
+        return make_move(uow, desk, forward, Move(event=event, at=now, by=Side.HOME, reason=said.reason, actor=actor))
 
 
 def make_move(uow: MissionUnitOfWork, desk: Desk, forward: Forward, move: Move) -> Forward:
@@ -92,13 +92,13 @@ def close_others(uow: MissionUnitOfWork, desk: Desk, hired: Forward, now: dateti
     closed = []
     for forward in uow.forwards.of_candidate(hired.candidate):
         if forward.id != hired.id and is_live(forward):
-            move = Move(event=ForwardState.WITHDRAWN, at=now, by=Side.HOME, reason="hired_elsewhere")
+            move = Move(event=ForwardState.WITHDRAWN, at=now, by=Side.HOME, reason="hired_elsewhere", actor=SYSTEM)
             with suppress(FederationError, ProtocolError, Refused), uow.savepoint():
                 closed.append(make_move(uow, desk, forward, move))
     return closed
 
 
-def read_dossier(desk: Desk, forward_id: str) -> Dossier:
+def read_dossier(desk: Desk, forward_id: str, actor: str = SYSTEM) -> Dossier:
     """Open the dossier of a forward that this node received; the first opening is told to the home mission (`seen`).
     Raises NotFound, Refused `not_ours` on the home side, Gone when it was erased."""
     now = desk.now()
@@ -111,7 +111,7 @@ def read_dossier(desk: Desk, forward_id: str) -> Dossier:
             raise Gone("dossier_erased", _("This node holds no dossier for that forward: it was erased."))
         dossier = open_dossier(papers.dossier, forward.id, forward.peer, desk.node_id, desk.federation.keys)
         if forward.state in (ForwardState.SENT, ForwardState.RECEIVED):
-            make_move(uow, desk, forward, Move(event=ForwardState.SEEN, at=now, by=Side.RECEIVER))
+            make_move(uow, desk, forward, Move(event=ForwardState.SEEN, at=now, by=Side.RECEIVER, actor=actor))
         return dossier
 
 
@@ -123,7 +123,7 @@ def expire_silent(desk: Desk) -> list[Forward]:
     with desk.federation.database.write() as uow:
         for forward in uow.forwards.all(Side.HOME):
             if moves.expiry_due(forward, now):
-                move = Move(event=ForwardState.EXPIRED, at=now, by=Side.HOME, reason="no_answer")
+                move = Move(event=ForwardState.EXPIRED, at=now, by=Side.HOME, reason="no_answer", actor=SYSTEM)
                 with suppress(FederationError, ProtocolError, Refused), uow.savepoint():
                     expired.append(make_move(uow, desk, forward, move))
     return expired

@@ -24,6 +24,7 @@ from node.mission.offers.offer import Offer
 from node.mission.parts import Counted
 from node.mission.people.candidate import Candidate, Met
 from node.mission.ports import MissionUnitOfWork
+from node.services.actors import SYSTEM
 from node.services.desk import Desk, Refused
 from node.services.forwards.dossiers import dossier_of
 from node.services.offers.finding import find_offer
@@ -153,7 +154,7 @@ def _to_same_employer(uow: MissionUnitOfWork, offer: Offer) -> list[Forward]:
     return [f for f in uow.forwards.all(Side.HOME) if f.offer in keys]
 
 
-def send(desk: Desk, forward_id: str) -> Forward:
+def send(desk: Desk, forward_id: str, actor: str = SYSTEM) -> Forward:
     """Seal the dossier, sign the guarantee, and send: state, ledger, journal entry and message together. Sending what
     is already sent does nothing."""
     now = desk.now()
@@ -183,7 +184,7 @@ def send(desk: Desk, forward_id: str) -> Forward:
             )
         )
         sent = replace(
-            moved(forward, Move(event=ForwardState.SENT, at=now, by=Side.HOME)),
+            moved(forward, Move(event=ForwardState.SENT, at=now, by=Side.HOME, actor=actor)),
             consent=consent.id,
             revision=offer.revision,
         )
@@ -260,14 +261,7 @@ def _checked(candidate: Candidate, further: Sequence[str], today: date) -> list[
 def moved(forward: Forward, move: Move) -> Forward:
     """The forward after that move; nothing is written. Raises Refused `illegal_move` saying what is possible."""
     try:
-        state = moves.move(
-            forward.state,
-            move.event,
-            move.by,
-            reason=move.reason,
-            to_candidate=move.to_candidate,
-            to_guarantor=move.to_guarantor,
-        )
+        state = moves.move(forward.state, move.event, move.by, move.answer)
     except moves.IllegalMove as error:
         raise Refused("illegal_move", str(error)) from error
     return replace(forward, state=state, moves=(*forward.moves, move))

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from node.documents.dates import PARIS
 from node.kit.i18n import gettext as _
+from node.mission.accounts.trail import OpenedFor
 from node.mission.forwards.forward import Forward
 from node.mission.forwards.terms import Reason
 from node.mission.people.candidate import Candidate
@@ -113,6 +114,7 @@ class _Teller:
                 reason=reason.label if (reason := Reason.read(move.reason)) else "",
                 to_candidate=move.to_candidate,
                 to_guarantor=move.to_guarantor,
+                by=move.actor,
             )
             for move in forward.moves
         ]
@@ -136,6 +138,8 @@ class _Teller:
     def told(self, name: str, value: Any) -> Value:
         """The value of a field in words; a number or a truth value stays one."""
         match name, value:
+            case "what", OpenedFor():
+                return opened_for(value)
             case "languages", tuple():
                 return ", ".join(_language(code, level) for code, level in value)
             case "contracts", frozenset():
@@ -174,8 +178,6 @@ class _Teller:
             case "offer":
                 offer = self.uow.offers.get(*code.split("/", 1)) if "/" in code else None
                 return f"{offer.title}, {offer.employer}" if offer else ""
-            case "what":
-                return opened_for(code)
             case _:
                 return ""
 

@@ -15,7 +15,8 @@ from federation.errors import NoDirectory
 from node.kit.i18n import gettext as _
 from node.kit.i18n import ngettext
 from node.mailing import Mail
-from node.mission.accounts.account import LINK_LASTS, PAPER_CODE_LASTS, Access, LinkPurpose, fold_email
+from node.mission.accounts.account import LINK_LASTS, PAPER_CODE_LASTS, LinkPurpose, fold_email
+from node.mission.accounts.trail import Access, OpenedFor
 from node.mission.forwards.forward import Forward, ForwardState, Side
 from node.mission.forwards.terms import Reason
 from node.mission.people.candidate import ERASED_AFTER_NOTICE, Candidate
@@ -122,17 +123,17 @@ def member_names(uow: MissionUnitOfWork, desk: Desk) -> dict[str, str]:
         return {}
 
 
-def opened_for(what: str) -> str:
+def opened_for(what: OpenedFor) -> str:
     """A line of the trail in words, as the person reads it."""
     return {
-        "read": _("looked at your file"),
-        "edit": _("changed your file"),
-        "print": _("printed your CV"),
-        "code": _("printed your access code"),
-        "link": _("made a link to your space"),
-        "document": _("opened a document"),
-        "obstacles": _("looked at obstacles and eligibility"),
-        "forward": _("put you forward"),
+        OpenedFor.READ: _("looked at your file"),
+        OpenedFor.EDIT: _("changed your file"),
+        OpenedFor.PRINT: _("printed your CV"),
+        OpenedFor.CODE: _("printed your access code"),
+        OpenedFor.LINK: _("made a link to your space"),
+        OpenedFor.DOCUMENT: _("opened a document"),
+        OpenedFor.OBSTACLES: _("looked at obstacles and eligibility"),
+        OpenedFor.FORWARD: _("put you forward"),
     }.get(what, _("opened your file"))
 
 

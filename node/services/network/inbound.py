@@ -21,6 +21,7 @@ from node.mission.offers.offer import OfferState
 from node.mission.offers.published import PeerOffer, check_days
 from node.mission.ports import MissionUnitOfWork
 from node.mission.sheets.ports import PeerRelease
+from node.services.actors import SYSTEM
 from node.services.desk import Desk, known_member
 from node.services.forwards.answers import close_others, make_move
 from protocol import wire_json
@@ -132,7 +133,7 @@ class Inbound:
                 index=received.index,
             )
             uow.forwards.keep_papers(forward.id, papers)
-            make_move(uow, desk, forward, Move(event=ForwardState.RECEIVED, at=now, by=Side.RECEIVER))
+            make_move(uow, desk, forward, Move(event=ForwardState.RECEIVED, at=now, by=Side.RECEIVER, actor=SYSTEM))
 
     def forwards_moved(self, uow: MissionUnitOfWork, messages: Sequence[Received], now: datetime) -> None:
         """The other side's move. A hire closes the person's other forwards."""
@@ -160,14 +161,7 @@ class Inbound:
                 continue
             if len(forward.moves) >= MAX_MOVES:
                 raise ProofMismatch("more moves than a forward can have")
-            state = moves.arrive(
-                forward.state,
-                move.event,
-                other,
-                reason=move.reason,
-                to_candidate=move.to_candidate,
-                to_guarantor=move.to_guarantor,
-            )
+            state = moves.arrive(forward.state, move.event, other, move.answer)
             if forward.side is Side.HOME and uow.candidates.get(forward.candidate) is None:
                 # The person was erased meanwhile: what was said about them is not kept.
                 move = replace(move, to_candidate="", to_guarantor="")

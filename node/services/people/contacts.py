@@ -11,7 +11,7 @@ from typing import Final
 from node.kit.errors import NotFound
 from node.kit.i18n import gettext as _
 from node.mission.people.contacts import Contact, ContactChannel
-from node.mission.people.rules import Problem
+from node.mission.people.rules import FieldProblem
 from node.services.desk import Desk
 from node.services.people.finding import find_candidate
 from node.services.people.saving import BadFields, event, line, prose, save
@@ -38,11 +38,11 @@ def add_contact(
     step = line("next_step", next_step)
     problems = []
     if day > today:
-        problems.append(Problem("on", _("A contact cannot be in the future: write it as a next step.")))
+        problems.append(FieldProblem("on", _("A contact cannot be in the future: write it as a next step.")))
     if step and next_on is None:
-        problems.append(Problem("next_on", _("Give the day of the next step.")))
+        problems.append(FieldProblem("next_on", _("Give the day of the next step.")))
     if next_on is not None and not step:
-        problems.append(Problem("next_step", _("Say what is to be done on that day.")))
+        problems.append(FieldProblem("next_step", _("Say what is to be done on that day.")))
     if problems:
         raise BadFields(problems)
     with desk.federation.database.write() as uow:
@@ -83,11 +83,14 @@ def complete_step(desk: Desk, contact_id: str, actor: str) -> Contact:
 def postpone_step(desk: Desk, contact_id: str, to: date, actor: str) -> Contact:
     """The next step waits until that day. NotFound, BadFields (a day in the past)."""
     if to < desk.today():
-        raise BadFields([Problem("next_on", _("Choose a day to come."))])
+        raise BadFields([FieldProblem("next_on", _("Choose a day to come."))])
     with desk.federation.database.write() as uow:
         contact = uow.files.contact(contact_id)
         if contact is None or not contact.is_open:
             raise NotFound(_("This contact is not here any more."))
         later = replace(contact, next_on=to)
         uow.files.save_contact(later)
+        before = contact.next_on.isoformat() if contact.next_on else ""
+        postponed = event(contact.candidate, desk.now(), actor, "step_postponed", to.isoformat(), before)
+        uow.files.record([postponed])
         return later

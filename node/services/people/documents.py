@@ -12,7 +12,7 @@ from node.kit.errors import NotFound
 from node.kit.i18n import gettext as _
 from node.kit.limits import MAX_DOCUMENT_BYTES, too_large
 from node.mission.people.documents import MAX_BYTES_A_PERSON, MAX_DOCUMENTS_A_PERSON, Document, DocumentKind, safe_name
-from node.mission.people.rules import Problem
+from node.mission.people.rules import FieldProblem
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
 from node.services.people.finding import find_candidate
@@ -63,16 +63,16 @@ def keep(
     keeps its number."""
     size = len(upload.content)
     if size == 0:
-        raise BadFields([Problem("document", _("This file is empty: choose another one."))])
+        raise BadFields([FieldProblem("document", _("This file is empty: choose another one."))])
     if size > MAX_DOCUMENT_BYTES:
-        raise BadFields([Problem("document", too_large())])
+        raise BadFields([FieldProblem("document", too_large())])
     known = uow.documents.of_candidate(candidate) if candidate else uow.documents.of_deposit(deposit)
     digest = hashlib.sha256(upload.content).hexdigest()
     for document in known:
         if document.sha256 == digest:
             return document, False
     if len(known) >= MAX_DOCUMENTS_A_PERSON or sum(one.size for one in known) + size > MAX_BYTES_A_PERSON:
-        raise BadFields([Problem("document", _("This person has too many files: remove one first."))])
+        raise BadFields([FieldProblem("document", _("This person has too many files: remove one first."))])
     waiting = uow.documents.get(upload.waited) if upload.waited else None
     waits = waiting is not None and not waiting.candidate and not waiting.deposit
     if waits:

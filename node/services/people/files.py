@@ -24,7 +24,7 @@ from node.mission.people.partners import (
 )
 from node.mission.people.ports import RegisterFilter, RegisterLine
 from node.mission.people.quality import CvLack, missing_for_ready
-from node.mission.people.rules import EDITABLE, Problem, bare_phone, check_person
+from node.mission.people.rules import EDITABLE, FieldProblem, bare_phone, check_person
 from node.mission.ports import MissionUnitOfWork
 from node.mission.workshops.workshop import Workshop
 from node.services.actors import BY_PERSON
@@ -187,7 +187,7 @@ def set_state(desk: Desk, name: str, state: CandidateState, actor: str) -> Candi
     """The person looks for work, or has found it. That they leave is `withdrawing.withdraw`. Raises NotFound,
     BadFields."""
     if state is CandidateState.WITHDRAWN:
-        raise BadFields([Problem("state", _("Record that the agreement is withdrawn: all else follows."))])
+        raise BadFields([FieldProblem("state", _("Record that the agreement is withdrawn: all else follows."))])
     with desk.federation.database.write() as uow:
         before = find_candidate(uow, name)
         return save(uow, before, replace(before, state=state), desk.now(), actor)

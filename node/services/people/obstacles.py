@@ -17,7 +17,7 @@ from node.mission.people.partners import (
     Referral,
     ReferralState,
 )
-from node.mission.people.rules import Problem
+from node.mission.people.rules import FieldProblem
 from node.services.desk import Desk
 from node.services.people.contacts import MAX_NOTE
 from node.services.people.finding import find_candidate
@@ -84,7 +84,7 @@ def save_partner(
     """A new partner, or a known one changed. Raises NotFound, BadFields."""
     chosen = frozenset(helps)
     if not chosen:
-        raise BadFields([Problem("helps", _("Choose at least one thing that the partner helps with."))])
+        raise BadFields([FieldProblem("helps", _("Choose at least one thing that the partner helps with."))])
     with desk.federation.database.write() as uow:
         if partner_id and uow.files.partner(partner_id) is None:
             raise NotFound(_("No partner has that number."))
@@ -109,7 +109,7 @@ def refer(
     """Send a person to a partner. Raises NotFound, BadFields."""
     now, today = desk.now(), desk.today()
     if follow_up_on is not None and follow_up_on < today:
-        raise BadFields([Problem("follow_up_on", _("Choose a day to come."))])
+        raise BadFields([FieldProblem("follow_up_on", _("Choose a day to come."))])
     with desk.federation.database.write() as uow:
         person = find_candidate(uow, name)
         partner = uow.files.partner(partner_id)

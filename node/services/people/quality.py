@@ -16,7 +16,7 @@ from node.mission.people.candidate import Candidate, CvState, Met, Readiness
 from node.mission.people.contacts import Contact, ContactChannel
 from node.mission.people.history import Change
 from node.mission.people.quality import CvLack, blocking, missing_for_ready
-from node.mission.people.rules import Problem
+from node.mission.people.rules import FieldProblem
 from node.mission.ports import MissionUnitOfWork
 from node.services.actors import SYSTEM
 from node.services.desk import Desk, Refused
@@ -66,7 +66,7 @@ def sign_in(
     now, today = desk.now(), desk.today()
     day = met_on or today
     if day > today:
-        raise BadFields([Problem("met_on", _("A meeting cannot be in the future."))])
+        raise BadFields([FieldProblem("met_on", _("A meeting cannot be in the future."))])
     if met is not None:
         person = person.contacted(day)
         uow.files.add_contact(

@@ -13,7 +13,7 @@ from node.kit.i18n import gettext as _
 from node.mission.agreements.consent import AGREEMENT_LASTS, Consent, ConsentScope
 from node.mission.people.candidate import Candidate, CandidateState
 from node.mission.people.history import Change, changes_between
-from node.mission.people.rules import Problem
+from node.mission.people.rules import FieldProblem
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
 
@@ -21,12 +21,12 @@ from node.services.desk import Desk
 class BadFields(BadInput):
     """What was typed cannot be kept. `problems` are for a form, one a field; the text has all of their sentences."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[FieldProblem]) -> None:
         super().__init__(" ".join(dict.fromkeys(problem.sentence for problem in problems)))
         self.problems = tuple(problems)
 
 
-def refuse(problems: Sequence[Problem]) -> None:
+def refuse(problems: Sequence[FieldProblem]) -> None:
     """Raise BadFields when there is a problem."""
     if problems:
         raise BadFields(problems)
@@ -36,9 +36,9 @@ def line(field: str, text: str, limit: int = 200, *, required: bool = False) -> 
     """One clean line; BadFields."""
     text = text.strip()
     if required and not text:
-        raise BadFields([Problem(field, _("Fill this field in."))])
+        raise BadFields([FieldProblem(field, _("Fill this field in."))])
     if len(text) > limit or not is_line(text):
-        raise BadFields([Problem(field, _("At most {limit} characters, on one line.").format(limit=limit))])
+        raise BadFields([FieldProblem(field, _("At most {limit} characters, on one line.").format(limit=limit))])
     return text
 
 
@@ -46,9 +46,9 @@ def prose(field: str, text: str, limit: int = 4000, *, required: bool = False) -
     """Some clean sentences; BadFields."""
     text = text.strip().replace("\r\n", "\n")
     if required and not text:
-        raise BadFields([Problem(field, _("Fill this field in."))])
+        raise BadFields([FieldProblem(field, _("Fill this field in."))])
     if len(text) > limit or not is_text(text):
-        raise BadFields([Problem(field, _("At most {limit} characters.").format(limit=limit))])
+        raise BadFields([FieldProblem(field, _("At most {limit} characters.").format(limit=limit))])
     return text
 
 

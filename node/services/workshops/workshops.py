@@ -12,7 +12,7 @@ from node.kit.errors import NotFound
 from node.kit.i18n import gettext as _
 from node.mission.people.candidate import Candidate
 from node.mission.people.ports import RegisterLine
-from node.mission.people.rules import Problem
+from node.mission.people.rules import FieldProblem
 from node.mission.ports import MissionUnitOfWork
 from node.mission.workshops import workshop as rules
 from node.mission.workshops.workshop import Attendance, Place, Workshop, WorkshopRefused, WorkshopState
@@ -48,7 +48,7 @@ def plan(
     )
     checked = _checked(workshop)
     if checked.ends <= desk.now():
-        raise BadFields([Problem("starts", _("This workshop would be over already: check the date."))])
+        raise BadFields([FieldProblem("starts", _("This workshop would be over already: check the date."))])
     with desk.federation.database.write() as uow:
         uow.workshops.add(checked)
         return checked
@@ -83,7 +83,7 @@ def change(
         changes = {name: value for name, value in wanted.items() if value is not None}
         wished = _checked(replace(before, **changes))  # type: ignore[arg-type]
         if wished.ends <= desk.now():
-            raise BadFields([Problem("starts", _("This workshop would be over already: check the date."))])
+            raise BadFields([FieldProblem("starts", _("This workshop would be over already: check the date."))])
         after = _moved(lambda: rules.change(before, wished, desk.now()))
         uow.workshops.save(after)
         if after.revision != before.revision:
@@ -101,11 +101,11 @@ def _told_as(workshop: Workshop) -> str:
 def _checked(workshop: Workshop) -> Workshop:
     problems = []
     if not 1 <= workshop.seats <= rules.MAX_SEATS:
-        problems.append(Problem("seats", _("A workshop has 1 to {limit} places.").format(limit=rules.MAX_SEATS)))
+        problems.append(FieldProblem("seats", _("A workshop has 1 to {limit} places.").format(limit=rules.MAX_SEATS)))
     elif workshop.seats < workshop.taken:
-        problems.append(Problem("seats", _("More people have a place already: free one first.")))
+        problems.append(FieldProblem("seats", _("More people have a place already: free one first.")))
     if not 15 <= workshop.minutes <= rules.MAX_MINUTES:
-        problems.append(Problem("minutes", _("A workshop lasts 15 minutes to 8 hours.")))
+        problems.append(FieldProblem("minutes", _("A workshop lasts 15 minutes to 8 hours.")))
     if problems:
         raise BadFields(problems)
     return replace(

@@ -49,6 +49,7 @@ forward_move = sa.Table(
     sa.Column("to_guarantor", sa.String, nullable=False),
     sa.Column("epoch", sa.BigInteger, nullable=False),
     sa.Column("index", sa.BigInteger, nullable=False),
+    sa.Column("actor", sa.String, nullable=False, server_default=""),
 )
 
 # What the receiving side was sent, until it is destroyed.
@@ -189,6 +190,7 @@ def _move_rows(forward: Forward) -> list[dict[str, Any]]:
             "to_guarantor": move.to_guarantor,
             "epoch": move.epoch,
             "index": move.index,
+            "actor": move.actor,
         }
         for position, move in enumerate(forward.moves)
     ]
@@ -204,6 +206,7 @@ def _read_move(row: Mapping[Any, Any]) -> Move:
         to_guarantor=row["to_guarantor"],
         epoch=row["epoch"],
         index=row["index"],
+        actor=row["actor"],
     )
 
 

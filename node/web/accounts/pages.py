@@ -9,7 +9,6 @@ from fastapi import APIRouter, Depends, Request, Response
 from markupsafe import Markup
 
 from node import mailing
-from node.kit import labels
 from node.kit.errors import BadInput, Conflict, NodeError
 from node.kit.i18n import LANGUAGES
 from node.kit.i18n import gettext as _
@@ -206,9 +205,7 @@ def trail(
         lines = uow.accounts.accesses(account=compte)
         people = uow.candidates.lines({one.candidate for one in lines})
         everybody = uow.accounts.all()
-    return render(
-        request, "accounts/trail.html", lines=lines, labels=labels, people=people, accounts=everybody, chosen=compte
-    )
+    return render(request, "accounts/trail.html", lines=lines, people=people, accounts=everybody, chosen=compte)
 
 
 @router.get("/comptes/{account_id}")

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from node.kit.i18n import gettext as _
 from node.kit.i18n import ngettext
 from node.mission.accounts.account import Account
+from node.mission.accounts.trail import OpenedFor
 from node.mission.agreements.consent import ConsentScope
 from node.requests import NodeOf
 from node.services.agreements import recording, withdrawing
@@ -32,7 +33,7 @@ def agreements(request: Request, node: NodeOf, who: Reads, name: str, offre: str
 
 def _agreements(request: Request, node: NodeOf, who: Account, name: str, form: Form, status: int = 200) -> Response:
     desk = node.desk
-    file = open_part(desk, who, name, "read")
+    file = open_part(desk, who, name, OpenedFor.READ)
     offers = {one.key: f"{one.title}, {one.employer}" for one in known_offers(desk) if one.is_open(desk.today())}
     return show_part(
         request,
@@ -65,7 +66,7 @@ def record(request: Request, node: NodeOf, who: Edits, form: Sent, name: str) ->
         except BadFields as error:
             blame(form, error.problems)
         else:
-            leave_trace(node.desk, who, person.id, "edit")
+            leave_trace(node.desk, who, person.id, OpenedFor.EDIT)
             return redirect(request, address(person.id, "accords"), _("The agreement is recorded."))
     return _agreements(request, node, who, name, form, status=422)
 
@@ -73,7 +74,7 @@ def record(request: Request, node: NodeOf, who: Edits, form: Sent, name: str) ->
 @router.get("/candidats/{name}/accords/retirer")
 def ask_withdraw(request: Request, node: NodeOf, who: Edits, name: str, portee: str = "network") -> Response:
     """What follows from it is said before."""
-    file = open_part(node.desk, who, name, "read")
+    file = open_part(node.desk, who, name, OpenedFor.READ)
     scope = ConsentScope.of(portee) if portee in set(ConsentScope) else ConsentScope.NETWORK
     return show_part(
         request, node.desk, who, file, "accords", "agreements/withdraw.html", scope=scope, label=scope.label
@@ -86,7 +87,7 @@ def withdraw(request: Request, node: NodeOf, who: Edits, form: Sent, name: str) 
     person = people.person_file(node.desk, name).person
     scope = form.choice("scope", list(ConsentScope)) or ConsentScope.NETWORK
     done = withdrawing.withdraw(node.desk, person.id, who.id, ConsentScope.of(scope))
-    leave_trace(node.desk, who, person.id, "edit")
+    leave_trace(node.desk, who, person.id, OpenedFor.EDIT)
     count = len(done.orders) + len(done.waiting)
     text = ngettext(
         "The agreement is withdrawn; {number} recipient is told to erase the dossier.",

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
+from node.mission.accounts.trail import OpenedFor
 from node.mission.agreements.consent import ConsentScope
 from node.mission.deposits.deposit import Channel, Deposit, DepositState
 from node.mission.duplicates.comparing import Pair
@@ -25,8 +26,8 @@ from node.services.deposits import deposits
 from node.services.deposits.reading import (
     FileRefused,
     FilesBusy,
-    Message,
     Reading,
+    TakenApart,
     handle,
     handled,
     reading_of,
@@ -94,12 +95,12 @@ def take(request: Request, node: NodeOf, who: Treats, form: Sent) -> Response:
     return redirect(request, f"/depots/{taken.id}")
 
 
-def _read(desk: Desk, form: Form, name: str, data: bytes) -> Message | None:
+def _read(desk: Desk, form: Form, name: str, data: bytes) -> TakenApart | None:
     try:
         document = read_document(data, name)
         if document.kind is not Kind.EMAIL:
             one = handled(desk, data, name, document)
-            return Message(one.upload, (), one.reading)
+            return TakenApart(one.upload, (), one.reading)
         if any(one.document is not None and one.document.problem is Fault.BUSY for one in document.attachments):
             raise FilesBusy(Fault.BUSY.sentence)
         found = take_apart(desk, document)
@@ -111,7 +112,7 @@ def _read(desk: Desk, form: Form, name: str, data: bytes) -> Message | None:
     return found
 
 
-def _channel(message: Message, name: str) -> Channel:
+def _channel(message: TakenApart, name: str) -> Channel:
     if name.lower().endswith(".eml"):
         return Channel.MAIL
     of_resume = message.cv is not None and message.cv.media_type == "application/json"
@@ -150,7 +151,7 @@ def treat(request: Request, node: NodeOf, who: Treats, form: Sent, deposit_id: s
         except BadFields as error:
             blame(form, error.problems)
         else:
-            leave_trace(desk, who, person_id, "edit")
+            leave_trace(desk, who, person_id, OpenedFor.EDIT)
             text = _("The deposit was added to this file.") if known else _("The file is open: see what is missing.")
             return redirect(request, f"/candidats/{person_id}", text)
     return _show(request, node, deposit, reading, fill, status=422)

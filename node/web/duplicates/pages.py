@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
+from node.mission.accounts.trail import OpenedFor
 from node.mission.people.identity import fold_name
 from node.requests import NodeOf
 from node.services.agreements import withdrawing
@@ -39,7 +40,7 @@ def pairs(request: Request, node: NodeOf, who: Merges) -> Response:
 @router.get("/candidats/{name}/doublons")
 def of_person(request: Request, node: NodeOf, who: Merges, name: str) -> Response:
     """Who may be this person, and what was merged already."""
-    file = open_part(node.desk, who, name, "read")
+    file = open_part(node.desk, who, name, OpenedFor.READ)
     return show_part(
         request,
         node.desk,
@@ -60,7 +61,7 @@ def merge(request: Request, node: NodeOf, who: Merges, form: Sent, name: str) ->
         merging.merge(node.desk, kept.id, form.line("autre", required=True), who.id)
     except Refused as error:
         return redirect(request, address(kept.id, "doublons"), str(error), "warning")
-    leave_trace(node.desk, who, kept.id, "edit")
+    leave_trace(node.desk, who, kept.id, OpenedFor.EDIT)
     return redirect(request, address(kept.id), _("The two files are one. You can take them apart again."))
 
 
@@ -73,7 +74,7 @@ def unmerge(request: Request, node: NodeOf, who: Merges, name: str) -> Response:
     except Refused as error:
         return redirect(request, address(kept.id, "doublons"), str(error), "warning")
     for person in (mine, theirs):
-        leave_trace(node.desk, who, person.id, "edit")
+        leave_trace(node.desk, who, person.id, OpenedFor.EDIT)
     text = _(
         "The files are two again; the other one is number {reference}. Codes and links that were made for them while "
         "they were one open nothing any more."
@@ -88,7 +89,7 @@ def ask_erase(request: Request, node: NodeOf, who: Erases, name: str) -> Respons
 
 
 def _erase(request: Request, node: NodeOf, who: Account, name: str, form: Form, status: int = 200) -> Response:
-    file = open_part(node.desk, who, name, "read")
+    file = open_part(node.desk, who, name, OpenedFor.READ)
     return show_part(request, node.desk, who, file, "effacer", "agreements/erase.html", status=status, form=form)
 
 

@@ -15,8 +15,9 @@ from node.kit.i18n import gettext as _
 from node.kit.i18n import ngettext
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
+from node.mission.accounts.trail import OpenedFor
 from node.mission.forwards import moves as forwarding
-from node.mission.forwards.forward import Forward, ForwardState, Side
+from node.mission.forwards.forward import Forward, ForwardState, Side, Words
 from node.mission.forwards.terms import Check, Reason
 from node.mission.matching.match import Points
 from node.mission.matching.mobility import Trip
@@ -69,7 +70,7 @@ def point_labels() -> dict[str, str]:
 def offers(request: Request, node: NodeOf, who: ReadsOffers, name: str) -> Response:
     """Offers that fit, best first, and the person's forwards."""
     desk = node.desk
-    file = open_part(desk, who, name, "read")
+    file = open_part(desk, who, name, OpenedFor.READ)
     answer = match_candidate(desk, file.person.id, limit=SHOWN)
     tables = desk.referential()
     return show_part(
@@ -130,7 +131,7 @@ def draft(request: Request, node: NodeOf, who: PutsForward, name: str, offre: st
 def _draft(
     request: Request, node: NodeOf, who: Account, name: str, offer: Offer, form: Form, status: int = 200
 ) -> Response:
-    file = open_part(node.desk, who, name, "read")
+    file = open_part(node.desk, who, name, OpenedFor.READ)
     tables = node.desk.referential()
     match = _match(node.desk, file.person.id, offer)
     if match is not None and not form.raw("site"):
@@ -188,16 +189,16 @@ def put_forward(request: Request, node: NodeOf, who: PutsForward, form: Sent, na
         except Refused as error:
             form.error("", str(error))
         else:
-            leave_trace(desk, who, person.id, "forward")
-            return _send(request, desk, drafted)
+            leave_trace(desk, who, person.id, OpenedFor.FORWARD)
+            return _send(request, desk, drafted, who)
     return _draft(request, node, who, name, offer, form, status=422)
 
 
-def _send(request: Request, desk: Desk, drafted: Forward) -> Response:
+def _send(request: Request, desk: Desk, drafted: Forward, who: Account) -> Response:
     """Send a draft; what cannot be sent now stays a draft, to be sent from the list."""
     back = address(drafted.candidate, "offres")
     try:
-        sending.send(desk, drafted.id)
+        sending.send(desk, drafted.id, who.id)
     except NoDirectory:
         text = _(
             "Your draft is kept, and was not sent: this node is not connected to the network yet. Ask whoever runs it."
@@ -219,11 +220,10 @@ def move(request: Request, node: NodeOf, who: PutsForward, form: Sent, forward_i
     if not form.ok:
         return redirect(request, back, _("Choose one of the proposals."), "warning")
     if event == ForwardState.SENT:
-        return _send(request, node.desk, known)
+        return _send(request, node.desk, known, who)
     try:
-        answers.home_move(
-            node.desk, forward_id, ForwardState.of(event), reason=reason if event == ForwardState.WITHDRAWN else ""
-        )
+        said = Words(reason if event == ForwardState.WITHDRAWN else "")
+        answers.home_move(node.desk, forward_id, ForwardState.of(event), said, who.id)
     except Refused as error:
         return redirect(request, back, str(error), "warning")
     return redirect(request, back, _("Noted."))

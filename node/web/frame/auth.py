@@ -19,8 +19,9 @@ from starlette.responses import Response
 
 from node.kit.errors import NodeError
 from node.kit.i18n import gettext as _
-from node.mission.accounts.account import Access, Account, Session
+from node.mission.accounts.account import Account, Session
 from node.mission.accounts.roles import Permission
+from node.mission.accounts.trail import Access, OpenedFor
 from node.mission.ports import MissionUnitOfWork
 from node.services.accounts.sessions import recognise
 from node.web.frame.csrf import FIELD, verify
@@ -158,7 +159,7 @@ OwnSpace = Annotated[str, Depends(candidate_session)]
 SessionOf = Annotated[Session, Depends(current_session)]
 
 
-def record_access(uow: MissionUnitOfWork, account: Account, candidate: str, what: str, now: datetime) -> None:
+def record_access(uow: MissionUnitOfWork, account: Account, candidate: str, what: OpenedFor, now: datetime) -> None:
     """Write in the trail that this account opened that person's file; `what` is a stable word: read, edit, print..."""
     uow.accounts.record_access(Access(at=now, account=account.id, name=account.name, candidate=candidate, what=what))
 

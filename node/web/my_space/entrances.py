@@ -19,6 +19,7 @@ from node.kit.i18n import gettext as _
 from node.kit.logging import get_logger
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
+from node.mission.accounts.trail import OpenedFor
 from node.requests import NodeOf
 from node.services.accounts import signing_in
 from node.services.accounts.links import LinkSpent
@@ -126,7 +127,7 @@ def give_code(request: Request, node: NodeOf, form: Sent) -> Response:
 def print_code(node: NodeOf, who: Editor, name: str) -> Response:
     """A new printed code, as a page to hand over; the one before opens nothing any more."""
     person, code = my_space.printed_code(node.desk, name)
-    _note(node, who, person.id, "code")
+    _note(node, who, person.id, OpenedFor.CODE)
     pdf = printed_code_pdf(
         PrintedCode(
             first_name=person.first_name or person.last_name,
@@ -144,7 +145,7 @@ def print_code(node: NodeOf, who: Editor, name: str) -> Response:
 def make_link(request: Request, node: NodeOf, who: Editor, name: str, later: BackgroundTasks) -> Response:
     """Send the person a link; shown to the counsellor, to be handed over, where no mail is sent."""
     person, url = my_space.own_link(node.desk, name)
-    _note(node, who, person.id, "link")
+    _note(node, who, person.id, OpenedFor.LINK)
     if mailing.is_configured(node.config) and person.email:
         mail = my_space.own_mail(node.config.node.name, person.email, [(person.first_name or person.last_name, url)])
         try:
@@ -155,6 +156,6 @@ def make_link(request: Request, node: NodeOf, who: Editor, name: str, later: Bac
     return render(request, "my_space/link.html", person=person, url=url, failed="")
 
 
-def _note(node: Node, who: Account, candidate: str, what: str) -> None:
+def _note(node: Node, who: Account, candidate: str, what: OpenedFor) -> None:
     with node.database.write() as uow:
         record_access(uow, who, candidate, what, node.now())

@@ -14,7 +14,7 @@ from node.kit.i18n import gettext as _
 from node.kit.limits import MAX_DOCUMENT_BYTES, largest
 from node.mission.people.candidate import Candidate
 from node.mission.people.documents import DocumentKind
-from node.mission.people.rules import MAX_CARD_SKILLS, MAX_WORDS, Problem
+from node.mission.people.rules import MAX_CARD_SKILLS, MAX_WORDS, FieldProblem
 from node.referential import Referential
 from node.services.desk import Desk
 from node.services.people.documents import Upload, remove_document, set_photo
@@ -117,7 +117,7 @@ def keep_photo(desk: Desk, person: Candidate, photo: Upload | None, form: Form, 
         remove_document(desk, person.photo, actor)
 
 
-def blame(form: Form, problems: Iterable[Problem]) -> None:
+def blame(form: Form, problems: Iterable[FieldProblem]) -> None:
     """Record what the rules of the register found."""
     for problem in problems:
         form.error(_FIELDS.get(problem.field, problem.field), problem.sentence)

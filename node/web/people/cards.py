@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
+from node.mission.accounts.trail import OpenedFor
 from node.requests import NodeOf
 from node.services.people import cards, files
 from node.services.people.papers import card_of
@@ -31,7 +32,7 @@ def _card(
     request: Request, node: NodeOf, who: Account, name: str, form: Form | None = None, status: int = 200
 ) -> Response:
     desk, tables = node.desk, node.desk.referential()
-    file = open_part(desk, who, name, "read")
+    file = open_part(desk, who, name, OpenedFor.READ)
     shown = card_of(file.person, tables, contact_of(node.config))
     return show_part(
         request,
@@ -59,5 +60,5 @@ def save(request: Request, node: NodeOf, who: Edits, form: Sent, name: str) -> R
             card_form.blame(form, error.problems)
     if not form.ok:
         return _card(request, node, who, name, form, 422)
-    leave_trace(node.desk, who, person.id, "edit")
+    leave_trace(node.desk, who, person.id, OpenedFor.EDIT)
     return redirect(request, address(person.id, "carte"), _("The card is saved."))

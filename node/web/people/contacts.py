@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
+from node.mission.accounts.trail import OpenedFor
 from node.mission.people.contacts import ContactChannel
 from node.requests import NodeOf
 from node.services.actors import counsellors
@@ -36,7 +37,7 @@ def contacts(request: Request, node: NodeOf, who: Reads, name: str) -> Response:
 
 
 def _contacts(request: Request, node: NodeOf, who: Account, name: str, form: Form, status: int = 200) -> Response:
-    file = open_part(node.desk, who, name, "read")
+    file = open_part(node.desk, who, name, OpenedFor.READ)
     options = {"channel": labelled(ContactChannel), "owner": counsellors(node.desk)}
     return show_part(
         request, node.desk, who, file, "suivi", "people/contacts.html", status=status, form=form, options=options
@@ -67,7 +68,7 @@ def note(request: Request, node: NodeOf, who: Edits, form: Sent, name: str) -> R
         except BadFields as error:
             blame(form, error.problems)
         else:
-            leave_trace(desk, who, contact.candidate, "edit")
+            leave_trace(desk, who, contact.candidate, OpenedFor.EDIT)
             return redirect(request, address(contact.candidate, "suivi"), _("The contact is noted."))
     return _contacts(request, node, who, name, form, status=422)
 
@@ -76,7 +77,7 @@ def note(request: Request, node: NodeOf, who: Edits, form: Sent, name: str) -> R
 def done(request: Request, node: NodeOf, who: Edits, form: Sent, contact_id: str) -> Response:
     """The next step is done."""
     contact = files.complete_step(node.desk, contact_id, who.id)
-    leave_trace(node.desk, who, contact.candidate, "edit")
+    leave_trace(node.desk, who, contact.candidate, OpenedFor.EDIT)
     where = "/aujourdhui" if form.raw("vers") == "aujourdhui" else address(contact.candidate, "suivi")
     return redirect(request, where, _("Done: noted."))
 
@@ -88,7 +89,7 @@ def postpone(request: Request, node: NodeOf, who: Edits, form: Sent, contact_id:
     if day is None:
         return redirect(request, "/aujourdhui", _("Give a day such as 23/11/2026."), "warning")
     contact = files.postpone_step(node.desk, contact_id, day, who.id)
-    leave_trace(node.desk, who, contact.candidate, "edit")
+    leave_trace(node.desk, who, contact.candidate, OpenedFor.EDIT)
     return redirect(request, address(contact.candidate, "suivi"), _("The next step is put off."))
 
 
@@ -99,7 +100,7 @@ def ask_hand_over(request: Request, node: NodeOf, who: HandsOver, name: str) -> 
 
 
 def _hand_over(request: Request, node: NodeOf, who: Account, name: str, form: Form, status: int = 200) -> Response:
-    file = open_part(node.desk, who, name, "read")
+    file = open_part(node.desk, who, name, OpenedFor.READ)
     others = [pair for pair in counsellors(node.desk) if pair[0] != file.person.owner]
     return show_part(
         request, node.desk, who, file, "relais", "people/hand_over.html", status=status, form=form, others=others
@@ -115,5 +116,5 @@ def hand_over(request: Request, node: NodeOf, who: HandsOver, form: Sent, name: 
         return _hand_over(request, node, who, name, form, status=422)
     person = people.person_file(node.desk, name).person
     handover.hand_over(node.desk, person.id, to, who.id, message)
-    leave_trace(node.desk, who, person.id, "edit")
+    leave_trace(node.desk, who, person.id, OpenedFor.EDIT)
     return redirect(request, address(person.id), _("Your colleague follows this person from now on."))

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from node.kit.i18n import gettext as _
 from node.mission.people.candidate import Candidate, Diploma, Experience, Hours, Job
-from node.mission.people.rules import MAX_MOBILITY_KM, MAX_MONTHS, MAX_SUMMARY, MAX_WORDS, Problem
+from node.mission.people.rules import MAX_MOBILITY_KM, MAX_MONTHS, MAX_SUMMARY, MAX_WORDS, FieldProblem
 from node.mission.terms import Cefr, Contract, Education, Language, Licence, Qualification
 from node.referential import Hit, Referential
 from node.web.frame.forms import Form, labelled
@@ -208,7 +208,7 @@ def read(form: Form, groups: Iterable[str]) -> dict[str, Any]:
     return values
 
 
-def blame(form: Form, problems: Iterable[Problem]) -> None:
+def blame(form: Form, problems: Iterable[FieldProblem]) -> None:
     """Record what the rules of the register found."""
     for problem in problems:
         form.error(problem.field, problem.sentence)

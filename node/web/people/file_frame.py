@@ -13,6 +13,7 @@ from fastapi import Depends, Request, Response
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
+from node.mission.accounts.trail import OpenedFor
 from node.mission.people.candidate import CvState
 from node.mission.people.quality import CvLack
 from node.services.actors import names
@@ -66,14 +67,14 @@ def address_of_gap(person: str, gap: CvLack) -> str:
     return address(person) + "#situation"
 
 
-def open_part(desk: Desk, who: Account, name: str, part: str) -> PersonFile:
-    """The file, and a line in the trail; `part` is a stable word. NotFound."""
+def open_part(desk: Desk, who: Account, name: str, what: OpenedFor) -> PersonFile:
+    """The file, and a line in the trail. NotFound."""
     file = files.person_file(desk, name)
-    leave_trace(desk, who, file.person.id, part)
+    leave_trace(desk, who, file.person.id, what)
     return file
 
 
-def leave_trace(desk: Desk, who: Account, person: str, what: str) -> None:
+def leave_trace(desk: Desk, who: Account, person: str, what: OpenedFor) -> None:
     """Write in the trail that this account opened this, or changed it."""
     with desk.federation.database.write() as uow:
         record_access(uow, who, person, what, desk.now())

@@ -12,6 +12,7 @@ from node.kit.errors import NotFound
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
+from node.mission.accounts.trail import OpenedFor
 from node.mission.people.partners import (
     OPEN_REFERRALS,
     Eligibility,
@@ -52,7 +53,7 @@ def obstacles_page(request: Request, node: NodeOf, who: ReadsThem, name: str) ->
 
 def _show(request: Request, node: NodeOf, who: Account, name: str, form: Form, status: int = 200) -> Response:
     desk = node.desk
-    file = open_part(desk, who, name, "obstacles")
+    file = open_part(desk, who, name, OpenedFor.OBSTACLES)
     local = obstacles.read_local(desk, name)
     partners = tuple(obstacles.partners(desk))
     return show_part(
@@ -95,7 +96,7 @@ def save(request: Request, node: NodeOf, who: EditsThem, form: Sent, name: str) 
         eligibilities=[Eligibility.of(code) for code in eligible],
         note=note,
     )
-    person = open_part(node.desk, who, name, "obstacles").person
+    person = open_part(node.desk, who, name, OpenedFor.OBSTACLES).person
     return redirect(request, address(person.id, "freins"), _("Saved. It stays on this node."))
 
 
@@ -111,7 +112,7 @@ def refer(request: Request, node: NodeOf, who: EditsThem, form: Sent, name: str)
         except BadFields as error:
             blame(form, error.problems)
         else:
-            leave_trace(node.desk, who, made.candidate, "edit")
+            leave_trace(node.desk, who, made.candidate, OpenedFor.EDIT)
             return redirect(request, address(made.candidate, "freins"), _("The referral is noted."))
     return _show(request, node, who, name, form, status=422)
 
@@ -124,7 +125,7 @@ def follow_up(request: Request, node: NodeOf, who: EditsThem, form: Sent, referr
     if not form.ok:
         return redirect(request, "/aujourdhui", _("Choose what became of the referral."), "warning")
     done = obstacles.follow_up(node.desk, referral_id, ReferralState.of(state), outcome, who.id, follow_up_on=day)
-    leave_trace(node.desk, who, done.candidate, "edit")
+    leave_trace(node.desk, who, done.candidate, OpenedFor.EDIT)
     return redirect(request, address(done.candidate, "freins"), _("Noted."))
 
 

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
+from node.mission.accounts.trail import OpenedFor
 from node.mission.people.candidate import CandidateState, CvState, Met
 from node.mission.people.labels import CHANGES
 from node.requests import NodeOf
@@ -44,7 +45,7 @@ def overview(request: Request, node: NodeOf, who: Reads, name: str) -> Response:
 
 
 def _overview(request: Request, node: NodeOf, who: Account, name: str, form: Form, status: int = 200) -> Response:
-    file = open_part(node.desk, who, name, "read")
+    file = open_part(node.desk, who, name, OpenedFor.READ)
     tables, person = node.desk.referential(), file.person
     return show_part(
         request,
@@ -82,7 +83,7 @@ def sign(request: Request, node: NodeOf, who: Signs, form: Sent, name: str) -> R
         except quality.NotReady as error:
             form.error("", str(error))
         else:
-            leave_trace(node.desk, who, person.id, "edit")
+            leave_trace(node.desk, who, person.id, OpenedFor.EDIT)
             return redirect(request, address(person.id), _("The CV is signed as ready."))
     return _overview(request, node, who, name, form, status=422)
 
@@ -97,14 +98,14 @@ def change_state(request: Request, node: NodeOf, who: Edits, form: Sent, name: s
         quality.set_cv_state(node.desk, name, CvState.of(cv_state), who.id)
     if form.ok and state:
         files.set_state(node.desk, name, CandidateState.of(state), who.id)
-    leave_trace(node.desk, who, person.id, "edit")
+    leave_trace(node.desk, who, person.id, OpenedFor.EDIT)
     return redirect(request, address(person.id), _("Noted."))
 
 
 @router.get("/candidats/{name}/historique")
 def history(request: Request, node: NodeOf, who: Reads, name: str) -> Response:
     """Every change, newest first."""
-    file = open_part(node.desk, who, name, "read")
+    file = open_part(node.desk, who, name, OpenedFor.READ)
     tables = node.desk.referential()
     lines = [
         replace(line, before=skills_told(line.before, tables), after=skills_told(line.after, tables))
@@ -118,7 +119,7 @@ def history(request: Request, node: NodeOf, who: Reads, name: str) -> Response:
 def show_group(request: Request, node: NodeOf, who: Reads, name: str) -> Response:
     """A group of fields, to be amended."""
     group = request.url.path.rpartition("/")[2]
-    file = open_part(node.desk, who, name, "read")
+    file = open_part(node.desk, who, name, OpenedFor.READ)
     fill = Fill(form_of(file.person), node.desk.referential())
     return show_part(
         request,
@@ -149,7 +150,7 @@ def save_group(request: Request, node: NodeOf, who: Edits, form: Sent, name: str
             except BadFields as error:
                 blame(form, error.problems)
             else:
-                leave_trace(desk, who, file.person.id, "edit")
+                leave_trace(desk, who, file.person.id, OpenedFor.EDIT)
                 part = group if form.raw("rester") else ""
                 return redirect(request, address(file.person.id, part), _("The file is saved."))
     fill.found = dict(found or {})

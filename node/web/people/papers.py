@@ -15,6 +15,7 @@ from node.documents.cv import LAYOUTS, Layout, cv_pdf
 from node.documents.photo import BadPhoto
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
+from node.mission.accounts.trail import OpenedFor
 from node.mission.people.documents import Document, DocumentKind
 from node.requests import NodeOf
 from node.services.deposits.reading import (
@@ -44,7 +45,7 @@ def papers_page(request: Request, node: NodeOf, who: Reads, name: str) -> Respon
 
 
 def _files(request: Request, node: NodeOf, who: Account, name: str, form: Form, status: int = 200) -> Response:
-    file = open_part(node.desk, who, name, "read")
+    file = open_part(node.desk, who, name, OpenedFor.READ)
     left_out = cv_pdf(cv_of(file.person, node.desk.referential()), Layout.PLAIN, node.desk.today()).left_out
     return show_part(
         request,
@@ -83,7 +84,7 @@ def add(request: Request, node: NodeOf, who: Edits, form: Sent, name: str) -> Re
         except BadFields as error:
             blame(form, error.problems)
         else:
-            leave_trace(desk, who, person.id, "edit")
+            leave_trace(desk, who, person.id, OpenedFor.EDIT)
             return redirect(request, address(person.id, "documents"), _("The file is kept."))
     return _files(request, node, who, name, form, status=422)
 
@@ -92,7 +93,7 @@ def add(request: Request, node: NodeOf, who: Edits, form: Sent, name: str) -> Re
 def one(request: Request, node: NodeOf, who: Reads, name: str, document_id: str) -> Response:
     """A document of this person."""
     kept, content = _of_person(node.desk, name, document_id)
-    leave_trace(node.desk, who, kept.candidate, "document")
+    leave_trace(node.desk, who, kept.candidate, OpenedFor.DOCUMENT)
     return serve_document(kept, content)
 
 
@@ -101,7 +102,7 @@ def remove(request: Request, node: NodeOf, who: Edits, name: str, document_id: s
     """Destroy it."""
     kept, _content = _of_person(node.desk, name, document_id)
     documents.remove_document(node.desk, kept.id, who.id)
-    leave_trace(node.desk, who, kept.candidate, "edit")
+    leave_trace(node.desk, who, kept.candidate, OpenedFor.EDIT)
     return redirect(request, address(kept.candidate, "documents"), _("The document is destroyed."))
 
 
@@ -116,7 +117,7 @@ def _of_person(desk: Desk, name: str, document_id: str) -> tuple[Document, bytes
 @router.get("/candidats/{name}/cv/{layout}.pdf")
 def curriculum(request: Request, node: NodeOf, who: Reads, name: str, layout: Layout) -> Response:
     """The CV, one page."""
-    person = open_part(node.desk, who, name, "print").person
+    person = open_part(node.desk, who, name, OpenedFor.PRINT).person
     return _pdf(cv_pdf(cv_of(person, node.desk.referential()), layout, node.desk.today()).pdf, "cv.pdf")
 
 
@@ -124,7 +125,7 @@ def curriculum(request: Request, node: NodeOf, who: Reads, name: str, layout: La
 def card(request: Request, node: NodeOf, who: Reads, name: str, photo: int = 0, quatre: int = 0) -> Response:
     """The card, alone or four to a page; with the photograph when it was ticked."""
     desk = node.desk
-    person = open_part(desk, who, name, "print").person
+    person = open_part(desk, who, name, OpenedFor.PRINT).person
     picture = documents.read_document(desk, person.photo)[1] if photo and person.photo else None
     made = card_of(person, desk.referential(), contact_of(node.config), photo=picture)
     try:
@@ -139,7 +140,7 @@ def card(request: Request, node: NodeOf, who: Reads, name: str, photo: int = 0, 
 @router.get("/candidats/{name}/cv.json")
 def resume(request: Request, node: NodeOf, who: Reads, name: str) -> Response:
     """JSON Resume."""
-    person = open_part(node.desk, who, name, "print").person
+    person = open_part(node.desk, who, name, OpenedFor.PRINT).person
     content = json.dumps(resume_of(person, node.desk.referential()), ensure_ascii=False, indent=2)
     return _download(content.encode(), "application/json", "cv.json")
 

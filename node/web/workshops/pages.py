@@ -15,6 +15,7 @@ from node import mailing
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
+from node.mission.accounts.trail import OpenedFor
 from node.mission.people.documents import DocumentKind
 from node.mission.people.ports import Order, RegisterFilter, RegisterLine
 from node.mission.workshops.workshop import Attendance, WorkshopState
@@ -105,7 +106,7 @@ def invite(request: Request, node: NodeOf, who: Runs, form: Sent, workshop_id: s
         workshops.invite(node.desk, workshop_id, person.id, who.id)
     except Refused as error:
         return redirect(request, f"/ateliers/{workshop_id}", str(error), "warning")
-    leave_trace(node.desk, who, person.id, "edit")
+    leave_trace(node.desk, who, person.id, OpenedFor.EDIT)
     done = tell_by_mail(node.desk, node.config, contact_of(node.config), workshop_id, who.id, only=person.id)
     text, kind = _("The place is given. Tell the person, or hand over the calendar file."), "success"
     if done.mailed:
@@ -147,5 +148,5 @@ def attendance(request: Request, node: NodeOf, who: Runs, form: Sent, workshop_i
             workshops.attach_cv(node.desk, workshop_id, known, upload, who.id)
     except (Refused, FileRefused, BadFields) as error:
         return redirect(request, f"/ateliers/{workshop_id}", str(error), "warning")
-    leave_trace(node.desk, who, known, "edit")
+    leave_trace(node.desk, who, known, OpenedFor.EDIT)
     return redirect(request, f"/ateliers/{workshop_id}", _("Noted."))

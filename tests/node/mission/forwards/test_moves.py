@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from node.mission.forwards.forward import ForwardState as S
-from node.mission.forwards.forward import Move, Side
+from node.mission.forwards.forward import Move, Side, Words
 from node.mission.forwards.moves import (
     ANSWERS,
     MOVES,
@@ -22,7 +22,6 @@ from node.mission.forwards.moves import (
     move,
     reminder_due,
     reply_record,
-    settle,
 )
 from node.mission.forwards.terms import Reason
 from tests.node.mission.samples import NOW, forward
@@ -30,26 +29,26 @@ from tests.node.mission.samples import NOW, forward
 HOME, RECEIVER = Side.HOME, Side.RECEIVER
 
 
-def words(event: S, reason: str | None = None) -> dict[str, str]:
+def words(event: S, reason: str | None = None) -> Words:
     """The words that this event cannot do without."""
-    said = {"reason": reason or min(REASONS.get(event, {""}))}
-    return said | ({"to_candidate": "Le poste vient d'être pourvu."} if event is S.DECLINED else {})
+    text = "Le poste vient d'être pourvu." if event is S.DECLINED else ""
+    return Words(reason or min(REASONS.get(event, {""})), text)
 
 
 @pytest.mark.parametrize(("state", "event", "by"), list(product(S, S, Side)))
 def test_only_what_the_table_lists_is_legal(state: S, event: S, by: Side) -> None:
     if event in MOVES[by].get(state, ()):
-        assert move(state, event, by, **words(event)) is event
+        assert move(state, event, by, words(event)) is event
     else:
         with pytest.raises(IllegalMove) as refused:
-            move(state, event, by, **words(event))
+            move(state, event, by, words(event))
         assert refused.value.code == ("not_from_here" if OWNER.get(event) is by else "not_yours")
         assert refused.value.allowed == allowed(state, by)
         assert event.label in str(refused.value), "said in words"
 
 
 def test_the_receiver_may_skip_steps_and_the_home_side_may_not_answer() -> None:
-    assert move(S.SENT, S.DECLINED, RECEIVER, **words(S.DECLINED)) is S.DECLINED
+    assert move(S.SENT, S.DECLINED, RECEIVER, words(S.DECLINED)) is S.DECLINED
     assert move(S.RECEIVED, S.HIRED, RECEIVER) is S.HIRED
     with pytest.raises(IllegalMove) as refused:
         move(S.SEEN, S.HIRED, HOME)
@@ -87,21 +86,21 @@ def test_follow_ups_are_the_home_sides_alone() -> None:
 def test_words_of_an_answer(event: S, said: dict[str, str], code: str) -> None:
     for decide in (move, arrive):
         with pytest.raises(IllegalMove) as refused:
-            decide(S.RECEIVED, event, RECEIVER, **said)
+            decide(S.RECEIVED, event, RECEIVER, Words(**said))
         assert refused.value.code == code
 
 
 def test_thirteen_reasons_to_decline() -> None:
     assert len(REASONS[S.DECLINED]) == 13
     for reason in REASONS[S.DECLINED]:
-        assert move(S.SEEN, S.DECLINED, RECEIVER, **words(S.DECLINED, reason)) is S.DECLINED
+        assert move(S.SEEN, S.DECLINED, RECEIVER, words(S.DECLINED, reason)) is S.DECLINED
 
 
 def test_a_withdrawal_says_why() -> None:
     with pytest.raises(IllegalMove) as refused:
         move(S.SEEN, S.WITHDRAWN, HOME)
     assert refused.value.code == "no_reason"
-    assert move(S.SEEN, S.WITHDRAWN, HOME, reason=Reason.CONSENT_WITHDRAWN) is S.WITHDRAWN
+    assert move(S.SEEN, S.WITHDRAWN, HOME, Words(reason=Reason.CONSENT_WITHDRAWN)) is S.WITHDRAWN
 
 
 def test_no_legal_move_goes_down() -> None:
@@ -114,16 +113,16 @@ def test_no_legal_move_goes_down() -> None:
 
 @pytest.mark.parametrize("event", [S.RECEIVED, S.SEEN, S.INTERVIEW, S.HIRED, S.DECLINED])
 def test_a_withdrawal_wins_over_whatever_it_crosses(event: S) -> None:
-    at_home = arrive(move(S.SENT, S.WITHDRAWN, HOME, **words(S.WITHDRAWN)), event, RECEIVER, **words(event))
-    at_receiver = arrive(move(S.SENT, event, RECEIVER, **words(event)), S.WITHDRAWN, HOME, **words(S.WITHDRAWN))
+    at_home = arrive(move(S.SENT, S.WITHDRAWN, HOME, words(S.WITHDRAWN)), event, RECEIVER, words(event))
+    at_receiver = arrive(move(S.SENT, event, RECEIVER, words(event)), S.WITHDRAWN, HOME, words(S.WITHDRAWN))
     assert at_home is at_receiver is S.WITHDRAWN
 
 
 @pytest.mark.parametrize("answer", sorted(ANSWERS))
 def test_a_late_answer_is_worth_more_than_silence(answer: S) -> None:
-    assert arrive(S.EXPIRED, answer, RECEIVER, **words(answer)) is answer
-    assert arrive(answer, S.EXPIRED, HOME, **words(S.EXPIRED)) is answer
-    assert move(S.EXPIRED, answer, RECEIVER, **words(answer)) is answer
+    assert arrive(S.EXPIRED, answer, RECEIVER, words(answer)) is answer
+    assert arrive(answer, S.EXPIRED, HOME, words(S.EXPIRED)) is answer
+    assert move(S.EXPIRED, answer, RECEIVER, words(answer)) is answer
 
 
 @given(st.data())
@@ -138,7 +137,7 @@ def test_both_sides_agree_after_any_interleaving(data: st.DataObject) -> None:
         decides: bool = data.draw(st.booleans())
         if choices and decides:
             event = data.draw(st.sampled_from(choices))
-            state[side] = move(state[side], event, side, **words(event))
+            state[side] = move(state[side], event, side, words(event))
             under_way[other].append(event)
             said.append((side, event))
         elif under_way[side]:
@@ -147,20 +146,20 @@ def test_both_sides_agree_after_any_interleaving(data: st.DataObject) -> None:
             comes_again: bool = data.draw(st.booleans())
             if not comes_again:
                 del under_way[side][position]
-            state[side] = arrive(state[side], event, other, **words(event))
+            state[side] = arrive(state[side], event, other, words(event))
     for side, other in ((HOME, RECEIVER), (RECEIVER, HOME)):
         for event in data.draw(st.permutations(under_way[side])):
-            state[side] = arrive(state[side], event, other, **words(event))
+            state[side] = arrive(state[side], event, other, words(event))
     assert state[HOME] is state[RECEIVER]
-    assert state[HOME] is settle([Move(event=event, at=NOW, by=side) for side, event in said], S.SENT)
+    assert state[HOME] is max((S.SENT, *(event for _side, event in said)), key=PRECEDENCE.index)
     if any(event is S.WITHDRAWN for _side, event in said):
         assert state[HOME] is S.WITHDRAWN
 
 
 @given(st.sampled_from(sorted(S)), st.sampled_from(sorted(OWNER)))
 def test_a_late_duplicate_changes_nothing(state: S, event: S) -> None:
-    once = arrive(state, event, OWNER[event], **words(event))
-    assert arrive(once, event, OWNER[event], **words(event)) is once
+    once = arrive(state, event, OWNER[event], words(event))
+    assert arrive(once, event, OWNER[event], words(event)) is once
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from federation.erasure.certificates import verify_certificate
 from federation.peers.visit import pull
 from node.kit.errors import NotFound
 from node.mission.agreements.consent import ConsentScope
-from node.mission.forwards.forward import ForwardState
+from node.mission.forwards.forward import ForwardState, Words
 from node.mission.people.candidate import CandidateState
 from node.services.agreements import withdrawing
 from node.services.desk import Gone, Refused
@@ -114,9 +114,7 @@ def test_what_was_said_about_an_erased_person_is_not_kept_when_it_comes_late(sta
         stage.moulins.desk,
         sent,
         ForwardState.DECLINED,
-        reason="other",
-        to_candidate="Camille, merci.",
-        to_guarantor="Non.",
+        Words(reason="other", to_candidate="Camille, merci.", to_guarantor="Non."),
     )
     withdrawing.erase(stage.montlucon.desk, "p1")
     stage.sync()

@@ -7,6 +7,7 @@ import pytest
 
 from node.kit.errors import BadInput, NotFound
 from node.kit.limits import MAX_DOCUMENT_BYTES
+from node.mission.accounts.trail import OpenedFor
 from node.mission.agreements.consent import ConsentScope
 from node.mission.deposits.deposit import Channel, DepositState, SourceKind
 from node.mission.people.candidate import CandidateState
@@ -153,6 +154,9 @@ def test_discarded_is_destroyed(town: Place) -> None:
     assert files_with(town, "ne cherche plus") == files_with(town, "Benmansour") == []
     with pytest.raises(NotFound):
         deposits.one_deposit(town.desk, waiting.id)
+    with town.node.database.read() as uow:
+        (line,) = [one for one in uow.accounts.accesses() if one.what is OpenedFor.DISCARD]
+    assert (line.account, line.candidate) == (ANNE, ""), "once, by whom, and nobody's name"
 
 
 def test_who_asked_to_be_called_is_listed_apart_until_called(town: Place) -> None:

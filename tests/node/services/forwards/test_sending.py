@@ -6,8 +6,9 @@ from federation.outbox import HolderOverdue
 from federation.peers.visit import pull
 from node.kit.errors import BadInput, NotFound
 from node.mission.agreements.consent import ConsentScope
-from node.mission.forwards.forward import ForwardState, Side
+from node.mission.forwards.forward import ForwardState, Side, Words
 from node.mission.people.candidate import CandidateState
+from node.services.actors import SYSTEM
 from node.services.agreements import withdrawing
 from node.services.desk import Gone, Refused
 from node.services.forwards import answers, sending
@@ -85,6 +86,7 @@ def test_sent_received_read_and_declined_with_both_texts(stage: Stage) -> None:
     home, employer = stage.montlucon, stage.moulins
 
     sent = put_forward(home, "p1", offer)
+    assert [move.actor for move in sent.moves] == [SYSTEM]
     assert (sent.state, sent.consent, sent.revision) == (ForwardState.SENT, "c1", 1)
     stage.sync()
     assert home.forward(sent.id).state is ForwardState.RECEIVED
@@ -102,9 +104,11 @@ def test_sent_received_read_and_declined_with_both_texts(stage: Stage) -> None:
         employer.desk,
         sent.id,
         ForwardState.DECLINED,
-        reason="lacking_skills",
-        to_candidate=" Une formation vous ouvrirait ce poste. ",
-        to_guarantor="Trois jours suffiraient.",
+        Words(
+            reason="lacking_skills",
+            to_candidate=" Une formation vous ouvrirait ce poste. ",
+            to_guarantor="Trois jours suffiraient.",
+        ),
     )
     stage.sync()
     told = home.forward(sent.id)
@@ -145,7 +149,7 @@ def test_a_refusal_without_reason_or_text_is_refused(stage: Stage) -> None:
     before = stage.moulins.snapshot()
     for words in ({}, {"reason": "lacking_skills"}, {"reason": "no such reason", "to_candidate": "Non."}):
         with pytest.raises(Refused, match=r"\w") as caught:
-            answers.answer(stage.moulins.desk, sent.id, ForwardState.DECLINED, **words)
+            answers.answer(stage.moulins.desk, sent.id, ForwardState.DECLINED, Words(**words))
         assert caught.value.problem == "illegal_move"
     assert stage.moulins.snapshot() == before
 
@@ -157,7 +161,7 @@ def test_each_side_makes_its_own_moves_alone(stage: Stage) -> None:
         answers.answer(stage.montlucon.desk, sent.id, ForwardState.HIRED)
     assert caught.value.problem == "not_ours"
     with pytest.raises(Refused):
-        answers.home_move(stage.moulins.desk, sent.id, ForwardState.WITHDRAWN, reason="unavailable")
+        answers.home_move(stage.moulins.desk, sent.id, ForwardState.WITHDRAWN, Words(reason="unavailable"))
     with pytest.raises(Refused):
         sending.send(stage.moulins.desk, sent.id)
     with pytest.raises(Refused) as caught:
@@ -201,10 +205,10 @@ def test_a_draft_is_withdrawn_in_silence_and_a_sent_forward_is_told(stage: Stage
     home = stage.montlucon
     draft = sending.create(home.desk, demand(offer))
     size = home.size()
-    answers.home_move(home.desk, draft.id, ForwardState.WITHDRAWN, reason="unavailable")
+    answers.home_move(home.desk, draft.id, ForwardState.WITHDRAWN, Words(reason="unavailable"))
     assert home.size() == size
     sent = put_forward(home, "p1", offer)
-    answers.home_move(home.desk, sent.id, ForwardState.WITHDRAWN, reason="unavailable")
+    answers.home_move(home.desk, sent.id, ForwardState.WITHDRAWN, Words(reason="unavailable"))
     stage.sync()
     assert stage.moulins.forward(sent.id).moves[-1].reason == "unavailable"
 
@@ -212,7 +216,7 @@ def test_a_draft_is_withdrawn_in_silence_and_a_sent_forward_is_told(stage: Stage
 def test_a_withdrawn_agreement_is_not_told_as_an_ordinary_withdrawal(stage: Stage) -> None:
     sent = put_forward(stage.montlucon, "p1", ready_stage(stage))
     with pytest.raises(Refused) as caught:
-        answers.home_move(stage.montlucon.desk, sent.id, ForwardState.WITHDRAWN, reason="consent_withdrawn")
+        answers.home_move(stage.montlucon.desk, sent.id, ForwardState.WITHDRAWN, Words(reason="consent_withdrawn"))
     assert caught.value.problem == "use_consent"
 
 

@@ -10,7 +10,7 @@ import pytest
 from federation.peers.ports import PeerState
 from node.app import open_node
 from node.config import load
-from node.mission.accounts.account import Access
+from node.mission.accounts.trail import Access, OpenedFor
 from node.services.accounts.sessions import open_session
 from node.services.network import checking, keys, membership, renewal
 from node.services.network.checking import Finding, check
@@ -99,7 +99,7 @@ def test_the_trail_of_a_year_outlives_a_clock_that_nobody_confirms(town: Node, c
     put_in_network(town, FAR, NOW, [member_of(NodeKeys.generate(BAYONNE, seeded(9)))])
     with town.database.write() as uow:
         uow.peers.save(PeerState(peer=BAYONNE, due=NOW, last_success=NOW))
-        uow.accounts.record_access(Access(at=NOW, account="a1", name="Karima", candidate="p1", what="read"))
+        uow.accounts.record_access(Access(at=NOW, account="a1", name="Karima", candidate="p1", what=OpenedFor.READ))
 
     def kept_after_somebody_signs_in() -> int:
         with town.database.write() as uow:

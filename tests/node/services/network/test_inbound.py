@@ -12,7 +12,7 @@ from federation.erasure.ports import Disclosure
 from federation.peers.ports import Received
 from federation.peers.visit import pull
 from node.mission.agreements.consent import ConsentScope
-from node.mission.forwards.forward import ForwardState
+from node.mission.forwards.forward import ForwardState, Words
 from node.mission.forwards.moves import IllegalMove
 from node.mission.offers.offer import OfferState
 from node.services.agreements import withdrawing
@@ -241,7 +241,7 @@ def test_a_peer_cannot_make_a_forward_grow_without_end(stage: Stage, sent: str) 
     with pytest.raises(ProofMismatch):
         receive(stage.montlucon, stage.moulins.id, many[-1])
     assert len(stage.montlucon.forward(sent).moves) == MAX_MOVES
-    home = answers.home_move(stage.montlucon.desk, sent, ForwardState.WITHDRAWN, reason="unavailable")
+    home = answers.home_move(stage.montlucon.desk, sent, ForwardState.WITHDRAWN, Words(reason="unavailable"))
     assert home.state is ForwardState.WITHDRAWN
 
 
@@ -258,7 +258,7 @@ def test_a_draft_is_nobodys_to_answer(stage: Stage) -> None:
 
 def test_moves_that_crossed_end_alike_on_both_sides(stage: Stage, sent: str) -> None:
     answers.answer(stage.moulins.desk, sent, ForwardState.HIRED)
-    answers.home_move(stage.montlucon.desk, sent, ForwardState.WITHDRAWN, reason="unavailable")
+    answers.home_move(stage.montlucon.desk, sent, ForwardState.WITHDRAWN, Words(reason="unavailable"))
     stage.sync()
     assert stage.montlucon.forward(sent).state is stage.moulins.forward(sent).state is ForwardState.WITHDRAWN
 

@@ -8,6 +8,7 @@ from node.kit.errors import BadInput, NotFound
 from node.mission.agreements.consent import ConsentScope
 from node.mission.people.candidate import CandidateState, CvState, Met
 from node.mission.people.contacts import ContactChannel
+from node.mission.people.history import Change
 from node.mission.people.partners import Eligibility, Help, Local, ObstacleKind, ReferralState
 from node.mission.people.ports import RegisterFilter
 from node.mission.people.quality import LackCode
@@ -24,6 +25,12 @@ from node.services.team.handover import Load
 from node.services.workshops import workshops
 from tests.node.services.counter import ANNE, REMI, confirmed, known, register, wait
 from tests.node.stage import Place
+
+
+def last_line(town: Place, name: str) -> Change:
+    """The newest of a person's history."""
+    with town.node.database.read() as uow:
+        return uow.files.history(name)[0]
 
 
 def fields_of(caught: "pytest.ExceptionInfo[BadFields]") -> list[str]:
@@ -87,6 +94,8 @@ def test_a_contact_with_its_next_step(town: Place) -> None:
     )
     assert (contact.next_owner, known(town, person.id).last_contact) == (ANNE, day)
     later = contacts.postpone_step(town.desk, contact.id, day + timedelta(days=2), ANNE)
+    line = last_line(town, contact.candidate)
+    assert (line.field, line.by, line.after) == ("step_postponed", ANNE, (day + timedelta(days=2)).isoformat())
     assert later.next_on == day + timedelta(days=2)
     done = contacts.complete_step(town.desk, contact.id, REMI)
     assert done.done_on == day

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from node.mission.accounts.account import Access
 from node.mission.accounts.roles import Role
+from node.mission.accounts.trail import Access, OpenedFor
 from tests.node.web.conftest import EMAILS, PASSWORD, Town, words
 
 
@@ -145,10 +145,15 @@ class TestOwn:
 def test_the_trail_names_who_opened_what(town: Town) -> None:
     counsellor = town.account(Role.COUNSELLOR)
     with town.node.database.write() as uow:
-        uow.accounts.record_access(Access(town.node.now(), counsellor.id, "Karima Benali", "gone", "document"))
+        uow.accounts.record_access(Access(town.node.now(), counsellor.id, "Karima Benali", "gone", OpenedFor.DOCUMENT))
+    for what in OpenedFor:
+        with town.node.database.write() as uow:
+            uow.accounts.record_access(Access(town.node.now(), counsellor.id, "Karima Benali", "gone", what))
     head = town.signed_in(Role.HEAD)
     shown = head.text("/comptes/consultations")
-    assert all(part in shown for part in ("Karima Benali", "CV ouvert", "personne effacée", "23/11/2026"))
+    assert all(what.label in shown for what in OpenedFor)
+    assert not re.search(r"<td[^>]*>(code|link|read|edit)</td>", shown), "words for people, not codes"
+    assert all(part in shown for part in ("Karima Benali", "document ouvert", "personne effacée", "23/11/2026"))
     assert "Aucun dossier n'a encore été ouvert" in head.text(
         f"/comptes/consultations?compte={town.account(Role.HEAD).id}"
     )

@@ -12,6 +12,7 @@ from node.mission.forwards.forward import ForwardState, Move, Side
 from node.mission.forwards.terms import Reason
 from node.mission.offers.offer import Offer
 from node.mission.people.candidate import Candidate, Experience, Met
+from node.services.forwards import sending
 from node.services.offers.publishing import publish_offers
 from node.services.people import files, quality
 from tests.node.mission import samples
@@ -121,3 +122,22 @@ def test_a_hire_asks_whether_the_person_still_looks(town: Town, person: Candidat
     visitor.send_form(f"/candidats/{person.id}/etat", path, state="placed")
     assert not files.person_file(desk, person.id).person.may_be_published(desk.today())
     assert ASKED not in visitor.text(path)
+
+
+def test_who_made_each_move_is_shown(town: Town, person: Candidate) -> None:
+    """The counsellor by name, a move of the node itself as its own, the other side's as theirs."""
+    offer = published(town)
+    visitor = town.signed_in(Role.COUNSELLOR)
+    drafted = sending.create(
+        town.node.desk, sending.Demand(candidate=person.id, offer=offer.key, why="Il connaît les quais.")
+    )
+    path, form = f"/mises-en-relation/{drafted.id}", {"event": "withdrawn", "reason": "hired_elsewhere"}
+    visitor.send_form(path, f"/candidats/{person.id}/offres", **form)
+    with town.node.database.read() as uow:
+        (move,) = uow.forwards.of_candidate(person.id)[0].moves
+    assert move.actor == town.account(Role.COUNSELLOR).id
+    page = words(visitor.get(f"/candidats/{person.id}/offres"))
+    assert f"{ForwardState.WITHDRAWN.label} – {town.account(Role.COUNSELLOR).name}" in page
+    ended(town, 2, person, published(town, 2), by(Side.RECEIVER, town, ForwardState.SEEN))
+    page = words(visitor.get(f"/candidats/{person.id}/offres"))
+    assert f"{ForwardState.SEEN.label} – {Side.RECEIVER.label}" in page
