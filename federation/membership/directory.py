@@ -49,10 +49,6 @@ class Directory:
         """Members that are not suspended, by id."""
         return [member for member in self.members.members if member.status == ACTIVE]
 
-    def peers_of(self, node_id: str) -> Sequence[Member]:
-        """Active members other than this one, by id."""
-        return [member for member in self.active() if member.id != node_id]
-
 
 def find_member(members: Members, node_id: str) -> Member:
     """The member of this id, suspended or not; NotAMember."""

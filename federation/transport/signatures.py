@@ -109,15 +109,6 @@ def sign_request(request: httpx.Request, keys: NodeKeys, now: datetime, nonce: s
     request.headers.update(_sign(request, covered, keys, now, nonce))
 
 
-def verify_request(
-    method: str, target_uri: str, headers: Mapping[str, str], body: bytes, members: Members, now: datetime
-) -> VerifiedRequest:
-    """Who sent this request, an active member a moment ago: `identify_request`, then `check_current`."""
-    verified = identify_request(method, target_uri, headers, body, members, now)
-    check_current(verified, now)
-    return verified
-
-
 def check_current(verified: VerifiedRequest, now: datetime) -> None:
     """That a proven request is of now, and its sender active; StaleMessage (with the measured skew), Suspended."""
     if verified.member.status != ACTIVE:

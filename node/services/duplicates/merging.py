@@ -10,7 +10,6 @@ What was handed out since the merge opens nothing any more: of two people, nobod
 from collections.abc import Sequence
 from dataclasses import replace
 
-from node.kit.errors import NotFound
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import CANDIDATES_LINKS
 from node.mission.duplicates.comparing import Pair
@@ -32,23 +31,6 @@ def duplicates_of(desk: Desk, name: str) -> list[Pair]:
         person = find_candidate(uow, name)
         people = uow.candidates.identities()
     return desk.likenesses.of(identity_of(person), people)
-
-
-def duplicates_of_deposit(desk: Desk, deposit_id: str) -> list[Pair]:
-    """Who in the register may have handed this in, most alike first. NotFound."""
-    with desk.federation.database.read() as uow:
-        deposit = uow.deposits.get(deposit_id)
-        if deposit is None:
-            raise NotFound(_("This deposit is not here any more."))
-        person = Identity(
-            id=deposit.id,
-            first_name=deposit.first_name,
-            last_name=deposit.last_name,
-            email=deposit.email,
-            phone=deposit.phone,
-        )
-        people = uow.candidates.identities()
-    return desk.likenesses.of(person, people)
 
 
 def duplicates_of_identity(desk: Desk, person: Identity) -> list[Pair]:

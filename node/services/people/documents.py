@@ -5,7 +5,6 @@ bytes. What a file is was found out before by `node/reading`: here it is bytes w
 """
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from node.kit.errors import NotFound
@@ -91,12 +90,6 @@ def keep(
     )
     uow.documents.add(document, upload.content)
     return document, True
-
-
-def documents_of(desk: Desk, name: str) -> Sequence[Document]:
-    """Oldest first; NotFound."""
-    with desk.federation.database.read() as uow:
-        return uow.documents.of_candidate(find_candidate(uow, name).id)
 
 
 def read_document(desk: Desk, document_id: str) -> tuple[Document, bytes]:

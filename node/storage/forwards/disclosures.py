@@ -49,9 +49,6 @@ class SqlDisclosures:
         if not self._transaction.update(disclosure_table, asdict(disclosure)):
             raise Missing("disclosure")
 
-    def of_forward(self, forward: str) -> Disclosure | None:
-        return self._first(_disclosure.forward == forward)
-
     def of_candidate(self, candidate: str) -> Sequence[Disclosure]:
         return self._all(_disclosure.disclosed_at, _disclosure.candidate == candidate)
 

@@ -71,7 +71,7 @@ def disclose(home: Town, holder: Town, forward: str) -> None:
 
 def order(home: Town, holder: Town, forward: str = FORWARD, name: str = "order-1") -> Disclosure:
     with home.database.write() as uow:
-        disclosure = uow.disclosures.of_forward(forward)
+        disclosure = next((one for one in uow.disclosures.all() if one.forward == forward), None)
         assert disclosure is not None
         now = home.clock.now()
         return order_erasure(uow, home.fed, disclosure, holder.member, name, "consent_withdrawn", now)
@@ -79,7 +79,7 @@ def order(home: Town, holder: Town, forward: str = FORWARD, name: str = "order-1
 
 def ledger(town: Town, forward: str = FORWARD) -> Disclosure:
     with town.database.read() as uow:
-        found = uow.disclosures.of_forward(forward)
+        found = next((one for one in uow.disclosures.all() if one.forward == forward), None)
     assert found is not None
     return found
 

@@ -20,10 +20,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from federation.errors import AddressRefused, BadAnswer, NotAMember, PeerRefused, Unreachable
 from federation.transport.address_policy import AddressPolicy
 from federation.transport.client import PROBLEM_JSON, Timeouts, Transport
-from federation.transport.signatures import sign_response, verify_request
+from federation.transport.signatures import sign_response
 from protocol.errors import BadSignature, UnknownKey
 from protocol.keys import NodeKeys
 from tests.federation.conftest import BAYONNE, DRANCY, MONTLUCON, NOW, FixedClock, Network, seeded
+from tests.federation.transport.asking import verify_request
 
 PAGE_PATH = "/federation/v1/page?epoch=1&first=0&count=4096"
 CHECKPOINT = f"https://{BAYONNE}/journal/1/checkpoint"

@@ -18,13 +18,13 @@ from federation.transport.signatures import (
     new_nonce,
     sign_request,
     sign_response,
-    verify_request,
     verify_response,
 )
 from protocol.errors import BadSignature, StaleMessage, UnknownKey
 from protocol.keys import NodeKeys, Purpose
 from protocol.wire_json import timestamp
 from tests.federation.conftest import BAYONNE, DRANCY, MONTLUCON, NOW, Network, member_of, members_of, seeded
+from tests.federation.transport.asking import verify_request
 
 PAGE = f"https://{DRANCY}/federation/v1/page?epoch=1&first=0&count=4096"
 HINT = f"https://{DRANCY}/federation/v1/hint"

@@ -139,10 +139,10 @@ def test_joined_to_a_known_person(town: Place) -> None:
     assert (after.phone, after.state) == ("0612345678", CandidateState.ACTIVE)
     assert after.agrees(ConsentScope.NETWORK, town.desk.today())
     assert after.last_seen == town.desk.today()
-    assert len(documents.documents_of(town.desk, person.id)) == 1, "the same file is kept once"
+    assert len(files.person_file(town.desk, person.id).documents) == 1, "the same file is kept once"
     another = hand_in(town, upload=replace(CV, content=b"%PDF newer"))
     deposits.join_deposit(town.desk, another.id, person.id, ANNE)
-    assert len(documents.documents_of(town.desk, person.id)) == 2
+    assert len(files.person_file(town.desk, person.id).documents) == 2
     assert len([line for line in files.history(town.desk, person.id) if line.field == "deposit"]) == 2
 
 
@@ -217,12 +217,12 @@ def test_a_photograph_takes_the_place_of_the_one_before(town: Place) -> None:
     documents.remove_document(town.desk, second.id, ANNE)
     documents.remove_document(town.desk, second.id, ANNE)
     assert known(town, person.id).photo == ""
-    assert documents.documents_of(town.desk, person.id) == []
+    assert files.person_file(town.desk, person.id).documents == ()
 
 
 def test_a_removed_document_is_named_nowhere(town: Place) -> None:
     person = deposits.accept_deposit(town.desk, hand_in(town).id, confirmed(town), ANNE)
-    (cv,) = documents.documents_of(town.desk, person.id)
+    (cv,) = files.person_file(town.desk, person.id).documents
     documents.remove_document(town.desk, cv.id, ANNE)
     with town.node.database.read() as uow:
         assert [one.document for one in uow.deposits.of_candidate(person.id)] == [""]

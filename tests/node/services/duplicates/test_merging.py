@@ -64,8 +64,6 @@ def test_a_likeness_is_shown_with_its_reasons(town: Place) -> None:
     (pair,) = merging.duplicates_of(town.desk, kept.reference)
     assert (pair.other.id, pair.likeness.clues) == (gone.id, (Clue.CLOSE_NAME,))
     assert [one.likeness for one in merging.all_duplicates(town.desk)] == [pair.likeness]
-    waiting = hand_in(town, upload=None)
-    assert {one.other.id for one in merging.duplicates_of_deposit(town.desk, waiting.id)} == {kept.id, gone.id}
     typed = Identity(id="", first_name="Zoulikha", last_name="Benmansour")
     assert len(merging.duplicates_of_identity(town.desk, typed)) == 2
 

@@ -37,7 +37,7 @@ def test_from_the_poster_to_ready_and_to_the_erasure(town: Place) -> None:
     assert person.reference == "2026-00001"
     assert (person.owner, person.source, person.cv_state) == (ANNE, poster.id, CvState.RECEIVED)
     assert {one.scope for one in person.consents} == {ConsentScope.KEEP, ConsentScope.NETWORK}
-    (cv,) = documents.documents_of(desk, person.id)
+    (cv,) = people.person_file(desk, person.id).documents
     assert documents.read_document(desk, cv.id) == (cv, CV.content)
 
     quality.set_cv_state(desk, person.id, CvState.TO_REWORK, ANNE)

@@ -131,8 +131,8 @@ def test_who_made_each_move_is_shown(town: Town, person: Candidate) -> None:
     drafted = sending.create(
         town.node.desk, sending.Demand(candidate=person.id, offer=offer.key, why="Il connaît les quais.")
     )
-    path, form = f"/mises-en-relation/{drafted.id}", {"event": "withdrawn", "reason": "hired_elsewhere"}
-    visitor.send_form(path, f"/candidats/{person.id}/offres", **form)
+    path, back = f"/mises-en-relation/{drafted.id}", f"/candidats/{person.id}/offres"
+    visitor.send_form(path, back, event="withdrawn", reason="hired_elsewhere")
     with town.node.database.read() as uow:
         (move,) = uow.forwards.of_candidate(person.id)[0].moves
     assert move.actor == town.account(Role.COUNSELLOR).id
