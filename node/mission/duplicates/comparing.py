@@ -141,41 +141,19 @@ def _close(one: str, other: str) -> bool:
         one, other = other, one
     if other.startswith(one) and (len(one) == 1 or other[len(one)] == " "):
         return True
-    return len(one) >= 4 and errors(one, other, 2 if len(one) >= 8 else 1) is not None
+    return len(one) >= 4 and typing_errors(one, other, 2 if len(one) >= 8 else 1) is not None
 
 
-def errors(one: str, other: str, most: int) -> int | None:
+def typing_errors(one: str, other: str, most: int) -> int | None:
     """Typing errors between two words (a letter too many, missing, wrong, or two swapped); None beyond `most`.
 
     Optimal string alignment distance: Boytsov, "Indexing methods for approximate dictionary searching" (2011).
     """
-    if abs(len(one) - len(other)) > most:
-        return None
-    # What both begin and end with needs no counting: little is left of most words.
-    start, end = 0, 0
-    shortest = min(len(one), len(other))
-    while start < shortest and one[start] == other[start]:
-        start += 1
-    while end < shortest - start and one[-1 - end] == other[-1 - end]:
-        end += 1
-    one, other = one[start : len(one) - end], other[start : len(other) - end]
-    # An error brings in or takes away one letter at most: most pairs of different names end here.
-    letters, others = set(one), set(other)
-    if len(letters - others) > most or len(others - letters) > most:
-        return None
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        last, row, before_last = row, [i], before
-        for j, b in enumerate(other, 1):
-            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                cost = min(cost, before_last[j - 2] + 1)
-            row.append(cost)
-        before = last
-        if min(row) > most:
-            return None
-    return row[-1] if row[-1] <= most else None
+    # Imported where two names are compared: every command knows a desk, and hardly one compares.
+    from rapidfuzz.distance import OSA
+
+    distance = OSA.distance(one, other, score_cutoff=most)
+    return distance if distance <= most else None
 
 
 def plainly_same(one: Identity, other: Identity) -> bool:

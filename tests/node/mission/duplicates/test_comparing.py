@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from node.mission.duplicates.comparing import SHOWN_FROM, Clue, errors, folded, like, likeness, plainly_same
+from node.mission.duplicates.comparing import SHOWN_FROM, Clue, folded, like, likeness, plainly_same, typing_errors
 from node.mission.people.identity import Identity, fold_name, phone_key
 
 ZOULIKHA = Identity(
@@ -139,4 +139,4 @@ def _slow(one: str, two: str) -> int:
 @given(st.text("abc", max_size=5), st.text("abc", max_size=5), st.integers(0, 3))
 def test_errors_are_counted_as_defined(one: str, two: str, most: int) -> None:
     wanted = _slow(one, two)
-    assert errors(one, two, most) == (wanted if wanted <= most else None)
+    assert typing_errors(one, two, most) == (wanted if wanted <= most else None)
