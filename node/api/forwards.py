@@ -81,7 +81,7 @@ def send_forward(node: NodeOf, name: Name) -> ForwardOut:
 @router.post("/{name}/answer")
 def answer_forward(node: NodeOf, name: Name, body: AnswerIn) -> ForwardOut:
     """Answer an application that this node received. A refusal needs a reason and a text for the candidate."""
-    answered = answers.answer(
+    answered = answers.give_answer(
         node.desk,
         name,
         ForwardState.of(body.event),

@@ -156,12 +156,12 @@ def register(app: typer.Typer) -> None:
         as_json: JsonOption = False,
     ) -> None:
         from node.mission.forwards.forward import ForwardState, Words
-        from node.services.forwards.answers import answer as say_answer
+        from node.services.forwards.answers import give_answer
 
         if event not in ("seen", "interview", "hired", "declined"):
             raise typer.BadParameter(_("seen, interview, hired or declined."), param_hint=_("ANSWER"))
         with opened(config) as node:
-            answered = say_answer(
+            answered = give_answer(
                 node.desk,
                 number,
                 ForwardState.of(event),

@@ -57,7 +57,7 @@ def hand_in(site: Site, **changes: object) -> str:
         "upload": handled.upload,
         "proposal": handled.reading.stored(),
     }
-    return deposits.deposit(desk, Handed(**fields | changes)).id  # type: ignore[arg-type]
+    return deposits.hand_in(desk, Handed(**fields | changes)).id  # type: ignore[arg-type]
 
 
 def enrol(site: Site, last_name: str = "Fabre", *, ready: bool = False, **changes: object) -> Candidate:

@@ -57,7 +57,7 @@ def fill(site: Site) -> dict[str, str]:
     pictured = hand_in(
         site, last_name="Petit", phone="0622222222", upload=taken.upload, proposal=taken.reading.stored()
     )
-    deposits.deposit(
+    deposits.hand_in(
         desk,
         deposits.Handed(channel=Channel.QR, last_name="N'Diaye-Lefèvre", phone="0611111111", call_back=True, keep=True),
     )

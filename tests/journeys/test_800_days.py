@@ -99,7 +99,7 @@ class Story:
         assert papers is not None and self.dossier.last_name == camille.last_name
         self.sealed, self.message = papers.dossier, decode(papers.message, ForwardSent)
         for event in (ForwardState.INTERVIEW, ForwardState.HIRED):
-            answers.answer(self.moulins.desk, self.hired.id, event)
+            answers.give_answer(self.moulins.desk, self.hired.id, event)
         self.years.settle()
         assert self.drancy.forward(self.hired.id).state is ForwardState.HIRED
 

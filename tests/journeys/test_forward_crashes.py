@@ -91,7 +91,7 @@ class Story:
 
     def invite(self) -> None:
         (forward,) = sending.all_forwards(desk_of(self.away))
-        answers.answer(desk_of(self.away), forward.id, ForwardState.INTERVIEW)
+        answers.give_answer(desk_of(self.away), forward.id, ForwardState.INTERVIEW)
 
     def end(self) -> None:
         (sent,), (received,) = (sending.all_forwards(desk_of(town)) for town in (self.home, self.away))

@@ -158,7 +158,7 @@ def declined(story: Story, campaign: Offer) -> None:
     with story.towns[DRANCY].database.read() as uow:
         person = uow.candidates.get(sent.candidate)
     assert person is not None and dossier.last_name == person.last_name
-    answers.answer(
+    answers.give_answer(
         story.moulins,
         sent.id,
         ForwardState.DECLINED,
@@ -181,7 +181,7 @@ def hired(story: Story, campaign: Offer) -> None:
     story.employer.restart()
     sent = story.put_forward(MONTLUCON, campaign)
     for event in (ForwardState.INTERVIEW, ForwardState.HIRED):
-        answers.answer(story.moulins, sent.id, event)
+        answers.give_answer(story.moulins, sent.id, event)
     story.reaches(story.towns[MONTLUCON], sent, ForwardState.HIRED)
 
 

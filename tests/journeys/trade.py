@@ -165,11 +165,11 @@ class Trade:
                 self.seen.append(forward.id)
             turn = self.seen.index(forward.id) % 5
             if forward.state is ForwardState.INTERVIEW:
-                answers.answer(receiver.desk, forward.id, ForwardState.HIRED)
+                answers.give_answer(receiver.desk, forward.id, ForwardState.HIRED)
                 self.hired += 1
             elif turn == _HIRES:
                 answers.read_dossier(receiver.desk, forward.id)
-                answers.answer(receiver.desk, forward.id, ForwardState.INTERVIEW)
+                answers.give_answer(receiver.desk, forward.id, ForwardState.INTERVIEW)
             elif turn != _SILENT:
                 answers.read_dossier(receiver.desk, forward.id)
                 self.decline(receiver, forward)
@@ -177,7 +177,7 @@ class Trade:
     def decline(self, receiver: Resident, forward: Forward) -> None:
         """With a reason and a word for the person."""
         words = {"to_candidate": "Une formation vous ouvrirait ce poste.", "to_guarantor": "Pouvez-vous l'aider ?"}
-        answers.answer(receiver.desk, forward.id, ForwardState.DECLINED, Words(reason="lacking_skills", **words))
+        answers.give_answer(receiver.desk, forward.id, ForwardState.DECLINED, Words(reason="lacking_skills", **words))
 
     def erase_somebody(self, town: Resident) -> Withdrawal | None:
         """Whoever has been there longest asks to be erased; somebody else comes."""

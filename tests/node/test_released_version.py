@@ -138,7 +138,7 @@ def test_work_goes_on(released: Released) -> None:
     drancy, moulins = released.desk(DRANCY), released.desk(MOULINS)
     sent = released.the_open_one(DRANCY, Side.HOME, MOULINS)
     assert answers.read_dossier(moulins, sent.id).last_name
-    answers.answer(moulins, sent.id, ForwardState.INTERVIEW)
+    answers.give_answer(moulins, sent.id, ForwardState.INTERVIEW)
     other = released.the_open_one(MONTLUCON, Side.HOME, MOULINS)
     answers.home_move(released.desk(MONTLUCON), other.id, ForwardState.WITHDRAWN, Words(reason="unavailable"))
     (campaign,) = offers.known_offers(moulins, own=True)

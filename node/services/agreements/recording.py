@@ -8,7 +8,7 @@ from node.mission.people.candidate import Candidate
 from node.mission.people.rules import FieldProblem
 from node.services.desk import Desk
 from node.services.people.finding import find_candidate
-from node.services.people.saving import BadFields, agreed, agreement_events, line, save
+from node.services.people.saving import BadFields, agreed, agreement_events, clean_line, save
 
 
 def give_consent(
@@ -25,7 +25,7 @@ def give_consent(
     """Record an agreement that the person gave. Raises NotFound, BadFields (days that cannot be, no manner)."""
     now, today = desk.now(), desk.today()
     day = given_on or today
-    said = line("how", how, required=True)
+    said = clean_line("how", how, required=True)
     if day > today:
         raise BadFields([FieldProblem("given_on", _("An agreement cannot be given in the future."))])
     if until is not None and until < today:

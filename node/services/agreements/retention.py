@@ -13,7 +13,7 @@ from node.mission.people.candidate import ERASED_AFTER_NOTICE, INACTIVE_AFTER, C
 from node.services.actors import SYSTEM
 from node.services.agreements.withdrawing import erase
 from node.services.desk import Desk
-from node.services.people.saving import event, save
+from node.services.people.saving import history_line, save
 
 
 class RetentionStep(Enum):
@@ -56,7 +56,7 @@ def apply_retention(desk: Desk) -> Retention:
             if step is RetentionStep.ERASE:
                 due.append(candidate)
             elif step is RetentionStep.NOTICE:
-                notice = event(candidate, now, SYSTEM, "notice")
+                notice = history_line(candidate, now, SYSTEM, "notice")
                 save(uow, person, replace(person, notice_on=today), now, SYSTEM, notice)
                 noticed.append(candidate)
             elif step is RetentionStep.BEGIN:

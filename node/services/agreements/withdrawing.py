@@ -25,7 +25,7 @@ from node.services.desk import Desk, known_member
 from node.services.forwards.answers import make_move
 from node.services.forwards.sending import find_forward, is_live
 from node.services.people.finding import find_candidate
-from node.services.people.saving import event, save
+from node.services.people.saving import history_line, save
 from protocol.errors import ProtocolError
 
 _NOT_NOW = (FederationError, ProtocolError, NodeError)
@@ -53,7 +53,7 @@ def withdraw(desk: Desk, name: str, actor: str = SYSTEM, scope: ConsentScope = C
         if scope is ConsentScope.KEEP:
             after = replace(after, readiness=None, consents=tuple(_taken_back(one, now) for one in after.consents))
         if after != before:
-            save(uow, before, after, now, actor, event(before.id, now, actor, "consent_withdrawn", scope.label))
+            save(uow, before, after, now, actor, history_line(before.id, now, actor, "consent_withdrawn", scope.label))
         return _stop_and_recall(uow, desk, before.id, now, "consent_withdrawn", actor=actor)
 
 

@@ -38,7 +38,7 @@ from node.services.desk import Desk, Refused
 from node.services.people.documents import Upload, keep
 from node.services.people.files import cleaned, open_file
 from node.services.people.finding import find_candidate
-from node.services.people.saving import BadFields, agreed, agreement_events, event, line, refuse, save
+from node.services.people.saving import BadFields, agreed, agreement_events, clean_line, history_line, refuse, save
 
 PAGE: Final = 25
 
@@ -68,7 +68,7 @@ class Handed:
 
 def open_source(desk: Desk, kind: SourceKind, label: str) -> Source:
     """A new poster, with an id short enough for a QR code that is read from afar. Raises BadFields."""
-    source = Source(id="", kind=kind, label=line("label", label, 80, required=True), opened=desk.today())
+    source = Source(id="", kind=kind, label=clean_line("label", label, 80, required=True), opened=desk.today())
     with desk.federation.database.write() as uow:
         while True:
             source = replace(source, id=_short_id(desk))
@@ -90,7 +90,7 @@ def _short_id(desk: Desk) -> str:
 def rename_source(desk: Desk, source_id: str, label: str) -> Source:
     """Raises NotFound, BadFields."""
     with desk.federation.database.write() as uow:
-        source = replace(_find_source(uow, source_id), label=line("label", label, 80, required=True))
+        source = replace(_find_source(uow, source_id), label=clean_line("label", label, 80, required=True))
         uow.deposits.save_source(source)
         return source
 
@@ -124,11 +124,11 @@ def _find_source(uow: MissionUnitOfWork, source_id: str) -> Source:
     return found
 
 
-def deposit(desk: Desk, handed: Handed) -> Deposit:
+def hand_in(desk: Desk, handed: Handed) -> Deposit:
     """Take a deposit. The same form sent again while the first waits, with the same files or with those that became the
     first one's, is that first one. Raises BadFields, also when a file that waited is nobody's any more."""
     now = desk.now()
-    agreement = Agreement(at=now, how=line("how", handed.how))
+    agreement = Agreement(at=now, how=clean_line("how", handed.how))
     taken = Deposit(
         id=desk.new_id(),
         received=now,
@@ -273,7 +273,7 @@ def join_deposit(
         after = replace(after, last_seen=seen, notice_on=None, source=person.source or waiting.source)
         refuse(check_person(after, desk.referential(), today))
         new = [one for one in after.consents if one not in person.consents]
-        joined = event(person.id, now, actor, "deposit", waiting.channel.label)
+        joined = history_line(person.id, now, actor, "deposit", waiting.channel.label)
         save(uow, person, after, now, actor, joined, *agreement_events(person.id, new, now, actor))
         _settle(uow, waiting, person.id, DepositState.JOINED, actor, now)
         return after

@@ -30,7 +30,7 @@ from node.mission.people.rules import MAX_LINE, MAX_TEXT, PHONE, bare_phone
 from node.reading.problems import Fault
 from node.reading.reading import read_document
 from node.reading.shapes import Kind, ReadingLimits
-from node.services.deposits.deposits import Handed, deposit, keep_proposal
+from node.services.deposits.deposits import Handed, hand_in, keep_proposal
 from node.services.deposits.reading import FilesBusy, take_apart
 from node.services.desk import Desk
 
@@ -70,7 +70,7 @@ def take_message(desk: Desk, message: bytes) -> Deposit:
     found = take_apart(desk, read)
     proposed, name = found.reading.proposal, _sender_name(message)
     first, _space, last = name.rpartition(" ")
-    taken = deposit(
+    taken = hand_in(
         desk,
         Handed(
             channel=Channel.MAIL,

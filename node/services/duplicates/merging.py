@@ -22,7 +22,7 @@ from node.mission.workshops.workshop import Place
 from node.services.desk import Desk, Refused
 from node.services.forwards.sending import is_live
 from node.services.people.finding import find_candidate
-from node.services.people.saving import event
+from node.services.people.saving import history_line
 
 
 def duplicates_of(desk: Desk, name: str) -> list[Pair]:
@@ -87,7 +87,7 @@ def merge(desk: Desk, kept: str, gone: str, actor: str) -> Candidate:
                 dropped=dropped,
             )
         )
-        uow.files.record([event(mine.id, now, actor, "merged", theirs.reference)])
+        uow.files.record([history_line(mine.id, now, actor, "merged", theirs.reference)])
         return whole
 
 
@@ -118,8 +118,8 @@ def unmerge(desk: Desk, name: str, actor: str) -> tuple[Candidate, Candidate]:
         _restore_places(uow, last, mine.id, theirs.id)
         uow.files.record(
             [
-                event(mine.id, now, actor, "unmerged", theirs.reference),
-                event(theirs.id, now, actor, "unmerged", mine.reference),
+                history_line(mine.id, now, actor, "unmerged", theirs.reference),
+                history_line(theirs.id, now, actor, "unmerged", mine.reference),
             ]
         )
         return mine, theirs

@@ -24,7 +24,7 @@ from protocol.errors import ProtocolError
 from protocol.messages import ForwardMoved
 
 
-def answer(
+def give_answer(
     desk: Desk,
     forward_id: str,
     event: ForwardState,

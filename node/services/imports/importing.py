@@ -18,7 +18,7 @@ from node.services.actors import BY_FILE
 from node.services.desk import Desk, Refused
 from node.services.offers.publishing import check_publishable, publish_offers
 from node.services.people.quality import NotReady, signature_event, signed
-from node.services.people.saving import event, save
+from node.services.people.saving import history_line, save
 
 _OF_A_LINE: Final = (
     "first_name",
@@ -75,7 +75,7 @@ def import_candidates(desk: Desk, lines: Sequence[ParsedLine[Candidate]]) -> Imp
                 new = replace(new, readiness=None, first_ready=None)
                 new, events = _signed(desk, new, line, report)
                 uow.candidates.add(new)
-                uow.files.record([event(new.id, desk.now(), BY_FILE, "created", new.reference), *events])
+                uow.files.record([history_line(new.id, desk.now(), BY_FILE, "created", new.reference), *events])
                 report.added += 1
                 continue
             merged, events = _signed(desk, _merged(desk, known, line.value), line, report)

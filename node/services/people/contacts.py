@@ -14,7 +14,7 @@ from node.mission.people.contacts import Contact, ContactChannel
 from node.mission.people.rules import FieldProblem
 from node.services.desk import Desk
 from node.services.people.finding import find_candidate
-from node.services.people.saving import BadFields, event, line, prose, save
+from node.services.people.saving import BadFields, clean_line, clean_prose, history_line, save
 
 MAX_NOTE: Final = 4000
 
@@ -35,7 +35,7 @@ def add_contact(
     (a contact in the future, a next step without its day)."""
     now, today = desk.now(), desk.today()
     day = on or today
-    step = line("next_step", next_step)
+    step = clean_line("next_step", next_step)
     problems = []
     if day > today:
         problems.append(FieldProblem("on", _("A contact cannot be in the future: write it as a next step.")))
@@ -54,14 +54,14 @@ def add_contact(
             on=day,
             by=actor,
             channel=channel,
-            text=prose("text", text, MAX_NOTE),
+            text=clean_prose("text", text, MAX_NOTE),
             next_step=step,
             next_on=next_on,
-            next_owner=(line("next_owner", next_owner) or actor) if step else "",
+            next_owner=(clean_line("next_owner", next_owner) or actor) if step else "",
         )
         uow.files.add_contact(contact)
         after = person if channel is ContactChannel.NOTE else person.contacted(day)
-        save(uow, person, after, now, actor, event(person.id, now, actor, "contact", channel.label))
+        save(uow, person, after, now, actor, history_line(person.id, now, actor, "contact", channel.label))
         return contact
 
 
@@ -76,7 +76,7 @@ def complete_step(desk: Desk, contact_id: str, actor: str) -> Contact:
             return contact
         done = replace(contact, done_on=desk.today())
         uow.files.save_contact(done)
-        uow.files.record([event(contact.candidate, now, actor, "step_done", contact.next_step)])
+        uow.files.record([history_line(contact.candidate, now, actor, "step_done", contact.next_step)])
         return done
 
 
@@ -91,6 +91,6 @@ def postpone_step(desk: Desk, contact_id: str, to: date, actor: str) -> Contact:
         later = replace(contact, next_on=to)
         uow.files.save_contact(later)
         before = contact.next_on.isoformat() if contact.next_on else ""
-        postponed = event(contact.candidate, desk.now(), actor, "step_postponed", to.isoformat(), before)
+        postponed = history_line(contact.candidate, desk.now(), actor, "step_postponed", to.isoformat(), before)
         uow.files.record([postponed])
         return later

@@ -15,7 +15,7 @@ from node.mission.people.rules import FieldProblem
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
 from node.services.people.finding import find_candidate
-from node.services.people.saving import BadFields, event, save
+from node.services.people.saving import BadFields, history_line, save
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def add_document(desk: Desk, name: str, upload: Upload, actor: str) -> Document:
         person = find_candidate(uow, name)
         document, is_new = keep(uow, desk, upload, actor, candidate=person.id)
         if is_new:
-            uow.files.record([event(person.id, now, actor, "document_added", document.kind.label)])
+            uow.files.record([history_line(person.id, now, actor, "document_added", document.kind.label)])
         return document
 
 
@@ -113,7 +113,7 @@ def remove_document(desk: Desk, document_id: str, actor: str) -> None:
             person = find_candidate(uow, document.candidate)
             after = replace(person, photo="") if person.photo == document_id else person
             _forget(uow, document)
-            removed = event(person.id, now, actor, "document_removed", before=document.kind.label)
+            removed = history_line(person.id, now, actor, "document_removed", before=document.kind.label)
             save(uow, person, after, now, actor, removed)
 
 

@@ -30,7 +30,7 @@ from node.mission.workshops.workshop import Workshop
 from node.services.actors import BY_PERSON
 from node.services.desk import Desk
 from node.services.people.finding import find_candidate
-from node.services.people.saving import BadFields, agreed, agreement_events, event, refuse, save
+from node.services.people.saving import BadFields, agreed, agreement_events, history_line, refuse, save
 
 PAGE: Final = 25
 
@@ -133,7 +133,10 @@ def open_file(
         consents.append(consent)
     uow.candidates.add(person)
     uow.files.record(
-        [event(person.id, now, actor, "created", person.reference), *agreement_events(person.id, consents, now, actor)]
+        [
+            history_line(person.id, now, actor, "created", person.reference),
+            *agreement_events(person.id, consents, now, actor),
+        ]
     )
     return person
 

@@ -21,7 +21,7 @@ from node.mission.people.rules import FieldProblem
 from node.services.desk import Desk
 from node.services.people.contacts import MAX_NOTE
 from node.services.people.finding import find_candidate
-from node.services.people.saving import BadFields, event, line, prose
+from node.services.people.saving import BadFields, clean_line, clean_prose, history_line
 
 
 def read_local(desk: Desk, name: str) -> Local:
@@ -42,7 +42,7 @@ def save_local(
     """The obstacles that stand, each with its note, and eligibility. One that is named no more is solved today; one
     that comes back stands since today. Raises NotFound, BadFields."""
     now, today = desk.now(), desk.today()
-    wanted = {kind: prose("obstacles", text, 1000) for kind, text in obstacles}
+    wanted = {kind: clean_prose("obstacles", text, 1000) for kind, text in obstacles}
     with desk.federation.database.write() as uow:
         person = find_candidate(uow, name)
         before = uow.files.local(person.id)
@@ -55,10 +55,12 @@ def save_local(
                 kept.append(Obstacle(kind=kind, note=wanted[kind], since=since))
             elif old is not None:
                 kept.append(replace(old, solved_on=old.solved_on or today))
-        after = Local(obstacles=tuple(kept), eligibilities=frozenset(eligibilities), note=prose("note", note, MAX_NOTE))
+        after = Local(
+            obstacles=tuple(kept), eligibilities=frozenset(eligibilities), note=clean_prose("note", note, MAX_NOTE)
+        )
         if after != before:
             uow.files.save_local(person.id, after)
-            uow.files.record([event(person.id, now, actor, "local")])
+            uow.files.record([history_line(person.id, now, actor, "local")])
         return after
 
 
@@ -90,13 +92,13 @@ def save_partner(
             raise NotFound(_("No partner has that number."))
         partner = Partner(
             id=partner_id or desk.new_id(),
-            name=line("name", name, required=True),
+            name=clean_line("name", name, required=True),
             helps=chosen,
-            person=line("person", person),
-            phone=line("phone", phone),
-            email=line("email", email),
-            address=line("address", address, 300),
-            note=prose("note", note, 2000),
+            person=clean_line("person", person),
+            phone=clean_line("phone", phone),
+            email=clean_line("email", email),
+            address=clean_line("address", address, 300),
+            note=clean_prose("note", note, 2000),
             active=active,
         )
         uow.files.save_partner(partner)
@@ -122,11 +124,11 @@ def refer(
             help=helped,
             on=today,
             by=actor,
-            why=prose("why", why, 1000),
+            why=clean_prose("why", why, 1000),
             follow_up_on=follow_up_on,
         )
         uow.files.add_referral(referral)
-        uow.files.record([event(person.id, now, actor, "referral")])
+        uow.files.record([history_line(person.id, now, actor, "referral")])
         return referral
 
 
@@ -143,10 +145,10 @@ def follow_up(
         after = replace(
             before,
             state=state,
-            outcome=prose("outcome", outcome, 1000),
+            outcome=clean_prose("outcome", outcome, 1000),
             follow_up_on=follow_up_on if is_open else None,
             ended_on=None if is_open else today,
         )
         uow.files.save_referral(after)
-        uow.files.record([event(before.candidate, now, actor, "referral_moved")])
+        uow.files.record([history_line(before.candidate, now, actor, "referral_moved")])
         return after

@@ -22,7 +22,7 @@ from node.services.actors import SYSTEM
 from node.services.desk import Desk, Refused
 from node.services.people.files import met_on as last_met_on
 from node.services.people.finding import find_candidate
-from node.services.people.saving import BadFields, event, save
+from node.services.people.saving import BadFields, history_line, save
 
 _MET_BY = {Met.IN_PERSON: ContactChannel.IN_PERSON, Met.BY_PHONE: ContactChannel.PHONE}
 
@@ -89,7 +89,7 @@ def signed(person: Candidate, readiness: Readiness, today: date) -> Candidate:
 
 def signature_event(candidate: str, readiness: Readiness, now: datetime, actor: str) -> Change:
     """The line of the history that tells a signature."""
-    return event(candidate, now, actor, "ready", f"{readiness.met.label}, {readiness.met_on.isoformat()}")
+    return history_line(candidate, now, actor, "ready", f"{readiness.met.label}, {readiness.met_on.isoformat()}")
 
 
 def _meeting(uow: MissionUnitOfWork, person: Candidate) -> tuple[Met | None, date | None]:
@@ -121,6 +121,6 @@ def lapse_signatures(desk: Desk) -> int:
             if person is None or person.ready_until is None or person.ready_until >= today:
                 continue
             after = person.in_rework(CvState.TO_REWORK)
-            save(uow, person, after, now, SYSTEM, event(person.id, now, SYSTEM, "ready_lapsed"))
+            save(uow, person, after, now, SYSTEM, history_line(person.id, now, SYSTEM, "ready_lapsed"))
             lapsed += 1
     return lapsed

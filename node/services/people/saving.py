@@ -32,7 +32,7 @@ def refuse(problems: Sequence[FieldProblem]) -> None:
         raise BadFields(problems)
 
 
-def line(field: str, text: str, limit: int = 200, *, required: bool = False) -> str:
+def clean_line(field: str, text: str, limit: int = 200, *, required: bool = False) -> str:
     """One clean line; BadFields."""
     text = text.strip()
     if required and not text:
@@ -42,7 +42,7 @@ def line(field: str, text: str, limit: int = 200, *, required: bool = False) -> 
     return text
 
 
-def prose(field: str, text: str, limit: int = 4000, *, required: bool = False) -> str:
+def clean_prose(field: str, text: str, limit: int = 4000, *, required: bool = False) -> str:
     """Some clean sentences; BadFields."""
     text = text.strip().replace("\r\n", "\n")
     if required and not text:
@@ -62,7 +62,7 @@ def save(
     return after
 
 
-def event(candidate: str, now: datetime, actor: str, field: str, after: str = "", before: str = "") -> Change:
+def history_line(candidate: str, now: datetime, actor: str, field: str, after: str = "", before: str = "") -> Change:
     """A line of history that is no change of a field."""
     return Change(candidate=candidate, at=now, by=actor, field=field, before=before, after=after)
 
@@ -98,4 +98,4 @@ def agreed(
 
 def agreement_events(candidate: str, consents: Iterable[Consent], now: datetime, actor: str) -> list[Change]:
     """One line of history for each agreement given."""
-    return [event(candidate, now, actor, "consent_given", f"{one.scope.label} ({one.how})") for one in consents]
+    return [history_line(candidate, now, actor, "consent_given", f"{one.scope.label} ({one.how})") for one in consents]

@@ -18,7 +18,7 @@ from node.mission.ports import MissionUnitOfWork
 from node.mission.workshops.workshop import MAX_MINUTES, Workshop, WorkshopState
 from node.services.desk import Desk
 from node.services.people.finding import find_candidate
-from node.services.people.saving import event, line, prose, save
+from node.services.people.saving import clean_line, clean_prose, history_line, save
 
 _EVER: Final = timedelta(days=3650)
 _EVERYBODY: Final = 1_000_000
@@ -60,13 +60,15 @@ def load_of(desk: Desk, owner: str) -> Load:
 def hand_over(desk: Desk, name: str, to: str, actor: str, note: str = "") -> Candidate:
     """Another counsellor follows the person from now on, with the open next steps. Raises NotFound, BadFields."""
     with desk.federation.database.write() as uow:
-        return _hand_over(uow, desk, find_candidate(uow, name), line("to", to), actor, prose("note", note, 2000))
+        return _hand_over(
+            uow, desk, find_candidate(uow, name), clean_line("to", to), actor, clean_prose("note", note, 2000)
+        )
 
 
 def hand_over_all(desk: Desk, owner: str, to: str, actor: str) -> Load:
     """All people of one counsellor, all their open next steps and the workshops that they were to lead; what went over.
     BadFields."""
-    new = line("to", to)
+    new = clean_line("to", to)
     with desk.federation.database.write() as uow:
         wanted = RegisterFilter(owner=owner, order=Order.NAME)
         people = uow.candidates.page(wanted, 0, _EVERYBODY).rows
@@ -77,7 +79,7 @@ def hand_over_all(desk: Desk, owner: str, to: str, actor: str) -> Load:
             _hand_over(uow, desk, person, new, actor, "")
         elsewhere = uow.files.hand_over_steps(owner, new)
         uow.files.record(
-            [event(name, desk.now(), actor, "step_owner", new, owner) for name in dict.fromkeys(elsewhere)]
+            [history_line(name, desk.now(), actor, "step_owner", new, owner) for name in dict.fromkeys(elsewhere)]
         )
         ahead = [one for one in _ahead(uow, desk) if one.leader == owner]
         for workshop in ahead:
@@ -110,4 +112,4 @@ def _hand_over(uow: MissionUnitOfWork, desk: Desk, before: Candidate, to: str, a
                 text=note,
             )
         )
-    return save(uow, before, replace(before, owner=to), now, actor, event(before.id, now, actor, "handover"))
+    return save(uow, before, replace(before, owner=to), now, actor, history_line(before.id, now, actor, "handover"))

@@ -27,7 +27,7 @@ from node.mission.people.candidate import Candidate
 from node.mission.workshops import workshop as rules
 from node.mission.workshops.workshop import Way, Workshop, WorkshopState
 from node.services.desk import Desk
-from node.services.people.saving import event
+from node.services.people.saving import history_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def _note(desk: Desk, workshop_id: str, people: Sequence[str], revision: int, wa
             if place is None or (place.told is not None and place.told >= known):
                 continue
             workshop = rules.tell(workshop, name, known)
-            lines.append(event(name, now, actor, "workshop", f"{workshop.title} : {way.label}"))
+            lines.append(history_line(name, now, actor, "workshop", f"{workshop.title} : {way.label}"))
         uow.workshops.save(workshop)
         uow.files.record(lines)
 

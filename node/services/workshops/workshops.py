@@ -19,7 +19,7 @@ from node.mission.workshops.workshop import Attendance, Place, Workshop, Worksho
 from node.services.desk import Desk, Refused
 from node.services.people.documents import Upload, keep
 from node.services.people.finding import find_candidate
-from node.services.people.saving import BadFields, event, line, prose, save
+from node.services.people.saving import BadFields, clean_line, clean_prose, history_line, save
 
 _COMING = frozenset({Attendance.INVITED, Attendance.ACCEPTED})
 
@@ -89,7 +89,7 @@ def change(
         if after.revision != before.revision:
             told = {"before": _told_as(before), "after": _told_as(after)}
             uow.files.record(
-                [event(place.candidate, desk.now(), actor, "workshop", **told) for place in after.coming()]
+                [history_line(place.candidate, desk.now(), actor, "workshop", **told) for place in after.coming()]
             )
         return after
 
@@ -112,10 +112,10 @@ def _checked(workshop: Workshop) -> Workshop:
         workshop,
         # Forms show minutes: a workshop that was opened and saved again must not look moved.
         starts=workshop.starts.replace(second=0, microsecond=0),
-        title=line("title", workshop.title, 120, required=True),
-        room=line("room", workshop.room, required=True),
-        leader=line("leader", workshop.leader),
-        note=prose("note", workshop.note, 2000),
+        title=clean_line("title", workshop.title, 120, required=True),
+        room=clean_line("room", workshop.room, required=True),
+        leader=clean_line("leader", workshop.leader),
+        note=clean_prose("note", workshop.note, 2000),
     )
 
 
@@ -223,7 +223,7 @@ def _move_cv(
     waits = _waits_elsewhere(uow, workshop, person, now)
     state = rules.cv_state_after(after.cv_state, outcome, waits_for_another=waits)
     told = f"{workshop.title}, {workshop.starts:%Y-%m-%d} : {what}"
-    line = event(candidate, now, actor, "workshop", told)
+    line = history_line(candidate, now, actor, "workshop", told)
     save(uow, person, replace(after, cv_state=state), now, actor, line)
 
 

@@ -166,7 +166,7 @@ def _as_deposit(node: Node, handed: Handed) -> Deposit:
 def _hand_in(node: Node, handed: Handed, pieces: Sequence[SentFile], later: BackgroundTasks) -> None:
     first = pieces[0] if pieces else None
     uploads = [piece.upload for piece in pieces]
-    taken = deposits.deposit(node.desk, replace(handed, upload=next(iter(uploads), None), others=uploads[1:]))
+    taken = deposits.hand_in(node.desk, replace(handed, upload=next(iter(uploads), None), others=uploads[1:]))
     for piece in pieces:
         if piece.id:
             drop_waiting(node.desk, piece.id)

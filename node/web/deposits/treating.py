@@ -78,7 +78,7 @@ def take(request: Request, node: NodeOf, who: Treats, form: Sent) -> Response:
     if not form.ok:
         return render(request, "deposits/new.html", form=form, status=422)
     try:
-        taken = deposits.deposit(
+        taken = deposits.hand_in(
             node.desk,
             deposits.Handed(
                 channel=_channel(taken_in, file.filename or "") if taken_in and file else Channel.DESK,

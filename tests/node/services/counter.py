@@ -29,7 +29,7 @@ def hand_in(town: Place, **changes: Any) -> Deposit:
         "network": True,
         "upload": CV,
     }
-    return deposits.deposit(town.desk, deposits.Handed(**fields | changes))
+    return deposits.hand_in(town.desk, deposits.Handed(**fields | changes))
 
 
 def confirmed(town: Place, **changes: Any) -> dict[str, Any]:

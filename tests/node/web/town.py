@@ -132,7 +132,7 @@ def _deposits(desk: Desk, handed: int, posters: Sequence[str]) -> list[str]:
     read = reading.handle(desk, made.data, made.filename)
     proposal = read.reading.stored()
     return [
-        deposits.deposit(
+        deposits.hand_in(
             desk,
             deposits.Handed(
                 channel=Channel.QR,

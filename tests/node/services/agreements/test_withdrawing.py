@@ -110,7 +110,7 @@ def test_an_erased_person_is_gone_and_the_ledger_keeps_identifiers_alone(stage: 
 
 
 def test_what_was_said_about_an_erased_person_is_not_kept_when_it_comes_late(stage: Stage, sent: str) -> None:
-    answers.answer(
+    answers.give_answer(
         stage.moulins.desk,
         sent,
         ForwardState.DECLINED,

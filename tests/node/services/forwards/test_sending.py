@@ -100,7 +100,7 @@ def test_sent_received_read_and_declined_with_both_texts(stage: Stage) -> None:
     stage.sync()
     assert home.forward(sent.id).state is ForwardState.SEEN
 
-    answers.answer(
+    answers.give_answer(
         employer.desk,
         sent.id,
         ForwardState.DECLINED,
@@ -139,8 +139,8 @@ def test_sending_twice_sends_once(stage: Stage) -> None:
 def test_answering_twice_tells_once(stage: Stage) -> None:
     sent = put_forward(stage.montlucon, "p1", ready_stage(stage))
     stage.sync()
-    once = answers.answer(stage.moulins.desk, sent.id, ForwardState.INTERVIEW)
-    assert answers.answer(stage.moulins.desk, sent.id, ForwardState.INTERVIEW) == once
+    once = answers.give_answer(stage.moulins.desk, sent.id, ForwardState.INTERVIEW)
+    assert answers.give_answer(stage.moulins.desk, sent.id, ForwardState.INTERVIEW) == once
 
 
 def test_a_refusal_without_reason_or_text_is_refused(stage: Stage) -> None:
@@ -149,7 +149,7 @@ def test_a_refusal_without_reason_or_text_is_refused(stage: Stage) -> None:
     before = stage.moulins.snapshot()
     for words in ({}, {"reason": "lacking_skills"}, {"reason": "no such reason", "to_candidate": "Non."}):
         with pytest.raises(Refused, match=r"\w") as caught:
-            answers.answer(stage.moulins.desk, sent.id, ForwardState.DECLINED, Words(**words))
+            answers.give_answer(stage.moulins.desk, sent.id, ForwardState.DECLINED, Words(**words))
         assert caught.value.problem == "illegal_move"
     assert stage.moulins.snapshot() == before
 
@@ -158,7 +158,7 @@ def test_each_side_makes_its_own_moves_alone(stage: Stage) -> None:
     sent = put_forward(stage.montlucon, "p1", ready_stage(stage))
     stage.sync()
     with pytest.raises(Refused) as caught:
-        answers.answer(stage.montlucon.desk, sent.id, ForwardState.HIRED)
+        answers.give_answer(stage.montlucon.desk, sent.id, ForwardState.HIRED)
     assert caught.value.problem == "not_ours"
     with pytest.raises(Refused):
         answers.home_move(stage.moulins.desk, sent.id, ForwardState.WITHDRAWN, Words(reason="unavailable"))
@@ -177,7 +177,7 @@ def test_a_hire_comes_home_even_when_another_employer_cannot_be_told(stage: Stag
     stage.sync()
     hired, other = (put_forward(stage.montlucon, "p1", offer.key).id for offer in (first, second))
     stage.sync()
-    answers.answer(stage.moulins.desk, hired, ForwardState.HIRED)
+    answers.give_answer(stage.moulins.desk, hired, ForwardState.HIRED)
     stage.hide_sealing_key(DRANCY)
     report = pull(stage.montlucon.node.federation, stage.moulins.id)
     assert (report.applied, report.refused) == (1, 0)
@@ -191,7 +191,7 @@ def test_a_hire_closes_the_persons_other_forwards(stage: Stage) -> None:
     stage.sync()
     hired, waiting = put_forward(stage.montlucon, "p1", first), put_forward(stage.montlucon, "p1", other.key)
     stage.sync()
-    answers.answer(stage.moulins.desk, hired.id, ForwardState.HIRED)
+    answers.give_answer(stage.moulins.desk, hired.id, ForwardState.HIRED)
     stage.sync()
 
     closed = stage.montlucon.forward(waiting.id)
@@ -264,7 +264,7 @@ def test_silence_for_thirty_days_expires_a_forward_and_a_late_answer_still_count
     assert answers.expire_silent(stage.montlucon.desk) == []
     stage.sync()
     assert stage.moulins.forward(sent.id).state is ForwardState.EXPIRED
-    answers.answer(stage.moulins.desk, sent.id, ForwardState.HIRED)
+    answers.give_answer(stage.moulins.desk, sent.id, ForwardState.HIRED)
     stage.sync()
     assert stage.montlucon.forward(sent.id).state is ForwardState.HIRED
 
@@ -287,7 +287,7 @@ def test_a_local_employers_forward_takes_the_same_path(town: Place) -> None:
     (offer,) = town.post(campaign(sites=(site(posts=1),)))
     sent = put_forward(town, "p1", offer.key, site="s1")
     assert (sent.peer, sent.side) == (MONTLUCON, Side.HOME)
-    hired = answers.answer(town.desk, sent.id, ForwardState.HIRED)
+    hired = answers.give_answer(town.desk, sent.id, ForwardState.HIRED)
     assert hired.state is ForwardState.HIRED
     assert [m.by for m in hired.moves] == [Side.HOME, Side.RECEIVER]
 

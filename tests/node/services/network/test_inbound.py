@@ -221,7 +221,7 @@ def test_a_move_that_comes_twice_counts_once(stage: Stage, sent: str) -> None:
 
 
 def test_two_follow_ups_of_one_word_are_two(stage: Stage, sent: str) -> None:
-    answers.answer(stage.moulins.desk, sent, ForwardState.HIRED)
+    answers.give_answer(stage.moulins.desk, sent, ForwardState.HIRED)
     for _follow_up in range(2):
         stage.wait(days=30)
         stage.sync()
@@ -257,7 +257,7 @@ def test_a_draft_is_nobodys_to_answer(stage: Stage) -> None:
 
 
 def test_moves_that_crossed_end_alike_on_both_sides(stage: Stage, sent: str) -> None:
-    answers.answer(stage.moulins.desk, sent, ForwardState.HIRED)
+    answers.give_answer(stage.moulins.desk, sent, ForwardState.HIRED)
     answers.home_move(stage.montlucon.desk, sent, ForwardState.WITHDRAWN, Words(reason="unavailable"))
     stage.sync()
     assert stage.montlucon.forward(sent).state is stage.moulins.forward(sent).state is ForwardState.WITHDRAWN

@@ -140,7 +140,7 @@ def test_an_answer_that_came_home_waits_until_the_person_was_spoken_with(stage: 
     stage.sync()
     assert Waiting.ANSWER not in waiting(home), "that it was received is no answer"
     stage.wait(hours=1)
-    answers.answer(away.desk, sent.id, ForwardState.INTERVIEW)
+    answers.give_answer(away.desk, sent.id, ForwardState.INTERVIEW)
     stage.sync()
     assert waiting(home)[Waiting.ANSWER] == [sent.id]
     assert Waiting.ANSWER not in waiting(home, REMI), "she is Anne's"
@@ -151,7 +151,7 @@ def test_an_answer_that_came_home_waits_until_the_person_was_spoken_with(stage: 
     contacts.add_contact(home.desk, "p1", ContactChannel.PHONE, "Entretien mardi.", ANNE)
     assert Waiting.ANSWER not in waiting(home)
     stage.wait(days=3)
-    answers.answer(away.desk, sent.id, ForwardState.HIRED)
+    answers.give_answer(away.desk, sent.id, ForwardState.HIRED)
     stage.sync()
     assert waiting(home)[Waiting.ANSWER] == [sent.id], "another answer, to be told in its turn"
     stage.wait(days=61)

@@ -84,7 +84,7 @@ def test_a_proposal_kept_before_jobs_had_employers_is_still_shown(town: Town) ->
         upload=Upload("cv.txt", "text/plain", CV),
         proposal={"fields": fields, "lines": ["Maçon depuis 2018"], "problem": ""},
     )
-    deposit = deposits.deposit(town.node.desk, handed)
+    deposit = deposits.hand_in(town.node.desk, handed)
     page = words(town.signed_in(Role.COUNSELLOR).get(f"/depots/{deposit.id}"))
     assert re.search('name="job_0_title"[^>]*value="Maçon"', page) and "Maçon depuis 2018" in page
 
@@ -95,7 +95,7 @@ def test_a_cv_with_far_too_many_tasks_is_kept_without_them(town: Town) -> None:
     assert handled.reading.proposal.experiences[0].tasks
     stored = handled.reading.stored()
     handed = Handed(channel=Channel.DESK, last_name="Fabre", upload=handled.upload, proposal=stored)
-    kept = reading.reading_of(deposits.deposit(town.node.desk, handed))
+    kept = reading.reading_of(deposits.hand_in(town.node.desk, handed))
     assert kept is not None and kept.lines == () and len(kept.proposal.experiences) == 290
     assert not any(one.tasks for one in kept.proposal.experiences)
 
@@ -162,7 +162,7 @@ def test_an_email_is_its_attachment(town: Town) -> None:
 
 def test_a_document_that_was_never_read_is_read_when_it_is_shown(town: Town) -> None:
     handed = Handed(channel=Channel.MAIL, last_name="Fabre", upload=Upload("cv.txt", "text/plain", CV))
-    deposit = deposits.deposit(town.node.desk, handed)
+    deposit = deposits.hand_in(town.node.desk, handed)
     assert "F1703" in town.signed_in(Role.COUNSELLOR).text(f"/depots/{deposit.id}")
     assert deposits.one_deposit(town.node.desk, deposit.id).proposal is not None
 
@@ -181,7 +181,7 @@ def test_bad_files_and_forms_say_what_to_do(town: Town) -> None:
 
 def test_called_back_and_discarded(town: Town) -> None:
     handed = Handed(channel=Channel.QR, last_name="Fabre", phone="0611223344", call_back=True)
-    deposit = deposits.deposit(town.node.desk, handed)
+    deposit = deposits.hand_in(town.node.desk, handed)
     visitor = town.signed_in(Role.COUNSELLOR)
     assert "tel:0611223344" in visitor.text("/depots")
     visitor.send_form(f"/depots/{deposit.id}/rappele", f"/depots/{deposit.id}")

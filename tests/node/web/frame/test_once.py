@@ -70,7 +70,7 @@ def test_a_fault_is_said_each_time_and_mended_from_the_same_page(town: Town, per
 
 
 def test_a_deposit_treated_by_a_double_press_opens_one_file(town: Town) -> None:
-    taken = deposits.deposit(town.node.desk, Handed(channel=Channel.DESK, last_name="Fabre", phone="0611223344"))
+    taken = deposits.hand_in(town.node.desk, Handed(channel=Channel.DESK, last_name="Fabre", phone="0611223344"))
     visitor, path = town.signed_in(Role.COUNSELLOR), f"/depots/{taken.id}"
     csrf = token_of(visitor, path)
     typed = {"last_name": "Fabre", "phone": "0611223344", "hours": "any", "agrees_keep": "1", "how": "dit au guichet"}

@@ -254,7 +254,7 @@ def test_everything_to_take_along(town: Town) -> None:
 def test_what_is_taken_along_names_people_and_no_account(town: Town) -> None:
     person, desk = enrol(town), town.node.desk
     anne, head = town.account(Role.COUNSELLOR), town.account(Role.HEAD)
-    handed = deposits.deposit(desk, deposits.Handed(channel=Channel.DESK, last_name="Benmansour", phone="0612345678"))
+    handed = deposits.hand_in(desk, deposits.Handed(channel=Channel.DESK, last_name="Benmansour", phone="0612345678"))
     deposits.join_deposit(desk, handed.id, person.id, anne.id)
     add_document(desk, person.id, Upload("cv.pdf", "application/pdf", b"%PDF-1.7"), anne.id)
     contacts.add_contact(

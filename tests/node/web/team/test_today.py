@@ -21,7 +21,7 @@ def test_each_item_is_one_click_from_its_action(town: Town) -> None:
     desk, mine = town.node.desk, town.account(Role.COUNSELLOR).id
     visitor = town.signed_in(Role.COUNSELLOR)
     assert 'class="todo"' not in visitor.text("/aujourdhui")
-    deposit = deposits.deposit(desk, deposits.Handed(channel=Channel.QR, last_name="Petit", phone="0611223344"))
+    deposit = deposits.hand_in(desk, deposits.Handed(channel=Channel.QR, last_name="Petit", phone="0611223344"))
     person = people.register_person(desk, {"last_name": "Fabre"}, mine)
     step = contacts.add_contact(
         desk, person.id, ContactChannel.PHONE, "", mine, next_step="Rappeler", next_on=desk.today()

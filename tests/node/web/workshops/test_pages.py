@@ -63,7 +63,7 @@ def test_posters_tell_deposits_apart(town: Town) -> None:
     visitor.send_form("/affiches", label="Forum de l'emploi", kind="event")
     (source,) = deposits.sources(desk)
     handed = deposits.Handed(channel=Channel.QR, source=source.id, last_name="Fabre", phone="0611223344")
-    deposits.deposit(desk, handed)
+    deposits.hand_in(desk, handed)
     page = visitor.text("/affiches")
     assert f"/deposer/{source.id}" in page and "Forum de l'emploi" in page
     assert visitor.get(f"/affiches/{source.id}.pdf").content.startswith(b"%PDF")
