@@ -19,7 +19,7 @@ from statistics import median
 import msgspec
 
 from bench.report import Figure, parser, publish
-from node.mission.offers.offer import Offer, Site
+from node.mission.offers.offer import Offer, OfferSite
 from node.storage.offers import published_text
 
 NODE = "vichy.emploi.example"
@@ -112,7 +112,7 @@ def _make_node(python: Path, folder: Path) -> None:
         title="Boucher·ère",
         rome="D1101",
         description="Découpe, vente et conseil. " * 12,
-        sites=(Site(id="s1", commune="03310", label="Vichy", posts=2),),
+        sites=(OfferSite(id="s1", commune="03310", label="Vichy", posts=2),),
         closes=datetime.now(UTC).date() + timedelta(days=60),
         published=datetime.now(UTC),
     )

@@ -32,7 +32,7 @@ from federation.peers import visit
 from node import identity
 from node.app import open_node
 from node.config import load
-from node.mission.offers.offer import Offer, Site
+from node.mission.offers.offer import Offer, OfferSite
 from node.services.node import Node
 from node.services.offers.publishing import publish_offers
 from node.storage import open_database
@@ -121,7 +121,7 @@ def fill(directory: Path, documents: int) -> float:
                     rome="K2204",
                     description=sha256(str(number).encode()).hexdigest(),
                     salary="Selon convention collective",
-                    sites=(Site(id="s1", commune="03185", label="Montluçon", posts=2),),
+                    sites=(OfferSite(id="s1", commune="03185", label="Montluçon", posts=2),),
                     closes=today,
                 )
                 for number in range(start, min(documents, start + CHUNK))

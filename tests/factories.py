@@ -1,7 +1,7 @@
 """Plausible messages of towns, one call each; whatever a test does not say is the same every time."""
 
 from protocol.messages import ForwardMoved, OfferClosed, OfferPublished, SheetsReleased
-from protocol.messages.offers import OfferSite, WantedLanguage, WantedSkill
+from protocol.messages.offers import Site, WantedLanguage, WantedSkill
 from protocol.messages.sheets import Sheet
 
 
@@ -24,7 +24,7 @@ def offer(name: str = "cariste-1", revision: int = 1, title: str = "Cariste", te
         skills=[WantedSkill(code="123456", need="E")],
         languages=[WantedLanguage(code="fr", level="B1")],
         licences=["B"],
-        sites=[OfferSite(site="drancy", commune="93029", label="Drancy", posts=4)],
+        sites=[Site(site="drancy", commune="93029", label="Drancy", posts=4)],
         published="2026-11-20T08:00:00Z",
         closes="2027-01-31",
     )

@@ -20,7 +20,7 @@ from node.imports.lines import ParsedLine, UnreadableFile
 from node.imports.offers_csv import default_closing
 from node.imports.text_table import MAX_BYTES, MAX_LINES
 from node.kit.i18n import gettext as _
-from node.mission.offers.offer import Need, Offer, Site
+from node.mission.offers.offer import Need, Offer, OfferSite
 from node.mission.terms import Cefr, Contract, ExperienceAsked, Language, Licence
 from node.referential import Referential
 from node.referential.text import fold
@@ -169,7 +169,9 @@ def _offer(read: _Offer, referential: Referential, today: date) -> Offer:
         languages=_languages(read.langues),
         licences=_licences(read.permis),
         sites=(
-            Site(id=commune, commune=commune, label=_cut(read.lieu_travail.libelle, 200), posts=read.nombre_postes),
+            OfferSite(
+                id=commune, commune=commune, label=_cut(read.lieu_travail.libelle, 200), posts=read.nombre_postes
+            ),
         ),
         closes=default_closing(today),
     )

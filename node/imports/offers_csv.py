@@ -16,7 +16,7 @@ from node.imports.cells import MAX_LIST, MAX_REFERENCE, MAX_TEXT, Cells
 from node.imports.lines import ParsedLine, UnreadableFile
 from node.imports.text_table import Columns, Record, read_table
 from node.kit.i18n import gettext as _
-from node.mission.offers.offer import Need, Offer, Site
+from node.mission.offers.offer import Need, Offer, OfferSite
 from node.mission.terms import ExperienceAsked
 from node.referential import Referential
 
@@ -112,7 +112,7 @@ def _campaign(lines: Sequence[_Line], today: date) -> Iterator[ParsedLine[Offer]
             offer, described = _offer(line.cells, line.reference, today), line
             if len(line.cells.problems) > known_problems:
                 offer, failed = None, failed or line
-    sites: list[Site] = []
+    sites: list[OfferSite] = []
     for line in lines:
         if offer is not None and line is not described and line is not failed:
             _compare(described, line)
@@ -127,7 +127,7 @@ def _campaign(lines: Sequence[_Line], today: date) -> Iterator[ParsedLine[Offer]
         yield ParsedLine(described.number, replace(offer, sites=tuple(sites)))
 
 
-def _add_site(line: _Line, sites: list[Site]) -> None:
+def _add_site(line: _Line, sites: list[OfferSite]) -> None:
     site, cells = line.site, line.cells
     if any((site.commune, site.label) == (known.commune, known.label) for known in sites):
         cells.wrong("site", _("this site of the offer already stands in the file: keep one line, or name the site"))
@@ -144,17 +144,17 @@ def _compare(described: _Line, line: _Line) -> None:
             line.cells.wrong(name, sentence)
 
 
-def new_site_id(commune: str, sites: Sequence[Site]) -> str:
+def new_site_id(commune: str, sites: Sequence[OfferSite]) -> str:
     """A site's id that stays the same from file to file: its commune, numbered from the second on."""
     count = sum(site.commune == commune for site in sites)
     return f"{commune}-{count + 1}" if count else commune
 
 
-def _site(cells: Cells) -> Site:
+def _site(cells: Cells) -> OfferSite:
     posts = cells.number("postes", 100_000, 1)
     if posts == 0:
         cells.wrong("postes", _("at least one"))
-    return Site(id="", commune=cells.commune("commune", "code_postal"), label=cells.text("site"), posts=posts)
+    return OfferSite(id="", commune=cells.commune("commune", "code_postal"), label=cells.text("site"), posts=posts)
 
 
 def _offer(cells: Cells, reference: str, today: date) -> Offer:

@@ -37,7 +37,7 @@ class WantedLanguage(WireStruct, frozen=True):
     level: Literal["A1", "A2", "B1", "B2", "C1", "C2"]
 
 
-class OfferSite(WireStruct, frozen=True):
+class Site(WireStruct, frozen=True):
     """A place where the offer has posts."""
 
     site: Identifier
@@ -70,7 +70,7 @@ class OfferPublished(WireStruct, frozen=True, tag_field="kind", tag="offer.publi
     skills: Annotated[list[WantedSkill], Meta(max_length=60)]
     languages: Annotated[list[WantedLanguage], Meta(max_length=10)]
     licences: Annotated[list[Annotated[str, Meta(pattern=r"\A[A-Z0-9]{1,4}\Z")]], Meta(max_length=15)]
-    sites: Annotated[list[OfferSite], Meta(min_length=1, max_length=1000)]
+    sites: Annotated[list[Site], Meta(min_length=1, max_length=1000)]
     published: Timestamp
     closes: Day
 

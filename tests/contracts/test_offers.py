@@ -12,7 +12,7 @@ from alembic import command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from node.mission.offers.offer import Need, Offer, OfferState, Site
+from node.mission.offers.offer import Need, Offer, OfferSite, OfferState
 from node.mission.offers.published import PeerOffer, Searched, SearchedSite, offer_message
 from node.mission.parts import Counted
 from node.storage import AlreadyThere, Missing, SqlDatabase, migrate
@@ -43,8 +43,8 @@ BUTCHER = Offer(
     languages=(("fr", "B1"),),
     licences=frozenset({"B"}),
     sites=(
-        Site(id="s1", commune="93029", label="Drancy, marché", posts=2),
-        Site(id="s2", commune="2A004", label="Ajaccio", posts=1),
+        OfferSite(id="s1", commune="93029", label="Drancy, marché", posts=2),
+        OfferSite(id="s2", commune="2A004", label="Ajaccio", posts=1),
     ),
     closes=TODAY + timedelta(days=30),
     published=NOW,
@@ -174,7 +174,7 @@ def test_open_offers_of_everybody_in_order(database: SqlDatabase) -> None:
 
 
 def test_the_newest_that_are_wanted(database: SqlDatabase) -> None:
-    ajaccio = (Site(id="s1", commune="2A004", label="Ajaccio", posts=1),)
+    ajaccio = (OfferSite(id="s1", commune="2A004", label="Ajaccio", posts=1),)
     mason = replace(MASON, sites=ajaccio)
     today = _of(MONTLUCON, 1, title="Maçon", sites=BUTCHER.sites[:1])
     yesterday = _of(BAYONNE, 1, published=NOW - timedelta(days=1), sites=ajaccio)
@@ -260,7 +260,7 @@ _offer = st.builds(
     languages=st.lists(st.tuples(_text, _text), max_size=3).map(tuple),
     licences=st.frozensets(_text, max_size=3),
     sites=st.lists(
-        st.builds(Site, id=_text, commune=_text, label=_text, posts=st.integers(1, 100_000)), max_size=3
+        st.builds(OfferSite, id=_text, commune=_text, label=_text, posts=st.integers(1, 100_000)), max_size=3
     ).map(tuple),
     closes=st.dates(date(1990, 1, 1), date(2100, 1, 1)),
     published=st.none() | st.datetimes(timezones=st.just(UTC)),

@@ -7,12 +7,12 @@ import msgspec
 from hypothesis import strategies as st
 from msgspec import inspect
 
-from protocol.messages.offers import OfferSite
+from protocol.messages.offers import Site
 from protocol.messages.sheets import Sheet
 
 # A list of these names each once; a release is sorted by it as well.
 _UNIQUE: dict[type[msgspec.Struct], Callable[[Any], str]] = {
-    OfferSite: lambda site: str(site.site),
+    Site: lambda site: str(site.site),
     Sheet: lambda sheet: str(sheet.occupation),
 }
 _LONGEST = 5

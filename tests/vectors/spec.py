@@ -46,7 +46,7 @@ STRUCTS: dict[str, type[msgspec.Struct]] = {
     struct.__name__: struct
     for struct in (
         sheets.Sheet,
-        offers.OfferSite,
+        offers.Site,
         offers.WantedSkill,
         offers.WantedLanguage,
         guarantees.SignedGuarantee,

@@ -32,7 +32,7 @@ from protocol.messages import (
     Tombstone,
     kind_of,
 )
-from protocol.messages.offers import OfferSite, WantedLanguage, WantedSkill
+from protocol.messages.offers import Site, WantedLanguage, WantedSkill
 from protocol.messages.sheets import Sheet
 from protocol.note import vkey
 from protocol.sealing import bucket, make_info
@@ -96,8 +96,8 @@ OFFER = OfferPublished(
     languages=[WantedLanguage(code="fr", level="A2")],
     licences=[],
     sites=[
-        OfferSite(site="drancy", commune="93029", label="Entrepôt de Drancy", posts=4),
-        OfferSite(site="montlucon", commune="03185", label="Entrepôt de Montluçon", posts=2),
+        Site(site="drancy", commune="93029", label="Entrepôt de Drancy", posts=4),
+        Site(site="montlucon", commune="03185", label="Entrepôt de Montluçon", posts=2),
     ],
     published="2026-11-20T08:05:00Z",
     closes="2027-01-31",

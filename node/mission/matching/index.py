@@ -21,7 +21,7 @@ from node.mission.matching import mobility
 from node.mission.matching.columns import Ints, Lists, ints, ranges
 from node.mission.matching.match import Match, Relation, Seeker
 from node.mission.matching.mobility import Trip, best_trip, city_of
-from node.mission.offers.offer import Need, Offer, OfferState, Site
+from node.mission.offers.offer import Need, Offer, OfferSite, OfferState
 from node.mission.people.candidate import Candidate
 from node.mission.terms import QUALIFICATION_RANKS
 from node.referential import Referential, great_circle_km
@@ -208,7 +208,7 @@ class MatchIndex:
 
     def _trip(self, candidate: Candidate, row: int, around: _Around) -> Trip | None:
         """The best trip to the offer of that row, measured only to sites that can be the best one."""
-        sites: Sequence[Site] = self._offers[row].sites
+        sites: Sequence[OfferSite] = self._offers[row].sites
         if len(sites) > 1:
             numbers = self._sites.of(row)
             low, high = around.bounds.low[numbers], around.bounds.high[numbers]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final, overload
 
 from node.mission.matching.columns import Ints
-from node.mission.offers.offer import Site
+from node.mission.offers.offer import OfferSite
 from node.mission.people.candidate import Candidate
 from node.mission.terms import Term
 from node.referential import Communes, distance_km
@@ -112,7 +112,7 @@ def near_miss_points(beyond: int | Ints) -> int | Ints:
     return NEAR_MISS_POINTS * (TOO_FAR_M - beyond) // TOO_FAR_M
 
 
-def best_trip(candidate: Candidate, sites: Iterable[Site], communes: Communes) -> Trip | None:
+def best_trip(candidate: Candidate, sites: Iterable[OfferSite], communes: Communes) -> Trip | None:
     """The trip with the most points, then the shortest, then to the site named first; None when all are out of
     reach."""
     best: Trip | None = None

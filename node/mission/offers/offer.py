@@ -22,7 +22,7 @@ class Need(Term):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class OfferSite:
     """A place with posts."""
 
     id: str
@@ -59,7 +59,7 @@ class Offer:
     skills: tuple[tuple[str, Need], ...] = ()
     languages: tuple[tuple[str, str], ...] = ()
     licences: frozenset[str] = frozenset()
-    sites: tuple[Site, ...]
+    sites: tuple[OfferSite, ...]
     closes: date
     published: datetime | None = None
     state: OfferState = OfferState.OPEN

@@ -11,9 +11,9 @@ from datetime import date, datetime
 
 import msgspec
 
-from node.mission.offers.offer import Need, Offer, OfferState, Site
+from node.mission.offers.offer import Need, Offer, OfferSite, OfferState
 from protocol import messages, wire_json
-from protocol.messages.offers import OfferSite as WireSite
+from protocol.messages.offers import Site as WireSite
 from protocol.messages.offers import WantedLanguage, WantedSkill
 
 
@@ -70,7 +70,7 @@ def offer_of(published: PeerOffer, state: OfferState = OfferState.OPEN) -> Offer
         skills=tuple((skill.code, Need.of(skill.need)) for skill in message.skills),
         languages=tuple((language.code, language.level) for language in message.languages),
         licences=frozenset(message.licences),
-        sites=tuple(Site(id=s.site, commune=s.commune, label=s.label, posts=s.posts) for s in message.sites),
+        sites=tuple(OfferSite(id=s.site, commune=s.commune, label=s.label, posts=s.posts) for s in message.sites),
         closes=date.fromisoformat(message.closes),
         published=wire_json.parse_timestamp(message.published),
         state=state,

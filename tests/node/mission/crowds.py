@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from node.mission.agreements.consent import Consent, ConsentScope
-from node.mission.offers.offer import Need, Offer, OfferState, Site
+from node.mission.offers.offer import Need, Offer, OfferSite, OfferState
 from node.mission.people.candidate import Candidate, CandidateState, Experience
 from node.mission.terms import Cefr, Contract
 from node.referential import Commune, Referential
@@ -81,7 +81,7 @@ class Crowd:
             qualification=draw.choice([0, 0, 2, 3, 5, 6, 7, 8, 9]),
             licences=frozenset(draw.choices([[], ["B"], ["C"]], [70, 25, 5])[0]),
             languages=(("en", draw.choice([*Cefr])),) if draw.random() < 0.08 else (),
-            sites=tuple(Site(id=f"s{n}", commune=c.insee, label="", posts=1) for n, c in enumerate(communes)),
+            sites=tuple(OfferSite(id=f"s{n}", commune=c.insee, label="", posts=1) for n, c in enumerate(communes)),
             closes=TODAY + timedelta(days=draw.choice([-1, 0, 30])) if draw.random() < 0.1 else TODAY,
             state=OfferState.CLOSED if draw.random() < 0.02 else OfferState.OPEN,
         )

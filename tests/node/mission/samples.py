@@ -5,7 +5,7 @@ from typing import Any
 
 from node.mission.agreements.consent import Consent, ConsentScope
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
-from node.mission.offers.offer import Offer, Site
+from node.mission.offers.offer import Offer, OfferSite
 from node.mission.people.candidate import Candidate, Experience, Met, Readiness
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -51,8 +51,8 @@ def candidate(number: int = 1, *romes: str, **changes: Any) -> Candidate:
     return Candidate(**fields | changes)
 
 
-def site(commune: str = MONTLUCON, posts: int = 1, identifier: str = "s1") -> Site:
-    return Site(id=identifier, commune=commune, label="", posts=posts)
+def site(commune: str = MONTLUCON, posts: int = 1, identifier: str = "s1") -> OfferSite:
+    return OfferSite(id=identifier, commune=commune, label="", posts=posts)
 
 
 def offer(number: int = 1, rome: str = WAREHOUSE, **changes: Any) -> Offer:
