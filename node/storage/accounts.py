@@ -1,4 +1,5 @@
-"""Accounts, sessions, links, and the trail of who opened which file. Implements `node.mission.ports.Accounts`."""
+"""Accounts, sessions, links, and the trail of who opened which file. Implements
+`node.mission.accounts.ports.Accounts`."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -113,7 +114,7 @@ _NEWEST = (_access.at.desc(), _access.id.desc())
 
 
 class SqlAccounts:
-    """`node.mission.ports.Accounts`."""
+    """`node.mission.accounts.ports.Accounts`."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction

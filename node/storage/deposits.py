@@ -1,4 +1,4 @@
-"""Deposits, posters, and their counts. Implements `node.mission.reception_ports.Deposits`."""
+"""Deposits, posters, and their counts. Implements `node.mission.deposits.ports.Deposits`."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -78,7 +78,7 @@ _COUNTS = ("received", "accepted", "joined", "discarded")
 
 
 class SqlDeposits:
-    """`node.mission.reception_ports.Deposits`."""
+    """`node.mission.deposits.ports.Deposits`."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction

@@ -1,4 +1,4 @@
-"""All offers that the node knows. Implements `node.mission.ports.Offers`.
+"""All offers that the node knows. Implements `node.mission.offers.ports.Offers`.
 
 An offer is read and written whole, by the thousand when peers publish: it is one JSON value, beside the few columns
 that queries look at. Those columns are always taken from the value, never edited apart.
@@ -46,7 +46,7 @@ _encode_message = msgspec.json.Encoder(order="sorted").encode
 
 
 class SqlOffers:
-    """`node.mission.ports.Offers`."""
+    """`node.mission.offers.ports.Offers`."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction

@@ -1,4 +1,5 @@
-"""Our own last release with its members, and the peers' releases in force. Implements `node.mission.ports.Releases`."""
+"""Our own last release with its members, and the peers' releases in force. Implements
+`node.mission.sheets.ports.Releases`."""
 
 from collections.abc import Sequence
 
@@ -42,7 +43,7 @@ _decode_members = msgspec.json.Decoder(ClassMembers).decode
 
 
 class SqlReleases:
-    """`node.mission.ports.Releases`."""
+    """`node.mission.sheets.ports.Releases`."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction

@@ -1,4 +1,4 @@
-"""Workshops and their places. Implements `node.mission.reception_ports.Workshops`."""
+"""Workshops and their places. Implements `node.mission.workshops.ports.Workshops`."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -58,7 +58,7 @@ _COMING = (Attendance.INVITED.value, Attendance.ACCEPTED.value)
 
 
 class SqlWorkshops:
-    """`node.mission.reception_ports.Workshops`."""
+    """`node.mission.workshops.ports.Workshops`."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._session = transaction.session

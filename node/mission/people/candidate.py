@@ -101,7 +101,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diploma:
-    """One diploma or course. `level` is 3 to 8 (vocabulary.Education), 0 when it has none; `year` is 0 when unknown."""
+    """One diploma or course. `level` is 3 to 8 (terms.Education), 0 when it has none; `year` is 0 when unknown."""
 
     label: str
     level: int = 0

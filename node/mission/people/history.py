@@ -25,7 +25,7 @@ _SHOWN: Final = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One line of the history. `field` is a field of the candidate or an event (see vocabulary.CHANGES); `before` and
+    """One line of the history. `field` is a field of the candidate or an event (see labels.CHANGES); `before` and
     `after` are for reading, empty for sensitive fields."""
 
     candidate: str

@@ -237,7 +237,7 @@ def accept_deposit(
     agreements: Mapping[ConsentScope, str] | None = None,
     cv_state: CvState = CvState.RECEIVED,
 ) -> Candidate:
-    """Open a file with what the counsellor confirmed (values of `person_rules.EDITABLE`). The deposit's agreements are
+    """Open a file with what the counsellor confirmed (values of `rules.EDITABLE`). The deposit's agreements are
     the person's; `agreements`, scope -> how, are those given to the counsellor today. The document becomes the
     person's. Raises NotFound, BadFields, Refused `deposit_settled`."""
     now = desk.now()

@@ -1,7 +1,7 @@
 """A person's file: opened, shown, amended; the register in parts.
 
 Guarantees: a file that is opened gets a number that was never given before; only fields of
-`person_rules.EDITABLE` are amended here, all of them checked at once, and nothing is written when one is wrong.
+`rules.EDITABLE` are amended here, all of them checked at once, and nothing is written when one is wrong.
 
 Read next: `contacts.py` (contacts, obstacles, referrals), `quality.py` (the signature).
 """
@@ -97,7 +97,7 @@ def register_person(
     source: str = "",
     cv_state: CvState = CvState.RECEIVED,
 ) -> Candidate:
-    """Open a file at the desk. `fields` are values of `person_rules.EDITABLE`; `agreements` scope -> how it was given,
+    """Open a file at the desk. `fields` are values of `rules.EDITABLE`; `agreements` scope -> how it was given,
     today. The actor follows the person. Raises BadFields."""
     with desk.federation.database.write() as uow:
         return open_file(uow, desk, fields, actor, agreements=agreements or {}, source=source, cv_state=cv_state)
@@ -142,7 +142,7 @@ def open_file(
 
 
 def amend(desk: Desk, name: str, fields: Mapping[str, Any], actor: str) -> Candidate:
-    """Change fields of `person_rules.EDITABLE`; the others stay. Raises NotFound, BadFields (all problems at once)."""
+    """Change fields of `rules.EDITABLE`; the others stay. Raises NotFound, BadFields (all problems at once)."""
     with desk.federation.database.write() as uow:
         before = find_candidate(uow, name)
         after = replace(before, **cleaned(fields))

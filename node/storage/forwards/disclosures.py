@@ -1,4 +1,4 @@
-"""The disclosure ledger of the home mission. Implements `federation.ports.Disclosures`; read next:
+"""The disclosure ledger of the home mission. Implements `federation.erasure.ports.Disclosures`; read next:
 `federation/erasure/orders.py`."""
 
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ _disclosure = disclosure_table.columns
 
 
 class SqlDisclosures:
-    """`federation.ports.Disclosures`. One disclosure a forward."""
+    """`federation.erasure.ports.Disclosures`. One disclosure a forward."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction

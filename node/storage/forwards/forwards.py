@@ -1,4 +1,5 @@
-"""Forwards of both sides, their moves, and the receiving side's papers. Implements `node.mission.ports.Forwards`."""
+"""Forwards of both sides, their moves, and the receiving side's papers. Implements
+`node.mission.forwards.ports.Forwards`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
@@ -71,7 +72,7 @@ _PAPERS = tuple(field.name for field in fields(Papers))
 
 
 class SqlForwards:
-    """`node.mission.ports.Forwards`."""
+    """`node.mission.forwards.ports.Forwards`."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction

@@ -1,6 +1,6 @@
 """The last verified directory, kept apart from TUF's own cache, and the coordinator's pending join requests.
 
-Implements `federation.ports.DirectoryStore`; read next: `federation/membership/directory.py`.
+Implements `federation.membership.ports.DirectoryStore`; read next: `federation/membership/directory.py`.
 """
 
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ _MEMBERS = sa.select(directory_cache.c.members_json)
 
 
 class SqlDirectoryStore:
-    """`federation.ports.DirectoryStore`."""
+    """`federation.membership.ports.DirectoryStore`."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction

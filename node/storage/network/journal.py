@@ -2,7 +2,7 @@
 
 Guarantees: indexes and the numbers of each channel are contiguous; an entry, its opening, and the range that
 counts it are written in one transaction. The write lock of the transaction (see engine.py) is what makes "the last"
-meaningful. Implements `federation.ports.Journal`; read next: replica.py (the same of other nodes).
+meaningful. Implements `federation.serving.ports.Journal`; read next: replica.py (the same of other nodes).
 """
 
 from collections.abc import Sequence
@@ -61,7 +61,7 @@ _HEAD = (
 
 
 class SqlJournal:
-    """`federation.ports.Journal`."""
+    """`federation.serving.ports.Journal`."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction

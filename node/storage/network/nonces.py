@@ -1,4 +1,4 @@
-"""Requests already seen, so that none is carried out twice. Implements `federation.ports.Nonces`."""
+"""Requests already seen, so that none is carried out twice. Implements `federation.serving.ports.Nonces`."""
 
 from datetime import datetime, timedelta
 
@@ -22,7 +22,7 @@ KEPT = timedelta(minutes=15)
 
 
 class SqlNonces:
-    """`federation.ports.Nonces`."""
+    """`federation.serving.ports.Nonces`."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction

@@ -1,6 +1,6 @@
 """Delivery state of each peer, and the small number under which the replica keeps it.
 
-Implements `federation.ports.Peers`; read next: replica.py.
+Implements `federation.peers.ports.Peers`; read next: replica.py.
 """
 
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ _NUMBER = sa.select(_peer.id).where(_peer.node == sa.bindparam("name"))
 
 
 class SqlPeers:
-    """`federation.ports.Peers`."""
+    """`federation.peers.ports.Peers`."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._connection = transaction.connection

@@ -2,7 +2,7 @@
 
 Guarantees: (peer, epoch, index) and (peer, epoch, channel, number) are unique for ever, by the tables themselves, so
 that a message can never be applied twice. Rows come in by the page, hence the bulk insertion. Implements
-`federation.ports.Replica`; read next: `federation/peers/visit.py`, which decides what comes in.
+`federation.peers.ports.Replica`; read next: `federation/peers/visit.py`, which decides what comes in.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -109,7 +109,7 @@ _HEADS = (
 
 
 class SqlReplica:
-    """`federation.ports.Replica`."""
+    """`federation.peers.ports.Replica`."""
 
     def __init__(self, transaction: Transaction, peers: SqlPeers) -> None:
         self._transaction = transaction

@@ -1,4 +1,4 @@
-"""Of which ends people were written to already. Implements `node.mission.ports.ToldEnds`."""
+"""Of which ends people were written to already. Implements `node.mission.network.ports.ToldEnds`."""
 
 from datetime import datetime
 
@@ -20,7 +20,7 @@ told_end = sa.Table(
 
 
 class SqlToldEnds:
-    """`node.mission.ports.ToldEnds`."""
+    """`node.mission.network.ports.ToldEnds`."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction

@@ -1,4 +1,4 @@
-"""The town's own register. Implements `node.mission.ports.Candidates`; its lists are in `register.py`."""
+"""The town's own register. Implements `node.mission.people.ports.Candidates`; its lists are in `register.py`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ _detail_in = msgspec.json.Decoder(_Detail)
 
 
 class SqlCandidates(SqlRegister):
-    """`node.mission.ports.Candidates`."""
+    """`node.mission.people.ports.Candidates`."""
 
     def __init__(self, transaction: Transaction) -> None:
         super().__init__(transaction.connection)

@@ -1,4 +1,4 @@
-"""Files and their bytes. Implements `node.mission.reception_ports.Documents`."""
+"""Files and their bytes. Implements `node.mission.people.ports.Documents`."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
@@ -42,7 +42,7 @@ class DocumentContentRow(Row, table=True):
 
 
 class SqlDocuments:
-    """`node.mission.reception_ports.Documents`."""
+    """`node.mission.people.ports.Documents`."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction

@@ -1,7 +1,8 @@
 """References of erased people, kept as HMAC-SHA-256 under a salt of the node's own, drawn once at the first erasure.
 
 A file of candidates that is imported again must not bring an erased person back, so something has to stay; what stays
-names nobody and can be compared with nothing outside this database. Implements `node.mission.ports.ErasedReferences`.
+names nobody and can be compared with nothing outside this database. Implements
+`node.mission.people.ports.ErasedReferences`.
 """
 
 import hmac
@@ -21,7 +22,7 @@ _SALT_BYTES = 32
 
 
 class SqlErasedReferences:
-    """`node.mission.ports.ErasedReferences`."""
+    """`node.mission.people.ports.ErasedReferences`."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction

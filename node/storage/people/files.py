@@ -1,4 +1,4 @@
-"""What a person's file holds beside the CV. Implements `node.mission.reception_ports.Files`."""
+"""What a person's file holds beside the CV. Implements `node.mission.people.ports.Files`."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -112,7 +112,7 @@ _OPEN = sorted(state.value for state in OPEN_REFERRALS)
 
 
 class SqlFiles:
-    """`node.mission.reception_ports.Files`."""
+    """`node.mission.people.ports.Files`."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction

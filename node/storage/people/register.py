@@ -1,4 +1,4 @@
-"""Lists and figures of the register, without loading anybody whole. Part of `node.mission.ports.Candidates`.
+"""Lists and figures of the register, without loading anybody whole. Part of `node.mission.people.ports.Candidates`.
 
 Every list is columns alone, filtered and cut by the database; 5,000 people answer in milliseconds.
 """
@@ -112,7 +112,7 @@ _LINE: tuple[Any, ...] = (
 
 
 class SqlRegister:
-    """The lists of `node.mission.ports.Candidates`."""
+    """The lists of `node.mission.people.ports.Candidates`."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -2,7 +2,7 @@
 
 Guarantees: what was typed is never lost: adding, removing and looking up send the whole form and show it again
 (`act`); a word typed for a look-up without choosing keeps the form from being saved; `read` gives values of
-`person_rules.EDITABLE` alone, and faults by field in the form.
+`rules.EDITABLE` alone, and faults by field in the form.
 
 Read next: rows.py; proposals.py, which fills the same form from a document; parts.html.
 """
