@@ -22,20 +22,10 @@ ED25519 = 0x01
 
 
 COSIGNATURE = 0x04
-
-
 MAX_NOTE_BYTES = 64 * 1024
-
-
 MAX_SIGNATURES = 100
-
-
 _KEY_NAME = re.compile(r"[^\s+\x00-\x1f\x7f]{1,512}")
-
-
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
-
-
 _SIGNATURE_LINE = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})")
 
 

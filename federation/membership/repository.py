@@ -34,15 +34,9 @@ from protocol.changes import (
 from protocol.members import Members, encode_members
 
 MEMBERS = "members.json"
-
-
 CHANGES = "changes.json"
-
-
 CHANGES_ROLE = "changes"
 """The online role that `targets` lets vouch for `changes.json`, and for nothing else."""
-
-
 LIVES: Mapping[str, timedelta] = {
     Root.type: timedelta(days=365),
     Targets.type: timedelta(days=365),
@@ -54,8 +48,6 @@ LIVES: Mapping[str, timedelta] = {
 
 
 _HASH = "sha256"
-
-
 _SERVED = re.compile(
     r"metadata/(timestamp|[1-9][0-9]{0,8}\.(root|targets|changes|snapshot))\.json"
     r"|targets/[0-9a-f]{64}\.(members|changes)\.json"

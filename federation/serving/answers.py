@@ -41,17 +41,9 @@ from protocol.page import MAX_RECORDS
 from protocol.wire_json import decode, timestamp
 
 PROBLEM_JSON = "application/problem+json"
-
-
 TEXT = "text/plain; charset=utf-8"
-
-
 BYTES = "application/octet-stream"
-
-
 FOREVER = "public, max-age=31536000, immutable"
-
-
 _PAGE_QUERY = re.compile(rb"epoch=([0-9]{1,16})&first=([0-9]{1,16})&count=([0-9]{1,16})")
 
 

@@ -20,7 +20,7 @@ class Health(BaseModel):
     status: Literal["ok"] = "ok"
 
 
-class ReadyState(BaseModel):
+class Readiness(BaseModel):
     """`problems` holds stable words: database, journal, keys."""
 
     ready: bool
@@ -33,10 +33,10 @@ def healthz() -> Health:
     return Health()
 
 
-@router.get("/readyz", responses={503: {"model": ReadyState}})
-def readyz(node: NodeOf, response: Response) -> ReadyState:
+@router.get("/readyz", responses={503: {"model": Readiness}})
+def readyz(node: NodeOf, response: Response) -> Readiness:
     """The database answers and is current, the journal is sound, the keys are readable; else 503 and why."""
     problems = ready(node)
     if problems:
         response.status_code = 503
-    return ReadyState(ready=not problems, problems=problems)
+    return Readiness(ready=not problems, problems=problems)

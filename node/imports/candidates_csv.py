@@ -15,7 +15,7 @@ from node.imports.text_table import Columns, read_table
 from node.kit.clean_text import is_email
 from node.kit.i18n import gettext as _
 from node.mission.agreements.consent import Consent, ConsentScope
-from node.mission.people.candidate import Candidate, Experience, Met, Readiness
+from node.mission.people.candidate import Candidate, Experience, Met, ReadySignature
 from node.referential import Referential
 from node.referential.text import fold
 
@@ -170,7 +170,7 @@ def _consent(cells: Cells, column: str, scope: ConsentScope, lasts: timedelta, h
     return Consent(id="", scope=scope, given_on=given, until=until or given + lasts, how=how)
 
 
-def _readiness(cells: Cells) -> Readiness | None:
+def _readiness(cells: Cells) -> ReadySignature | None:
     columns = ("pret_par", "pret_le", "rencontre", "rencontre_le")
     filled = [column for column in columns if cells.raw(column)]
     if not filled:
@@ -184,4 +184,4 @@ def _readiness(cells: Cells) -> Readiness | None:
         cells.wrong("rencontre_le", _("the person is met before the CV is signed as ready"))
     if signed_on is None or met_on is None or met is None:
         return None
-    return Readiness(by=cells.text("pret_par"), on=signed_on, met=met, met_on=met_on)
+    return ReadySignature(by=cells.text("pret_par"), on=signed_on, met=met, met_on=met_on)

@@ -78,12 +78,7 @@ class Proposer:
         likely = by_likelihood(message.attachments)
         read = [one.document for one in likely if one.document is not None and one.document.lines]
         proposal = self.propose(read[0], today) if read else self._from_lines(message, today)
-        if proposal.email is None and message.sender:
-            proposal = replace(proposal, email=Proposed(message.sender.lower(), 0.6))
-            proposal = replace(proposal, remarks=tuple(r for r in proposal.remarks if r is not Remark.NO_CONTACT))
-        if len(read) > 1:
-            proposal = replace(proposal, remarks=(*proposal.remarks, Remark.SEVERAL_CVS))
-        return proposal
+        return by_message(proposal, message.sender, len(read))
 
     def _from_lines(self, document: ReadDocument, today: date) -> Proposal:
         document = structs.replace(document, lines=_beginning(document.lines))
@@ -285,3 +280,14 @@ def _without_year(text: str, year: int) -> str:
     """The words of a diploma; a year at either end has its own field."""
     bare = re.sub(rf"^\s*{year}\s*[:,–—-]*\s*|[\s,:(–—-]*\b{year}\)?[\s.]*$", "", text) if year else text
     return bare or text
+
+
+def by_message(proposal: Proposal, sender: str, texts: int) -> Proposal:
+    """The proposal of a file that came by a message: with the sender's address where it names none, and a remark where
+    the message brought several files with a text."""
+    if proposal.email is None and sender:
+        remarks = tuple(one for one in proposal.remarks if one is not Remark.NO_CONTACT)
+        proposal = replace(proposal, email=Proposed(sender.lower(), 0.6), remarks=remarks)
+    if texts > 1:
+        proposal = replace(proposal, remarks=(*proposal.remarks, Remark.SEVERAL_CVS))
+    return proposal

@@ -28,17 +28,6 @@ _COLUMNS: Final = {
     "kept_form": "kept_form.id kept_form.account",
 }
 
-WITHOUT_PERSON: Final = frozenset(
-    {
-        *("candidate", "document_content", "sequence", "source", "deposit_tally", "workshop", "partner", "account"),
-        *("attempts", "offer", "own_release", "class_member", "peer_release", "forward_move", "forward_papers"),
-        *("journal_state", "journal_entry", "peer", "replica_cursor", "replica_head", "replica_entry", "refusal"),
-        *("evidence", "nonce", "directory_cache", "join_request", "told_end", "erased_salt", "erased_reference"),
-    }
-)
-"""The other tables: what is part of a kind above (the bytes of a document, the moves and papers of a forward), what
-counts people without telling them apart from week to week (class_member), and what knows no person."""
-
 
 def _column(name: str) -> sa.Column[Any]:
     table, _dot, column = name.partition(".")

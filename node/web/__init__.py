@@ -34,6 +34,7 @@ SCREENS = (
     "deposits.posters",
     "people.contacts",
     "agreements.pages",
+    "agreements.erasing",
     "people.papers",
     "people.cards",
     "forwards.pages",

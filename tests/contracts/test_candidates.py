@@ -19,7 +19,7 @@ from node.mission.people.candidate import (
     Hours,
     Job,
     Met,
-    Readiness,
+    ReadySignature,
 )
 from node.storage import AlreadyThere, Missing, SqlDatabase
 from tests.contracts.databases import NOW, open_town
@@ -47,7 +47,7 @@ AMINA = Candidate(
     places=frozenset({"93013", "2A004"}),
     availability=date(2026, 12, 1),
     summary="Bouchère, a tenu un rayon de « viandes & œufs ».",
-    readiness=Readiness(by="Mme Réau", on=TODAY, met=Met.IN_PERSON, met_on=date(2026, 11, 20)),
+    readiness=ReadySignature(by="Mme Réau", on=TODAY, met=Met.IN_PERSON, met_on=date(2026, 11, 20)),
     consents=(
         Consent(id="k1", scope=ConsentScope.NETWORK, given_on=TODAY, until=date(2027, 11, 23), how="signé au guichet"),
         Consent(id="a1", scope=ConsentScope.KEEP, given_on=TODAY, until=date(2028, 11, 23), how="signé au guichet"),
@@ -201,7 +201,7 @@ _person = st.builds(
     availability=st.none() | _day,
     summary=_text,
     state=st.sampled_from(CandidateState),
-    readiness=st.none() | st.builds(Readiness, by=_text, on=_day, met=st.sampled_from(Met), met_on=_day),
+    readiness=st.none() | st.builds(ReadySignature, by=_text, on=_day, met=st.sampled_from(Met), met_on=_day),
     consents=_consents,
     last_contact=st.none() | _day,
     cv_state=st.sampled_from(CvState),

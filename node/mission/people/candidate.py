@@ -57,7 +57,7 @@ class Met(Term):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Readiness:
+class ReadySignature:
     """A counsellor's dated signature that the CV is worth guaranteeing."""
 
     by: str
@@ -146,7 +146,7 @@ class Candidate:
     availability: date | None = None
     summary: str = ""
     state: CandidateState = CandidateState.ACTIVE
-    readiness: Readiness | None = None
+    readiness: ReadySignature | None = None
     consents: tuple[Consent, ...] = field(default=())
     last_contact: date | None = None
     cv_state: CvState = CvState.RECEIVED

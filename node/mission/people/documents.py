@@ -8,8 +8,6 @@ from typing import Final
 from node.mission.terms import Term
 
 MAX_DOCUMENTS_A_PERSON: Final = 40
-
-
 MAX_BYTES_A_PERSON: Final = 60 * 1024 * 1024
 
 

@@ -1,1 +1,1 @@
-"""A person takes back an agreement, or asks to be erased: everything stops."""
+"""What a person agreed to: recorded, taken back; a person erased, on demand or after long silence."""

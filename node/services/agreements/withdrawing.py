@@ -57,16 +57,16 @@ def withdraw(desk: Desk, name: str, actor: str = SYSTEM, scope: ConsentScope = C
         return _stop_and_recall(uow, desk, before.id, now, "consent_withdrawn", actor=actor)
 
 
-def erase(desk: Desk, name: str) -> Withdrawal:
+def erase(desk: Desk, name: str, actor: str = SYSTEM) -> Withdrawal:
     """Erase the person here at once: file, documents, deposits, contacts, places, history, trail, and deposits that
     wait and are plainly the same person's; order every holder of a dossier to erase. The ledger keeps identifiers
     alone, and no import takes the person's reference in again. NotFound."""
     with desk.federation.database.write() as uow:
-        return _erase(uow, desk, find_candidate(uow, name), desk.now())
+        return _erase(uow, desk, find_candidate(uow, name), desk.now(), actor)
 
 
-def _erase(uow: MissionUnitOfWork, desk: Desk, person: Candidate, now: datetime) -> Withdrawal:
-    result = _stop_and_recall(uow, desk, person.id, now, "erased")
+def _erase(uow: MissionUnitOfWork, desk: Desk, person: Candidate, now: datetime, actor: str) -> Withdrawal:
+    result = _stop_and_recall(uow, desk, person.id, now, "erased", actor=actor)
     # A file imported again must bring back neither the person nor an entry that was merged into theirs.
     uow.erased.add([person.reference, *(merge.gone.reference for merge in uow.merges.of(person.id))])
     for forward in uow.forwards.of_candidate(person.id):

@@ -14,6 +14,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
+from msgspec import structs
 
 from node.kit.errors import BadInput
 from node.kit.limits import MAX_DOCUMENT_BYTES
@@ -22,7 +23,7 @@ from node.mission.people.documents import DocumentKind
 from node.reading.choosing import by_likelihood
 from node.reading.problems import Fault
 from node.reading.proposals import Proposal
-from node.reading.proposing import Proposer
+from node.reading.proposing import Proposer, by_message
 from node.reading.reading import read_document
 from node.reading.shapes import Kind, ReadDocument
 from node.services.desk import Desk
@@ -118,7 +119,7 @@ def handled(desk: Desk, content: bytes, name: str, read: ReadDocument, kind: Doc
 class TakenApart:
     """An e-mail taken apart. `cv` is the file that is the CV, None when the message itself says what there is; `others`
     are kept beside it; `reading` is what the CV, or else the message, seems to say, with the sender's address where it
-    names none."""
+    names none. The mailbox takes a message without files; the desk asks for one."""
 
     cv: Upload | None
     others: tuple[Upload, ...]
@@ -127,27 +128,31 @@ class TakenApart:
 
 def take_apart(desk: Desk, read: ReadDocument) -> TakenApart:
     """What a message that was read brings, whoever hands it in: not a logo, not what cannot be opened, at most
-    `MOST_FILES`, the likeliest CV first. Raises FilesBusy."""
+    `MOST_FILES`, the likeliest CV first. Raises FilesBusy while any of its files could not be looked at: the CV may be
+    that one, so that the whole message is to come again."""
+    if any(one.document is not None and one.document.problem is Fault.BUSY for one in read.attachments):
+        raise FilesBusy(Fault.BUSY.sentence)
     found: list[Handled] = []
     for one in by_likelihood(read.attachments):
         if one.document is None or len(found) >= MOST_FILES:
             continue
         try:
             file = handled(desk, one.data, one.name, one.document)
-        except FilesBusy:
-            raise
         except FileRefused:
             continue
         if 0 < len(file.upload.content) <= MAX_DOCUMENT_BYTES:
             found.append(file)
-    proposal = propose(desk.referential(), read, desk.today())
     if not found:
         # Many people write their CV into the message.
+        alone = structs.replace(read, attachments=())
+        proposal = propose(desk.referential(), alone, desk.today())
         return TakenApart(None, (), Reading(proposal, tuple(line.text for line in read.lines)))
     best, *others = found
-    # A picture that nobody could read is kept as the CV; what is proposed then comes from the next file.
+    # A picture that nobody could read is kept as the CV, and says so; what is proposed then comes from the next file.
     said = next((one.reading for one in found if one.reading.lines), best.reading)
-    return TakenApart(best.upload, tuple(one.upload for one in others), replace(said, proposal=proposal))
+    texts = sum(bool(one.reading.lines) for one in found)
+    reading = Reading(by_message(said.proposal, read.sender, texts), said.lines, best.reading.problem)
+    return TakenApart(best.upload, tuple(one.upload for one in others), reading)
 
 
 def reading_of(deposit: Deposit) -> Reading | None:

@@ -64,6 +64,7 @@ def merge(desk: Desk, kept: str, gone: str, actor: str) -> Candidate:
         _refuse_both_forwarded(uow.forwards.of_candidate(mine.id), uow.forwards.of_candidate(theirs.id))
         locals_ = uow.files.local(mine.id), uow.files.local(theirs.id)
         moved = dict(uow.belongings.move(theirs.id, mine.id))
+        # Places have a rule of their own, as nobody has two in one workshop; `belongings.give` passes them by.
         places, dropped = _move_places(uow, theirs.id, mine.id)
         moved["place"] = tuple(places)
         # The trail of who opened the other entry stays under its own number, for the day that it comes back.

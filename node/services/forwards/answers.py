@@ -29,7 +29,6 @@ def give_answer(
     forward_id: str,
     event: ForwardState,
     said: Words = NO_WORDS,
-    actor: str = SYSTEM,
 ) -> Forward:
     """The receiving side's move: seen, interview, hired or declined (with a reason and both texts)."""
     now = desk.now()
@@ -45,7 +44,7 @@ def give_answer(
             reason=said.reason,
             to_candidate=said.to_candidate.strip(),
             to_guarantor=said.to_guarantor.strip(),
-            actor=actor,
+            actor=SYSTEM,
         )
         answered = make_move(uow, desk, forward, move)
         if local and event is ForwardState.HIRED:
@@ -98,7 +97,7 @@ def close_others(uow: MissionUnitOfWork, desk: Desk, hired: Forward, now: dateti
     return closed
 
 
-def read_dossier(desk: Desk, forward_id: str, actor: str = SYSTEM) -> Dossier:
+def read_dossier(desk: Desk, forward_id: str) -> Dossier:
     """Open the dossier of a forward that this node received; the first opening is told to the home mission (`seen`).
     Raises NotFound, Refused `not_ours` on the home side, Gone when it was erased."""
     now = desk.now()
@@ -111,7 +110,7 @@ def read_dossier(desk: Desk, forward_id: str, actor: str = SYSTEM) -> Dossier:
             raise Gone("dossier_erased", _("This node holds no dossier for that forward: it was erased."))
         dossier = open_dossier(papers.dossier, forward.id, forward.peer, desk.node_id, desk.federation.keys)
         if forward.state in (ForwardState.SENT, ForwardState.RECEIVED):
-            make_move(uow, desk, forward, Move(event=ForwardState.SEEN, at=now, by=Side.RECEIVER, actor=actor))
+            make_move(uow, desk, forward, Move(event=ForwardState.SEEN, at=now, by=Side.RECEIVER, actor=SYSTEM))
         return dossier
 
 

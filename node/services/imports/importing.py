@@ -12,7 +12,7 @@ from typing import Final
 from node.imports import ParsedLine
 from node.kit.i18n import gettext as _
 from node.mission.offers.offer import Offer, OfferState
-from node.mission.people.candidate import Candidate, Readiness
+from node.mission.people.candidate import Candidate, ReadySignature
 from node.mission.people.history import Change
 from node.services.actors import BY_FILE
 from node.services.desk import Desk, Refused
@@ -132,7 +132,7 @@ def _merged(desk: Desk, known: Candidate, line: Candidate) -> Candidate:
     )
 
 
-def _newer_signature(known: Candidate, line: Candidate | None) -> Readiness | None:
+def _newer_signature(known: Candidate, line: Candidate | None) -> ReadySignature | None:
     """The line's signature when it is newer; one that a counsellor has taken off the CV since does not come back with
     the file."""
     if line is None or line.readiness is None:

@@ -9,13 +9,16 @@ from node.services.desk import Desk
 
 def find_offer(uow: MissionUnitOfWork, desk: Desk, name: str, *, own: bool = False) -> Offer:
     """An offer by its network name "<node>/<offer>", or one of this node's by number or reference; `own`: none but
-    this node's. NotFound."""
+    this node's. References are what employers wrote, and may look like another offer's name: that name comes first.
+    NotFound."""
+    node, _slash, number = name.partition("/")
+    if not own and (named := uow.offers.get(node, number)) is not None:
+        return named
     found = _at(uow, desk.node_id, name.removeprefix(f"{desk.node_id}/"))
     if found is not None:
         return found
     if own:
         raise NotFound(_("This node has no offer of its own under that number."))
-    node, _slash, number = name.partition("/")
     found = _at(uow, node, number)
     if found is None:
         raise NotFound(_("No offer has that name. See: maillon offer list"))

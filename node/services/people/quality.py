@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from node.kit.errors import BadInput
 from node.kit.i18n import gettext as _
-from node.mission.people.candidate import Candidate, CvState, Met, Readiness
+from node.mission.people.candidate import Candidate, CvState, Met, ReadySignature
 from node.mission.people.contacts import Contact, ContactChannel
 from node.mission.people.history import Change
 from node.mission.people.quality import CvLack, blocking, missing_for_ready
@@ -75,11 +75,11 @@ def sign_in(
     how, when = _meeting(uow, person)
     if how is None or when is None:
         raise NotReady(blocking(missing_for_ready(person, met_on=None, today=today)))
-    readiness = Readiness(by=counsellor, on=today, met=how, met_on=when)
+    readiness = ReadySignature(by=counsellor, on=today, met=how, met_on=when)
     return signed(person, readiness, today), signature_event(person.id, readiness, now, counsellor)
 
 
-def signed(person: Candidate, readiness: Readiness, today: date) -> Candidate:
+def signed(person: Candidate, readiness: ReadySignature, today: date) -> Candidate:
     """The person with that signature: the one way in which a CV becomes ready, whoever brings the signature. Raises
     NotReady."""
     if missing := blocking(missing_for_ready(person, met_on=readiness.met_on, today=today)):
@@ -87,7 +87,7 @@ def signed(person: Candidate, readiness: Readiness, today: date) -> Candidate:
     return replace(person, readiness=readiness)
 
 
-def signature_event(candidate: str, readiness: Readiness, now: datetime, actor: str) -> Change:
+def signature_event(candidate: str, readiness: ReadySignature, now: datetime, actor: str) -> Change:
     """The line of the history that tells a signature."""
     return history_line(candidate, now, actor, "ready", f"{readiness.met.label}, {readiness.met_on.isoformat()}")
 

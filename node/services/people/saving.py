@@ -1,4 +1,4 @@
-"""What all use cases of reception share: refusals by field, saving with a history, agreements.
+"""What all use cases about a person share: refusals by field, saving with a history, agreements.
 
 Guarantees: a person's value is saved together with the lines of its history, or not at all.
 """

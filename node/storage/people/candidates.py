@@ -18,7 +18,7 @@ from node.mission.people.candidate import (
     Hours,
     Job,
     Met,
-    Readiness,
+    ReadySignature,
 )
 from node.mission.people.identity import bare_digits, fold_name
 from node.storage.errors import Missing
@@ -263,10 +263,10 @@ def _value(row: Any, consents: tuple[Consent, ...]) -> Candidate:
     )
 
 
-def _readiness(row: Any) -> Readiness | None:
+def _readiness(row: Any) -> ReadySignature | None:
     if row.ready_by is None or row.ready_on is None or row.ready_met is None or row.ready_met_on is None:
         return None
-    return Readiness(by=row.ready_by, on=row.ready_on, met=Met.of(row.ready_met), met_on=row.ready_met_on)
+    return ReadySignature(by=row.ready_by, on=row.ready_on, met=Met.of(row.ready_met), met_on=row.ready_met_on)
 
 
 def _consent(row: Any) -> Consent:

@@ -33,9 +33,9 @@ Manager = Annotated[Account, Depends(require(Permission.MANAGE_ACCOUNTS))]
 
 ROLE_NOTES = {
     Role.COUNSELLOR: lambda: _("Receives people, reworks CVs, puts forward."),
-    Role.HEAD: lambda: _("The same, plus accounts, settings, publication and figures."),
-    Role.COORDINATOR: lambda: _("Admits the network's members and audits their journals."),
-    Role.EMPLOYER: lambda: _("Hands in offers and answers the people put forward."),
+    Role.HEAD: lambda: _("The same, plus the accounts, the team, and who opened which file."),
+    Role.COORDINATOR: lambda: _("Admits the network's members and watches over its state."),
+    Role.EMPLOYER: lambda: _("Has no page here yet: the role says who somebody is."),
     Role.ADMINISTRATOR: lambda: _("Installs and watches over the server; opens nobody's file."),
 }
 

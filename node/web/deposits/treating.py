@@ -18,14 +18,12 @@ from node.mission.deposits.deposit import Channel, Deposit, DepositState
 from node.mission.duplicates.comparing import Pair
 from node.mission.people.candidate import CvState
 from node.mission.people.identity import Identity
-from node.reading.problems import Fault
 from node.reading.reading import read_document
 from node.reading.shapes import Kind
 from node.requests import NodeOf
 from node.services.deposits import deposits
 from node.services.deposits.reading import (
     FileRefused,
-    FilesBusy,
     Reading,
     TakenApart,
     handle,
@@ -101,8 +99,6 @@ def _read(desk: Desk, form: Form, name: str, data: bytes) -> TakenApart | None:
         if document.kind is not Kind.EMAIL:
             one = handled(desk, data, name, document)
             return TakenApart(one.upload, (), one.reading)
-        if any(one.document is not None and one.document.problem is Fault.BUSY for one in document.attachments):
-            raise FilesBusy(Fault.BUSY.sentence)
         found = take_apart(desk, document)
         if found.cv is None:
             raise FileRefused(_("This e-mail holds no CV that can be read: save its attachment and choose that file."))

@@ -327,7 +327,7 @@ def erase(request: Request, node: NodeOf, person: OwnSpace, form: Sent) -> Respo
     if not form.flag("sure"):
         form.error("sure", _("Tick this box if you wish to erase everything."))
         return _show(request, "my_space/erasure.html", "/mon-espace", status=422, form=form)
-    done = withdrawing.erase(node.desk, person)
+    done = withdrawing.erase(node.desk, person, BY_PERSON)
     text = _("Everything is erased.")
     if done.orders or done.waiting:
         text += " " + _("Whoever holds your CV is ordered to destroy it.")

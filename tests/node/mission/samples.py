@@ -6,7 +6,7 @@ from typing import Any
 from node.mission.agreements.consent import Consent, ConsentScope
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
 from node.mission.offers.offer import Offer, OfferSite
-from node.mission.people.candidate import Candidate, Experience, Met, Readiness
+from node.mission.people.candidate import Candidate, Experience, Met, ReadySignature
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -32,8 +32,8 @@ def network_consent(given_on: date = TODAY, **changes: Any) -> Consent:
     return Consent(**fields | changes)
 
 
-def readiness(on: date = TODAY) -> Readiness:
-    return Readiness(by="Mme Aubert", on=on, met=Met.IN_PERSON, met_on=on)
+def readiness(on: date = TODAY) -> ReadySignature:
+    return ReadySignature(by="Mme Aubert", on=on, met=Met.IN_PERSON, met_on=on)
 
 
 def candidate(number: int = 1, *romes: str, **changes: Any) -> Candidate:

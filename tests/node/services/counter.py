@@ -1,4 +1,4 @@
-"""What the stories of reception share."""
+"""What the stories of a mission's counter share."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -97,10 +97,11 @@ def test_nothing_of_the_dossier_stays_in_either_database(stage: Stage, sent: str
 
 def test_an_erased_person_is_gone_and_the_ledger_keeps_identifiers_alone(stage: Stage, sent: str) -> None:
     home = stage.montlucon
-    done = withdrawing.erase(home.desk, "p1")
+    done = withdrawing.erase(home.desk, "p1", "anne")
     assert (done.withdrawn, len(done.orders)) == ((sent,), 1)
     assert home.candidate("p1") is None
     assert home.forward(sent).why == ""
+    assert home.forward(sent).moves[-1].actor == "anne", "who asked, not the node"
     stage.sync()
     (line,) = disclosures.ledger(home.desk)
     assert (line.candidate, line.holder) == ("p1", stage.moulins.id)
@@ -244,3 +245,14 @@ def test_nobody_withdraws_for_nobody(town: Place) -> None:
         with pytest.raises(NotFound):
             act(town.desk, "nobody")
     assert town.snapshot() == before
+
+
+def test_what_is_taken_back_twice_is_in_the_history_once(stage: Stage, sent: str) -> None:
+    """Wherever it is said: a page, a command and the API do the same."""
+    home = stage.montlucon
+    for actor in ("anne", "maillon"):
+        withdrawing.withdraw(home.desk, "p1", actor)
+    with home.node.database.read() as uow:
+        lines = [one for one in uow.files.history("p1") if one.field == "consent_withdrawn"]
+    assert [(one.by, one.after) for one in lines] == [("anne", ConsentScope.NETWORK.label)]
+    assert home.forward(sent).moves[-1].actor == "anne"

@@ -125,6 +125,32 @@ def test_what_cannot_be_read_just_now_stays_unread(
     assert mailbox.look(town.desk, asked).taken == 1
 
 
+def test_a_cv_that_cannot_be_read_just_now_is_not_lost_among_other_files(
+    town: Place, box: Box, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Six certificates are read, the CV alone is not: the message stays, and is taken in whole later."""
+    papers = [(f"attestation{n}.txt", "text/plain", f"Attestation {n} de formation".encode()) for n in range(6)]
+    attached = [("CV.txt", "text/plain", b"Nadia Benali\nEXPERIENCES\n2019 - 2023 Cariste"), *papers]
+    box.put(files.message("nadia@example.fr", "CV", "Ci-joint.", attached))
+    asked = config(town, box, tmp_path, imap_delete=True)
+
+    def busy(data: bytes, name: str) -> ReadDocument:
+        read = read_document(data, name)
+        nothing = ReadDocument(problem=Fault.BUSY)
+        kept = [structs.replace(one, document=nothing) if one.name == "CV.txt" else one for one in read.attachments]
+        return structs.replace(read, attachments=tuple(kept))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(mailbox, "read_document", busy)
+        assert mailbox.look(town.desk, asked) == mailbox.Look()
+    assert len(box.messages) == 1 and deposits.waiting_deposits(town.desk).count == 0
+    assert mailbox.look(town.desk, asked).taken == 1
+    (waiting,) = deposits.waiting_deposits(town.desk).rows
+    with town.node.database.read() as uow:
+        kept = {one.id: one.name for one in uow.documents.of_deposit(waiting.id)}
+    assert kept[waiting.document] == "CV.txt"
+
+
 @pytest.mark.parametrize("fault", ["password", "port"])
 def test_a_mailbox_that_cannot_be_read(town: Place, box: Box, tmp_path: Path, fault: str) -> None:
     asked = config(town, box, tmp_path, **({"imap_port": 9} if fault == "port" else {}))
