@@ -5,7 +5,7 @@ web_app.py (what the node serves), server.py (a serving process), cli/frame.py (
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -28,7 +28,7 @@ from node.kit.i18n import gettext as _
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
 from node.services.network.inbound import Inbound
-from node.services.node import EPOCH, Node
+from node.services.node import EPOCH, Listener, Node
 from node.storage import LOCAL_TROUBLE, open_database
 
 if TYPE_CHECKING:
@@ -90,7 +90,16 @@ def open_node(
     if not keyring.held.one_of_each():
         with suppress(NoDirectory, NotAMember):
             keyring.choose(federation.member(config.node.id).keys)
-    return Node(config=config, keyring=keyring, database=database, federation=federation, desk=desk)
+    return Node(
+        config=config, keyring=keyring, database=database, federation=federation, desk=desk, listeners=_listeners
+    )
+
+
+def _listeners() -> Sequence[Listener]:
+    """Those of `listeners.py`, which know all that mails are made of."""
+    from node.listeners import LISTENING
+
+    return LISTENING
 
 
 def _require_database(config: Config) -> None:

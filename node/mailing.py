@@ -51,7 +51,12 @@ def is_configured(config: Config) -> bool:
 def send(config: Config, mail: Mail) -> None:
     """Hand one mail to the town's server. Unavailable when there is none, or it does not take it."""
     if not send_all(config, [mail])[0]:
-        raise Unavailable(_("The mail could not be sent: try again later, or hand the link over yourself."))
+        raise not_taken()
+
+
+def not_taken() -> Unavailable:
+    """What is said of a mail that the server did not take."""
+    return Unavailable(_("The mail could not be sent: try again later, or hand the link over yourself."))
 
 
 def send_all(config: Config, mails: Sequence[Mail]) -> Sequence[bool]:

@@ -22,10 +22,10 @@ from federation.errors import FederationError, NoDirectory
 from federation.peers.hints import announce
 from federation.peers.visit import next_due, pull_due
 from federation.serving.journal import current_checkpoint
-from node import mailing
-from node.kit.errors import NodeError, Unavailable
+from node.kit.errors import NodeError
 from node.kit.logging import get_logger
 from node.kit.memory import give_back
+from node.mission.happened import Happened
 from node.mission.sheets.rules import release_due
 from node.services.agreements.retention import apply_retention
 from node.services.agreements.withdrawing import resume_recalls
@@ -33,7 +33,7 @@ from node.services.deposits import mailbox
 from node.services.deposits.waiting import purge_waiting
 from node.services.duplicates.merging import all_duplicates
 from node.services.forwards.answers import expire_silent
-from node.services.my_space.my_space import notice_mail
+from node.services.listening import deliver, forget_old
 from node.services.network.ends_telling import tell_ends
 from node.services.network.inbound import resume_receipts
 from node.services.network.keys import look_after
@@ -50,6 +50,7 @@ VISITS_A_TICK = 50
 _STOP_SECONDS = 10.0
 DOUBTS = timedelta(minutes=2)
 """How soon a job looks again that waits for the clock to be confirmed."""
+OF_PEOPLE = frozenset({Happened.PERSON_CHANGED, Happened.PERSON_GONE})
 VISITORS = 4
 """Visits, and hints, at once."""
 _OTHER_JOBS = 6
@@ -77,6 +78,7 @@ class Scheduler:
         self._node = node
         self._stopping = Event()
         self._announced = 0
+        self._compared: int | None = None
         self._put_off: set[str] = set()
         self._scheduler: BackgroundScheduler | None = None
 
@@ -96,6 +98,8 @@ class Scheduler:
             Duty("ends", timedelta(days=1), self._ends, after=timedelta(minutes=5), dated=True),
             Duty("forwards", timedelta(hours=1), self._expire, after=timedelta(minutes=2), dated=True),
             Duty("owed", timedelta(hours=1), self._resume, after=timedelta(minutes=2)),
+            Duty("events", LARGEST_TICK, self._deliver, after=LARGEST_TICK),
+            Duty("forget_events", timedelta(days=1), self._forget_events, after=timedelta(minutes=6)),
         ]
         if config.node.role == "town":
             # At once, so that nobody waits for it; then often, as tables are switched and people entered by commands.
@@ -271,25 +275,30 @@ class Scheduler:
 
     def _warm(self) -> None:
         self._node.desk.referential().lookup.warm()
-        all_duplicates(self._node.desk)
+        with self._node.database.read() as uow:
+            last = uow.events.last()
+            changed = self._compared is None or uow.events.since(self._compared, OF_PEOPLE, limit=1)
+        if changed:
+            all_duplicates(self._node.desk)
+        self._compared = last
         give_back()
+
+    def _deliver(self) -> None:
+        deliver(self._node, stopping=self._stopping.is_set)
+
+    def _forget_events(self) -> None:
+        forget_old(self._node)
 
     def _purge_files(self) -> None:
         purge_waiting(self._node.desk)
 
     def _retain(self) -> None:
-        """Notices are given before anybody is erased; whoever has no address is on the counsellor's page."""
+        """Notices are given before anybody is erased."""
         node = self._node
         lapsed = lapse_signatures(node.desk)
         if lapsed:
             log.info("signatures.lapsed", count=lapsed)
         done = apply_retention(node.desk)
-        for candidate in done.noticed:
-            mail = notice_mail(node.desk, node.config.node.name, candidate)
-            if mail is not None and mailing.is_configured(node.config):
-                # One server's refusal must not keep the others uninformed; the counsellor's page names them all.
-                with suppress(Unavailable):
-                    mailing.send(node.config, mail)
         if done.noticed or done.erased:
             log.info("retention.done", noticed=len(done.noticed), erased=done.erased)
 

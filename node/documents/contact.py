@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from node.config import Config
 from node.documents.lettering import one_line, shortened
 from node.documents.typesetting import Data
 
@@ -22,3 +23,11 @@ class MissionContact:
         address = shortened(one_line(self.address), 100)
         lines = [line for line in (direct, [address]) if any(line)]
         return {"name": shortened(one_line(self.name), 80), "lines": lines}
+
+
+def contact_of(config: Config) -> MissionContact:
+    """This mission's, from the configuration's [reception]; whatever is not configured is empty."""
+    reception = config.reception
+    return MissionContact(
+        name=config.node.name, address=reception.address, phone=reception.phone, email=reception.email
+    )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from federation.ports import UnitOfWork
 from node.mission.accounts.ports import Accounts
 from node.mission.forwards.ports import Forwards
+from node.mission.happened import Events
 from node.mission.network.ports import ToldEnds
 from node.mission.offers.ports import Offers
 from node.mission.people.ports import Candidates, ErasedReferences
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 class MissionUnitOfWork(UnitOfWork, Protocol):
     """One transaction over everything that the node keeps."""
+
+    @property
+    def events(self) -> Events: ...
 
     @property
     def accounts(self) -> Accounts: ...

@@ -1,13 +1,15 @@
 """An open node: its parts, for whoever serves it; every use case beyond a desk takes it. `node/app.py` opens one."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from federation.context import Federation
 from node.config import Config
 from node.keyring import FileKeyring
+from node.mission.happened import Event, Happened
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
 from node.storage import SqlDatabase
@@ -22,13 +24,15 @@ EPOCH = 1
 
 @dataclass(frozen=True)
 class Node:
-    """One node, open: its parts are shared by all threads of the process."""
+    """One node, open: its parts are shared by all threads of the process. `listeners` are looked up when something is
+    delivered: most commands deliver nothing."""
 
     config: Config
     keyring: FileKeyring
     database: SqlDatabase
     federation: Federation[MissionUnitOfWork]
     desk: Desk
+    listeners: "Callable[[], Sequence[Listener]]"
 
     @property
     def keys(self) -> NodeKeys:
@@ -52,3 +56,15 @@ class Node:
         """End connections to peers and to the database."""
         self.federation.transport.close()
         self.database.dispose()
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """`hear` is called with what happened, and raises when it could not do its part yet. `name` is that of
+    `mission.happened.LISTENERS`; `lasts` says for how long after it happened an event is worth a try; those `once` are
+    not tried again, as somebody sees that it failed and does it otherwise."""
+
+    name: str
+    hear: Callable[[Node, Event], None]
+    lasts: timedelta
+    once: frozenset[Happened] = frozenset()

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from node.mission.happened import Event, Happened
 from node.mission.offers.offer import Offer, OfferState
 from node.mission.offers.published import PeerOffer, Searched, offer_of
 from node.mission.parts import Counted
@@ -54,15 +55,22 @@ class SqlOffers:
 
     def add(self, offer: Offer) -> None:
         self._transaction.insert_many(offer_table, [_row(offer)])
+        self._tell(offer.key)
 
     def save(self, offer: Offer) -> None:
         values = dict(zip(offer_table.columns.keys(), _row(offer), strict=True)) | {"closes": offer.closes}
         saved = self._connection.execute(sa.update(offer_table).where(*_is(offer.node, offer.id)).values(values))
         if saved.rowcount == 0:
             raise Missing("offer")
+        self._tell(offer.key)
 
     def replace_from_peer(self, offers: Iterable[PeerOffer]) -> None:
-        self._transaction.upsert_many(offer_table, [_peer_row(offer) for offer in offers], grows="revision")
+        rows = [_peer_row(offer) for offer in offers]
+        self._transaction.upsert_many(offer_table, rows, grows="revision")
+        self._tell(*[f"{row[0]}/{row[1]}" for row in rows])
+
+    def _tell(self, *keys: str) -> None:
+        self._transaction.happened.extend([Event(Happened.OFFER_CHANGED, key) for key in keys])
 
     def get(self, node: str, offer_id: str) -> Offer | None:
         return self._one(*_is(node, offer_id))

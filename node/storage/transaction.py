@@ -15,18 +15,22 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.sql.dml import Insert
 
+from node.mission.happened import Event
+
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
     from sqlmodel import Session
 
 
 class Transaction:
-    """One open transaction. `destroyed` is set by whoever deletes what must not be found again."""
+    """One open transaction. `destroyed` is set by whoever deletes what must not be found again; `happened` is what it
+    tells of once it is committed (see happened.py)."""
 
     def __init__(self, connection: Connection, random_bytes: Callable[[int], bytes]) -> None:
         self.connection = connection
         self.random_bytes = random_bytes
         self.destroyed = False
+        self.happened: list[Event] = []
         self._session: Session | None = None
 
     @property
@@ -56,7 +60,17 @@ class Transaction:
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """A nested block: an exception that leaves it undoes what was written inside it."""
+        """A nested block: an exception that leaves it undoes what was written inside it, and nobody is told of it."""
+        told = len(self.happened)
+        try:
+            with self._nested():
+                yield
+        except BaseException:
+            del self.happened[told:]
+            raise
+
+    @contextmanager
+    def _nested(self) -> Iterator[None]:
         if self._session is not None:
             with self._session.begin_nested():
                 # The session says SAVEPOINT only when somebody asks it for the connection.

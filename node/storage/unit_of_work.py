@@ -23,6 +23,7 @@ from node.storage.engine import BUSY_SECONDS, FAILED, MODE, Mode, is_memory, mak
 from node.storage.errors import DatabaseBusy, NestedUnitOfWork, StorageError
 from node.storage.forwards.disclosures import SqlDisclosures
 from node.storage.forwards.forwards import SqlForwards
+from node.storage.happened import SqlEvents
 from node.storage.migrate import migrate
 from node.storage.network.directory import SqlDirectoryStore
 from node.storage.network.journal import SqlJournal
@@ -53,6 +54,7 @@ class NodeUnitOfWork:
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
+        self.events = SqlEvents(transaction)
         self.journal = SqlJournal(transaction)
         self.peers = SqlPeers(transaction)
         self.replica = SqlReplica(transaction, self.peers)
@@ -146,8 +148,10 @@ class SqlDatabase:
         """The one writer. DatabaseBusy when another one does not end, NestedUnitOfWork inside a `write()`."""
         with self._turn:
             with self._transaction(Mode.WRITE) as transaction:
-                yield NodeUnitOfWork(transaction)
+                uow = NodeUnitOfWork(transaction)
+                yield uow
                 transaction.flush()
+                uow.events.write()
                 if transaction.connection.info.get(FAILED, False):
                     raise StorageError("a statement failed in this unit of work, so that none of it is written")
                 transaction.connection.commit()

@@ -1,10 +1,12 @@
 """A serving node is killed while it takes in files through its API: each file is there whole afterwards, or not at all.
+A process is killed while it tells of things: whoever listens hears each of them afterwards.
 
 The journal is proven right by both paths each time: the kept range, and the tree grown again from every entry.
 """
 
 import json
 import random
+import signal
 import subprocess
 import sys
 import threading
@@ -22,6 +24,7 @@ from node.app import open_node
 from node.config import load as load_config
 from node.demo.people import candidates_csv, offers_csv
 from node.imports import read_candidates, read_offers
+from node.mission.happened import LISTENERS
 from node.referential import load
 from node.services.imports import importing
 from node.services.network.founding import Created
@@ -205,3 +208,40 @@ def test_a_node_killed_at_any_moment_of_an_import(
         left.is_sound()
         left.has_whole_files(kind, answered=answers[0] is not None)
     assert cut, "the node was killed while it worked at least once"
+
+
+def heard_through(made: Created, seeds: Sequence[int]) -> int:
+    """A process for each seed tells and hears until it is killed, then one hears the rest; how many events there were.
+    Each was heard once at least, and those of one subject in their order."""
+    file = made.config.parent / "heard"
+    chance = random.Random(seeds[0])
+    for seed in (*seeds, 0):
+        dies_at = chance.randrange(1, 300) if seed else 0
+        command = [sys.executable, "-m", "tests.node.hearing", str(made.config), str(file), str(seed), str(dies_at)]
+        ended = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=PATIENCE, check=False)
+        assert ended.returncode == (-signal.SIGKILL if dies_at else 0), ended.stderr.decode()
+    node = open_node(load_config(made.config))
+    try:
+        with node.database.read() as uow:
+            told = [(one.subject, one.number) for one in uow.events.since(0, LISTENERS["workshop_mail"])]
+            assert not uow.events.is_due(node.now())
+    finally:
+        node.close()
+    heard = [(subject, int(number)) for subject, number in map(str.split, file.read_text().splitlines())]
+    assert set(heard) == set(told), "what was committed was heard, and nothing else"
+    for subject in {subject for subject, _number in told}:
+        once = list(dict.fromkeys(number for about, number in heard if about == subject))
+        assert once == sorted(once), f"{subject} was heard out of order"
+    return len(told)
+
+
+def test_what_a_killed_process_told_of_is_heard(make_node: Callable[..., Created]) -> None:
+    assert heard_through(make_node(), range(1, 5)) > 10
+
+
+@pytest.mark.soak
+def test_what_processes_killed_at_any_step_told_of_is_heard(
+    make_node: Callable[..., Created], record_property: Callable[[str, object], None]
+) -> None:
+    record_property("kill points", 2 * ROUNDS)
+    assert heard_through(make_node(), range(5, 5 + 2 * ROUNDS)) > 10 * ROUNDS

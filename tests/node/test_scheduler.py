@@ -17,7 +17,9 @@ from node import scheduler as module
 from node.app import open_node
 from node.config import load
 from node.kit.errors import Conflict
+from node.mission.happened import Event, Happened
 from node.scheduler import VISITS_A_TICK, Duty, Scheduler
+from node.services.desk import Desk
 from node.services.network.founding import Created
 from node.services.node import Node
 from node.services.sheets.releasing import release as publish
@@ -71,6 +73,7 @@ def names(node: Node) -> set[str]:
 
 def test_a_coordinator_releases_no_sheets(node: Node, make_node: Callable[..., Created]) -> None:
     every = {"directory", "sync", "announce", "checkpoint", "replay", "keys", "ends", "forwards", "owed"}
+    every |= {"events", "forget_events"}
     assert names(node) == every | {"warm", "release", "waiting_files", "retention"}
     coordinator = open_node(load(make_node("reseau.emploi.example", "coordinator").config))
     try:
@@ -84,6 +87,22 @@ def test_the_first_person_does_not_wait_for_the_tables(node: Node) -> None:
     assert not job.after
     job.run()
     assert {"_occupations", "_skills", "_communes"} <= vars(node.desk.referential().lookup).keys()
+
+
+def test_people_are_compared_when_one_of_them_changed(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[Desk] = []
+    monkeypatch.setattr("node.scheduler.all_duplicates", compared.append)
+    (job,) = [job for job in Scheduler(node).jobs() if job.name == "warm"]
+    for number in range(3):
+        job.run()
+        job.run()
+        assert len(compared) == number + 1, "at the start, and for each change"
+        with node.database.write() as uow:
+            uow.events.add(Event(Happened.OFFER_CHANGED, "peer/1"))
+        job.run()
+        assert len(compared) == number + 1
+        with node.database.write() as uow:
+            uow.candidates.add(replace(candidate(), id=f"c-{number}", reference=f"2026-{number}", consents=()))
 
 
 @pytest.mark.parametrize(

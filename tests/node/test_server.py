@@ -9,7 +9,7 @@ from node.services.node import Node
 def test_answers_leave_at_once(node: Node) -> None:
     """A page is written in two parts: the second must not wait for the receipt of the first."""
     config = node.config.model_copy(update={"server": node.config.server.model_copy(update={"port": 0})})
-    free = Node(config, node.keyring, node.database, node.federation, node.desk)
+    free = Node(config, node.keyring, node.database, node.federation, node.desk, node.listeners)
     with _listening(free) as listener, socket.create_connection(listener.getsockname()):
         connection, _address = listener.accept()
         with connection:

@@ -11,7 +11,6 @@ from urllib.parse import quote
 
 from node.kit.errors import NodeError
 from node.kit.i18n import gettext as _
-from node.mailing import Mail
 from node.mission.accounts.account import (
     FIRST_LINK_LASTS,
     INVITATION_LASTS,
@@ -19,7 +18,6 @@ from node.mission.accounts.account import (
     PAPER_CODE_LASTS,
     SECOND_STEP_LASTS,
     SIGN_ON_LASTS,
-    Account,
     LinkPurpose,
     MagicLink,
     digest,
@@ -117,23 +115,6 @@ def first_link(desk: Desk) -> str | None:
 def link_url(desk: Desk, token: str) -> str:
     """The whole address of a link."""
     return f"{desk.federation.base_url}{LINK_PATH}{quote(token, safe='')}"
-
-
-def link_mail(site: str, account: Account, purpose: LinkPurpose, url: str) -> Mail:
-    """The mail that carries a link."""
-    lasts = LASTS[purpose]
-    hours = int(lasts.total_seconds() // 3600)
-    text = _(
-        "Good day {name},\n\nHere is your link to {site}:\n\n{url}\n\n"
-        "It works once, and for {time}. If you did not expect it, leave it alone: nothing happens.\n"
-    )
-    minutes = lasts.seconds // 60
-    time = _("{hours} hours").format(hours=hours) if hours else _("{minutes} minutes").format(minutes=minutes)
-    return Mail(
-        to=account.email,
-        subject=_("Your link to {site}").format(site=site),
-        text=text.format(name=account.name, site=site, url=url, time=time),
-    )
 
 
 def _plain(token: str) -> str:

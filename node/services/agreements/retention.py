@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum, auto
 
+from node.mission.happened import Event, Happened
 from node.mission.people.candidate import ERASED_AFTER_NOTICE, INACTIVE_AFTER, Candidate
 from node.services.actors import SYSTEM
 from node.services.agreements.withdrawing import erase
@@ -30,7 +31,7 @@ class RetentionStep(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """What a tick did: whom to write to now (ids of candidates), and how many people were erased."""
+    """What a tick did: who was given a notice (ids of candidates), and how many people were erased."""
 
     noticed: tuple[str, ...]
     erased: int
@@ -39,7 +40,7 @@ class Retention:
 def apply_retention(desk: Desk) -> Retention:
     """After 24 months without a sign of life a person is to be told; 30 days after that they are erased, and 30 days
     after having taken back the agreement to keep the CV. Somebody of whom no sign of life is known counts from now on.
-    Called by the scheduler; the caller sends the notices."""
+    Called by the scheduler."""
     today, now = desk.today(), desk.now()
     with desk.federation.database.read() as uow:
         silent = uow.candidates.silent_since(today - INACTIVE_AFTER)
@@ -58,6 +59,7 @@ def apply_retention(desk: Desk) -> Retention:
             elif step is RetentionStep.NOTICE:
                 notice = history_line(candidate, now, SYSTEM, "notice")
                 save(uow, person, replace(person, notice_on=today), now, SYSTEM, notice)
+                uow.events.add(Event(Happened.FILE_NOTICE, candidate, now))
                 noticed.append(candidate)
             elif step is RetentionStep.BEGIN:
                 uow.candidates.save(replace(person, registered=today))

@@ -7,28 +7,22 @@ and the text written for them; what was written for the mission is in the downlo
 Read next: node/web/my_space/pages.py; node/services/people/cards.py.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from federation.errors import NoDirectory
 from node.kit.i18n import gettext as _
-from node.kit.i18n import ngettext
-from node.mailing import Mail
-from node.mission.accounts.account import LINK_LASTS, PAPER_CODE_LASTS, LinkPurpose, fold_email
+from node.mission.accounts.account import PAPER_CODE_LASTS, LinkPurpose
 from node.mission.accounts.trail import Access, OpenedFor
 from node.mission.forwards.forward import Forward, ForwardState, Side
 from node.mission.forwards.terms import Reason
-from node.mission.people.candidate import ERASED_AFTER_NOTICE, Candidate
+from node.mission.people.candidate import Candidate
 from node.mission.people.documents import Document
 from node.mission.ports import MissionUnitOfWork
 from node.mission.workshops.workshop import Place, Workshop
 from node.services.accounts.links import add_link, link_url
 from node.services.desk import Desk
 from node.services.people.finding import find_candidate
-
-MOST_LINKS = 6
-"""People behind one address that get a link in one mail: a family, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,54 +143,6 @@ def own_link(desk: Desk, candidate: str) -> tuple[Candidate, str]:
     with desk.federation.database.write() as uow:
         person = find_candidate(uow, candidate)
         return person, link_url(desk, add_link(uow, desk, LinkPurpose.CANDIDATE, person.id))
-
-
-def link_mail(desk: Desk, site: str, email: str) -> Mail | None:
-    """The mail with a link for each person of that address, None when nobody has it. Called once the visitor has their
-    answer, which is the same for everybody."""
-    wanted = fold_email(email)
-    with desk.federation.database.read() as uow:
-        known = [one for one in uow.candidates.identities() if one.email and fold_email(one.email) == wanted]
-    if not known:
-        return None
-    with desk.federation.database.write() as uow:
-        links = [
-            (one.first_name or one.last_name, link_url(desk, add_link(uow, desk, LinkPurpose.CANDIDATE, one.id)))
-            for one in known[:MOST_LINKS]
-        ]
-    return own_mail(site, known[0].email, links)
-
-
-def own_mail(site: str, email: str, links: Sequence[tuple[str, str]]) -> Mail:
-    """The mail that carries these links, pairs of first name and address."""
-    minutes = int(LINK_LASTS.total_seconds() // 60)
-    shown = "\n\n".join(f"{name}\n{url}" for name, url in links)
-    opening = ngettext("Good day,\n\nHere is the link to your space:", "Good day,\n\nHere are the links:", len(links))
-    ending = _(
-        "It works once, for {minutes} minutes. If you did not ask for it, leave it alone: nothing happens.\n\n{site}"
-    ).format(minutes=minutes, site=site)
-    return Mail(
-        to=email, subject=_("Your space at {site}").format(site=site), text=f"{opening}\n\n{shown}\n\n{ending}\n"
-    )
-
-
-def notice_mail(desk: Desk, site: str, candidate: str) -> Mail | None:
-    """What a person is written who gave no sign of life for two years; None without an address: a counsellor calls."""
-    with desk.federation.database.read() as uow:
-        person = uow.candidates.get(candidate)
-    if person is None or not person.email:
-        return None
-    text = _(
-        "Good day {name},\n\nWe have not heard from you for two years. In {days} days the mission emploi erases your "
-        "file.\n\nTo keep it, open your space:\n\n{url}\n\nTo leave, do nothing.\n\n{site}\n"
-    )
-    url = f"{desk.federation.base_url}/mon-espace/entrer"
-    name, days = person.first_name or person.last_name, ERASED_AFTER_NOTICE.days
-    return Mail(
-        to=person.email,
-        subject=_("Your file at {site} will be erased").format(site=site),
-        text=text.format(name=name, days=days, url=url, site=site),
-    )
 
 
 def code_lasts_until(desk: Desk) -> datetime:

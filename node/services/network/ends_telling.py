@@ -5,8 +5,7 @@ however long the node was off and whatever restarts come: it is written down onc
 between brings a mail twice rather than none. No sentence names a person; the log has stable words and numbers.
 """
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -16,13 +15,13 @@ from babel.dates import format_date
 
 from node import mailing
 from node.kit.clean_text import is_email
-from node.kit.errors import Unavailable
 from node.kit.i18n import gettext as _
 from node.kit.i18n import language, speaking
 from node.kit.logging import get_logger
 from node.mailing import Mail
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
+from node.mission.happened import Event, Happened
 from node.services.network.ends import WARNED_BEFORE, Ahead, End, look_ahead
 
 if TYPE_CHECKING:
@@ -92,10 +91,18 @@ def directory_sentence(ahead: Ahead, written: Callable[[datetime], str]) -> str:
 
 
 def tell_ends(node: "Node") -> None:
-    """Log what ends soon, and write to whoever may act, where mail is configured."""
+    """Log what ends soon, and have whoever may act written to, where mail is configured."""
     ahead = look_ahead(node)
     for end in ahead.soon:
         log.warning("ends.soon", what=end.what, who_acts=end.who_acts, days=end.days)
+    if ahead.soon and mailing.is_configured(node.config):
+        with node.database.write() as uow:
+            uow.events.add(Event(Happened.ENDS_NEAR, node.desk.node_id, node.now()))
+
+
+def hear(node: "Node", event: Event) -> None:
+    """Write to whoever may act of what was not told yet. Unavailable when the mail server took no mail."""
+    ahead = look_ahead(node)
     if not ahead.soon or not mailing.is_configured(node.config):
         return
     with node.database.read() as uow:
@@ -107,14 +114,13 @@ def tell_ends(node: "Node") -> None:
         readers = [one for one in uow.accounts.all() if may_act(one) and is_email(one.email)]
     if not due or not readers:
         return
-    taken: Sequence[bool] = ()
-    with suppress(Unavailable):
-        taken = mailing.send_all(node.config, [_mail(node, replace(ahead, ends=tuple(due)), one) for one in readers])
-    if any(taken):
-        with node.database.write() as uow:
-            for end in due:
-                uow.told_ends.remember(end.what, end.who_acts, end.on, threshold(end.days), ahead.at)
-        log.info("ends.told", ends=len(due), mails=sum(taken))
+    taken = mailing.send_all(node.config, [_mail(node, replace(ahead, ends=tuple(due)), one) for one in readers])
+    if not any(taken):
+        raise mailing.not_taken()
+    with node.database.write() as uow:
+        for end in due:
+            uow.told_ends.remember(end.what, end.who_acts, end.on, threshold(end.days), ahead.at)
+    log.info("ends.told", ends=len(due), mails=sum(taken))
 
 
 def threshold(days: int) -> int:

@@ -1,33 +1,39 @@
 """Those who are invited to a workshop are told: by e-mail, or by a counsellor.
 
 Guarantees: who is still to be told is kept with the places (`Place.told`), so that no message is lost: one that did not
-leave stays on the list, to be sent again or said by telephone. Mails leave after the change was committed, and what
-left is noted in one transaction with the history; a node that dies in between sends the same revision again, of which
-calendars make one (RFC 5546, 2.1.5). A mail is for one person and names nobody else.
+leave stays on the list, is tried again, and may be said by telephone. Mails leave after the change was committed,
+whoever made it and how (`services/listening.py`), and what left is noted in one transaction with the history; a node
+that dies in between sends the same revision again, of which calendars make one (RFC 5546, 2.1.5). A mail is for one
+person and names nobody else.
 
 Read next: `workshops.py`, `documents/invitation.py`, `node/mailing.py`.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
 
 from node import mailing
-from node.config import Config
-from node.documents.contact import MissionContact
+from node.documents.contact import MissionContact, contact_of
 from node.documents.invitation import Appointment as Appointment
 from node.documents.invitation import Guest, cancellation, invitation, invitation_method
 from node.kit.clean_text import is_email
 from node.kit.errors import NotFound
 from node.kit.i18n import gettext as _
 from node.kit.i18n import language, speaking
+from node.mission.happened import Event, Happened
 from node.mission.people.candidate import Candidate
 from node.mission.workshops import workshop as rules
 from node.mission.workshops.workshop import Way, Workshop, WorkshopState
 from node.services.desk import Desk
+from node.services.listening import deliver
 from node.services.people.saving import history_line
+
+if TYPE_CHECKING:
+    from node.services.node import Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +54,38 @@ def to_tell(desk: Desk, workshop_id: str) -> tuple[Workshop, Sequence[Candidate]
     return workshop, sorted((one for one in found if one is not None), key=lambda one: one.name)
 
 
-def tell_by_mail(
-    desk: Desk, config: Config, mission: MissionContact, workshop_id: str, actor: str, only: str = ""
-) -> Told:
-    """Mail everybody who is to be told and has an address, or the person `only`. Raises NotFound; a node without mail,
-    and a server that takes none, leave everybody on the list."""
-    workshop, people = to_tell(desk, workshop_id)
-    wanted = [one for one in people if is_email(one.email) and only in ("", one.id)]
-    if not mailing.is_configured(config):
-        wanted = []
-    with speaking(config.locale.language):
-        mails = [_mail(desk, config, mission, workshop, one) for one in wanted]
-    taken = mailing.send_all(config, mails) if mails else []
+def tell_now(node: "Node", workshop_id: str) -> Told:
+    """What was done just now is told at once, for a page that shows what came of it. NotFound."""
+    people = len(to_tell(node.desk, workshop_id)[1])
+    deliver(node, workshop_id)
+    left = len(to_tell(node.desk, workshop_id)[1])
+    return Told(mailed=people - left, left=left)
+
+
+def tell_again(desk: Desk, workshop_id: str, actor: str) -> None:
+    """Whoever is still to be told is to be written to once more."""
+    with desk.federation.database.write() as uow:
+        uow.events.add(Event(Happened.WORKSHOP_UNTOLD, workshop_id, desk.now(), {"by": actor}))
+
+
+def hear(node: "Node", event: Event) -> None:
+    """Mail everybody who is to be told and has an address; the others stay on the list, and everybody does on a node
+    without mail. Unavailable when the mail server did not take one of them."""
+    if not mailing.is_configured(node.config):
+        return
+    try:
+        workshop, people = to_tell(node.desk, event.subject)
+    except NotFound:
+        return
+    wanted = [one for one in people if is_email(one.email)]
+    with speaking(node.config.locale.language):
+        mails = [_mail(node, workshop, one) for one in wanted]
+    taken = mailing.send_all(node.config, mails) if mails else []
     reached = [one.id for one, left in zip(wanted, taken, strict=True) if left]
     if reached:
-        _note(desk, workshop_id, reached, workshop.revision, Way.EMAIL, actor)
-    return Told(mailed=len(reached), left=len(people) - len(reached))
+        _note(node.desk, workshop.id, reached, workshop.revision, Way.EMAIL, event.detail["by"])
+    if len(reached) < len(wanted):
+        raise mailing.not_taken()
 
 
 def told_by_voice(desk: Desk, workshop_id: str, candidate: str, revision: int, actor: str) -> None:
@@ -118,9 +140,9 @@ def _usable(email: str) -> str:
     return email if is_email(email) else ""
 
 
-def _mail(desk: Desk, config: Config, mission: MissionContact, workshop: Workshop, person: Candidate) -> mailing.Mail:
-    place = workshop.place_of(person.id)
-    zone = ZoneInfo(config.locale.timezone)
+def _mail(node: "Node", workshop: Workshop, person: Candidate) -> mailing.Mail:
+    place, mission = workshop.place_of(person.id), contact_of(node.config)
+    zone = ZoneInfo(node.config.locale.timezone)
     day = format_date(workshop.starts.astimezone(zone), "full", locale=language())
     begins, ends = (format_time(at, "short", tzinfo=zone, locale=language()) for at in (workshop.starts, workshop.ends))
     when = _("{day}, from {begins} to {ends}").format(day=day, begins=begins, ends=ends)
@@ -144,7 +166,7 @@ def _mail(desk: Desk, config: Config, mission: MissionContact, workshop: Worksho
         ending,
         reach,
     )
-    content, media_type = calendar_file(desk, workshop, mission, person)
+    content, media_type = calendar_file(node.desk, workshop, mission, person)
     return mailing.Mail(
         to=person.email,
         subject=subject.format(title=workshop.title, when=when),

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from node.documents.dates import french_moment
 from node.kit.errors import NotFound
 from node.kit.i18n import gettext as _
+from node.mission.happened import Event, Happened
 from node.mission.people.candidate import Candidate
 from node.mission.people.ports import RegisterLine
 from node.mission.people.rules import FieldProblem
@@ -85,7 +86,7 @@ def change(
         if wished.ends <= desk.now():
             raise BadFields([FieldProblem("starts", _("This workshop would be over already: check the date."))])
         after = _moved(lambda: rules.change(before, wished, desk.now()))
-        uow.workshops.save(after)
+        _save(uow, desk, after, actor)
         if after.revision != before.revision:
             told = {"before": _told_as(before), "after": _told_as(after)}
             uow.files.record(
@@ -146,7 +147,7 @@ def cancel(desk: Desk, workshop_id: str, actor: str) -> Workshop:
     with desk.federation.database.write() as uow:
         before = _find(uow, workshop_id)
         after = _moved(lambda: rules.cancel(before, now))
-        uow.workshops.save(after)
+        _save(uow, desk, after, actor)
         for place in before.coming():
             _move_cv(uow, desk, after, place.candidate, Attendance.DECLINED, actor, WorkshopState.CANCELLED.label)
         return after
@@ -159,7 +160,7 @@ def invite(desk: Desk, workshop_id: str, name: str, actor: str, cv_before: str =
         workshop, person = _find(uow, workshop_id), find_candidate(uow, name)
         before = cv_before or _newest_cv(uow, person)
         after = _moved(lambda: rules.invite(workshop, person.id, now, before))
-        uow.workshops.save(after)
+        _save(uow, desk, after, actor)
         _move_cv(uow, desk, after, person.id, Attendance.INVITED, actor, Attendance.INVITED.label)
         return after
 
@@ -240,6 +241,13 @@ def _newest_cv(uow: MissionUnitOfWork, person: Candidate) -> str:
     kinds = {"cv", "cv_before", "cv_after"}
     cvs = [one for one in uow.documents.of_candidate(person.id) if one.kind.value in kinds]
     return cvs[-1].id if cvs else ""
+
+
+def _save(uow: MissionUnitOfWork, desk: Desk, workshop: Workshop, actor: str) -> None:
+    """Keep it, and say so when somebody does not know how it stands now."""
+    uow.workshops.save(workshop)
+    if workshop.untold(desk.now()):
+        uow.events.add(Event(Happened.WORKSHOP_UNTOLD, workshop.id, desk.now(), {"by": actor}))
 
 
 def _moved(move: Callable[[], Workshop]) -> Workshop:

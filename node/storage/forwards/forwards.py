@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
 from node.mission.forwards.moves import ANSWERS, OPEN_STATES
 from node.mission.forwards.ports import Papers
+from node.mission.happened import Event, Happened
 from node.mission.parts import Counted
 from node.storage.errors import Missing
 from node.storage.metadata import METADATA
@@ -80,13 +81,17 @@ class SqlForwards:
 
     def add(self, forward: Forward) -> None:
         self._transaction.insert(forward_table, _row(forward))
-        self._transaction.insert(forward_move, *_move_rows(forward))
+        self._write_moves(forward)
 
     def save(self, forward: Forward) -> None:
         if not self._transaction.update(forward_table, _row(forward)):
             raise Missing("forward")
         self._transaction.delete(forward_move, _move.forward == forward.id)
+        self._write_moves(forward)
+
+    def _write_moves(self, forward: Forward) -> None:
         self._transaction.insert(forward_move, *_move_rows(forward))
+        self._transaction.happened.append(Event(Happened.FORWARD_CHANGED, forward.id))
 
     def get(self, forward_id: str) -> Forward | None:
         return next(iter(self._newest_first(_forward.id == forward_id)), None)

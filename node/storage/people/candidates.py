@@ -8,6 +8,7 @@ import msgspec
 import sqlalchemy as sa
 
 from node.mission.agreements.consent import Consent, ConsentScope
+from node.mission.happened import Event, Happened
 from node.mission.parts import Counted
 from node.mission.people.candidate import (
     Candidate,
@@ -66,12 +67,14 @@ class SqlCandidates(SqlRegister):
     def add(self, candidate: Candidate) -> None:
         self._transaction.insert(candidate_table, _row(candidate))
         self._transaction.insert(consent_table, *_consent_rows(candidate))
+        self._tell(Happened.PERSON_CHANGED, candidate.id)
 
     def save(self, candidate: Candidate) -> None:
         if not self._transaction.update(candidate_table, _row(candidate)):
             raise Missing("candidate")
         self._transaction.delete(consent_table, _agreement.candidate == candidate.id)
         self._transaction.insert(consent_table, *_consent_rows(candidate))
+        self._tell(Happened.PERSON_CHANGED, candidate.id)
 
     def get(self, candidate_id: str) -> Candidate | None:
         return self._first(_person.id == candidate_id)
@@ -99,6 +102,7 @@ class SqlCandidates(SqlRegister):
             # What hung on the person went with the row: whoever asks for it again must ask the database.
             self._transaction.forget_rows()
             self._transaction.destroyed = True
+            self._tell(Happened.PERSON_GONE, candidate_id)
 
     def next_reference(self, year: int) -> str:
         name = f"reference {year}"
@@ -110,6 +114,9 @@ class SqlCandidates(SqlRegister):
                 break
         self._transaction.upsert(sequence, name=name, value=number)
         return reference
+
+    def _tell(self, what: Happened, candidate_id: str) -> None:
+        self._transaction.happened.append(Event(what, candidate_id))
 
     def _first(self, wanted: sa.ColumnElement[bool]) -> Candidate | None:
         return next(iter(self._people(wanted)), None)

@@ -9,14 +9,16 @@ from fastapi import APIRouter, Depends, Request, Response
 from markupsafe import Markup
 
 from node import mailing
-from node.kit.errors import BadInput, Conflict, NodeError
+from node.kit.errors import BadInput, Conflict
 from node.kit.i18n import LANGUAGES
 from node.kit.i18n import gettext as _
 from node.kit.logging import get_logger
 from node.mission.accounts.account import Account, AccountState, LinkPurpose
 from node.mission.accounts.roles import ACCOUNT_ROLES, PERMISSIONS, Permission, Role
+from node.mission.happened import Happened
 from node.requests import NodeOf
-from node.services.accounts import accounts, links, sessions
+from node.services.accounts import accounts, links, sessions, telling
+from node.services.listening import deliver
 from node.services.team import handover
 from node.web.frame.auth import SessionOf, SignedIn, require
 from node.web.frame.forms import Form, Sent
@@ -307,15 +309,10 @@ def _hand_over(request: Request, node: NodeOf, account: Account, purpose: LinkPu
     """Show the link once, and mail it where the node sends mail."""
     if account.state is not AccountState.ACTIVE:
         raise Conflict(_("This account is closed: reopen it first."))
-    url = links.link_url(node.desk, links.new_link(node.desk, purpose, account.id))
-    sent = False
-    if mailing.is_configured(node.config):
-        try:
-            mailing.send(node.config, links.link_mail(node.config.node.name, account, purpose, url))
-            sent = True
-        except NodeError:
-            # The link is on the page all the same, to be handed over by a person.
-            sent = False
+    url = telling.give_link(node.desk, account, purpose)
+    # When it did not leave, the link is on the page all the same, to be handed over by a person.
+    heard = deliver(node, account.id).of(Happened.ACCOUNT_LINK_GIVEN)
+    sent = heard and mailing.is_configured(node.config)
     hours = int(links.LASTS[purpose].total_seconds() // 3600)
     return render(
         request, "accounts/link.html", account=account, url=url, sent=sent, hours=hours, purpose=purpose.value

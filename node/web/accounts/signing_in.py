@@ -3,24 +3,23 @@
 A link's page says what opening it does, and only the button on it opens: mail programs that visit links use none up.
 """
 
-from contextlib import suppress
-
 from fastapi import APIRouter, BackgroundTasks, Request, Response
 from starlette.responses import JSONResponse
 
 from node import mailing
 from node.kit.clean_text import is_email
-from node.kit.errors import BadInput, Conflict, NodeError
+from node.kit.errors import BadInput, Conflict
 from node.kit.i18n import gettext as _
-from node.kit.i18n import language, speaking
-from node.mission.accounts.account import AccountState, LinkPurpose, fold_email
+from node.kit.i18n import language
+from node.mission.accounts.account import LinkPurpose, fold_email
 from node.requests import NodeOf
-from node.services.accounts import links, lockouts, sessions, signing_in
+from node.services.accounts import links, lockouts, sessions, signing_in, telling
 from node.services.accounts.accounts import find_account
 from node.services.accounts.links import LinkSpent
 from node.services.accounts.lockouts import TooManyAttempts
 from node.services.accounts.sessions import OpenedSession
 from node.services.accounts.signing_in import CodeAwaited, SignInRefused
+from node.services.listening import deliver
 from node.web.frame.auth import (
     SessionOf,
     VisitorOf,
@@ -111,16 +110,8 @@ def ask(request: Request, node: NodeOf, form: Sent, later: BackgroundTasks) -> R
 
 
 def _mail_link(node: NodeOf, email: str, spoken: str) -> None:
-    with node.database.write() as uow:
-        account = uow.accounts.by_email(email)
-        if account is None or account.state is not AccountState.ACTIVE:
-            return
-        # Each new link takes the place of the one before, so that a mailbox never holds several good ones.
-        uow.accounts.cancel_links(LinkPurpose.SIGN_IN, account.id)
-        token = links.add_link(uow, node.desk, LinkPurpose.SIGN_IN, account.id)
-    with speaking(account.language or spoken), suppress(NodeError):
-        url = links.link_url(node.desk, token)
-        mailing.send(node.config, links.link_mail(node.config.node.name, account, LinkPurpose.SIGN_IN, url))
+    if account := telling.ask_link(node.desk, email, spoken):
+        deliver(node, account)
 
 
 @router.get("/connexion/lien/{token}")

@@ -15,6 +15,7 @@ from fastapi import APIRouter, BackgroundTasks, Request, Response
 from fastapi import Path as InPath
 from starlette.exceptions import HTTPException
 
+from node.documents.contact import contact_of
 from node.kit.errors import NodeError
 from node.kit.i18n import gettext as _
 from node.kit.i18n import ngettext
@@ -33,7 +34,6 @@ from node.services.people.saving import BadFields
 from node.web.deposits.files import SentFile, keep_piece, keep_unread, pieces_of, waiting_pieces, weight
 from node.web.frame.auth import address_of
 from node.web.frame.forms import Form, Sent
-from node.web.frame.mission_contact import contact_of
 from node.web.frame.pace import pace
 from node.web.frame.pages import redirect, render
 

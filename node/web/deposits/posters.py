@@ -11,6 +11,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.exceptions import HTTPException
 
+from node.documents.contact import contact_of
 from node.documents.poster import Poster, poster_pdf
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
@@ -22,7 +23,6 @@ from node.services.people.saving import BadFields
 from node.services.team.figures import SourceFigures, team
 from node.web.frame.auth import require
 from node.web.frame.forms import Form, Sent, labelled
-from node.web.frame.mission_contact import contact_of
 from node.web.frame.pages import redirect, render
 from node.web.people.fields import blame
 

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
 from node.documents.card import Card, card_pdf, cards_pdf
+from node.documents.contact import contact_of
 from node.kit.i18n import gettext as _
 from node.mission.people.candidate import Candidate
 from node.requests import NodeOf
@@ -24,7 +25,6 @@ from node.services.people.saving import BadFields
 from node.web.frame.auth import OwnSpace
 from node.web.frame.forms import Form, Sent
 from node.web.frame.headers import REFERRER_OF_SECRETS
-from node.web.frame.mission_contact import contact_of
 from node.web.frame.pages import redirect, render
 from node.web.my_space.pages import tabs
 from node.web.people import card_form

@@ -12,29 +12,29 @@ from typing import Annotated, Final
 from fastapi import APIRouter, BackgroundTasks, Depends, Request, Response
 
 from node import mailing
+from node.documents.contact import contact_of
 from node.documents.printed_code import PrintedCode, printed_code_pdf
 from node.kit.clean_text import is_email
-from node.kit.errors import Unavailable
 from node.kit.i18n import gettext as _
-from node.kit.logging import get_logger
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
 from node.mission.accounts.trail import OpenedFor
+from node.mission.happened import Happened
 from node.requests import NodeOf
 from node.services.accounts import signing_in
 from node.services.accounts.links import LinkSpent
 from node.services.accounts.lockouts import TooManyAttempts
 from node.services.accounts.sessions import OpenedSession
-from node.services.my_space import my_space
+from node.services.listening import deliver
+from node.services.my_space import my_space, telling
 from node.services.node import Node
+from node.services.people.finding import find_candidate
 from node.web.frame.auth import VisitorOf, address_of, agent_of, give_cookie, local_path, record_access, require
 from node.web.frame.forms import Form, Sent
-from node.web.frame.mission_contact import contact_of
 from node.web.frame.pace import pace
 from node.web.frame.pages import redirect, render
 
 router = APIRouter()
-log = get_logger(__name__)
 
 ENTRANCE: Final = "/mon-espace/entrer"
 LINKS_AN_HOUR: Final = 5
@@ -91,13 +91,8 @@ def ask_link(request: Request, node: NodeOf, form: Sent, later: BackgroundTasks)
 
 
 def _send_link(node: Node, email: str) -> None:
-    mail = my_space.link_mail(node.desk, node.config.node.name, email)
-    if mail is None:
-        return
-    try:
-        mailing.send(node.config, mail)
-    except Unavailable as error:
-        log.warning("own_link.failed", problem=error.problem)
+    if person := telling.ask_own_link(node.desk, email):
+        deliver(node, person)
 
 
 @router.post("/mon-espace/code")
@@ -142,18 +137,18 @@ def print_code(node: NodeOf, who: Editor, name: str) -> Response:
 
 
 @router.post("/candidats/{name}/acces/lien")
-def make_link(request: Request, node: NodeOf, who: Editor, name: str, later: BackgroundTasks) -> Response:
+def make_link(request: Request, node: NodeOf, who: Editor, name: str) -> Response:
     """Send the person a link; shown to the counsellor, to be handed over, where no mail is sent."""
-    person, url = my_space.own_link(node.desk, name)
+    with node.database.read() as uow:
+        person, failed = find_candidate(uow, name), ""
     _note(node, who, person.id, OpenedFor.LINK)
     if mailing.is_configured(node.config) and person.email:
-        mail = my_space.own_mail(node.config.node.name, person.email, [(person.first_name or person.last_name, url)])
-        try:
-            mailing.send(node.config, mail)
-        except Unavailable as error:
-            return render(request, "my_space/link.html", person=person, url=url, failed=str(error))
-        return redirect(request, f"/candidats/{name}", _("The link is on its way to the person's address."))
-    return render(request, "my_space/link.html", person=person, url=url, failed="")
+        telling.give_own_link(node.desk, person.id)
+        if deliver(node, person.id).of(Happened.OWN_LINK_GIVEN):
+            return redirect(request, f"/candidats/{name}", _("The link is on its way to the person's address."))
+        failed = str(mailing.not_taken())
+    _person, url = my_space.own_link(node.desk, person.id)
+    return render(request, "my_space/link.html", person=person, url=url, failed=failed)
 
 
 def _note(node: Node, who: Account, candidate: str, what: OpenedFor) -> None:

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
+from node.documents.contact import contact_of
 from node.documents.export import Section, export_pdf
 from node.kit.i18n import gettext as _
 from node.mission.agreements.consent import ConsentScope
@@ -36,7 +37,6 @@ from node.services.people.saving import BadFields
 from node.services.workshops import workshops
 from node.web.frame.auth import OwnSpace, drop_cookie
 from node.web.frame.forms import Form, Sent, labelled
-from node.web.frame.mission_contact import contact_of
 from node.web.frame.pages import redirect, render
 from node.web.people.rows import shown_month
 

@@ -6,6 +6,7 @@ a card. Read next: card_form.py; my_space/cards.py, the same in the person's own
 
 from fastapi import APIRouter, Request, Response
 
+from node.documents.contact import contact_of
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
 from node.mission.accounts.trail import OpenedFor
@@ -14,7 +15,6 @@ from node.services.people import cards, files
 from node.services.people.papers import card_of
 from node.services.people.saving import BadFields
 from node.web.frame.forms import Form, Sent
-from node.web.frame.mission_contact import contact_of
 from node.web.frame.pages import redirect
 from node.web.people import card_form
 from node.web.people.file_frame import Edits, Reads, address, leave_trace, open_part, show_part

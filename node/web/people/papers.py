@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
 from node.documents.card import card_pdf, cards_pdf
+from node.documents.contact import contact_of
 from node.documents.cv import LAYOUTS, Layout, cv_pdf
 from node.documents.photo import BadPhoto
 from node.kit.i18n import gettext as _
@@ -28,7 +29,6 @@ from node.services.people import files as people
 from node.services.people.papers import card_of, cv_of, resume_of
 from node.services.people.saving import BadFields
 from node.web.frame.forms import Form, Sent, labelled
-from node.web.frame.mission_contact import contact_of
 from node.web.frame.pages import redirect
 from node.web.people.fields import blame
 from node.web.people.file_frame import Edits, Reads, address, leave_trace, open_part, show_part

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from starlette.exceptions import HTTPException
 
 from node import mailing
+from node.documents.contact import contact_of
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
@@ -26,10 +27,9 @@ from node.services.desk import Refused
 from node.services.people import files
 from node.services.people.saving import BadFields
 from node.services.workshops import workshops
-from node.services.workshops.telling import calendar_file, tell_by_mail, to_tell
+from node.services.workshops.telling import calendar_file, tell_now, to_tell
 from node.web.frame.auth import require
 from node.web.frame.forms import Form, Sent
-from node.web.frame.mission_contact import contact_of
 from node.web.frame.pages import redirect, render
 from node.web.people.file_frame import leave_trace
 
@@ -107,7 +107,7 @@ def invite(request: Request, node: NodeOf, who: Runs, form: Sent, workshop_id: s
     except Refused as error:
         return redirect(request, f"/ateliers/{workshop_id}", str(error), "warning")
     leave_trace(node.desk, who, person.id, OpenedFor.EDIT)
-    done = tell_by_mail(node.desk, node.config, contact_of(node.config), workshop_id, who.id, only=person.id)
+    done = tell_now(node, workshop_id)
     text, kind = _("The place is given. Tell the person, or hand over the calendar file."), "success"
     if done.mailed:
         text = _("The place is given, and the invitation sent by e-mail.")

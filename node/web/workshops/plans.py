@@ -25,7 +25,6 @@ from node.services.workshops import telling, workshops
 from node.services.workshops.telling import Told
 from node.web.frame.auth import require
 from node.web.frame.forms import Form, Sent
-from node.web.frame.mission_contact import contact_of
 from node.web.frame.pages import redirect, render
 from node.web.people.fields import blame
 
@@ -89,7 +88,7 @@ def change(request: Request, node: NodeOf, who: Runs, form: Sent, workshop_id: s
         else:
             if after.revision == before.revision:
                 return redirect(request, f"/ateliers/{workshop_id}", _("The workshop is changed."))
-            return _tell(request, node, who, workshop_id, _("The workshop is changed."))
+            return _tell(request, node, workshop_id, _("The workshop is changed."))
     return _form(request, node, form, before, status=422)
 
 
@@ -113,13 +112,14 @@ def cancel(request: Request, node: NodeOf, who: Runs, workshop_id: str) -> Respo
         workshops.cancel(node.desk, workshop_id, who.id)
     except Refused as error:
         return redirect(request, f"/ateliers/{workshop_id}", str(error), "warning")
-    return _tell(request, node, who, workshop_id, _("The workshop is cancelled."))
+    return _tell(request, node, workshop_id, _("The workshop is cancelled."))
 
 
 @router.post("/ateliers/{workshop_id}/prevenir")
 def tell_again(request: Request, node: NodeOf, who: Runs, workshop_id: str) -> Response:
     """Send what did not leave."""
-    return _tell(request, node, who, workshop_id, "")
+    telling.tell_again(node.desk, workshop_id, who.id)
+    return _tell(request, node, workshop_id, "")
 
 
 @router.post("/ateliers/{workshop_id}/{person}/prevenu")
@@ -131,8 +131,8 @@ def told(request: Request, node: NodeOf, who: Runs, form: Sent, workshop_id: str
     return redirect(request, f"/ateliers/{workshop_id}", _("Noted."))
 
 
-def _tell(request: Request, node: NodeOf, who: Account, workshop_id: str, opening: str) -> Response:
-    done = telling.tell_by_mail(node.desk, node.config, contact_of(node.config), workshop_id, who.id)
+def _tell(request: Request, node: NodeOf, workshop_id: str, opening: str) -> Response:
+    done = telling.tell_now(node, workshop_id)
     text = " ".join(one for one in (opening, sentence(done)) if one)
     return redirect(request, f"/ateliers/{workshop_id}", text, "warning" if done.left else "success")
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import unescape
 
@@ -25,6 +25,7 @@ from tests.asking import Client
 from tests.federation.conftest import FixedClock
 from tests.node.applications import application
 from tests.node.conftest import french
+from tests.node.web.mail_sink import Sink, smtp_sink
 
 URL = "http://127.0.0.1:8101"
 PASSWORD = "quatre mots de passe"
@@ -124,4 +125,23 @@ def over_tls(created: Created) -> Iterator[Town]:
     config = load(created.config)
     secure = config.node.model_copy(update={"base_url": "https://emploi.montlucon.example"})
     with town_of(config.model_copy(update={"node": secure})) as opened:
+        yield opened
+
+
+@pytest.fixture
+def sink(town: Town) -> Iterator[Sink]:
+    """A mail server that the town uses."""
+    with smtp_sink() as opened:
+        mail = {"host": "127.0.0.1", "port": opened.port, "security": "none", "sender": "ne-pas-repondre@montlucon.fr"}
+        reached = {"phone": "04 70 02 55 00", "email": "emploi@montlucon.fr"}
+        config = town.node.config
+        town.node = replace(
+            town.node,
+            config=config.model_copy(
+                update={
+                    "mail": config.mail.model_copy(update=mail),
+                    "reception": config.reception.model_copy(update=reached),
+                }
+            ),
+        )
         yield opened

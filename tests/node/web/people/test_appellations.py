@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from node.documents.contact import contact_of
 from node.mission.accounts.roles import Role
 from node.mission.agreements.consent import ConsentScope
 from node.mission.people.candidate import Candidate, Experience
@@ -16,7 +17,6 @@ from node.referential import Referential, load
 from node.referential.edition import compose
 from node.referential.rome import read_rome
 from node.services.people import files, papers
-from node.web.frame.mission_contact import contact_of
 from tests.node.mission import samples
 from tests.node.mission.samples import TODAY
 from tests.node.referential.official import archive_folder

@@ -1,6 +1,6 @@
 """Whoever is invited to a workshop is told of it, of its changes and of its end: by e-mail, or by a counsellor."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
@@ -16,26 +16,7 @@ from node.services.people import files
 from node.services.workshops import workshops
 from tests.node.conftest import french
 from tests.node.web.conftest import Town, Visitor, words
-from tests.node.web.mail_sink import Sink, smtp_sink
-
-
-@pytest.fixture
-def sink(town: Town) -> Iterator[Sink]:
-    """A mail server that the town uses."""
-    with smtp_sink() as opened:
-        mail = {"host": "127.0.0.1", "port": opened.port, "security": "none", "sender": "ne-pas-repondre@montlucon.fr"}
-        reached = {"phone": "04 70 02 55 00", "email": "emploi@montlucon.fr"}
-        config = town.node.config
-        town.node = replace(
-            town.node,
-            config=config.model_copy(
-                update={
-                    "mail": config.mail.model_copy(update=mail),
-                    "reception": config.reception.model_copy(update=reached),
-                }
-            ),
-        )
-        yield opened
+from tests.node.web.mail_sink import Sink
 
 
 def enrol(town: Town, first: str = "Aïcha", email: str = "aicha@exemple.fr", phone: str = "") -> Candidate:
