@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from node.mission.happened import Event, Happened
+from node.mission.happened import Happened
 from node.mission.people.belongings import MOVING
 from node.storage import schema
 from node.storage.transaction import Transaction
@@ -65,5 +65,5 @@ class SqlBelongings:
             self._transaction.connection.execute(
                 sa.update(key.table).where(whose == from_candidate, key.in_(keys)).values({whose.name: to_candidate})
             )
-        self._transaction.happened.extend([Event(Happened.FORWARD_CHANGED, one) for one in moved.get("forward", ())])
+        self._transaction.changes.extend([(Happened.FORWARD_CHANGED, one) for one in moved.get("forward", ())])
         self._transaction.forget_rows()

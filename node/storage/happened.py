@@ -92,15 +92,17 @@ class SqlEvents:
 
     def write(self) -> None:
         """Keep what was told in this unit of work, and for whom."""
-        if not self._transaction.happened:
+        changes, happened = self._transaction.changes, self._transaction.happened
+        if not changes and not happened:
             return
-        told = {
-            (one.kind, one.subject, *sorted(one.detail.items())): one for one in self._transaction.happened
-        }.values()
-        self._transaction.happened.clear()
-        numbered = list(zip(count(self.last() + 1), told, strict=False))
-        self._transaction.insert_many(event_table, [_row(number, one) for number, one in numbered])
-        self._transaction.insert(delivery_table, *_deliveries(numbered))
+        numbers = count(self.last() + 1)
+        rows = [(next(numbers), str(kind), about, "", "") for kind, about in dict.fromkeys(changes)]
+        once = {(one.kind, one.subject, *sorted(one.detail.items())): one for one in happened}
+        told = [(next(numbers), one) for one in once.values()]
+        self._transaction.insert_many(event_table, rows + [_row(number, one) for number, one in told])
+        self._transaction.insert(delivery_table, *_deliveries(told))
+        changes.clear()
+        happened.clear()
 
     def _change(self, delivery: Delivery, **values: Any) -> None:
         self._connection.execute(sa.update(delivery_table).where(*_is(delivery)).values(**values))

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from node.mission.happened import Event, Happened
+from node.mission.happened import Happened
 from node.mission.offers.offer import Offer, OfferState
 from node.mission.offers.published import PeerOffer, Searched, offer_of
 from node.mission.parts import Counted
@@ -70,7 +70,7 @@ class SqlOffers:
         self._tell(*[f"{row[0]}/{row[1]}" for row in rows])
 
     def _tell(self, *keys: str) -> None:
-        self._transaction.happened.extend([Event(Happened.OFFER_CHANGED, key) for key in keys])
+        self._transaction.changes.extend([(Happened.OFFER_CHANGED, key) for key in keys])
 
     def get(self, node: str, offer_id: str) -> Offer | None:
         return self._one(*_is(node, offer_id))

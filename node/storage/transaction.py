@@ -23,13 +23,14 @@ if TYPE_CHECKING:
 
 
 class Transaction:
-    """One open transaction. `destroyed` is set by whoever deletes what must not be found again; `happened` is what it
-    tells of once it is committed (see happened.py)."""
+    """One open transaction. `destroyed` is set by whoever deletes what must not be found again. `changes`, pairs of
+    what happened and to what, and `happened` are what it tells of once it is committed (see happened.py)."""
 
     def __init__(self, connection: Connection, random_bytes: Callable[[int], bytes]) -> None:
         self.connection = connection
         self.random_bytes = random_bytes
         self.destroyed = False
+        self.changes: list[tuple[str, str]] = []
         self.happened: list[Event] = []
         self._session: Session | None = None
 
@@ -61,12 +62,12 @@ class Transaction:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """A nested block: an exception that leaves it undoes what was written inside it, and nobody is told of it."""
-        told = len(self.happened)
+        changed, told = len(self.changes), len(self.happened)
         try:
             with self._nested():
                 yield
         except BaseException:
-            del self.happened[told:]
+            del self.changes[changed:], self.happened[told:]
             raise
 
     @contextmanager

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
 from node.mission.forwards.moves import ANSWERS, OPEN_STATES
 from node.mission.forwards.ports import Papers
-from node.mission.happened import Event, Happened
+from node.mission.happened import Happened
 from node.mission.parts import Counted
 from node.storage.errors import Missing
 from node.storage.metadata import METADATA
@@ -91,7 +91,7 @@ class SqlForwards:
 
     def _write_moves(self, forward: Forward) -> None:
         self._transaction.insert(forward_move, *_move_rows(forward))
-        self._transaction.happened.append(Event(Happened.FORWARD_CHANGED, forward.id))
+        self._transaction.changes.append((Happened.FORWARD_CHANGED, forward.id))
 
     def get(self, forward_id: str) -> Forward | None:
         return next(iter(self._newest_first(_forward.id == forward_id)), None)

@@ -8,7 +8,7 @@ import msgspec
 import sqlalchemy as sa
 
 from node.mission.agreements.consent import Consent, ConsentScope
-from node.mission.happened import Event, Happened
+from node.mission.happened import Happened
 from node.mission.parts import Counted
 from node.mission.people.candidate import (
     Candidate,
@@ -116,7 +116,7 @@ class SqlCandidates(SqlRegister):
         return reference
 
     def _tell(self, what: Happened, candidate_id: str) -> None:
-        self._transaction.happened.append(Event(what, candidate_id))
+        self._transaction.changes.append((what, candidate_id))
 
     def _first(self, wanted: sa.ColumnElement[bool]) -> Candidate | None:
         return next(iter(self._people(wanted)), None)
