@@ -155,7 +155,7 @@ class Answers(Generic[U]):
             raise
 
     def _take(self, buckets: Buckets, name: str) -> None:
-        if not buckets.take(name, self.fed.now().timestamp()):
+        if buckets.take(name, self.fed.now().timestamp()):
             raise TooManyRequests("wait a minute")
 
     def checkpoint(self, epoch: str) -> Result:

@@ -4,18 +4,13 @@ Guarantees: failures count per e-mail and per network address, as digests, in th
 or not. Read next: node/mission/accounts/account.py (`after_failure`, how long).
 """
 
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
 
 from node.kit.errors import NodeError
 from node.kit.i18n import gettext as _
-from node.mission.accounts.account import Attempts, after_failure, digest
+from node.mission.accounts.account import after_failure, digest
 from node.mission.ports import MissionUnitOfWork
-from node.services.desk import Desk
-
-ASKED_FREELY = 20
-"""How many links may be asked for from one network address in two hours."""
 
 
 class TooManyAttempts(NodeError):
@@ -55,21 +50,6 @@ def count_failure(uow: MissionUnitOfWork, email: str, address: str, now: datetim
 def forgive(uow: MissionUnitOfWork, email: str) -> None:
     """The person came in: the failures under their e-mail are forgotten, those of the address are not."""
     uow.accounts.clear_attempts(_key("account", email))
-
-
-def count_request(desk: Desk, address: str) -> None:
-    """One more demand for a link from that address; TooManyAttempts when there were too many."""
-    now, key = desk.now(), _key("asked", address)
-    with desk.federation.database.write() as uow:
-        before = uow.accounts.attempts(key)
-        if before is not None and now - before.last < timedelta(hours=2):
-            if before.failures >= ASKED_FREELY:
-                raise TooManyAttempts(
-                    _("Too many links were asked for from here. Try again in two hours."), now + timedelta(hours=2)
-                )
-            uow.accounts.save_attempts(replace(before, failures=before.failures + 1))
-        else:
-            uow.accounts.save_attempts(Attempts(key=key, failures=1, last=now))
 
 
 def _key(kind: str, value: str) -> str:

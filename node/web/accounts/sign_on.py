@@ -23,7 +23,7 @@ from node.sign_on.troubles import SignOnFailed, Trouble
 from node.web.accounts.signing_in import come_in
 from node.web.frame.auth import address_of, agent_of, get_cookie, local_path, set_cookie
 from node.web.frame.forms import Sent
-from node.web.frame.pace import pace
+from node.web.frame.pace import seconds_to_wait
 from node.web.frame.pages import redirect, render
 
 KEPT = "fournisseur"
@@ -38,7 +38,7 @@ router = APIRouter()
 def go(request: Request, node: NodeOf, form: Sent) -> Response:
     """To the provider, and back to where one was going."""
     provider, now = _provider(node), node.now()
-    wait = pace(request, "sign_on", 60, timedelta(minutes=10)).take(address_of(request), now)
+    wait = seconds_to_wait(request, "sign_on", address_of(request), now, 60, timedelta(minutes=10))
     if wait:
         said = _("Too many attempts. Try again in {minutes} min, or ask for a link by e-mail.")
         raise TooManyAttempts(said.format(minutes=-(-wait // 60)), now + timedelta(seconds=wait))

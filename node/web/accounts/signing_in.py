@@ -3,6 +3,9 @@
 A link's page says what opening it does, and only the button on it opens: mail programs that visit links use none up.
 """
 
+from datetime import timedelta
+from typing import Final
+
 from fastapi import APIRouter, BackgroundTasks, Request, Response
 from starlette.responses import JSONResponse
 
@@ -13,7 +16,7 @@ from node.kit.i18n import gettext as _
 from node.kit.i18n import language
 from node.mission.accounts.account import LinkPurpose, fold_email
 from node.requests import NodeOf
-from node.services.accounts import links, lockouts, sessions, signing_in, telling
+from node.services.accounts import links, sessions, signing_in, telling
 from node.services.accounts.accounts import find_account
 from node.services.accounts.links import LinkSpent
 from node.services.accounts.lockouts import TooManyAttempts
@@ -34,9 +37,13 @@ from node.web.frame.error_pages import KEPT, resend
 from node.web.frame.forms import Form, Sent
 from node.web.frame.headers import REFERRER_OF_SECRETS
 from node.web.frame.languages import keep_language
+from node.web.frame.pace import seconds_to_wait
 from node.web.frame.pages import redirect, render
 
 router = APIRouter()
+
+ASKED_FREELY: Final = 20
+"""Links asked for from one network address at once, and in each two hours."""
 
 
 @router.get("/connexion")
@@ -103,7 +110,10 @@ def ask(request: Request, node: NodeOf, form: Sent, later: BackgroundTasks) -> R
     if form.ok and not is_email(fold_email(email)):
         form.error("email", _("Give an e-mail address such as prenom.nom@ville.fr."))
     if form.ok and mails:
-        lockouts.count_request(node.desk, address_of(request))
+        window, now = timedelta(hours=2), node.now()
+        if wait := seconds_to_wait(request, "link_asked", address_of(request), now, ASKED_FREELY, window):
+            said = _("Too many links were asked for from here. Try again in {minutes} min.")
+            raise TooManyAttempts(said.format(minutes=-(-wait // 60)), now + timedelta(seconds=wait))
         later.add_task(_mail_link, node, fold_email(email), language())
     status = 200 if form.ok else 422
     return render(request, "accounts/signin_ask.html", form=form, mails=mails, asked=form.ok, status=status)

@@ -34,16 +34,17 @@ from node.services.people.saving import BadFields
 from node.web.deposits.files import SentFile, keep_piece, keep_unread, pieces_of, waiting_pieces, weight
 from node.web.frame.auth import address_of
 from node.web.frame.forms import Form, Sent
-from node.web.frame.pace import pace
+from node.web.frame.pace import seconds_to_wait
 from node.web.frame.pages import redirect, render
 
 router = APIRouter()
 log = get_logger(__name__)
 
 A_MINUTE: Final = 20
-"""Deposits taken from one network address in a minute: a job fair behind one box stays below, a robot does not."""
+"""Deposits taken from one network address at once, and in each minute: a job fair behind one box stays below, a robot
+does not."""
 KEPT_FOR_LATER: Final = 10
-"""Files kept in ten minutes for one address whose deposits have to wait."""
+"""Files kept at once, and in each ten minutes, for one address whose deposits have to wait."""
 ROOM: Final = 30 * MEGABYTE
 """Of files in memory, for all deposits that are taken in at one time: eight photographs, or a hundred CVs."""
 SOON: Final = 30
@@ -92,7 +93,7 @@ def send_by_poster(request: Request, node: NodeOf, source: SourceId, form: Sent,
 
 def _send(request: Request, node: Node, form: Form, source: str, later: BackgroundTasks) -> Response:
     _town_only(node)
-    wait = pace(request, "deposits", A_MINUTE, timedelta(minutes=1)).take(address_of(request), node.now())
+    wait = seconds_to_wait(request, "deposits", address_of(request), node.now(), A_MINUTE, timedelta(minutes=1))
     if wait:
         return _later(request, node, form, source, wait)
     with _room.take(weight(node, form)) as fits:
@@ -103,8 +104,10 @@ def _send(request: Request, node: Node, form: Form, source: str, later: Backgrou
 
 def _later(request: Request, node: Node, form: Form, source: str, wait: int) -> Response:
     """Everything is kept, and sent again in so many seconds."""
-    files = pace(request, "deposit_files", KEPT_FOR_LATER, timedelta(minutes=10))
-    if form.files and not files.take(address_of(request), node.now()):
+    window = timedelta(minutes=10)
+    if form.files and not seconds_to_wait(
+        request, "deposit_files", address_of(request), node.now(), KEPT_FOR_LATER, window
+    ):
         keep_unread(node, form)
     return _wait_page(request, node, form, source, wait)
 

@@ -31,16 +31,16 @@ from node.services.node import Node
 from node.services.people.finding import find_candidate
 from node.web.frame.auth import VisitorOf, address_of, agent_of, give_cookie, local_path, record_access, require
 from node.web.frame.forms import Form, Sent
-from node.web.frame.pace import pace
+from node.web.frame.pace import seconds_to_wait
 from node.web.frame.pages import redirect, render
 
 router = APIRouter()
 
 ENTRANCE: Final = "/mon-espace/entrer"
 LINKS_AN_HOUR: Final = 5
-"""Mails to one address in an hour."""
+"""Mails to one address at once, and in each hour."""
 ASKED_AN_HOUR: Final = 30
-"""Demands from one network address in an hour."""
+"""Demands from one network address at once, and in each hour."""
 
 Editor = Annotated[Account, Depends(require(Permission.EDIT_FILES))]
 
@@ -78,13 +78,14 @@ def ask_link(request: Request, node: NodeOf, form: Sent, later: BackgroundTasks)
     if form.ok and not is_email(email):
         form.error("email", _("Write an address such as name@domain.fr."))
     hour, now = timedelta(hours=1), node.now()
-    if form.ok and pace(request, "own_link_asked", ASKED_AN_HOUR, hour).take(address_of(request), now):
-        form.error("email", _("Many links were asked for from here. Wait an hour, or use a printed code."))
+    if form.ok and (wait := seconds_to_wait(request, "own_link_asked", address_of(request), now, ASKED_AN_HOUR, hour)):
+        said = _("Many links were asked for from here. Wait {minutes} min, or use a printed code.")
+        form.error("email", said.format(minutes=-(-wait // 60)))
         return _entrance(request, node, form, 429)
     if not form.ok:
         return _entrance(request, node, form, 422)
-    if mailing.is_configured(node.config) and not pace(request, "own_link", LINKS_AN_HOUR, hour).take(
-        email.casefold(), now
+    if mailing.is_configured(node.config) and not seconds_to_wait(
+        request, "own_link", email.casefold(), now, LINKS_AN_HOUR, hour
     ):
         later.add_task(_send_link, node, email)
     return _entrance(request, node, Form(), asked=True)
