@@ -1,7 +1,8 @@
 """`maillon release`: publish the town's group sheets, or see first what peers would get."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,6 +10,9 @@ from node.cli.frame import ConfigOption, JsonOption, opened
 from node.cli.output import print_json, say, say_table
 from node.kit.i18n import gettext as _
 from node.kit.i18n import ngettext
+
+if TYPE_CHECKING:
+    from node.mission.sheets.release import RiskReport
 
 
 def register(app: typer.Typer) -> None:
@@ -53,4 +57,14 @@ def register(app: typer.Typer) -> None:
                     result.withheld,
                 ).format(count=result.withheld)
             )
+            say_risk(result.release.report, lambda label: region_label(label, tables))
             say(_("Published.") if result.published else _("A preview: nothing was published."))
+
+
+def say_risk(report: "RiskReport", called: Callable[[str], str]) -> None:
+    """What remains to be guessed; `called` is what a group's occupation is called."""
+    said = _("Withheld: {share} percent. Best chance to guess whom of a group one speaks of: {worst} percent.")
+    say(said.format(share=report.withheld_share, worst=report.worst_case))
+    if report.on_edge:
+        edge = _("One person more or less would show in: {groups}.")
+        say(edge.format(groups=" ; ".join(called(label) for label in report.on_edge)))

@@ -17,7 +17,7 @@ from node.kit.clean_text import is_line
 from node.mission.people.rules import MAX_LINE
 from node.reading.contacts import tells_street
 from node.reading.employers import Employers, Employment
-from node.reading.organisations import NameLikeness, likeness, says_deeds
+from node.reading.organisations import NameLikeness, judge_name, says_deeds
 from node.reading.phrases import Sentence, segments
 from node.reading.proposals import Proposed, Spot
 
@@ -84,7 +84,7 @@ def told(said: Sequence[Sentence], heads: Sequence[Heading], employers: Employer
     for_below = _votes(said, below, employers)
     chosen = above if for_above > max(0, for_below) else below if for_below > 0 else {}
     for number, index in chosen.items():
-        if employers.likeness(said[index]) >= NameLikeness.NAME:
+        if employers.judge(said[index]) >= NameLikeness.NAME:
             first, last = spans[number]
             spans[number] = first, last = min(first, index), max(last, index + 1)
             read[number] = employers.read(said[first:last], heads[number].at, named=said[index])
@@ -145,7 +145,7 @@ def _votes(said: Sequence[Sentence], lines: dict[int, int], employers: Employers
     """How much these lines look like employers rather than like tasks."""
     votes = 0
     for index in lines.values():
-        like = employers.likeness(said[index])
+        like = employers.judge(said[index])
         bullets_follow = index + 1 < len(said) and said[index + 1].bulleted
         # A capital alone opens any line.
         sure = bullets_follow or len(said[index].text.split()) > 1 or said[index].text.isupper()
@@ -164,5 +164,5 @@ def _tasks(line: Sentence, first: int, last: int) -> Iterator[Proposed[str]]:
     for _, begin, end in segments(rest, _ITEM):
         whole = Sentence(" " * begin + rest.text[begin:end], line.pieces, line.bulleted, line.column, line.size)
         for text, start, stop in segments(whole, _STOP):
-            if len(task := fitting(text)) > 2 and likeness(text) is not NameLikeness.TERMS:
+            if len(task := fitting(text)) > 2 and judge_name(text) is not NameLikeness.TERMS:
                 yield Proposed(task, 0.8 if line.bulleted else 0.6, line.place(start, stop))

@@ -22,7 +22,7 @@ from node.reading.organisations import (
     NameLikeness,
     is_chain,
     is_label,
-    likeness,
+    judge_name,
     names_organisation,
     takes_bare_town,
     written_as_name,
@@ -100,7 +100,7 @@ class Employers:
                 if _overlap(at, title):
                     after_title = True
                     continue
-                like = likeness(text)
+                like = judge_name(text)
                 if like is NameLikeness.TERMS or is_label(text, line.text[end:]) or self._is_own(text, at):
                     continue
                 town = None if cued or (not found and is_chain(flat(text))) else self.town(text)
@@ -134,15 +134,15 @@ class Employers:
         own = {place.line for place in self._private}
         return any(piece[1] in own for piece in line.pieces) or tells_contact(line.text)
 
-    def likeness(self, line: Sentence) -> NameLikeness:
+    def judge(self, line: Sentence) -> NameLikeness:
         """What the first part of a line is likely to be, towns and terms of contracts left aside."""
-        kinds = (likeness(text) for text, _, _, _ in self._parts(line) if not self._names_town(text))
+        kinds = (judge_name(text) for text, _, _, _ in self._parts(line) if not self._names_town(text))
         return next((kind for kind in kinds if kind is not NameLikeness.TERMS), NameLikeness.TERMS)
 
     def says_terms_only(self, line: Sentence) -> bool:
         """Whether a line holds nothing but a town, dates, a kind of contract or a length of time."""
         parts = list(self._parts(line))
-        return all(likeness(text) is NameLikeness.TERMS or self._names_town(text) for text, _, _, _ in parts)
+        return all(judge_name(text) is NameLikeness.TERMS or self._names_town(text) for text, _, _, _ in parts)
 
     def _parts(self, line: Sentence) -> Iterator[tuple[str, int, int, bool]]:
         """The parts of a line beside its dates: text, start, end, whether "chez" or the like stands before."""

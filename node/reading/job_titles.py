@@ -14,7 +14,14 @@ from typing import Final
 from node.reading.dates import Period, blanked
 from node.reading.employers import CUT
 from node.reading.lookups import Titles
-from node.reading.organisations import NameLikeness, is_label, likeness, names_organisation, says_deeds, written_as_name
+from node.reading.organisations import (
+    NameLikeness,
+    is_label,
+    judge_name,
+    names_organisation,
+    says_deeds,
+    written_as_name,
+)
 from node.reading.phrases import Sentence, segments
 from node.reading.proposals import Spot
 from node.reading.stems import StemMatch
@@ -118,10 +125,10 @@ def choose(
     if here.match is None and names_organisation(here.text):
         return best
     if best.match is None or (
-        here.match is None and best.confidence < _CERTAIN and likeness(best.text) is NameLikeness.DEED
+        here.match is None and best.confidence < _CERTAIN and judge_name(best.text) is NameLikeness.DEED
     ):
         # An unknown title stands above its employer as a known one does.
-        titled = over is not None and not over.bulleted and likeness(over.text) > NameLikeness.DEED
+        titled = over is not None and not over.bulleted and judge_name(over.text) > NameLikeness.DEED
         return above if titled and above is not None and here.match is None else here
     # What stands beside the dates must be far better to win over what stands with them.
     return best if here.match is None or best.confidence > here.confidence + _BETTER else here

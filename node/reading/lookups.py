@@ -60,7 +60,7 @@ class Titles:
         text = _ROLE.sub(" ", text)
         found = {match.code: match for match in self._wordings.search(text, _FURTHER, _LEAST_TITLE)}
         for code, name in self._further.search(text, _FURTHER) if self._further else ():
-            score = max((self._wordings.likeness(text, half) for half in halves(name)), default=0.0)
+            score = max((self._wordings.compare(text, half) for half in halves(name)), default=0.0)
             if score >= _LEAST_TITLE and (code not in found or score > found[code].score):
                 found[code] = StemMatch(code, name, score, 1.0)
         return sorted(found.values(), key=lambda match: -match.score)[:limit]

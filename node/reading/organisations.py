@@ -92,7 +92,7 @@ _WORD: Final = re.compile(r"[\w'.&+-]*\w[\w'.&+-]*")
 _SMALL: Final = frozenset("a au aux d de des du en et l la le les par pour sous sur".split())
 
 
-def likeness(text: str) -> NameLikeness:
+def judge_name(text: str) -> NameLikeness:
     """What a phrase of a few words is likely to be."""
     folded = flat(text).strip()
     words = re.findall(r"[a-z0-9]+", folded)
@@ -132,7 +132,7 @@ def written_as_name(text: str) -> bool:
     if re.match(r"(?:les?|la|aux?)\s", flat(text)) and text[0].isupper():
         return True
     solid = [word for word in _WORD.findall(text) if flat(word) not in _SMALL]
-    return len(solid) > 1 and likeness(text) is NameLikeness.NAME and not text.isupper()
+    return len(solid) > 1 and judge_name(text) is NameLikeness.NAME and not text.isupper()
 
 
 def takes_bare_town(name: str) -> bool:

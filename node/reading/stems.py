@@ -149,7 +149,7 @@ class Wordings:
                 best[code] = StemMatch(code, label, score, coverage)
         return sorted(best.values(), key=lambda match: (-match.score, len(match.label), match.code))[:limit]
 
-    def likeness(self, text: str, wording: str) -> float:
+    def compare(self, text: str, wording: str) -> float:
         """How near a text comes to a wording from elsewhere, 0 to 1."""
         asked, said = (dict(self._known(stems(words)[:_LONGEST])) for words in (text, wording))
         total = sum(asked.values()) + sum(said.values())

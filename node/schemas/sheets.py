@@ -62,6 +62,17 @@ class SheetAnswerOut(Schema):
         return cls.model_validate(answer)
 
 
+class RiskOut(Schema):
+    """What the release would tell those who look for somebody; for the town alone."""
+
+    withheld_share: int
+    """Percent of the people who may be shown that are in no group."""
+    worst_case: int
+    """The best chance, in percent, to guess whom of a group a statement is about."""
+    on_edge: list[str]
+    """Groups, by their occupation, where one person more or less would show."""
+
+
 class ReleaseOut(Schema):
     """A release: its sheets, what was withheld, and whether it was published or only previewed."""
 
@@ -72,6 +83,7 @@ class ReleaseOut(Schema):
     sheets: list[SheetOut]
     withheld: int
     """People in groups that are too small to be shown."""
+    risk: RiskOut
 
     @classmethod
     def of(cls, result: "ReleaseResult") -> Self:
@@ -83,4 +95,5 @@ class ReleaseOut(Schema):
             published=result.published,
             sheets=[SheetOut.model_validate(sheet) for sheet in message.sheets],
             withheld=result.withheld,
+            risk=RiskOut.model_validate(result.release.report),
         )

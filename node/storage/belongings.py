@@ -40,6 +40,14 @@ TABLES: Final[Mapping[str, tuple[sa.Column[Any], sa.Column[Any]]]] = {
 }
 """Kind -> the column of its key, and the column that says whose it is."""
 
+IN_HAND: Final[Mapping[str, sa.Column[Any]]] = {
+    "people": _column("candidate.owner"),
+    "steps": _column("contact.next_owner"),
+    "workshops": _column("workshop.leader"),
+}
+"""What somebody who works here has in hand (`team/handover.Load`) -> the column that says who. One more needs its part
+in a hand-over, or a test fails."""
+
 
 class SqlBelongings:
     """See the port. Moves go behind the session's back, which then asks the database again."""

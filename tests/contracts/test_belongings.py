@@ -1,10 +1,12 @@
 """What hangs on a person: every table is on the list or known to name nobody, and each kind moves and comes back."""
 
+import re
+
 import sqlalchemy as sa
 
 from node.mission.people.belongings import BELONGINGS, MOVING
 from node.storage import NodeUnitOfWork, SqlDatabase
-from node.storage.belongings import TABLES
+from node.storage.belongings import IN_HAND, TABLES
 from node.storage.schema import METADATA
 from tests.contracts.filled import FILLED
 from tests.contracts.test_candidates import AMINA, BRUNO
@@ -75,3 +77,20 @@ def test_what_moves_comes_back(database: SqlDatabase) -> None:
         # What hangs on somebody else meanwhile is passed by.
         uow.belongings.give(moved, BRUNO.id, "c-nobody")
         assert counted(uow, AMINA.id) == before
+
+
+DID = frozenset(
+    {
+        *("access.account", "candidate.ready_by", "change.by", "contact.by", "deposit.settled_by", "document.by"),
+        *("forward_move.by", "forward_move.actor", "referral.by"),
+        *("kept_form.account", "session.account", "told_end.who_acts"),
+    }
+)
+"""Columns that say who did it, or whose way in it is: nothing that a colleague could take over."""
+WHO = re.compile(r"(^|_)(by|account|actor|acts|leader|owner|who)$")
+
+
+def test_every_column_that_names_who_is_responsible_is_handed_over() -> None:
+    """Whoever adds one says here whether it is something in hand."""
+    found = {str(column) for table in METADATA.tables.values() for column in table.columns if WHO.search(column.name)}
+    assert found == DID | {str(column) for column in IN_HAND.values()}

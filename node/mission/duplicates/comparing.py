@@ -1,6 +1,6 @@
 """Whether two entries may be one person: typing errors, a telephone number, an e-mail address that a family shares.
 
-Guarantees: nobody is merged here; a likeness is shown with its reasons, and a counsellor decides. `likeness` is
+Guarantees: nobody is merged here; a likeness is shown with its reasons, and a counsellor decides. `compare_people` is
 symmetric. What speaks against (other first names behind one family's address, other birth dates) lowers it.
 
 Read next: `likenesses.py`, all pairs of a register; `node/services/duplicates/merging.py`, which merges and takes
@@ -73,7 +73,7 @@ class Folded:
     phone: str
 
 
-def folded(person: Identity) -> Folded:
+def fold_person(person: Identity) -> Folded:
     """What of an identity is compared."""
     first, last = fold_name(person.first_name), fold_name(person.last_name)
     return Folded(
@@ -86,13 +86,13 @@ def folded(person: Identity) -> Folded:
     )
 
 
-def likeness(one: Identity, other: Identity) -> Likeness:
+def compare_people(one: Identity, other: Identity) -> Likeness:
     """How much two entries look like one person."""
-    return compare(folded(one), folded(other))
+    return compare(fold_person(one), fold_person(other))
 
 
 def compare(one: Folded, other: Folded) -> Likeness:
-    """As `likeness`, for identities that are compared many times."""
+    """As `compare_people`, for identities that are compared many times."""
     clues, points = _of_names(one, other)
     names = points
     shared = False
@@ -158,7 +158,7 @@ def typing_errors(one: str, other: str, most: int) -> int | None:
 
 def plainly_same(one: Identity, other: Identity) -> bool:
     """The same name together with the same e-mail address or telephone number."""
-    clues = set(likeness(one, other).clues)
+    clues = set(compare_people(one, other).clues)
     return bool(clues & {Clue.SAME_NAME, Clue.SWAPPED_NAME}) and bool(clues & {Clue.SAME_EMAIL, Clue.SAME_PHONE})
 
 
@@ -171,7 +171,7 @@ class Pair:
     likeness: Likeness
 
 
-def like(person: Folded, others: Iterable[Folded], shown_from: int = SHOWN_FROM) -> list[Pair]:
+def find_alike(person: Folded, others: Iterable[Folded], shown_from: int = SHOWN_FROM) -> list[Pair]:
     """Those who may be this person, most alike first; the person's own entry is passed by."""
     mine = person.identity
     pairs = [

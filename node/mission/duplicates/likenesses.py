@@ -2,8 +2,8 @@
 
 Guarantees: an answer follows from the people it is asked about and from nothing else; what is kept of earlier looks
 saves work alone. So whoever writes to the register, and from which process, need not tell: people who differ from those
-of the last look are compared anew, all others are not. Every pair that `likeness` would show is found, except those
-that share no name, number, address or birth date at all. Safe to share between threads.
+of the last look are compared anew, all others are not. Every pair that `compare_people` would show is found, except
+those that share no name, number, address or birth date at all. Safe to share between threads.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ from itertools import combinations
 from threading import Lock
 from typing import Final
 
-from node.mission.duplicates.comparing import SHOWN_FROM, Folded, Likeness, Pair, compare, folded, like
+from node.mission.duplicates.comparing import SHOWN_FROM, Folded, Likeness, Pair, compare, find_alike, fold_person
 from node.mission.people.identity import Identity
 
 CROWD: Final = 80
@@ -42,7 +42,7 @@ class Likenesses:
         with self._lock:
             self._look_at(people)
             others = list(self._people.values())
-        return like(folded(person), others)
+        return find_alike(fold_person(person), others)
 
     def _look_at(self, people: Sequence[Identity]) -> None:
         wanted = {person.id: person for person in people}
@@ -58,7 +58,7 @@ class Likenesses:
                     sizes.setdefault(key, len(holders))
                     self._sharing[key] = tuple(holder for holder in holders if holder != name)
             if (person := wanted.get(name)) is not None:
-                after = self._people[name] = folded(person)
+                after = self._people[name] = fold_person(person)
                 for key in _keys(after):
                     holders = self._sharing.get(key, ())
                     sizes.setdefault(key, len(holders))

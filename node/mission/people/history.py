@@ -23,9 +23,34 @@ _SILENT: Final = frozenset({"id", "consents", "readiness", "first_ready", "last_
 _SHOWN: Final = 300
 
 
+class Occasion(Term):
+    """What a line of the history may be about that is no change of a field."""
+
+    LOCAL = "local", "Freins et éligibilité"
+    CREATED = "created", "Fiche ouverte"
+    DEPOSIT = "deposit", "Dépôt joint"
+    READY = "ready", "CV signé prêt"
+    READY_LAPSED = "ready_lapsed", "Signature expirée"
+    CONSENT_GIVEN = "consent_given", "Accord donné"
+    CONSENT_WITHDRAWN = "consent_withdrawn", "Accord retiré"
+    DOCUMENT_ADDED = "document_added", "Document ajouté"
+    DOCUMENT_REMOVED = "document_removed", "Document supprimé"
+    CONTACT = "contact", "Contact noté"
+    STEP_OWNER = "step_owner", "Prochaine étape confiée"
+    STEP_DONE = "step_done", "Étape faite"
+    STEP_POSTPONED = "step_postponed", "Étape repoussée"
+    REFERRAL = "referral", "Orientation vers un partenaire"
+    REFERRAL_MOVED = "referral_moved", "Suivi d'orientation"
+    WORKSHOP = "workshop", "Atelier"
+    HANDOVER = "handover", "Passage de relais"
+    MERGED = "merged", "Fiches réunies"
+    UNMERGED = "unmerged", "Fiches séparées"
+    NOTICE = "notice", "Prévenu·e de l'effacement"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One line of the history. `field` is a field of the candidate or an event (see labels.CHANGES); `before` and
+    """One line of the history. `field` is a field of the candidate or an `Occasion` (see labels.CHANGES); `before` and
     `after` are for reading, empty for sensitive fields."""
 
     candidate: str

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from node.mission.people.history import Occasion
+
 CHANGES: Final[Mapping[str, str]] = {
     "reference": "Numéro",
     "first_name": "Prénom",
@@ -37,26 +39,7 @@ CHANGES: Final[Mapping[str, str]] = {
     "owner": "Conseiller·ère référent·e",
     "source": "Provenance",
     "last_contact": "Dernier contact",
-    "local": "Freins et éligibilité",
-    "created": "Fiche ouverte",
-    "deposit": "Dépôt joint",
-    "ready": "CV signé prêt",
-    "ready_lapsed": "Signature expirée",
-    "consent_given": "Accord donné",
-    "consent_withdrawn": "Accord retiré",
-    "document_added": "Document ajouté",
-    "document_removed": "Document supprimé",
-    "contact": "Contact noté",
-    "step_owner": "Prochaine étape confiée",
-    "step_done": "Étape faite",
-    "step_postponed": "Étape repoussée",
-    "referral": "Orientation vers un partenaire",
-    "referral_moved": "Suivi d'orientation",
-    "workshop": "Atelier",
-    "handover": "Passage de relais",
-    "merged": "Fiches réunies",
-    "unmerged": "Fiches séparées",
-    "notice": "Prévenu·e de l'effacement",
+    **{one.value: one.label for one in Occasion},
 }
 """The lines of a person's history: fields that changed, and events."""
 

@@ -174,7 +174,7 @@ def tell(workshop: Workshop, candidate: str, revision: int) -> Workshop:
     return _with(workshop, replace(place, told=max(revision, place.told or 0)))
 
 
-def answer(workshop: Workshop, candidate: str, attendance: Attendance, now: datetime) -> Workshop:
+def note_answer(workshop: Workshop, candidate: str, attendance: Attendance, now: datetime) -> Workshop:
     """The person, who knows of it then, says whether they will come, before it begins. Raises WorkshopRefused."""
     assert attendance in _ANSWERS
     _refuse_cancelled(workshop)

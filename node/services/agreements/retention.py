@@ -11,6 +11,7 @@ from enum import Enum, auto
 
 from node.mission.happened import Event, Happened
 from node.mission.people.candidate import ERASED_AFTER_NOTICE, INACTIVE_AFTER, Candidate
+from node.mission.people.history import Occasion
 from node.services.actors import SYSTEM
 from node.services.agreements.withdrawing import erase
 from node.services.desk import Desk
@@ -57,7 +58,7 @@ def apply_retention(desk: Desk) -> Retention:
             if step is RetentionStep.ERASE:
                 due.append(candidate)
             elif step is RetentionStep.NOTICE:
-                notice = history_line(candidate, now, SYSTEM, "notice")
+                notice = history_line(candidate, now, SYSTEM, Occasion.NOTICE)
                 save(uow, person, replace(person, notice_on=today), now, SYSTEM, notice)
                 uow.events.add(Event(Happened.FILE_NOTICE, candidate, now))
                 noticed.append(candidate)

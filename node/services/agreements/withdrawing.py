@@ -18,6 +18,7 @@ from node.mission.agreements.consent import Consent, ConsentScope
 from node.mission.duplicates.comparing import plainly_same
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
 from node.mission.people.candidate import Candidate, CandidateState
+from node.mission.people.history import Occasion
 from node.mission.people.identity import identity_of
 from node.mission.ports import MissionUnitOfWork
 from node.services.actors import SYSTEM
@@ -53,7 +54,14 @@ def withdraw(desk: Desk, name: str, actor: str = SYSTEM, scope: ConsentScope = C
         if scope is ConsentScope.KEEP:
             after = replace(after, readiness=None, consents=tuple(_taken_back(one, now) for one in after.consents))
         if after != before:
-            save(uow, before, after, now, actor, history_line(before.id, now, actor, "consent_withdrawn", scope.label))
+            save(
+                uow,
+                before,
+                after,
+                now,
+                actor,
+                history_line(before.id, now, actor, Occasion.CONSENT_WITHDRAWN, scope.label),
+            )
         return _stop_and_recall(uow, desk, before.id, now, "consent_withdrawn", actor=actor)
 
 

@@ -30,6 +30,7 @@ from node.mission.deposits.deposit import (
 from node.mission.deposits.ports import Tally
 from node.mission.parts import Counted
 from node.mission.people.candidate import Candidate, CvState
+from node.mission.people.history import Occasion
 from node.mission.people.identity import fold_name
 from node.mission.people.rules import FieldProblem, bare_phone, check_person
 from node.mission.ports import MissionUnitOfWork
@@ -273,7 +274,7 @@ def join_deposit(
         after = replace(after, last_seen=seen, notice_on=None, source=person.source or waiting.source)
         refuse(check_person(after, desk.referential(), today))
         new = [one for one in after.consents if one not in person.consents]
-        joined = history_line(person.id, now, actor, "deposit", waiting.channel.label)
+        joined = history_line(person.id, now, actor, Occasion.DEPOSIT, waiting.channel.label)
         save(uow, person, after, now, actor, joined, *agreement_events(person.id, new, now, actor))
         _settle(uow, waiting, person.id, DepositState.JOINED, actor, now)
         return after

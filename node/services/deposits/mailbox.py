@@ -11,12 +11,14 @@ Read next: `reading.py`.
 import imaplib
 import re
 import ssl
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email import policy
 from email.parser import BytesHeaderParser
 from email.utils import parseaddr
+from enum import Enum, auto
 from typing import Final
 
 from node.config import Config
@@ -46,6 +48,18 @@ class NotAMessage(BadInput):
     """The file is no e-mail message, or cannot be read."""
 
     problem = "not_a_message"
+
+
+class Outcome(Enum):
+    """What became of one message."""
+
+    TAKEN = auto()
+    PASSED = auto()
+    """Nobody wrote it."""
+    REFUSED = auto()
+    """Read and flagged: it stays in the mailbox for a person to look at, and is not tried for ever."""
+    LATER = auto()
+    """It stays unread, for the next look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,49 +137,42 @@ def is_configured(config: Config) -> bool:
 def look(desk: Desk, config: Config) -> Look:
     """Take in what is unread, `AT_ONCE` messages at most; what is left is for the next look. Raises Unavailable when
     the mailbox cannot be reached."""
-    taken = passed = refused = 0
+    seen: Counter[Outcome] = Counter()
     try:
         with _open(config) as box:
             for number in _unread(box):
-                match _one(desk, box, number, config.reception):
-                    case "taken":
-                        taken += 1
-                    case "passed":
-                        passed += 1
-                    case "later":
-                        break
-                    case _:
-                        refused += 1
+                outcome = _look_at(desk, box, number, config.reception)
+                seen[outcome] += 1
+                if outcome is Outcome.LATER:
+                    break
     except (OSError, imaplib.IMAP4.error) as error:
         log.warning("mailbox.failed", error=type(error).__name__)
         raise Unavailable(_("The mailbox cannot be read: check [reception] in the configuration.")) from None
-    return Look(taken, passed, refused)
+    return Look(seen[Outcome.TAKEN], seen[Outcome.PASSED], seen[Outcome.REFUSED])
 
 
-def _one(desk: Desk, box: imaplib.IMAP4, number: bytes, section: ReceptionSection) -> str:
+def _look_at(desk: Desk, box: imaplib.IMAP4, number: bytes, section: ReceptionSection) -> Outcome:
     header = _part(box, number, "(RFC822.SIZE BODY.PEEK[HEADER])")
     if header is None or is_automatic(header[1]):
         _store(box, number, r"(\Seen)")
-        return "passed"
+        return Outcome.PASSED
     if header[0] > ReadingLimits().size:
         log.info("mailbox.refused", problem=Fault.TOO_LARGE.value)
         _store(box, number, r"(\Seen \Flagged)")
-        return "refused"
+        return Outcome.REFUSED
     message = _part(box, number, "(RFC822.SIZE BODY.PEEK[])")
     try:
         take_message(desk, message[1] if message else b"")
     except FilesBusy:
-        # It stays unread, for the next look.
-        return "later"
+        return Outcome.LATER
     except NodeError as error:
-        # Read and flagged: it stays in the mailbox for a person to look at, and is not tried for ever.
         log.info("mailbox.refused", problem=error.problem)
         _store(box, number, r"(\Seen \Flagged)")
-        return "refused"
+        return Outcome.REFUSED
     _store(box, number, r"(\Seen \Deleted)" if section.imap_delete else r"(\Seen)")
     if section.imap_delete:
         box.expunge()
-    return "taken"
+    return Outcome.TAKEN
 
 
 @contextmanager

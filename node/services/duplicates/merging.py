@@ -16,6 +16,7 @@ from node.mission.duplicates.comparing import Pair
 from node.mission.duplicates.merge import Merge, merged, merged_local, taken_apart
 from node.mission.forwards.forward import Forward
 from node.mission.people.candidate import Candidate
+from node.mission.people.history import Occasion
 from node.mission.people.identity import Identity, identity_of
 from node.mission.ports import MissionUnitOfWork
 from node.mission.workshops.workshop import Place
@@ -88,7 +89,7 @@ def merge(desk: Desk, kept: str, gone: str, actor: str) -> Candidate:
                 dropped=dropped,
             )
         )
-        uow.files.record([history_line(mine.id, now, actor, "merged", theirs.reference)])
+        uow.files.record([history_line(mine.id, now, actor, Occasion.MERGED, theirs.reference)])
         return whole
 
 
@@ -119,8 +120,8 @@ def unmerge(desk: Desk, name: str, actor: str) -> tuple[Candidate, Candidate]:
         _restore_places(uow, last, mine.id, theirs.id)
         uow.files.record(
             [
-                history_line(mine.id, now, actor, "unmerged", theirs.reference),
-                history_line(theirs.id, now, actor, "unmerged", mine.reference),
+                history_line(mine.id, now, actor, Occasion.UNMERGED, theirs.reference),
+                history_line(theirs.id, now, actor, Occasion.UNMERGED, mine.reference),
             ]
         )
         return mine, theirs

@@ -13,7 +13,7 @@ from node.imports import ParsedLine
 from node.kit.i18n import gettext as _
 from node.mission.offers.offer import Offer, OfferState
 from node.mission.people.candidate import Candidate, ReadySignature
-from node.mission.people.history import Change
+from node.mission.people.history import Change, Occasion
 from node.services.actors import BY_FILE
 from node.services.desk import Desk, Refused
 from node.services.offers.publishing import check_publishable, publish_offers
@@ -75,7 +75,7 @@ def import_candidates(desk: Desk, lines: Sequence[ParsedLine[Candidate]]) -> Imp
                 new = replace(new, readiness=None, first_ready=None)
                 new, events = _signed(desk, new, line, report)
                 uow.candidates.add(new)
-                uow.files.record([history_line(new.id, desk.now(), BY_FILE, "created", new.reference), *events])
+                uow.files.record([history_line(new.id, desk.now(), BY_FILE, Occasion.CREATED, new.reference), *events])
                 report.added += 1
                 continue
             merged, events = _signed(desk, _merged(desk, known, line.value), line, report)

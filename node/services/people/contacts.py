@@ -11,6 +11,7 @@ from typing import Final
 from node.kit.errors import NotFound
 from node.kit.i18n import gettext as _
 from node.mission.people.contacts import Contact, ContactChannel
+from node.mission.people.history import Occasion
 from node.mission.people.rules import FieldProblem
 from node.services.desk import Desk
 from node.services.people.finding import find_candidate
@@ -61,7 +62,7 @@ def add_contact(
         )
         uow.files.add_contact(contact)
         after = person if channel is ContactChannel.NOTE else person.contacted(day)
-        save(uow, person, after, now, actor, history_line(person.id, now, actor, "contact", channel.label))
+        save(uow, person, after, now, actor, history_line(person.id, now, actor, Occasion.CONTACT, channel.label))
         return contact
 
 
@@ -76,7 +77,7 @@ def complete_step(desk: Desk, contact_id: str, actor: str) -> Contact:
             return contact
         done = replace(contact, done_on=desk.today())
         uow.files.save_contact(done)
-        uow.files.record([history_line(contact.candidate, now, actor, "step_done", contact.next_step)])
+        uow.files.record([history_line(contact.candidate, now, actor, Occasion.STEP_DONE, contact.next_step)])
         return done
 
 
@@ -91,6 +92,6 @@ def postpone_step(desk: Desk, contact_id: str, to: date, actor: str) -> Contact:
         later = replace(contact, next_on=to)
         uow.files.save_contact(later)
         before = contact.next_on.isoformat() if contact.next_on else ""
-        postponed = history_line(contact.candidate, desk.now(), actor, "step_postponed", to.isoformat(), before)
+        postponed = history_line(contact.candidate, desk.now(), actor, Occasion.STEP_POSTPONED, to.isoformat(), before)
         uow.files.record([postponed])
         return later

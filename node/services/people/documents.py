@@ -11,6 +11,7 @@ from node.kit.errors import NotFound
 from node.kit.i18n import gettext as _
 from node.kit.limits import MAX_DOCUMENT_BYTES, too_large
 from node.mission.people.documents import MAX_BYTES_A_PERSON, MAX_DOCUMENTS_A_PERSON, Document, DocumentKind, safe_name
+from node.mission.people.history import Occasion
 from node.mission.people.rules import FieldProblem
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
@@ -38,7 +39,7 @@ def add_document(desk: Desk, name: str, upload: Upload, actor: str) -> Document:
         person = find_candidate(uow, name)
         document, is_new = keep(uow, desk, upload, actor, candidate=person.id)
         if is_new:
-            uow.files.record([history_line(person.id, now, actor, "document_added", document.kind.label)])
+            uow.files.record([history_line(person.id, now, actor, Occasion.DOCUMENT_ADDED, document.kind.label)])
         return document
 
 
@@ -113,7 +114,7 @@ def remove_document(desk: Desk, document_id: str, actor: str) -> None:
             person = find_candidate(uow, document.candidate)
             after = replace(person, photo="") if person.photo == document_id else person
             _forget(uow, document)
-            removed = history_line(person.id, now, actor, "document_removed", before=document.kind.label)
+            removed = history_line(person.id, now, actor, Occasion.DOCUMENT_REMOVED, before=document.kind.label)
             save(uow, person, after, now, actor, removed)
 
 

@@ -18,7 +18,7 @@ from node.mission.parts import Counted
 from node.mission.people.candidate import Candidate, CandidateState, CvState
 from node.mission.people.contacts import Contact
 from node.mission.people.documents import Document
-from node.mission.people.history import Change
+from node.mission.people.history import Change, Occasion
 from node.mission.people.partners import (
     Referral,
 )
@@ -134,7 +134,7 @@ def open_file(
     uow.candidates.add(person)
     uow.files.record(
         [
-            history_line(person.id, now, actor, "created", person.reference),
+            history_line(person.id, now, actor, Occasion.CREATED, person.reference),
             *agreement_events(person.id, consents, now, actor),
         ]
     )

@@ -6,6 +6,7 @@ from datetime import date
 
 from node.kit.errors import NotFound
 from node.kit.i18n import gettext as _
+from node.mission.people.history import Occasion
 from node.mission.people.partners import (
     OPEN_REFERRALS,
     Eligibility,
@@ -60,7 +61,7 @@ def save_local(
         )
         if after != before:
             uow.files.save_local(person.id, after)
-            uow.files.record([history_line(person.id, now, actor, "local")])
+            uow.files.record([history_line(person.id, now, actor, Occasion.LOCAL)])
         return after
 
 
@@ -128,7 +129,7 @@ def refer(
             follow_up_on=follow_up_on,
         )
         uow.files.add_referral(referral)
-        uow.files.record([history_line(person.id, now, actor, "referral")])
+        uow.files.record([history_line(person.id, now, actor, Occasion.REFERRAL)])
         return referral
 
 
@@ -150,5 +151,5 @@ def follow_up(
             ended_on=None if is_open else today,
         )
         uow.files.save_referral(after)
-        uow.files.record([history_line(before.candidate, now, actor, "referral_moved")])
+        uow.files.record([history_line(before.candidate, now, actor, Occasion.REFERRAL_MOVED)])
         return after

@@ -14,7 +14,7 @@ from node.kit.errors import BadInput
 from node.kit.i18n import gettext as _
 from node.mission.people.candidate import Candidate, CvState, Met, ReadySignature
 from node.mission.people.contacts import Contact, ContactChannel
-from node.mission.people.history import Change
+from node.mission.people.history import Change, Occasion
 from node.mission.people.quality import CvLack, blocking, missing_for_ready
 from node.mission.people.rules import FieldProblem
 from node.mission.ports import MissionUnitOfWork
@@ -89,7 +89,7 @@ def signed(person: Candidate, readiness: ReadySignature, today: date) -> Candida
 
 def signature_event(candidate: str, readiness: ReadySignature, now: datetime, actor: str) -> Change:
     """The line of the history that tells a signature."""
-    return history_line(candidate, now, actor, "ready", f"{readiness.met.label}, {readiness.met_on.isoformat()}")
+    return history_line(candidate, now, actor, Occasion.READY, f"{readiness.met.label}, {readiness.met_on.isoformat()}")
 
 
 def _meeting(uow: MissionUnitOfWork, person: Candidate) -> tuple[Met | None, date | None]:
@@ -121,6 +121,6 @@ def lapse_signatures(desk: Desk) -> int:
             if person is None or person.ready_until is None or person.ready_until >= today:
                 continue
             after = person.in_rework(CvState.TO_REWORK)
-            save(uow, person, after, now, SYSTEM, history_line(person.id, now, SYSTEM, "ready_lapsed"))
+            save(uow, person, after, now, SYSTEM, history_line(person.id, now, SYSTEM, Occasion.READY_LAPSED))
             lapsed += 1
     return lapsed

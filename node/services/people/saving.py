@@ -12,7 +12,7 @@ from node.kit.errors import BadInput
 from node.kit.i18n import gettext as _
 from node.mission.agreements.consent import AGREEMENT_LASTS, Consent, ConsentScope
 from node.mission.people.candidate import Candidate, CandidateState
-from node.mission.people.history import Change, changes_between
+from node.mission.people.history import Change, Occasion, changes_between
 from node.mission.people.rules import FieldProblem
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
@@ -62,9 +62,11 @@ def save(
     return after
 
 
-def history_line(candidate: str, now: datetime, actor: str, field: str, after: str = "", before: str = "") -> Change:
+def history_line(
+    candidate: str, now: datetime, actor: str, about: Occasion, after: str = "", before: str = ""
+) -> Change:
     """A line of history that is no change of a field."""
-    return Change(candidate=candidate, at=now, by=actor, field=field, before=before, after=after)
+    return Change(candidate=candidate, at=now, by=actor, field=about.value, before=before, after=after)
 
 
 def agreed(
@@ -98,4 +100,7 @@ def agreed(
 
 def agreement_events(candidate: str, consents: Iterable[Consent], now: datetime, actor: str) -> list[Change]:
     """One line of history for each agreement given."""
-    return [history_line(candidate, now, actor, "consent_given", f"{one.scope.label} ({one.how})") for one in consents]
+    return [
+        history_line(candidate, now, actor, Occasion.CONSENT_GIVEN, f"{one.scope.label} ({one.how})")
+        for one in consents
+    ]

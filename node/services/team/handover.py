@@ -13,6 +13,7 @@ from typing import Final
 
 from node.mission.people.candidate import Candidate
 from node.mission.people.contacts import Contact, ContactChannel
+from node.mission.people.history import Occasion
 from node.mission.people.ports import Order, RegisterFilter
 from node.mission.ports import MissionUnitOfWork
 from node.mission.workshops.workshop import MAX_MINUTES, Workshop, WorkshopState
@@ -79,7 +80,10 @@ def hand_over_all(desk: Desk, owner: str, to: str, actor: str) -> Load:
             _hand_over(uow, desk, person, new, actor, "")
         elsewhere = uow.files.hand_over_steps(owner, new)
         uow.files.record(
-            [history_line(name, desk.now(), actor, "step_owner", new, owner) for name in dict.fromkeys(elsewhere)]
+            [
+                history_line(name, desk.now(), actor, Occasion.STEP_OWNER, new, owner)
+                for name in dict.fromkeys(elsewhere)
+            ]
         )
         ahead = [one for one in _ahead(uow, desk) if one.leader == owner]
         for workshop in ahead:
@@ -112,4 +116,6 @@ def _hand_over(uow: MissionUnitOfWork, desk: Desk, before: Candidate, to: str, a
                 text=note,
             )
         )
-    return save(uow, before, replace(before, owner=to), now, actor, history_line(before.id, now, actor, "handover"))
+    return save(
+        uow, before, replace(before, owner=to), now, actor, history_line(before.id, now, actor, Occasion.HANDOVER)
+    )

@@ -26,6 +26,7 @@ from node.kit.i18n import gettext as _
 from node.kit.i18n import language, speaking
 from node.mission.happened import Event, Happened
 from node.mission.people.candidate import Candidate
+from node.mission.people.history import Occasion
 from node.mission.workshops import workshop as rules
 from node.mission.workshops.workshop import Way, Workshop, WorkshopState
 from node.services.desk import Desk
@@ -106,7 +107,7 @@ def _note(desk: Desk, workshop_id: str, people: Sequence[str], revision: int, wa
             if place is None or (place.told is not None and place.told >= known):
                 continue
             workshop = rules.tell(workshop, name, known)
-            lines.append(history_line(name, now, actor, "workshop", f"{workshop.title} : {way.label}"))
+            lines.append(history_line(name, now, actor, Occasion.WORKSHOP, f"{workshop.title} : {way.label}"))
         uow.workshops.save(workshop)
         uow.files.record(lines)
 

@@ -12,6 +12,7 @@ from node.kit.errors import NotFound
 from node.kit.i18n import gettext as _
 from node.mission.happened import Event, Happened
 from node.mission.people.candidate import Candidate
+from node.mission.people.history import Occasion
 from node.mission.people.ports import RegisterLine
 from node.mission.people.rules import FieldProblem
 from node.mission.ports import MissionUnitOfWork
@@ -90,7 +91,10 @@ def change(
         if after.revision != before.revision:
             told = {"before": _told_as(before), "after": _told_as(after)}
             uow.files.record(
-                [history_line(place.candidate, desk.now(), actor, "workshop", **told) for place in after.coming()]
+                [
+                    history_line(place.candidate, desk.now(), actor, Occasion.WORKSHOP, **told)
+                    for place in after.coming()
+                ]
             )
         return after
 
@@ -165,12 +169,12 @@ def invite(desk: Desk, workshop_id: str, name: str, actor: str, cv_before: str =
         return after
 
 
-def answer(desk: Desk, workshop_id: str, name: str, attendance: Attendance, actor: str) -> Workshop:
+def note_answer(desk: Desk, workshop_id: str, name: str, attendance: Attendance, actor: str) -> Workshop:
     """The person will come, or will not. Raises NotFound, Refused."""
     now = desk.now()
     with desk.federation.database.write() as uow:
         workshop, person = _find(uow, workshop_id), find_candidate(uow, name)
-        after = _moved(lambda: rules.answer(workshop, person.id, attendance, now))
+        after = _moved(lambda: rules.note_answer(workshop, person.id, attendance, now))
         uow.workshops.save(after)
         _move_cv(uow, desk, after, person.id, attendance, actor, attendance.label)
         return after
@@ -224,7 +228,7 @@ def _move_cv(
     waits = _waits_elsewhere(uow, workshop, person, now)
     state = rules.cv_state_after(after.cv_state, outcome, waits_for_another=waits)
     told = f"{workshop.title}, {workshop.starts:%Y-%m-%d} : {what}"
-    line = history_line(candidate, now, actor, "workshop", told)
+    line = history_line(candidate, now, actor, Occasion.WORKSHOP, told)
     save(uow, person, replace(after, cv_state=state), now, actor, line)
 
 

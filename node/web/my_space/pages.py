@@ -86,7 +86,7 @@ def answer_workshop(request: Request, node: NodeOf, person: OwnSpace, workshop: 
     if not form.ok:
         raise HTTPException(422)
     attendance = Attendance.ACCEPTED if coming == "oui" else Attendance.DECLINED
-    workshops.answer(node.desk, workshop, person, attendance, BY_PERSON)
+    workshops.note_answer(node.desk, workshop, person, attendance, BY_PERSON)
     return redirect(request, "/mon-espace", _("Noted, thank you."))
 
 

@@ -139,7 +139,7 @@ def attendance(request: Request, node: NodeOf, who: Runs, form: Sent, workshop_i
         if file is not None:
             upload = handle(node.desk, file.file.read(), file.filename or "cv", DocumentKind.CV_AFTER).upload
         if said in (Attendance.ACCEPTED, Attendance.DECLINED):
-            workshops.answer(node.desk, workshop_id, known, Attendance.of(said), who.id)
+            workshops.note_answer(node.desk, workshop_id, known, Attendance.of(said), who.id)
         elif said in (Attendance.PRESENT, Attendance.ABSENT):
             workshops.record_attendance(
                 node.desk, workshop_id, known, said == Attendance.PRESENT, who.id, cv_after=upload

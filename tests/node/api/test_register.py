@@ -184,6 +184,7 @@ def test_a_preview_then_the_release_and_no_second_one(town: Place, api: Client) 
     town.enrol(*(candidate(number, consents=(network_consent(id=f"c{number}"),)) for number in range(1, 7)))
     preview = api.post("/api/v1/releases?dry_run=true")
     assert (preview.status_code, preview.json()["published"]) == (200, False)
+    assert preview.json()["risk"] == {"withheld_share": 0, "worst_case": 16, "on_edge": []}
     done = api.post("/api/v1/releases")
     assert (done.status_code, done.json()["published"]) == (201, True)
     assert done.json()["sheets"] == preview.json()["sheets"] != []

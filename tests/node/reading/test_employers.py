@@ -13,7 +13,7 @@ from node.kit.clean_text import is_line
 from node.mission.people.rules import MAX_LINE
 from node.reading.blocks import MOST_TASKS
 from node.reading.contacts import tells_contact
-from node.reading.organisations import NameLikeness, likeness
+from node.reading.organisations import NameLikeness, judge_name
 from node.reading.proposals import Proposal, Spot
 from node.reading.proposing import Proposer
 from node.reading.reading import read_document
@@ -345,7 +345,7 @@ def test_each_value_shows_where_it_stands() -> None:
     ],
 )
 def test_what_a_phrase_looks_like(text: str, expected: NameLikeness) -> None:
-    assert likeness(text) is expected
+    assert judge_name(text) is expected
 
 
 words = st.sampled_from(

@@ -128,4 +128,4 @@ def test_a_wording_is_nearest_to_itself(words: list[str]) -> None:
     text = " ".join(words)
     wordings = Wordings([("0", text, text), ("1", "soudeur sur tôle", "")])
     assert wordings.search(text)[0].score == pytest.approx(1.0)
-    assert wordings.likeness(text, text) == pytest.approx(1.0)
+    assert wordings.compare(text, text) == pytest.approx(1.0)

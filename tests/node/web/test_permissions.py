@@ -1,14 +1,17 @@
 """Each page asks for what it needs: none is open by oversight, and each role gets its own."""
 
+import ast
 import re
 from collections.abc import Iterator
 from datetime import timedelta
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
+import node
 from node.mission.accounts.roles import ACCOUNT_ROLES, PERMISSIONS, Permission, Role
 from node.mission.deposits.deposit import SourceKind
 from node.services.deposits import deposits
@@ -69,6 +72,18 @@ def test_no_page_is_open_by_oversight() -> None:
         if not any(one in guards or getattr(one, "permissions", ()) for one in asked(route.dependant))
     }
     assert {path for path in open_to_all if not path.startswith(PUBLIC_BEGINNINGS)} == PUBLIC
+
+
+def test_no_permission_guards_nothing() -> None:
+    """Each is asked for by a page, an endpoint, an act or a menu, beside the table that says who has it."""
+    root = Path(node.__file__).parent
+    guarding: set[str] = set()
+    for path in root.rglob("*.py"):
+        calls = [one for one in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(one, ast.Call)]
+        for call in calls:
+            if ast.unparse(call.func).rpartition(".")[2] in ("require", "may", "Entry"):
+                guarding.update(ast.unparse(one) for one in call.args)
+    assert guarding >= {f"Permission.{one.name}" for one in Permission}
 
 
 def test_another_site_sends_no_form_to_any_page(town: Town) -> None:

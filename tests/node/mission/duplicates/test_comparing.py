@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from node.mission.duplicates.comparing import SHOWN_FROM, Clue, folded, like, likeness, plainly_same, typing_errors
+from node.mission.duplicates.comparing import (
+    SHOWN_FROM,
+    Clue,
+    compare_people,
+    find_alike,
+    fold_person,
+    plainly_same,
+    typing_errors,
+)
 from node.mission.people.identity import Identity, fold_name, phone_key
 
 ZOULIKHA = Identity(
@@ -42,7 +50,7 @@ def other(**changes: object) -> Identity:
     ],
 )
 def test_what_is_shown(changes: dict[str, object], clues: list[Clue]) -> None:
-    found = likeness(ZOULIKHA, other(**changes))
+    found = compare_people(ZOULIKHA, other(**changes))
     assert list(found.clues) == clues
     assert found.percent >= SHOWN_FROM
     assert found.sentence
@@ -58,14 +66,14 @@ def test_what_is_shown(changes: dict[str, object], clues: list[Clue]) -> None:
     ],
 )
 def test_what_is_not_shown(changes: dict[str, object]) -> None:
-    assert likeness(ZOULIKHA, other(**changes)).percent < SHOWN_FROM
+    assert compare_people(ZOULIKHA, other(**changes)).percent < SHOWN_FROM
 
 
 def test_a_family_behind_one_address_is_told_apart() -> None:
     brother = other(first_name="Karim", email=ZOULIKHA.email)
-    found = likeness(ZOULIKHA, brother)
+    found = compare_people(ZOULIKHA, brother)
     assert found.clues == (Clue.SAME_LAST_NAME, Clue.SAME_EMAIL, Clue.OTHER_FIRST_NAME)
-    assert found.percent == SHOWN_FROM < likeness(ZOULIKHA, other(email=ZOULIKHA.email)).percent
+    assert found.percent == SHOWN_FROM < compare_people(ZOULIKHA, other(email=ZOULIKHA.email)).percent
     assert not plainly_same(ZOULIKHA, brother)
     assert plainly_same(ZOULIKHA, other(email=ZOULIKHA.email))
     assert not plainly_same(ZOULIKHA, other())
@@ -73,14 +81,14 @@ def test_a_family_behind_one_address_is_told_apart() -> None:
 
 def test_names_in_other_scripts_are_names() -> None:
     arabic = other(first_name="زليخة", last_name="بن منصور")
-    assert likeness(arabic, replace(arabic, id="3")).clues == (Clue.SAME_NAME,)
-    assert likeness(arabic, other(first_name="علي", last_name="حسن")).percent == 0
+    assert compare_people(arabic, replace(arabic, id="3")).clues == (Clue.SAME_NAME,)
+    assert compare_people(arabic, other(first_name="علي", last_name="حسن")).percent == 0
     assert fold_name("Ngọc  d'Étrée") == "ngoc d etree"
 
 
 def test_nothing_is_like_nothing() -> None:
     nobody = Identity(id="a")
-    assert likeness(nobody, Identity(id="b")).percent == 0
+    assert compare_people(nobody, Identity(id="b")).percent == 0
 
 
 @pytest.mark.parametrize(
@@ -98,8 +106,8 @@ def test_telephone_numbers(text: str, key: str) -> None:
 
 def test_the_most_alike_come_first_and_the_person_is_left_out() -> None:
     close, same = other(first_name="Zoulika", id="3"), other(phone=ZOULIKHA.phone)
-    others = map(folded, (close, ZOULIKHA, same, other(first_name="Karim", id="4")))
-    assert [pair.other.id for pair in like(folded(ZOULIKHA), others)] == ["2", "3"]
+    others = map(fold_person, (close, ZOULIKHA, same, other(first_name="Karim", id="4")))
+    assert [pair.other.id for pair in find_alike(fold_person(ZOULIKHA), others)] == ["2", "3"]
 
 
 _NAMES = st.sampled_from(["Amina", "Amine", "Anima", "Bruno", "Jean", "Jean Pierre", "J", "Zoulikha", "Zoulika", ""])
@@ -121,7 +129,7 @@ _people = st.lists(
 @given(_people)
 def test_likeness_is_symmetric_and_bounded(people: list[Identity]) -> None:
     for one, two in combinations(people, 2):
-        found, back = likeness(one, two), likeness(two, one)
+        found, back = compare_people(one, two), compare_people(two, one)
         assert found == back
         assert 0 <= found.percent <= 100
 

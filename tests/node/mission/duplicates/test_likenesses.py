@@ -9,7 +9,7 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from node.mission.duplicates.comparing import SHOWN_FROM, likeness
+from node.mission.duplicates.comparing import SHOWN_FROM, compare_people
 from node.mission.duplicates.likenesses import CROWD, Likenesses
 from node.mission.people.identity import Identity
 
@@ -38,7 +38,9 @@ def _ids(people: Sequence[Identity]) -> set[frozenset[str]]:
 @given(_people)
 def test_no_pair_is_missed_that_comparing_everybody_finds(people: list[Identity]) -> None:
     assert _ids(people) == {
-        frozenset((one.id, two.id)) for one, two in combinations(people, 2) if likeness(one, two).percent >= SHOWN_FROM
+        frozenset((one.id, two.id))
+        for one, two in combinations(people, 2)
+        if compare_people(one, two).percent >= SHOWN_FROM
     }
 
 

@@ -15,13 +15,13 @@ from node.mission.workshops.workshop import (
     Workshop,
     WorkshopRefused,
     WorkshopState,
-    answer,
     attach,
     attend,
     cancel,
     change,
     cv_state_after,
     invite,
+    note_answer,
     tell,
 )
 from tests.node.mission.samples import NOW
@@ -35,19 +35,19 @@ def test_two_places_and_no_third_unless_somebody_declines() -> None:
     with pytest.raises(WorkshopRefused) as caught:
         invite(full, "c", NOW)
     assert caught.value.code is RefusalCode.FULL
-    free = answer(full, "a", Attendance.DECLINED, NOW)
+    free = note_answer(full, "a", Attendance.DECLINED, NOW)
     assert free.taken == 1
     again = invite(free, "c", NOW, cv_before="d1")
     assert [place.candidate for place in again.places] == ["a", "b", "c"]
     place = again.place_of("c")
     assert place is not None and place.cv_before == "d1"
     with pytest.raises(WorkshopRefused) as caught:
-        answer(again, "a", Attendance.ACCEPTED, NOW)
+        note_answer(again, "a", Attendance.ACCEPTED, NOW)
     assert caught.value.code is RefusalCode.FULL
 
 
 def test_who_declined_may_be_invited_again() -> None:
-    declined = answer(invite(EMPTY, "a", NOW), "a", Attendance.DECLINED, NOW)
+    declined = note_answer(invite(EMPTY, "a", NOW), "a", Attendance.DECLINED, NOW)
     back = invite(declined, "a", NOW)
     assert [place.attendance for place in back.places] == [Attendance.INVITED]
 
@@ -57,8 +57,8 @@ def test_who_declined_may_be_invited_again() -> None:
     [
         (lambda w: invite(w, "a", NOW), RefusalCode.ALREADY_INVITED),
         (lambda w: invite(w, "b", w.ends), RefusalCode.BEGUN),
-        (lambda w: answer(w, "z", Attendance.ACCEPTED, NOW), RefusalCode.NOT_INVITED),
-        (lambda w: answer(w, "a", Attendance.ACCEPTED, DURING), RefusalCode.BEGUN),
+        (lambda w: note_answer(w, "z", Attendance.ACCEPTED, NOW), RefusalCode.NOT_INVITED),
+        (lambda w: note_answer(w, "a", Attendance.ACCEPTED, DURING), RefusalCode.BEGUN),
         (lambda w: attend(w, "a", True, NOW), RefusalCode.NOT_BEGUN),
         (lambda w: attend(w, "z", True, DURING), RefusalCode.NOT_INVITED),
         (lambda w: attach(w, "z", cv_after="d"), RefusalCode.NOT_INVITED),
@@ -98,7 +98,7 @@ def names_of(places: tuple[Place, ...]) -> list[str]:
 def test_whoever_is_to_come_is_told_of_the_last_revision() -> None:
     both = invite(invite(EMPTY, "a", NOW), "b", NOW)
     assert names_of(both.untold(NOW)) == ["a", "b"]
-    told = tell(answer(both, "a", Attendance.ACCEPTED, NOW), "b", 0)
+    told = tell(note_answer(both, "a", Attendance.ACCEPTED, NOW), "b", 0)
     assert told.untold(NOW) == (), "who answers knows of it"
     room = change(told, replace(told, room="Salle 3"), NOW)
     assert (room.revision, names_of(room.untold(NOW))) == (1, ["a", "b"])
@@ -107,14 +107,14 @@ def test_whoever_is_to_come_is_told_of_the_last_revision() -> None:
     assert tell(room, "z", 1) == room
     seats = change(told, replace(told, seats=4, leader="rémi"), NOW)
     assert (seats.revision, seats.untold(NOW)) == (0, ())
-    gone = cancel(answer(room, "b", Attendance.DECLINED, NOW), NOW)
+    gone = cancel(note_answer(room, "b", Attendance.DECLINED, NOW), NOW)
     assert (gone.revision, names_of(gone.untold(NOW))) == (2, ["a"])
     assert gone.untold(gone.ends) == ()
 
 
 def test_at_another_hour_nobody_has_said_yes_yet() -> None:
-    both = answer(invite(invite(EMPTY, "a", NOW), "b", NOW), "a", Attendance.ACCEPTED, NOW)
-    said_no = answer(both, "b", Attendance.DECLINED, NOW)
+    both = note_answer(invite(invite(EMPTY, "a", NOW), "b", NOW), "a", Attendance.ACCEPTED, NOW)
+    said_no = note_answer(both, "b", Attendance.DECLINED, NOW)
     moved = change(said_no, replace(said_no, starts=said_no.starts + timedelta(hours=1)), NOW)
     assert [place.attendance for place in moved.places] == [Attendance.INVITED, Attendance.DECLINED]
     assert moved.revision == 1
@@ -143,7 +143,9 @@ def test_never_more_people_than_seats_nor_one_twice(seats: int, moves: list[tupl
             if what == "invite":
                 workshop = invite(workshop, who, NOW)
             else:
-                workshop = answer(workshop, who, Attendance.ACCEPTED if what == "yes" else Attendance.DECLINED, NOW)
+                workshop = note_answer(
+                    workshop, who, Attendance.ACCEPTED if what == "yes" else Attendance.DECLINED, NOW
+                )
         except WorkshopRefused:
             continue
         assert workshop.taken <= seats

@@ -1,4 +1,4 @@
-"""A person's file at Montluçon: fields, contacts, agreements, obstacles, referrals, handover, the signature."""
+"""A person's file at Montluçon: fields, contacts, agreements, obstacles, referrals, the signature."""
 
 from datetime import date, timedelta
 
@@ -20,8 +20,6 @@ from node.services.people import contacts, files, obstacles, quality
 from node.services.people import files as people
 from node.services.people.documents import Upload
 from node.services.people.saving import BadFields
-from node.services.team import handover
-from node.services.team.handover import Load
 from node.services.workshops import workshops
 from tests.node.services.counter import ANNE, REMI, confirmed, known, register, wait
 from tests.node.stage import Place
@@ -249,61 +247,13 @@ def test_sent_to_a_partner_and_followed_up(town: Place) -> None:
         obstacles.save_partner(town.desk, "X", [])
 
 
-def test_handed_over_with_the_open_steps(town: Place) -> None:
-    person, day = register(town), town.desk.today()
-    other = register(town, first_name="Léa")
-    steps = [
-        contacts.add_contact(town.desk, one.id, ContactChannel.PHONE, "", ANNE, next_step="Rappeler", next_on=day)
-        for one in (person, other)
-    ]
-    handover.hand_over(town.desk, person.id, REMI, ANNE, "Cherche vite.")
-    shown = people.person_file(town.desk, person.id)
-    assert shown.person.owner == REMI
-    assert {(one.text, one.next_owner) for one in shown.contacts} == {("", REMI), ("Cherche vite.", "")}
-    assert people.person_file(town.desk, other.id).contacts == (steps[1],)
-    assert ("owner", ANNE, REMI) in told(town, person.id)
-    size = len(told(town, person.id))
-    handover.hand_over(town.desk, person.id, REMI, ANNE)
-    assert len(told(town, person.id)) == size
-    assert handover.hand_over_all(town.desk, ANNE, REMI, "responsable") == Load(
-        owner=ANNE, people=1, steps=1, workshops=0
-    )
-    assert people.person_file(town.desk, other.id).contacts[0].next_owner == REMI
-    assert handover.hand_over_all(town.desk, ANNE, REMI, "responsable").empty
-
-
-def test_whoever_leaves_leaves_nothing_behind(town: Place) -> None:
-    desk, day = town.desk, town.desk.today()
-    mine, theirs = register(town), register(town, first_name="Léa")
-    handover.hand_over(desk, theirs.id, REMI, ANNE)
-    for person in (mine, theirs):
-        for _number in range(2):
-            contacts.add_contact(
-                desk, person.id, ContactChannel.PHONE, "", ANNE, next_step="Rappeler", next_on=day, next_owner=ANNE
-            )
-    ahead = workshops.plan(desk, desk.now() + timedelta(days=1), "Salle 2", ANNE)
-    called_off = workshops.plan(desk, desk.now() + timedelta(days=2), "Salle 2", ANNE)
-    workshops.cancel(desk, called_off.id, ANNE)
-    assert handover.loads(desk) == [
-        Load(owner=ANNE, people=1, steps=4, workshops=1),
-        Load(owner=REMI, people=1, steps=0, workshops=0),
-    ]
-    done = handover.hand_over_all(desk, ANNE, REMI, "responsable")
-    assert done == Load(owner=ANNE, people=1, steps=4, workshops=1)
-    assert handover.loads(desk) == [Load(owner=REMI, people=2, steps=4, workshops=1)]
-    assert handover.load_of(desk, ANNE).empty
-    assert workshops.one_workshop(desk, ahead.id)[0].leader == REMI
-    assert told(town, mine.id)[-2:] == [("owner", ANNE, REMI), ("handover", "", "")]
-    assert told(town, theirs.id)[-1] == ("step_owner", ANNE, REMI), "one line, however many steps"
-
-
 def test_workshops_move_the_cv(town: Place) -> None:
     desk, person = town.desk, register(town)
     first = workshops.plan(desk, desk.now() + timedelta(days=1), "Salle 2", ANNE, seats=2)
     second = workshops.plan(desk, desk.now() + timedelta(days=2), "Salle 2", ANNE, title="Écrire son CV")
     workshops.invite(desk, first.id, person.id, ANNE)
     workshops.invite(desk, second.id, person.id, ANNE)
-    workshops.answer(desk, first.id, person.id, Attendance.DECLINED, "candidate")
+    workshops.note_answer(desk, first.id, person.id, Attendance.DECLINED, "candidate")
     assert known(town, person.id).cv_state is CvState.WORKSHOP, "another one waits"
     workshops.cancel(desk, second.id, ANNE)
     assert known(town, person.id).cv_state is CvState.TO_REWORK

@@ -48,7 +48,7 @@ def test_from_the_poster_to_ready_and_to_the_erasure(town: Place) -> None:
     workshop = workshops.plan(desk, desk.now() + timedelta(days=2), "Salle 2", ANNE)
     workshops.invite(desk, workshop.id, person.id, ANNE)
     assert known(town, person.id).cv_state is CvState.WORKSHOP
-    workshops.answer(desk, workshop.id, person.id, Attendance.ACCEPTED, ANNE)
+    workshops.note_answer(desk, workshop.id, person.id, Attendance.ACCEPTED, ANNE)
     wait(town, days=2, hours=3)
     after = Upload("cv.pdf", "application/pdf", b"%PDF-1.7 better", DocumentKind.CV_AFTER)
     held = workshops.record_attendance(desk, workshop.id, person.id, True, ANNE, after)

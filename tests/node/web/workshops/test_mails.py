@@ -96,7 +96,7 @@ def test_a_change_is_the_same_event_one_revision_later(town: Town, sink: Sink) -
     aicha, paul = enrol(town), enrol(town, "Paul", "paul@exemple.fr")
     for person in (aicha, paul):
         invite(visitor, workshop, person)
-    workshops.answer(town.node.desk, workshop.id, aicha.id, Attendance.ACCEPTED, "anne")
+    workshops.note_answer(town.node.desk, workshop.id, aicha.id, Attendance.ACCEPTED, "anne")
     page = change(town, visitor, workshop, room="Médiathèque")
     assert "2 personnes sont prévenues par courriel." in page and "Invité·e" in page
     changed = workshops.one_workshop(town.node.desk, workshop.id)[0]
@@ -149,7 +149,7 @@ def test_whoever_has_no_address_is_called(town: Town, sink: Sink) -> None:
     again = words(visitor.send_form(f"{page}/{luc.id}/prevenu", page, revision="0"))
     assert "À prévenir" in again, "the page said an earlier hour"
     assert "1 personne à prévenir" in visitor.text("/ateliers")
-    workshops.answer(town.node.desk, workshop.id, luc.id, Attendance.ACCEPTED, "anne")
+    workshops.note_answer(town.node.desk, workshop.id, luc.id, Attendance.ACCEPTED, "anne")
     assert "À prévenir" not in visitor.text(page)
     assert "1 personne reste à prévenir." in cancel(visitor, workshop)
     assert sink.mails == []
