@@ -92,6 +92,13 @@ def test_whoever_did_it_comes_first(database: SqlDatabase) -> None:
     assert (taken.event.subject, taken.tries, taken.listener) == ("w-1", 0, "workshop_mail")
 
 
+def test_what_has_no_moment_has_no_head_start(database: SqlDatabase) -> None:
+    tell(database, Event(Happened.WORKSHOP_UNTOLD, "w-1"))
+    with database.read() as uow:
+        assert uow.events.is_due(NOW)
+    assert take(database, after=timedelta(0)) is not None
+
+
 def test_one_in_hand_is_nobody_elses_until_its_time_is_over(database: SqlDatabase) -> None:
     tell(database, untold("w-1"))
     assert take(database) is not None

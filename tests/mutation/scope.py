@@ -1,7 +1,8 @@
 """What is mutated, by package, and the tests that may notice.
 
 The wire format whole; of the federation what decides whom and what to believe, and what is erased; of the node the life
-of a forward and the release of sheets. What moves bytes or rows has its own checks (contracts, storms, kill points).
+of a forward, the delivery of what happened, and the release of sheets. What moves bytes or rows has its own checks
+(contracts, storms, kill points).
 """
 
 from pathlib import Path
@@ -24,6 +25,7 @@ PACKAGES = {
         "node/services/forwards/sending.py",
         "node/services/network/inbound.py",
     ],
+    "events": ["node/services/listening.py", "node/storage/happened.py"],
     "sheets": [
         "node/mission/sheets/release.py",
         "node/mission/offers/published.py",
@@ -36,10 +38,12 @@ TESTS = [
     "tests/protocol",
     "tests/federation",
     "tests/interop",
+    "tests/contracts/test_happened.py",
     "tests/node/mission/forwards/test_moves.py",
     "tests/node/mission/sheets/test_release.py",
     "tests/node/mission/offers/test_published.py",
     "tests/node/services/agreements/test_withdrawing.py",
+    "tests/node/services/test_listening.py",
     "tests/node/services/forwards/test_sending.py",
     "tests/node/services/network/test_inbound.py",
     "tests/node/services/sheets/test_releasing.py",
