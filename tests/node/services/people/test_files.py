@@ -51,7 +51,7 @@ def test_a_file_is_opened_and_amended_with_its_history(town: Place) -> None:
     )
     assert after == known(town, person.id)
     assert told(town, person.id)[3:] == [
-        ("phone", "0612345678", "0700000000"),
+        ("phone", "+33612345678", "+33700000000"),
         ("birth_date", "", ""),
         ("vehicle", "oui", "non"),
     ]
