@@ -141,6 +141,7 @@ def test_a_candidate_is_corrected_signed_and_agreed(town: Place, api: Client) ->
         {"mobility_km": True},
         {"commune": "Nulle-Part"},
         {"email": "no address"},
+        {"phone": "06 12 34 56 7"},
         {"ready_by": ""},
         {"met_by_phone": "yes"},
         {"network_until": "2020-01-01"},

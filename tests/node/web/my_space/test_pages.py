@@ -246,7 +246,8 @@ def test_everything_to_take_along(town: Town) -> None:
     own = town.signed_in(candidate=person.id)
     everything = json.loads(own.get("/mon-espace/mes-donnees.json").content)
     assert everything.keys() == download.everything_about(town.node.desk, person.id).keys()
-    assert "Benmansour" in str(everything)
+    assert "Benmansour" in str(everything) and "+33612345678" in str(everything)
+    assert "06 12 34 56 78" in str(download.everything_about(town.node.desk, person.id, to_print=True))
     pdf = own.get("/mon-espace/mes-donnees.pdf")
     assert pdf.content.startswith(b"%PDF") and "Benmansour" not in pdf.headers["content-disposition"]
 
