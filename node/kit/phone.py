@@ -36,9 +36,9 @@ _ZERO: Final = "0\uff10\u0660\u06f0"
 _UNSEEN: Final = r"\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
 _BETWEEN: Final = rf"[^\S\t\n\r\f\v]|[.\-/()\u2010-\u2015\u2212{_UNSEEN}]"
 # A number begins with a plus or a zero, but not within a date ("19/03/1991").
-_BEGINNING: Final = re.compile(rf"(?<!\d)(?<!\d[./\-])\(?[+\uff0b{_ZERO}]")
-_RUN: Final = re.compile(rf"\(?[+\uff0b]?(?:\d(?:{_BETWEEN}){{0,4}})+")
-_END: Final = re.compile(r"\d(?!\d)")
+_BEGINNING: Final = rf"(?<!\d)(?<!\d[./\-])\(?[+\uff0b{_ZERO}]"
+_RUN: Final = rf"\(?[+\uff0b]?(?:\d(?:{_BETWEEN}){{0,4}})+"
+"""Compiled where a text is searched: few commands do."""
 _IN_ADDRESS: Final = re.compile(r"[\w.+-]*@")
 
 
@@ -161,7 +161,8 @@ def find(text: str) -> Iterator[NumberInText]:
     ['+33612345678']
     """
     rest, before, position = text, 0, 0
-    while match := _BEGINNING.search(rest, position):
+    beginning = re.compile(_BEGINNING)
+    while match := beginning.search(rest, position):
         position = match.start() + 1
         if found := _at(rest, match.start()):
             yield NumberInText(found.number, before + found.start, before + found.end)
@@ -170,10 +171,17 @@ def find(text: str) -> Iterator[NumberInText]:
 
 
 def _at(text: str, start: int) -> NumberInText | None:
-    run = _RUN.match(text, start, start + _TOO_LONG)
+    run = re.compile(_RUN).match(text, start, start + _TOO_LONG)
     if run is None:
         return None
-    for end in reversed([match.end() for match in _END.finditer(run[0])]):
+    digits = [(int(sign), end) for end, sign in enumerate(run[0], 1) if sign.isdecimal()]
+    abroad = not run[0].lstrip("(")[0].isdecimal() or [digit for digit, _end in digits[:2]] == [0, 0]
+    # At home the 0 and nine digits: the metadata is asked once there, however many digits a hostile file has.
+    fewest, most = (_FEWEST, _MOST) if abroad else (10, 10)
+    for length in range(min(most, len(digits)), fewest - 1, -1):
+        end = digits[length - 1][1]
+        if run[0][end : end + 1].isdecimal():
+            continue
         number = read(run[0][:end])
         if number is not None and not _IN_ADDRESS.match(text, start + end):
             return NumberInText(number, start, start + end)
