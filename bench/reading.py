@@ -18,6 +18,7 @@ from pathlib import Path
 from statistics import median
 
 from bench.report import Figure, parser, publish
+from node.kit.phone import bare, shown
 from node.reading.dates import Moment
 from node.reading.lookups import Titles, halves
 from node.reading.proposals import Proposal, ProposedExperience
@@ -102,7 +103,7 @@ def judged(person: Person, proposal: Proposal) -> Iterator[tuple[str, bool]]:
         ("first name", flat(person.first_name), proposal.first_name and flat(proposal.first_name.value)),
         ("last name", flat(person.last_name), proposal.last_name and flat(proposal.last_name.value)),
         ("e-mail", person.email, proposal.email and proposal.email.value),
-        ("phone", person.phone, proposal.phone and proposal.phone.value.replace(" ", "")),
+        ("phone", person.phone, proposal.phone and bare(shown(proposal.phone.value))),
         ("commune", person.commune, proposal.commune and proposal.commune.value),
     ):
         yield field, told == proposed

@@ -63,6 +63,7 @@ def register(app: typer.Typer) -> None:
 
     @family.command("show", help=_("Show one candidate."))
     def show(number: NumberArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
+        from node.kit import phone
         from node.schemas.candidates import CandidateOut
         from node.services.people.finding import find_candidate
 
@@ -79,7 +80,7 @@ def register(app: typer.Typer) -> None:
                 (_("Reference"), shown.reference),
                 (_("Name"), f"{shown.first_name} {shown.last_name}"),
                 (_("E-mail"), shown.email),
-                (_("Telephone"), shown.phone),
+                (_("Telephone"), phone.shown(shown.phone)),
                 (_("Commune"), shown.commune_name),
                 (_("Occupations"), ", ".join(map(_experience, shown.occupations))),
                 (_("Skills"), ", ".join(shown.skills.values())),

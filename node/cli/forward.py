@@ -116,6 +116,7 @@ def register(app: typer.Typer) -> None:
     def dossier(number: NumberArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
         import msgspec
 
+        from node.kit import phone
         from node.services.forwards.answers import read_dossier
 
         with opened(config) as node:
@@ -129,7 +130,7 @@ def register(app: typer.Typer) -> None:
             [
                 (_("Name"), f"{opened_dossier['first_name']} {opened_dossier['last_name']}"),
                 (_("E-mail"), opened_dossier["email"]),
-                (_("Telephone"), opened_dossier["phone"]),
+                (_("Telephone"), phone.shown(opened_dossier["phone"])),
                 (_("Occupations"), ", ".join(names(o["rome"]) or o["rome"] for o in opened_dossier["occupations"])),
                 (_("Skills"), ", ".join(s["label"] for s in opened_dossier["skills"])),
                 (_("Driving licences"), ", ".join(opened_dossier["licences"])),

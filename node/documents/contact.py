@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from node.config import Config
 from node.documents.lettering import one_line, shortened
 from node.documents.typesetting import Data
+from node.kit.phone import shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,5 +30,5 @@ def contact_of(config: Config) -> MissionContact:
     """This mission's, from the configuration's [reception]; whatever is not configured is empty."""
     reception = config.reception
     return MissionContact(
-        name=config.node.name, address=reception.address, phone=reception.phone, email=reception.email
+        name=config.node.name, address=reception.address, phone=shown(reception.phone), email=reception.email
     )

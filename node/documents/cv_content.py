@@ -17,7 +17,7 @@ from node.documents.curriculum import CareerStep, Cv
 from node.documents.dates import MONTHS, french_date, spaced
 from node.documents.lettering import one_line, shortened, typographic
 from node.documents.typesetting import Data
-from node.mission.people.rules import spaced_phone
+from node.kit import phone
 from node.mission.terms import Cefr, Language, Licence
 
 _PARTIAL_DATE: Final = re.compile(r"([12]\d{3})(?:-(0[1-9]|1[0-2])(?:-\d{2})?)?", re.ASCII)
@@ -79,7 +79,7 @@ def tidied(cv: Cv) -> Cv:
         last_name="",
         headline=typographic(one_line(cv.headline)),
         # With plain spaces: one that does not break would take the place of all others in what programs read.
-        phone=spaced_phone(one_line(cv.phone)).replace("\N{NO-BREAK SPACE}", " "),
+        phone=phone.shown(one_line(cv.phone)),
         email=one_line(cv.email),
         place=one_line(cv.place),
         profile=typographic(one_line(cv.profile)),
@@ -197,7 +197,7 @@ def _where(step: CareerStep) -> str:
 
 def _contacts(cv: Cv, room: CvRoom) -> Data:
     """Phone, e-mail and place, the first two as links when they can be one."""
-    number = re.sub(r"[^0-9+]", "", cv.phone)
+    number = phone.dialled(cv.phone)
     ways = (
         (cv.phone, f"tel:{number}" if number else ""),
         (cv.email, f"mailto:{quote(cv.email, safe='@')}" if "@" in cv.email else ""),

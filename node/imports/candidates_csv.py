@@ -12,6 +12,7 @@ from typing import Final
 from node.imports.cells import MAX_REFERENCE, MAX_TEXT, Cells
 from node.imports.lines import ParsedLine, UnreadableFile
 from node.imports.text_table import Columns, read_table
+from node.kit import phone
 from node.kit.clean_text import is_email
 from node.kit.i18n import gettext as _
 from node.mission.agreements.consent import Consent, ConsentScope
@@ -59,7 +60,6 @@ SHOWN_FOR: Final = timedelta(days=365)
 _MOBILITY_KM: Final = 10
 _MAX_OCCUPATIONS: Final = 10
 _UNTIL: Final = re.compile(r"\s*(?:\.\.|→|->|\bjusqu'au\b|\bau\b|\buntil\b|\bto\b)\s*", re.IGNORECASE)
-_PHONE: Final = re.compile(r"\+?\d{9,15}", re.ASCII)
 _MET: Final = {
     "en personne": Met.IN_PERSON,
     "sur place": Met.IN_PERSON,
@@ -136,11 +136,11 @@ def _email(cells: Cells) -> str:
 
 
 def _phone(cells: Cells) -> str:
-    """The number without spaces. Spreadsheets drop the first zero of a French one."""
-    phone = re.sub(r"[\s.\-()/]", "", cells.raw("telephone"))
-    if phone and _PHONE.fullmatch(phone) is None:
+    typed = cells.raw("telephone")
+    number = phone.read(typed) if typed else ""
+    if number is None:
         cells.wrong("telephone", _("a number such as 04 70 00 00 00 or +33 4 70 00 00 00"))
-    return "0" + phone if len(phone) == 9 and phone[0] in "123456789" else phone
+    return number or ""
 
 
 def _consents(cells: Cells) -> tuple[Consent, ...]:

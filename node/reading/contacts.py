@@ -1,7 +1,7 @@
 """How to reach a person: e-mail, telephone, commune; and the date of birth when it is told.
 
-Guarantees: pure; a number comes out as French people write it ("06 12 34 56 78"), or with its country's code; a place
-comes out as an INSEE code that the table knows; a date of birth to come is never proposed. Read next: `names.py`.
+Guarantees: pure; a number comes out as it is kept ("+33612345678"); a place comes out as an INSEE code that the table
+knows; a date of birth to come is never proposed. Read next: `names.py`, `node/kit/phone.py`.
 """
 
 import itertools
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from node.kit.phone import find, is_mobile
 from node.reading.proposals import Proposed, Spot
 from node.reading.shapes import Line
 from node.reading.words import flat
@@ -22,12 +23,6 @@ _EMAIL: Final = re.compile(
 )
 _BEGUN_EMAIL: Final = re.compile(r"(?<![\w.+-])[a-z0-9][a-z0-9._+-]*[._-]$", re.IGNORECASE)
 _BROKEN_EMAIL: Final = re.compile(r"(?:[a-z0-9._%+-]+@[a-z0-9.-]*|[a-z0-9_%+-]+[._-])$", re.IGNORECASE)
-_FRENCH: Final = re.compile(
-    r"(?<![\d.])(?:(?:\(?\+|00) ?33\)?[ .\-/]*(?:\(0\))?[ .\-/]*0?|0)([1-9])((?:[ .\-/]{0,3}\d\d){4})(?!\d)"
-)
-_FRENCH_LOOSE: Final = re.compile(r"(?<![\d.+])0([1-9])((?:[ .\-/]?\d){8})(?!\d)")
-_FOREIGN: Final = re.compile(r"(?<!\d)(?:\+|00)(?!33)([1-9]\d{0,2})[ .]?((?:[ .\-]?\d){6,11})(?!\d)")
-_MOBILE: Final = ("6", "7")
 _FIVE: Final = re.compile(r"(?<![\d/.+-])(?:[Ff]-?)?(\d{5}|\d{2} \d{3})(?![\d/])")
 _DEPARTMENT: Final = re.compile(r"([A-Za-zÀ-ÿ'’ -]{2,40}?)\s*[(,-]\s*(\d{2,3}|2[ABab])\s*\)?\s*$")
 _BIRTH: Final = re.compile(
@@ -69,27 +64,12 @@ def email(lines: Sequence[Line]) -> Proposed[str] | None:
 
 def phone(lines: Sequence[Line]) -> Proposed[str] | None:
     """A mobile number first, else the first number."""
-    found: list[tuple[bool, Proposed[str]]] = []
-    for index, line in enumerate(lines):
-        for pattern, confidence in ((_FRENCH, 0.97), (_FRENCH_LOOSE, 0.85)):
-            matches = list(pattern.finditer(line.text))
-            for match in matches:
-                digits = "0" + match[1] + re.sub(r"\D", "", match[2])
-                at = Spot(index, match.start(), match.end())
-                found.append((match[1] in _MOBILE, Proposed(in_pairs(digits), confidence, at)))
-            if matches:
-                break
-        else:
-            for match in _FOREIGN.finditer(line.text):
-                number = f"+{match[1]} {re.sub(r'[^0-9]', '', match[2])}"
-                found.append((False, Proposed(number, 0.8, Spot(index, match.start(), match.end()))))
-    found.sort(key=lambda pair: not pair[0])
-    return found[0][1] if found else None
-
-
-def in_pairs(digits: str) -> str:
-    """Ten digits as they are read aloud: "06 12 34 56 78"."""
-    return " ".join(digits[index : index + 2] for index in range(0, len(digits), 2))
+    found = [
+        Proposed(one.number, 0.97 if one.number.startswith("+33") else 0.8, Spot(index, one.start, one.end))
+        for index, line in enumerate(lines)
+        for one in find(line.text)
+    ]
+    return next((one for one in found if is_mobile(one.value)), found[0] if found else None)
 
 
 def commune(lines: Sequence[Line], near: Iterable[int], communes: Communes) -> PlaceFound:
@@ -98,7 +78,7 @@ def commune(lines: Sequence[Line], near: Iterable[int], communes: Communes) -> P
     unknown = False
     for index in order:
         text = lines[index].text
-        numbers = [match.span() for match in (*_FRENCH.finditer(text), *_FOREIGN.finditer(text))]
+        numbers = [(number.start, number.end) for number in find(text)]
         for match in _FIVE.finditer(text):
             if any(first <= match.start() < last for first, last in numbers):
                 continue
@@ -116,8 +96,12 @@ def commune(lines: Sequence[Line], near: Iterable[int], communes: Communes) -> P
 
 def tells_contact(text: str) -> bool:
     """Whether a text holds an e-mail address, a page's address, a telephone number or a date of birth."""
-    patterns = (_EMAIL, _PAGE, _FRENCH, _FRENCH_LOOSE, _FOREIGN)
-    return any(pattern.search(text) for pattern in patterns) or tells_birth(text)
+    return any(pattern.search(text) for pattern in (_EMAIL, _PAGE)) or tells_phone(text) or tells_birth(text)
+
+
+def tells_phone(text: str) -> bool:
+    """Whether a text holds a telephone number."""
+    return next(find(text), None) is not None
 
 
 def tells_birth(text: str) -> bool:

@@ -55,6 +55,7 @@ class CandidateOut(Schema):
     last_name: str
     email: str
     phone: str
+    """E.164, such as +33612345678; what an earlier version took in and nobody can read is as it was typed."""
     commune: str
     """INSEE code."""
     commune_name: str

@@ -95,6 +95,7 @@ class DossierOut(Schema):
     last_name: str
     email: str
     phone: str
+    """As the other node sent it; ours send E.164."""
     commune: str
     occupations: list[DossierOccupation]
     skills: list[DossierSkill]

@@ -58,13 +58,18 @@ def test_from_the_poster_to_the_counsellor(site: Site, visit: Visit, tmp_path: P
     follow(page.locator("main button[type=submit]"))
     page.wait_for_url("**/deposer/merci")
     (taken,) = deposits.waiting_deposits(site.node.desk).rows
-    assert (taken.channel, taken.source, taken.first_name, taken.phone) == (Channel.QR, poster.id, "Zoé", "0612345678")
+    assert (taken.channel, taken.source, taken.first_name, taken.phone) == (
+        Channel.QR,
+        poster.id,
+        "Zoé",
+        "+33612345678",
+    )
     assert taken.keep is not None and taken.network is None
     document, content = documents.read_document(site.node.desk, taken.document)
     assert document.media_type == "image/jpeg"
     assert dict(Image.open(io.BytesIO(content)).getexif()) == {}
     site.underway.wait()
-    assert "0612345678" in str(deposits.one_deposit(site.node.desk, taken.id).proposal).replace(" ", "")
+    assert "+33612345678" in str(deposits.one_deposit(site.node.desk, taken.id).proposal)
     with site.node.database.read() as uow:
         assert uow.documents.unclaimed() == []
 

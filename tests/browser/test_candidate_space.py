@@ -87,7 +87,7 @@ def test_from_the_printed_code_to_the_erasure_without_a_script(site: Site, visit
     page.locator("[name=mobility_km]").fill("30")
     follow(page.locator("[action='/mon-espace/donnees'] button"))
     known = files.person_file(site.node.desk, person.id)
-    assert (known.person.phone, known.person.mobility_km) == ("0700000000", 30)
+    assert (known.person.phone, known.person.mobility_km) == ("+33700000000", 30)
     assert known.contacts[0].next_owner == person.owner
 
     page.goto(site.url + "/mon-espace/accords")
@@ -137,7 +137,7 @@ def test_the_space_by_keyboard_alone(site: Site, visit: Visit) -> None:
     hands.write("[name=mobility_km]", "30")
     hands.press("[action='/mon-espace/donnees'] button")
     known = files.person_file(desk, person.id)
-    assert (known.person.phone, known.person.mobility_km, known.person.vehicle) == ("0700000000", 30, True)
+    assert (known.person.phone, known.person.mobility_km, known.person.vehicle) == ("+33700000000", 30, True)
     assert (known.person.licences, known.person.hours) == (frozenset("B"), Hours.FULL)
     assert known.contacts[0].text == "Mon nom s'écrit Ndiaye."
 
@@ -189,7 +189,7 @@ def test_a_card_is_made_shared_and_taken_back(site: Site, visit: Visit) -> None:
     for width in (PHONE, DESK):
         shown = visit(link.removeprefix(site.url), width=width)
         assert shown.locator("h1").inner_text() == "Aïcha"
-        assert "Œuvrard" not in shown.content() and "0612345678" not in shown.content()
+        assert not any(own in shown.content() for own in ("Œuvrard", "+33612345678", "06 12 34 56 78"))
         shoot(shown, f"carte-{width}")
         check(shown)
     follow(page.locator("[action='/mon-espace/carte/reprendre'] button"))

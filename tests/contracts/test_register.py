@@ -54,6 +54,16 @@ def found(town: SqlDatabase, **wanted: object) -> list[str]:
         ("chloe d'étréchy", ["c-chloe"]),
         ("0612", ["c-chloe"]),
         ("06.12.34", ["c-chloe"]),
+        ("0612345678", ["c-chloe"]),
+        ("06 12 34 56 78", ["c-chloe"]),
+        ("+33 (0)6 12 34 56 78", ["c-chloe"]),
+        ("etrechy 0033612345678", ["c-chloe"]),
+        ("06.12.34.56.78 chloé", ["c-chloe"]),
+        ("+33 6 12", ["c-chloe"]),
+        ("003361", ["c-chloe"]),
+        ("5678", ["c-chloe"]),
+        ("345 678", ["c-chloe"]),
+        ("06 12 34 56 79", []),
         ("93-0003", ["c-bruno"]),
         ("amina@courriel", ["c-amina"]),
         ("courriel", ["c-amina", "c-chloe"]),
@@ -64,6 +74,25 @@ def found(town: SqlDatabase, **wanted: object) -> list[str]:
 )
 def test_typed_words_are_all_looked_for(town: SqlDatabase, text: str, who: list[str]) -> None:
     assert found(town, text=text) == who
+
+
+def test_numbers_of_everywhere_and_what_looks_like_one_are_found(town: SqlDatabase) -> None:
+    """A reference may have ten digits; what could not be read as a number is found as it was typed."""
+    david = replace(BRUNO, id="c-david", reference="0148000000", phone="+262692000001")
+    with town.write() as uow:
+        uow.candidates.add(david)
+        uow.candidates.add(replace(BRUNO, id="c-eva", reference="eva", phone="+442079460958"))
+        uow.candidates.add(replace(BRUNO, id="c-fred", reference="fred", phone="06 12 34 5 (soir)"))
+    for text, who in (
+        ("0692 00 00 01", ["c-david"]),
+        ("+262 (0)692 00 00 01", ["c-david"]),
+        ("0692000001", ["c-david"]),
+        ("0148000000", ["c-amina", "c-david"]),
+        ("0044 20 7946 0958", ["c-eva"]),
+        ("79460958", ["c-eva"]),
+        ("0612345", ["c-chloe", "c-fred"]),
+    ):
+        assert sorted(found(town, text=text)) == who, text
 
 
 def test_filters_and_orders(town: SqlDatabase) -> None:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from node.kit import phone
 from node.kit.clean_text import is_email, is_line, is_text
 from node.kit.i18n import gettext as _
 from node.mission.agreements.consent import Agreement
-from node.mission.people.rules import MAX_LINE, MAX_TEXT, PHONE, FieldProblem, bare_phone
+from node.mission.people.rules import MAX_LINE, MAX_TEXT, FieldProblem, unreadable_phone
 from node.mission.terms import Term
 
 MAX_PROPOSAL_BYTES: Final = 256 * 1024
@@ -104,8 +105,8 @@ def check_deposit(deposit: Deposit) -> list[FieldProblem]:
         found.append(FieldProblem("last_name", _("Write your name, so that we know who to call.")))
     if deposit.email and (len(deposit.email) > MAX_LINE or not is_email(deposit.email)):
         found.append(FieldProblem("email", _("This is no e-mail address: write name@domain.fr, or nothing.")))
-    if deposit.phone and not PHONE.fullmatch(bare_phone(deposit.phone)):
-        found.append(FieldProblem("phone", _("This is no telephone number: write it such as 04 70 00 00 00.")))
+    if deposit.phone and phone.read(deposit.phone) is None:
+        found.append(FieldProblem("phone", unreadable_phone()))
     if deposit.channel is Channel.QR and not deposit.email and not deposit.phone:
         found.append(FieldProblem("phone", _("Leave a telephone number or an e-mail address, so that we can answer.")))
     if deposit.call_back and not deposit.phone:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from node.kit import phone
 from node.mission.people.candidate import Candidate
-from node.mission.people.rules import bare_phone
 
 _SEPARATORS: Final = re.compile(r"[\W_]+")
+_FEWEST_DIGITS: Final = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,16 +51,10 @@ def fold_name(text: str) -> str:
     return bare if bare.isalnum() else _SEPARATORS.sub(" ", bare).strip()
 
 
-def bare_digits(text: str) -> str:
-    """A telephone number as it is dialled at home: "+33 6 12..." and "06.12..." are the same."""
-    digits = bare_phone(text)
-    for prefix in ("+33", "0033"):
-        if digits.startswith(prefix):
-            return "0" + digits[len(prefix) :].lstrip("0")
-    return digits
-
-
 def phone_key(text: str) -> str:
-    """The number by which two entries are compared; empty when there are too few digits to tell."""
-    digits = bare_digits(text)
-    return digits if len(digits) >= 6 else ""
+    """The number by which two entries are compared, as it is kept; of what cannot be read its digits, empty when there
+    are too few to tell."""
+    if phone.is_kept(text):
+        return text
+    digits = phone.bare(text)
+    return phone.read(text) or (digits if len(digits) >= _FEWEST_DIGITS else "")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from node.kit import phone
 from node.kit.clean_text import is_email, is_line, is_text
 from node.kit.i18n import gettext as _
 from node.mission.people.candidate import Candidate, Diploma, Job
@@ -42,7 +43,6 @@ MAX_ITEMS: Final = {
 MAX_CARD_SKILLS: Final = 8
 """What a card has room for."""
 
-PHONE: Final = re.compile(r"\+?[0-9]{6,15}")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
 _MONTH: Final = re.compile(r"(19|20)[0-9]{2}(-(0[1-9]|1[0-2]))?")
 
@@ -87,30 +87,21 @@ class FieldProblem:
     sentence: str
 
 
-def bare_phone(text: str) -> str:
-    """The number without the spaces, points and hyphens that people write in it.
-
-    >>> bare_phone("04 70.00-00 00")
-    '0470000000'
-    """
-    return re.sub(r"[\s.\-()/]", "", text)
-
-
-def spaced_phone(text: str) -> str:
-    """A number as French people write and say it, by pairs held together; another country's is left as it was typed.
-
-    >>> spaced_phone("0470000000")
-    '04\xa070\xa000\xa000\xa000'
-    >>> spaced_phone("+33470000000")
-    '+33470000000'
-    """
-    bare = bare_phone(text)
-    return "\u00a0".join(re.findall("..", bare)) if re.fullmatch(r"0[1-9]\d{8}", bare, re.ASCII) else text
+def unreadable_phone() -> str:
+    """What whoever typed a number reads that is none."""
+    return _("This is no telephone number: write it such as 04 70 00 00 00.")
 
 
 def check_person(person: Candidate, referential: "Referential", today: date) -> list[FieldProblem]:
     """Everything that cannot be kept, in the order of the fields on the page."""
     return [FieldProblem(name, sentence) for name, sentence in _problems(person, referential, today)]
+
+
+def check_change(before: Candidate, after: Candidate, referential: "Referential", today: date) -> list[FieldProblem]:
+    """As `check_person`, but for a telephone number that was there before and cannot be read: it stays as it was typed
+    until somebody corrects it, and keeps nobody from changing the rest."""
+    problems = check_person(after, referential, today)
+    return [one for one in problems if one.field != "phone" or after.phone != before.phone]
 
 
 def _problems(person: Candidate, referential: "Referential", today: date) -> Iterator[tuple[str, str]]:
@@ -122,8 +113,8 @@ def _problems(person: Candidate, referential: "Referential", today: date) -> Ite
         yield "last_name", _("Write the person's name.")
     if person.email and (len(person.email) > MAX_LINE or not is_email(person.email)):
         yield "email", _("This is no e-mail address: write name@domain.fr, or nothing.")
-    if person.phone and not PHONE.fullmatch(bare_phone(person.phone)):
-        yield "phone", _("This is no telephone number: write it such as 04 70 00 00 00.")
+    if person.phone and phone.read(person.phone) is None:
+        yield "phone", unreadable_phone()
     if person.commune and referential.communes.get(person.commune) is None:
         yield "commune", _("This commune is not known: give its INSEE code, or its name and postal code.")
     if person.birth_date is not None:

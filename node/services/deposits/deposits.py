@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
+from node.kit import phone
 from node.kit.errors import BadInput, NotFound
 from node.kit.i18n import gettext as _
 from node.mission.accounts.trail import Access, OpenedFor
@@ -32,7 +33,7 @@ from node.mission.parts import Counted
 from node.mission.people.candidate import Candidate, CvState
 from node.mission.people.history import Occasion
 from node.mission.people.identity import fold_name
-from node.mission.people.rules import FieldProblem, bare_phone, check_person
+from node.mission.people.rules import FieldProblem, check_change
 from node.mission.ports import MissionUnitOfWork
 from node.services.actors import DEPOSITOR, names_in
 from node.services.desk import Desk, Refused
@@ -138,7 +139,7 @@ def hand_in(desk: Desk, handed: Handed) -> Deposit:
         first_name=" ".join(handed.first_name.split()),
         last_name=" ".join(handed.last_name.split()),
         email=handed.email.strip(),
-        phone=bare_phone(handed.phone),
+        phone=phone.read(handed.phone) or handed.phone.strip(),
         message=handed.message.strip().replace("\r\n", "\n"),
         call_back=handed.call_back,
         keep=agreement if handed.keep else None,
@@ -272,7 +273,7 @@ def join_deposit(
         after = _with_agreements(desk, replace(person, **cleaned(fields or {})), waiting)
         seen = max(waiting.received.date(), person.last_seen or waiting.received.date())
         after = replace(after, last_seen=seen, notice_on=None, source=person.source or waiting.source)
-        refuse(check_person(after, desk.referential(), today))
+        refuse(check_change(person, after, desk.referential(), today))
         new = [one for one in after.consents if one not in person.consents]
         joined = history_line(person.id, now, actor, Occasion.DEPOSIT, waiting.channel.label)
         save(uow, person, after, now, actor, joined, *agreement_events(person.id, new, now, actor))

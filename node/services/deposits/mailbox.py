@@ -28,7 +28,7 @@ from node.kit.errors import BadInput, NodeError, Unavailable
 from node.kit.i18n import gettext as _
 from node.kit.logging import get_logger
 from node.mission.deposits.deposit import Channel, Deposit
-from node.mission.people.rules import MAX_LINE, MAX_TEXT, PHONE, bare_phone
+from node.mission.people.rules import MAX_LINE, MAX_TEXT
 from node.reading.problems import Fault
 from node.reading.reading import read_document
 from node.reading.shapes import Kind, ReadingLimits
@@ -91,7 +91,7 @@ def take_message(desk: Desk, message: bytes) -> Deposit:
             first_name=proposed.first_name.value if proposed.first_name else first,
             last_name=proposed.last_name.value if proposed.last_name else last,
             email=_valid_email(read.sender) or (proposed.email.value if proposed.email else ""),
-            phone=_valid_phone(proposed.phone.value if proposed.phone else ""),
+            phone=proposed.phone.value if proposed.phone else "",
             message=f"{read.subject}\n\n{read.text}".strip()[:MAX_TEXT],
             how=HOW,
             upload=found.cv,
@@ -114,10 +114,6 @@ def _sender_name(message: bytes) -> str:
 
 def _valid_email(text: str) -> str:
     return text if is_email(text) and len(text) <= MAX_LINE else ""
-
-
-def _valid_phone(text: str) -> str:
-    return text if PHONE.fullmatch(bare_phone(text)) else ""
 
 
 def is_automatic(header: bytes) -> bool:

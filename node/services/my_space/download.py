@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from node.documents.dates import PARIS
+from node.kit import phone
 from node.kit.i18n import gettext as _
 from node.mission.accounts.trail import OpenedFor
 from node.mission.forwards.forward import Forward
@@ -39,8 +40,8 @@ Row = dict[str, Value]
 
 
 def everything_about(desk: Desk, name: str, *, to_print: bool = False) -> dict[str, list[Row]]:
-    """Section -> rows of label -> text, number or truth value, in French; days and hours as programs read them, or as
-    people in Paris do, `to_print`. NotFound."""
+    """Section -> rows of label -> text, number or truth value, in French; days, hours and telephone
+    numbers as programs read them, or as people in Paris do, `to_print`. NotFound."""
     with desk.federation.database.read() as uow:
         person = find_candidate(uow, name)
         return _Teller(uow, desk.referential(), names_in(uow), member_names(uow, desk), to_print).sections(person)
@@ -154,6 +155,8 @@ class _Teller:
                 return known.label if (known := Qualification.read(str(value))) else ""
             case _, bool() | int():
                 return value
+            case "phone", str() if self.to_print:
+                return phone.shown(value)
             case _, datetime() if self.to_print:
                 return f"{value.astimezone(PARIS):%d/%m/%Y, %H:%M}"
             case _, date() if self.to_print:

@@ -4,12 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from node.kit import phone
 from node.kit.clean_text import is_email, is_line
 from node.kit.errors import BadInput
 from node.kit.i18n import gettext as _
 from node.mission.agreements.consent import ConsentScope
 from node.mission.parts import Counted
 from node.mission.people.candidate import Candidate, CandidateState, Met
+from node.mission.people.rules import unreadable_phone
 from node.services.actors import SYSTEM
 from node.services.desk import Desk
 from node.services.people.finding import find_candidate
@@ -58,7 +60,7 @@ def correct(desk: Desk, candidate: str, correction: Correction, actor: str = SYS
         after = replace(
             before,
             email=before.email if correction.email is None else _email(correction.email),
-            phone=before.phone if correction.phone is None else _line(correction.phone),
+            phone=before.phone if correction.phone is None else _phone(correction.phone, before.phone),
             commune=before.commune if commune is None else commune,
             mobility_km=before.mobility_km if correction.mobility_km is None else _mobility(correction.mobility_km),
         )
@@ -93,6 +95,15 @@ def _email(text: str) -> str:
     if text and not is_email(text):
         raise BadInput(_("This is no e-mail address: write name@domain.fr, or nothing."))
     return text
+
+
+def _phone(text: str, before: str) -> str:
+    text = _line(text)
+    kept = phone.read(text)
+    # What could not be read when it was written is no fault of this change.
+    if kept is None and text not in ("", before):
+        raise BadInput(unreadable_phone())
+    return kept or text
 
 
 def _mobility(kilometres: int) -> int:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
+from node.kit import phone
 from node.kit.i18n import gettext as _
 from node.mission.agreements.consent import ConsentScope
 from node.mission.forwards.forward import Forward
@@ -24,7 +25,7 @@ from node.mission.people.partners import (
 )
 from node.mission.people.ports import RegisterFilter, RegisterLine
 from node.mission.people.quality import CvLack, missing_for_ready
-from node.mission.people.rules import EDITABLE, FieldProblem, bare_phone, check_person
+from node.mission.people.rules import EDITABLE, FieldProblem, check_change, check_person
 from node.mission.ports import MissionUnitOfWork
 from node.mission.workshops.workshop import Workshop
 from node.services.actors import BY_PERSON
@@ -146,7 +147,7 @@ def amend(desk: Desk, name: str, fields: Mapping[str, Any], actor: str) -> Candi
     with desk.federation.database.write() as uow:
         before = find_candidate(uow, name)
         after = replace(before, **cleaned(fields))
-        refuse(check_person(after, desk.referential(), desk.today()))
+        refuse(check_change(before, after, desk.referential(), desk.today()))
         return save(uow, before, after, desk.now(), actor)
 
 
@@ -156,7 +157,7 @@ def amend_own(desk: Desk, name: str, fields: Mapping[str, Any]) -> Candidate:
     with desk.federation.database.write() as uow:
         before = find_candidate(uow, name)
         after = replace(before, **cleaned(fields), last_seen=today, notice_on=None)
-        refuse(check_person(after, desk.referential(), today))
+        refuse(check_change(before, after, desk.referential(), today))
         return save(uow, before, after, desk.now(), BY_PERSON)
 
 
@@ -180,7 +181,7 @@ def cleaned(fields: Mapping[str, Any]) -> dict[str, Any]:
     for name in _LINES & set(values):
         values[name] = " ".join(values[name].split())
     if "phone" in values:
-        values["phone"] = bare_phone(values["phone"])
+        values["phone"] = phone.read(values["phone"]) or values["phone"].strip()
     for name in {"summary", "words"} & set(values):
         values[name] = values[name].strip().replace("\r\n", "\n")
     return values

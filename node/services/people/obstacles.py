@@ -6,6 +6,7 @@ from datetime import date
 
 from node.kit.errors import NotFound
 from node.kit.i18n import gettext as _
+from node.kit.phone import read as read_phone
 from node.mission.people.history import Occasion
 from node.mission.people.partners import (
     OPEN_REFERRALS,
@@ -84,8 +85,9 @@ def save_partner(
     note: str = "",
     active: bool = True,
 ) -> Partner:
-    """A new partner, or a known one changed. Raises NotFound, BadFields."""
-    chosen = frozenset(helps)
+    """A new partner, or a known one changed. Its telephone may be what no person has, such as 39 49 or an extension: it
+    is kept as it was typed then. Raises NotFound, BadFields."""
+    chosen, reached = frozenset(helps), clean_line("phone", phone)
     if not chosen:
         raise BadFields([FieldProblem("helps", _("Choose at least one thing that the partner helps with."))])
     with desk.federation.database.write() as uow:
@@ -96,7 +98,7 @@ def save_partner(
             name=clean_line("name", name, required=True),
             helps=chosen,
             person=clean_line("person", person),
-            phone=clean_line("phone", phone),
+            phone=read_phone(reached) or reached,
             email=clean_line("email", email),
             address=clean_line("address", address, 300),
             note=clean_prose("note", note, 2000),

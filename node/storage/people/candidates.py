@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from node.kit.phone import spellings
 from node.mission.agreements.consent import Consent, ConsentScope
 from node.mission.happened import Happened
 from node.mission.parts import Counted
@@ -21,7 +22,7 @@ from node.mission.people.candidate import (
     Met,
     ReadySignature,
 )
-from node.mission.people.identity import bare_digits, fold_name
+from node.mission.people.identity import fold_name
 from node.storage.errors import Missing
 from node.storage.metadata import METADATA
 from node.storage.people.register import SqlRegister, candidate_table, consent_table
@@ -198,7 +199,7 @@ def search_text(candidate: Candidate) -> str:
             fold_name(f"{candidate.last_name} {candidate.first_name}"),
             fold_name(candidate.reference),
             candidate.email.casefold(),
-            bare_digits(candidate.phone),
+            " ".join(spellings(candidate.phone)),
         )
     )
     return words[:_SEARCHED]

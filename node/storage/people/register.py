@@ -11,10 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy import func
 from sqlalchemy.engine import Connection
 
+from node.kit import phone
 from node.mission.agreements.consent import ConsentScope
 from node.mission.parts import Counted
 from node.mission.people.candidate import CandidateState, CvState
-from node.mission.people.identity import Identity, bare_digits, fold_name
+from node.mission.people.identity import Identity, fold_name
 from node.mission.people.ports import AgreementEnding, Order, OwnerFigures, RegisterFilter, RegisterLine
 from node.storage.metadata import METADATA
 from node.storage.types import UtcDateTime
@@ -257,10 +258,14 @@ def _active(owner: str | None) -> list[Any]:
 
 def _conditions(wanted: RegisterFilter) -> list[Any]:
     conditions: list[Any] = []
-    for word in wanted.text.split():
-        # A part of an e-mail address is typed with its signs, a telephone number with any spaces.
-        spellings = {fold_name(word), word.casefold(), bare_digits(word)} - {""}
-        conditions.append(sa.or_(*(C.search.contains(one, autoescape=True) for one in sorted(spellings))))
+    done = 0
+    for found in phone.find(wanted.text):
+        conditions += _each_word(wanted.text[done : found.start])
+        # As it is kept, or as a reference that looks like a number.
+        words = _each_word(wanted.text[found.start : found.end])
+        conditions.append(sa.or_(C.search.contains(found.number, autoescape=True), sa.and_(*words)))
+        done = found.end
+    conditions += _each_word(wanted.text[done:])
     if wanted.cv_state is not None:
         conditions.append(C.cv_state == wanted.cv_state.value)
     if wanted.state is not None:
@@ -271,6 +276,15 @@ def _conditions(wanted: RegisterFilter) -> list[Any]:
         conditions.append(C.commune == wanted.commune)
     if wanted.rome:
         conditions.append(sa.cast(C.occupations, sa.Text).contains(f'"{wanted.rome}"', autoescape=True))
+    return conditions
+
+
+def _each_word(text: str) -> list[Any]:
+    conditions: list[Any] = []
+    for word in text.split():
+        # A part of an e-mail address is typed with its signs, one of a telephone number with dots and dashes.
+        spellings = {fold_name(word), word.casefold(), phone.bare(word)} - {""}
+        conditions.append(sa.or_(*(C.search.contains(one, autoescape=True) for one in sorted(spellings))))
     return conditions
 
 

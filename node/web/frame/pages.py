@@ -5,8 +5,8 @@ through the globals below; nothing about a person is in an address. A new screen
 `router`, its name in `node.web.SCREENS`, and its entry in `NAVIGATION`.
 
 Globals: `parts` and `forms` (the components), `page` (see `PageContext`), `csrf()`, `may("read_files")`,
-`asset("maillon.css")`, `navigation()`, `languages`. Filters: `day`, `moment`, `clock`, `dated`, `km`, `phone`.
-Read next: components/ and /composants in a browser.
+`asset("maillon.css")`, `navigation()`, `languages`. Filters: `day`, `moment`, `clock`, `dated`, `km`, `phone`,
+`dialled`. Read next: components/ and /composants in a browser.
 """
 
 import base64
@@ -30,8 +30,8 @@ from markupsafe import Markup
 from node.kit.i18n import LANGUAGES, gettext, language, ngettext
 from node.kit.i18n import gettext as _
 from node.kit.limits import largest
+from node.kit.phone import dialled, shown
 from node.mission.accounts.roles import Permission
-from node.mission.people.rules import spaced_phone
 from node.web.frame.assets import address
 from node.web.frame.auth import NOBODY, Visitor, get_cookie, set_cookie, visitor_of
 from node.web.frame.csrf import FIELD, make_token
@@ -156,6 +156,11 @@ def _km(value: float) -> str:
     return format_decimal(value, "#,##0.#", locale=language())
 
 
+def _phone(text: str) -> str:
+    """06 12 34 56 78, on one line."""
+    return shown(text, "\N{NO-BREAK SPACE}")
+
+
 def _clock(value: datetime | None) -> str:
     """10:30."""
     return "—" if value is None else format_time(value, "short", tzinfo=_page.get().zone, locale=language())
@@ -172,7 +177,8 @@ def _environment() -> Environment:
     )
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    made.filters |= {"day": _day, "moment": _moment, "clock": _clock, "phone": spaced_phone, "dated": _dated, "km": _km}
+    made.filters |= {"day": _day, "moment": _moment, "clock": _clock, "dated": _dated, "km": _km}
+    made.filters |= {"phone": _phone, "dialled": dialled}
     made.globals |= {
         "csrf": _csrf,
         "may": _may,

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from node.documents.card import Card, card_pdf, cards_pdf
 from node.documents.contact import contact_of
 from node.kit.i18n import gettext as _
+from node.kit.phone import shown as shown_phone
 from node.mission.people.candidate import Candidate
 from node.requests import NodeOf
 from node.services.actors import BY_PERSON
@@ -100,7 +101,7 @@ def four_cards(node: NodeOf, person: OwnSpace, contact: str = "") -> Response:
 
 def _own(node: Node, person: str, contact: str) -> Card:
     known, photo = cards.own_card(node.desk, person)
-    own = {"telephone": known.phone, "courriel": known.email}.get(contact, "")
+    own = {"telephone": shown_phone(known.phone), "courriel": known.email}.get(contact, "")
     return replace(_card(node, known, photo), own_contact=own)
 
 

@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from node.documents.contact import contact_of
 from node.documents.export import Section, export_pdf
 from node.kit.i18n import gettext as _
+from node.kit.phone import shown as shown_phone
 from node.mission.agreements.consent import ConsentScope
 from node.mission.people.candidate import Candidate, Hours
 from node.mission.people.contacts import ContactChannel
@@ -141,7 +142,7 @@ def _data(request: Request, node: Node, person: Candidate, form: Form, status: i
 def _form_of(node: Node, person: Candidate) -> Form:
     return Form.of(
         email=person.email,
-        phone=person.phone,
+        phone=shown_phone(person.phone),
         commune=_place(node, person.commune),
         mobility_km=person.mobility_km,
         relocates=person.relocates,

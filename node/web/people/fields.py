@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from node.kit.i18n import gettext as _
+from node.kit.phone import shown as shown_phone
 from node.mission.people.candidate import Candidate, Diploma, Experience, Hours, Job
 from node.mission.people.rules import MAX_MOBILITY_KM, MAX_MONTHS, MAX_SUMMARY, MAX_WORDS, FieldProblem
 from node.mission.terms import Cefr, Contract, Education, Language, Licence, Qualification
@@ -125,7 +126,7 @@ def form_of(person: Candidate) -> Form:
         first_name=person.first_name,
         last_name=person.last_name,
         email=person.email,
-        phone=person.phone,
+        phone=shown_phone(person.phone),
         commune=person.commune,
         birth_date=person.birth_date,
         occupations=[one.rome for one in person.occupations],

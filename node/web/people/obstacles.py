@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from node.kit.errors import NotFound
 from node.kit.i18n import gettext as _
+from node.kit.phone import shown as shown_phone
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
 from node.mission.accounts.trail import OpenedFor
@@ -146,7 +147,7 @@ def _partner_form(partner: Partner | None) -> Form:
         name=partner.name,
         helps=[one.value for one in partner.helps],
         person=partner.person,
-        phone=partner.phone,
+        phone=shown_phone(partner.phone),
         email=partner.email,
         address=partner.address,
         note=partner.note,

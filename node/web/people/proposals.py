@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from node.kit.i18n import gettext as _
+from node.kit.phone import shown as shown_phone
 from node.mission.deposits.deposit import Deposit
 from node.mission.people.candidate import Candidate, Diploma, Experience, Job
 from node.reading.dates import Moment
@@ -29,7 +30,7 @@ def proposed_form(deposit: Deposit, reading: Reading | None) -> tuple[Form, dict
         first_name=deposit.first_name,
         last_name=deposit.last_name,
         email=deposit.email,
-        phone=deposit.phone,
+        phone=shown_phone(deposit.phone),
         hours="any",
         mobility_km=10,
     )
@@ -39,7 +40,7 @@ def proposed_form(deposit: Deposit, reading: Reading | None) -> tuple[Form, dict
     for name in ("first_name", "last_name", "email", "phone", "commune", "birth_date"):
         value = getattr(proposal, name)
         if value is not None and not form.raw(name):
-            put(form, name, value.value)
+            put(form, name, shown_phone(value.value) if name == "phone" else value.value)
             quotes[name] = _quote(reading, value.at)
     for trade in proposal.occupations[:_OCCUPATIONS]:
         form.values.setdefault("occupations", []).append(trade.rome)

@@ -128,7 +128,7 @@ def test_a_candidate_is_corrected_signed_and_agreed(town: Place, api: Client) ->
     assert response.status_code == 200
     assert (kept["commune_name"], kept["mobility_km"], kept["ready"], kept["published"]) == ("Domérat", 30, True, True)
     assert kept["readiness"]["met"] == "by_phone"
-    assert kept["phone"] == "06 39 98 00 17"
+    assert kept["phone"] == "+33639980017"
     assert api.get("/api/v1/candidates/p1").json() == kept
 
 
@@ -141,6 +141,7 @@ def test_a_candidate_is_corrected_signed_and_agreed(town: Place, api: Client) ->
         {"mobility_km": True},
         {"commune": "Nulle-Part"},
         {"email": "no address"},
+        {"phone": "06 12 34 56 7"},
         {"ready_by": ""},
         {"met_by_phone": "yes"},
         {"network_until": "2020-01-01"},

@@ -52,6 +52,14 @@ def test_a_signature_is_refused_with_what_is_missing_then_given(maillon: Maillon
     assert signed["ready"] and (signed["readiness"]["by"], signed["readiness"]["met"]) == ("Mme Aubert", "by_phone")
 
 
+def test_a_number_is_kept_for_programs_and_shown_to_people(maillon: Maillon, tmp_path: Path) -> None:
+    assert maillon("import", "candidates", file(tmp_path, line("900016"))).code == ExitCode.OK
+    assert maillon("candidate", "edit", "MTL-1", "--phone", "+262 (0)692 12 34 56").code == ExitCode.OK
+    assert maillon("candidate", "show", "MTL-1", "--json").json["phone"] == "+262692123456"
+    assert "0692 12 34 56" in maillon("candidate", "show", "MTL-1").out
+    assert maillon("candidate", "edit", "MTL-1", "--phone", "06 12 34 56 7").code == ExitCode.ERROR
+
+
 def test_a_signature_of_a_file_on_an_unfinished_cv_is_told(maillon: Maillon, tmp_path: Path) -> None:
     met = (datetime.now(UTC) - timedelta(days=20)).date().isoformat()
     told = maillon("import", "candidates", file(tmp_path, line("900016", f"Mme Aubert;{met};en personne;{met}")))

@@ -49,7 +49,7 @@ def test_a_whole_person() -> None:
         accord_recueilli="signé au guichet", pret_par="Mme Aubert", pret_le="10/11/2026",
         rencontre="en personne", rencontre_le="05/11/2026", dernier_contact="2026-11-20",
     )  # fmt: skip
-    assert (person.id, person.reference, person.last_name, person.phone) == ("", "MTL-1", "Petit", "0470123456")
+    assert (person.id, person.reference, person.last_name, person.phone) == ("", "MTL-1", "Petit", "+33470123456")
     assert person.occupations == (Experience(rome="N1103", months=24), Experience(rome="N4105", months=0))
     assert person.skills == {"900016", "900004", "123456"}
     assert person.licences == {"B", "BE"}
@@ -167,8 +167,8 @@ def test_a_postal_code_of_several_communes_is_not_guessed() -> None:
 
 
 def test_a_spreadsheet_dropped_the_first_zero() -> None:
-    assert one(telephone="470123456").phone == "0470123456"
-    assert one(telephone="+33 4 70 12 34 56").phone == "+33470123456"
+    for typed in ("470123456", "470123456.0", "33470123456", "+33 4 70 12 34 56"):
+        assert one(telephone=typed).phone == "+33470123456"
 
 
 def test_years_of_experience() -> None:

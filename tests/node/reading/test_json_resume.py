@@ -66,7 +66,7 @@ def test_a_resume_is_read() -> None:
     found = PROPOSER.propose(document, TODAY)
     assert found.first_name and found.last_name and found.commune and found.phone
     assert (found.first_name.value, found.last_name.value) == ("Nadia", "Ben Salah")
-    assert (found.commune.value, found.phone.value) == ("33249", "06 12 34 56 78")
+    assert (found.commune.value, found.phone.value) == ("33249", "+33612345678")
     assert [(one.rome, one.start, one.end) for one in found.experiences] == [
         ("N1101", Moment(2019, 3), Moment(2021, 6)),
         ("N1103", Moment(2016), None),
@@ -90,7 +90,7 @@ def test_a_candidate_goes_out_and_comes_back() -> None:
         first_name="Jean-Luc",
         last_name="de La Tour",
         email="jl@example.org",
-        phone="06 12 34 56 78",
+        phone="+33612345678",
         commune="93029",
         occupations=(Experience(rome="N1101", months=52), Experience(rome="M1607", months=0)),
         skills=frozenset({"900022", "900016"}),

@@ -61,7 +61,7 @@ def test_a_whole_cv() -> None:
     found = propose(AICHA)
     assert found.first_name and found.first_name.value == "Aïcha"
     assert found.last_name and found.last_name.value == "N'DIAYE"
-    assert found.phone and found.phone.value == "06 12 34 56 78"
+    assert found.phone and found.phone.value == "+33612345678"
     assert found.email and found.email.value == "aicha.ndiaye@example.org"
     assert found.commune and found.commune.value == "03185"
     assert found.birth_date and found.birth_date.value == date(1991, 3, 12)

@@ -136,7 +136,7 @@ def test_joined_to_a_known_person(town: Place) -> None:
     same = hand_in(town)
     after = deposits.join_deposit(town.desk, same.id, person.id, ANNE, {"phone": "06 12 34 56 78"})
     assert after == known(town, person.id)
-    assert (after.phone, after.state) == ("0612345678", CandidateState.ACTIVE)
+    assert (after.phone, after.state) == ("+33612345678", CandidateState.ACTIVE)
     assert after.agrees(ConsentScope.NETWORK, town.desk.today())
     assert after.last_seen == town.desk.today()
     assert len(files.person_file(town.desk, person.id).documents) == 1, "the same file is kept once"

@@ -48,7 +48,7 @@ def config(town: Place, box: Box, folder: Path, **changes: object) -> Config:
 
 def test_a_message_is_a_deposit_to_which_nobody_agreed(town: Place) -> None:
     taken = mailbox.take_message(town.desk, MESSAGE)
-    assert (taken.channel, taken.email, taken.phone) == (Channel.MAIL, "zoe@example.fr", "0612345678")
+    assert (taken.channel, taken.email, taken.phone) == (Channel.MAIL, "zoe@example.fr", "+33612345678")
     assert "Bonjour, voici mon CV." in taken.message
     assert taken.document and taken.keep is None and taken.network is None and taken.proposal is not None
 
@@ -71,7 +71,7 @@ def test_nested_attachments_are_found_and_programs_left_out(town: Place) -> None
 def test_a_cv_written_into_the_message(town: Place) -> None:
     text = "Bonjour,\nje cherche un poste de vendeuse.\nTél. 06 12 34 56 78"
     taken = mailbox.take_message(town.desk, files.message("Zoé N'Diaye <zoe@example.fr>", "Emploi", text))
-    assert not taken.document and taken.phone == "0612345678" and taken.last_name
+    assert not taken.document and taken.phone == "+33612345678" and taken.last_name
 
 
 def test_what_is_no_message_is_refused(town: Place) -> None:

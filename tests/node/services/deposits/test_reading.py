@@ -35,7 +35,8 @@ def test_what_is_proposed_is_in_the_lines_beside_it(town: Place) -> None:
     assert found.cv is not None and found.cv.name == "lettre.pdf"
     phone = found.reading.proposal.phone
     assert phone is not None and phone.at is not None
-    assert phone.value == "07 98 76 54 32" and phone.value in found.reading.lines[phone.at.line]
+    line = found.reading.lines[phone.at.line]
+    assert (phone.value, line[phone.at.start : phone.at.end]) == ("+33798765432", "07 98 76 54 32")
 
 
 def test_the_sender_counts_where_no_file_names_an_address(town: Place) -> None:

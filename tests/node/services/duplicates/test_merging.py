@@ -80,7 +80,7 @@ def test_merged_and_taken_apart_exactly(town: Place) -> None:
 
     assert whole == known(town, kept.id)
     assert merging.all_duplicates(town.desk) == []
-    assert (whole.phone, whole.email, whole.reference) == ("0612345678", "z@courriel.example", kept.reference)
+    assert (whole.phone, whole.email, whole.reference) == ("+33612345678", "z@courriel.example", kept.reference)
     assert town.candidate(gone.id) is None
     shown = people.person_file(town.desk, kept.id)
     assert (len(shown.documents), len(shown.contacts), len(shown.referrals), shown.merges) == (1, 1, 1, 1)

@@ -102,6 +102,8 @@ def test_an_agreement_given_again_makes_a_person_active_again(town: Place) -> No
         Correction(email="a@b.example, c@d.example"),
         Correction(email="x" * 200 + "@courriel.example"),
         Correction(phone="06\n07"),
+        Correction(phone="06 12 34 56 7"),
+        Correction(phone="3939"),
         Correction(phone="0" * 201),
         Correction(commune="Nulle-Part"),
         Correction(mobility_km=-1),

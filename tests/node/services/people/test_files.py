@@ -1,5 +1,6 @@
 """A person's file at Montluçon: fields, contacts, agreements, obstacles, referrals, the signature."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -49,7 +50,7 @@ def test_a_file_is_opened_and_amended_with_its_history(town: Place) -> None:
     )
     assert after == known(town, person.id)
     assert told(town, person.id)[3:] == [
-        ("phone", "0612345678", "0700000000"),
+        ("phone", "+33612345678", "+33700000000"),
         ("birth_date", "", ""),
         ("vehicle", "oui", "non"),
     ]
@@ -63,6 +64,19 @@ def test_a_file_is_opened_and_amended_with_its_history(town: Place) -> None:
         people.amend(town.desk, person.id, {"readiness": None}, REMI)
     with pytest.raises(NotFound):
         people.amend(town.desk, "nobody", {}, REMI)
+
+
+def test_a_number_that_nobody_could_read_stays_until_it_is_corrected(town: Place) -> None:
+    person = register(town)
+    with town.node.database.write() as uow:
+        uow.candidates.save(replace(person, phone="061234567"))
+    for typed in ({}, {"phone": "061234567"}):
+        after = people.amend(town.desk, person.id, typed | {"vehicle": not known(town, person.id).vehicle}, REMI)
+        assert after.phone == "061234567" == people.amend_own(town.desk, person.id, typed | {"words": "Bonjour"}).phone
+    with pytest.raises(BadFields) as caught:
+        people.amend(town.desk, person.id, {"phone": "06123456"}, REMI)
+    assert fields_of(caught) == ["phone"] and "06123456" not in str(caught.value)
+    assert people.amend(town.desk, person.id, {"phone": "+262 (0)692 12 34 56"}, REMI).phone == "+262692123456"
 
 
 def test_the_person_corrects_their_own_data(town: Place) -> None:
@@ -225,6 +239,11 @@ def test_sent_to_a_partner_and_followed_up(town: Place) -> None:
         town.desk, "Auto-école solidaire du Cher", [Help.MOBILITY, Help.PLIE], partner_id=partner.id
     )
     assert obstacles.partners(town.desk) == [known_as]
+    assert (partner.phone, known_as.phone) == ("+33470000000", "")
+    for typed in ("39 49", "04 70 00 00 00 poste 12"):
+        # What no person has, a partner may.
+        known_as = obstacles.save_partner(town.desk, known_as.name, known_as.helps, partner_id=partner.id, phone=typed)
+        assert known_as.phone == typed
     referral = obstacles.refer(
         town.desk, person.id, partner.id, Help.MOBILITY, "Code de la route", ANNE, follow_up_on=day
     )

@@ -183,7 +183,7 @@ def test_called_back_and_discarded(town: Town) -> None:
     handed = Handed(channel=Channel.QR, last_name="Fabre", phone="0611223344", call_back=True)
     deposit = deposits.hand_in(town.node.desk, handed)
     visitor = town.signed_in(Role.COUNSELLOR)
-    assert "tel:0611223344" in visitor.text("/depots")
+    assert "tel:+33611223344" in visitor.text("/depots")
     visitor.send_form(f"/depots/{deposit.id}/rappele", f"/depots/{deposit.id}")
     assert not deposits.one_deposit(town.node.desk, deposit.id).call_back
     visitor.send_form(f"/depots/{deposit.id}/jeter")

@@ -187,7 +187,7 @@ def test_correcting_keeps_everything_typed(town: Town) -> None:
     refused = own.send_form("/mon-espace/donnees", **typed)
     assert refused.status_code == 422
     assert all(f'value="{value}"' in refused.text for value in ("aicha", "0700000000", "Nulle-Part-sur-Mer", "25"))
-    assert people.person_file(town.node.desk, person.id).person.phone == "0612345678"
+    assert people.person_file(town.node.desk, person.id).person.phone == "+33612345678"
     own.send_form("/mon-espace/donnees", **typed | {"email": "a@example.fr", "commune": "03410 Domérat"})
     file = people.person_file(town.node.desk, person.id)
     assert (file.person.email, file.person.commune, file.person.mobility_km) == ("a@example.fr", samples.DOMERAT, 25)
@@ -246,7 +246,8 @@ def test_everything_to_take_along(town: Town) -> None:
     own = town.signed_in(candidate=person.id)
     everything = json.loads(own.get("/mon-espace/mes-donnees.json").content)
     assert everything.keys() == download.everything_about(town.node.desk, person.id).keys()
-    assert "Benmansour" in str(everything)
+    assert "Benmansour" in str(everything) and "+33612345678" in str(everything)
+    assert "06 12 34 56 78" in str(download.everything_about(town.node.desk, person.id, to_print=True))
     pdf = own.get("/mon-espace/mes-donnees.pdf")
     assert pdf.content.startswith(b"%PDF") and "Benmansour" not in pdf.headers["content-disposition"]
 

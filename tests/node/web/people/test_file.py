@@ -1,5 +1,6 @@
 """A person's file: every opening is in the trail, every part is saved whole or not at all."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -31,6 +32,35 @@ def person(town: Town) -> Candidate:
     fields = {"first_name": "Luc", "last_name": "Fabre", "phone": "0611223344"}
     agreed = {ConsentScope.KEEP: "signé au guichet"}
     return people.register_person(town.node.desk, fields, town.account(Role.COUNSELLOR).id, agreements=agreed)
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [("0611223344", "06 11 22 33 44"), ("0692123456", "0692 12 34 56"), ("00442079460958", "+44 20 7946 0958")],
+)
+def test_a_number_is_shown_as_it_is_written_at_home(town: Town, person: Candidate, number: str, shown: str) -> None:
+    people.amend(town.node.desk, person.id, {"phone": "0470000000"}, "anne")
+    people.amend(town.node.desk, person.id, {"phone": number}, "anne")
+    visitor, base = town.signed_in(Role.COUNSELLOR), f"/candidats/{person.id}"
+    page = visitor.text(base)
+    assert shown in page and f'href="tel:{kept(town, person).phone}"' in page
+    assert f'value="{shown}"' in visitor.text(f"{base}/identite"), "a form shows what it reads"
+    history = visitor.text(f"{base}/historique")
+    assert shown in history and "04 70 00 00 00" in history and "+33470000000" not in history
+    own = town.signed_in(candidate=person.id)
+    assert f'value="{shown}"' in own.text("/mon-espace/donnees")
+
+
+def test_a_number_that_could_not_be_read_is_shown_as_it_was_typed(town: Town, person: Candidate) -> None:
+    with town.node.database.write() as uow:
+        uow.candidates.save(replace(kept(town, person), phone="061234567"))
+    visitor, base = town.signed_in(Role.COUNSELLOR), f"/candidats/{person.id}"
+    assert "061234567" in visitor.text(base)
+    form: dict[str, Any] = {"first_name": "Luc", "last_name": "Favre", "phone": "061234567"}
+    visitor.send_form(f"{base}/identite", **form)
+    assert kept(town, person).last_name == "Favre"
+    refused = visitor.send_form(f"{base}/identite", **form | {"phone": "06 12 34 56"})
+    assert refused.status_code == 422 and "Ce n&#39;est pas un numéro de téléphone" in refused.text
 
 
 def kept(town: Town, person: Candidate) -> Candidate:

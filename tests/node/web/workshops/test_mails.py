@@ -143,7 +143,7 @@ def test_whoever_has_no_address_is_called(town: Town, sink: Sink) -> None:
     luc = enrol(town, "Luc", email="", phone="0612345678")
     assert "À prévenir" in invite(visitor, workshop, luc)
     page = f"/ateliers/{workshop.id}"
-    assert "tel:0612345678" in visitor.get(page).text
+    assert "tel:+33612345678" in visitor.get(page).text
     assert "À prévenir" not in words(visitor.send_form(f"{page}/{luc.id}/prevenu", page, revision="0"))
     assert "1 personne reste à prévenir." in change(town, visitor, workshop)
     again = words(visitor.send_form(f"{page}/{luc.id}/prevenu", page, revision="0"))
