@@ -12,12 +12,13 @@ from node.services.deposits import deposits
 from node.services.deposits.deposits import Handed
 from node.services.deposits.reading import handle
 from node.services.offers.publishing import publish_offers
-from node.services.people import files, quality
+from node.services.people import quality
 from protocol.members import encode_members
 from tests.browser.conftest import Site
 from tests.browser.hands import follow
 from tests.federation.conftest import member_of, members_of
 from tests.node.mission import samples
+from tests.node.registering import register_person
 
 CV = """Zoulikha BENMANSOUR
 Préparatrice de commandes
@@ -76,7 +77,7 @@ def enrol(site: Site, last_name: str = "Fabre", *, ready: bool = False, **change
     }
     counsellor = site.account(Role.COUNSELLOR).id
     agreed = {ConsentScope.KEEP: "signé au guichet", ConsentScope.NETWORK: "signé au guichet"}
-    person = files.register_person(desk, fields | changes, counsellor, agreements=agreed)
+    person = register_person(desk, fields | changes, counsellor, agreements=agreed)
     return quality.sign_ready(desk, person.id, counsellor, met=Met.IN_PERSON) if ready else person
 
 

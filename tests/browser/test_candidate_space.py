@@ -15,6 +15,7 @@ from node.services.people import files
 from node.services.workshops import workshops
 from tests.browser.conftest import DESK, PHONE, WIDTHS, Site, Visit, check, shoot
 from tests.browser.hands import Typing, follow
+from tests.node.registering import register_person
 
 pytestmark = pytest.mark.browser
 
@@ -25,7 +26,7 @@ def enrol(site: Site) -> Candidate:
     """Aïcha, who has a file, an invitation to a workshop, and a line in the trail."""
     desk, owner = site.node.desk, site.account(Role.COUNSELLOR)
     skills = desk.referential().skills.codes()
-    person = files.register_person(
+    person = register_person(
         desk,
         {
             "first_name": "Aïcha",

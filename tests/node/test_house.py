@@ -119,3 +119,39 @@ def test_what_the_words_point_to_is_there() -> None:
         if not is_there(name, path)
     ]
     assert gone == []
+
+
+FOR_OTHERS = {
+    "protocol/commitment.py verify_opening",
+    "protocol/cosignature.py cosign_checkpoint",
+    "protocol/cosignature.py verify_cosignature",
+    "protocol/note.py add_signatures",
+    "federation/erasure/certificates.py verify_certificate",
+}
+"""What SPEC.md gives to whoever checks a member from outside, and to witnesses."""
+CALLED_BY_LIBRARIES = {
+    *("handle_starttag", "handle_endtag", "handle_data", "process_bind_param", "process_result_value"),
+    *("validate_created_and_expires", "resolve_public_key", "settings_customise_sources"),
+}
+REGISTERED = re.compile(r"\b(router|app)\.|validator|serializer|callback|command")
+
+
+def test_no_public_function_is_called_by_tests_alone() -> None:
+    """By its name, anywhere in the three packages: what nobody there needs is nobody's."""
+    defined: dict[str, str] = {}
+    used: set[str] = set()
+    for path in (path for path in written(".py") if path.relative_to(ROOT).parts[0] in PACKAGES):
+        for one in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match one:
+                case ast.Name(id=name) | ast.Attribute(attr=name) | ast.keyword(arg=str(name)):
+                    used.add(name)
+                case ast.Constant(value=str(name)):
+                    # Lazy imports and look-ups name what they want.
+                    used.add(name)
+                case ast.FunctionDef(name=name) | ast.ClassDef(name=name) if not name.startswith("_"):
+                    if not any(REGISTERED.search(ast.unparse(by)) for by in one.decorator_list):
+                        defined[f"{path.relative_to(ROOT)} {name}"] = name
+    for path in written(".html", ".typ"):
+        used.update(re.findall(r"\w+", path.read_text(encoding="utf-8")))
+    spare = {where for where, name in defined.items() if name not in used | CALLED_BY_LIBRARIES}
+    assert spare == FOR_OTHERS

@@ -90,12 +90,6 @@ def create(node: "Node", name: str, thresholds: Thresholds = Thresholds()) -> An
     return Anchor(name, registry.root_fingerprint(), node.config.node.base_url)
 
 
-def describe(node: "Node") -> Anchor:
-    """The coordinator's own network."""
-    registry = registry_of(node)
-    return Anchor(registry.members().network, registry.root_fingerprint(), node.config.node.base_url)
-
-
 def pending(node: "Node") -> list[PendingView]:
     """Coordinator: who waits to be admitted."""
     with node.database.read() as uow:

@@ -89,21 +89,6 @@ def history(desk: Desk, name: str, limit: int = 500) -> tuple[Change, ...]:
         return tuple(uow.files.history(find_candidate(uow, name).id, limit))
 
 
-def register_person(
-    desk: Desk,
-    fields: Mapping[str, Any],
-    actor: str,
-    *,
-    agreements: Mapping[ConsentScope, str] | None = None,
-    source: str = "",
-    cv_state: CvState = CvState.RECEIVED,
-) -> Candidate:
-    """Open a file at the desk. `fields` are values of `rules.EDITABLE`; `agreements` scope -> how it was given,
-    today. The actor follows the person. Raises BadFields."""
-    with desk.federation.database.write() as uow:
-        return open_file(uow, desk, fields, actor, agreements=agreements or {}, source=source, cv_state=cv_state)
-
-
 def open_file(
     uow: MissionUnitOfWork,
     desk: Desk,
@@ -114,7 +99,8 @@ def open_file(
     source: str,
     cv_state: CvState,
 ) -> Candidate:
-    """As `register_person`, in the caller's unit of work."""
+    """Open a file, in the caller's unit of work. `fields` are values of `rules.EDITABLE`; `agreements` scope -> how it
+    was given, today. The actor follows the person. Raises BadFields."""
     now, today = desk.now(), desk.today()
     values = cleaned(fields)
     blank = Candidate(id=desk.new_id(), reference="", first_name="", last_name="", commune="", occupations=())

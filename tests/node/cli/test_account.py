@@ -12,9 +12,9 @@ from node.app import open_node
 from node.config import load
 from node.kit.errors import ExitCode
 from node.services.network.founding import Created
-from node.services.people import files
 from tests.node.cli.test_life import Said
 from tests.node.conftest import french
+from tests.node.registering import register_person
 from tests.node.web.conftest import PASSWORD, town_of
 
 Account = Callable[..., Said]
@@ -121,7 +121,7 @@ def test_it_works_beside_a_serving_node(account: Account, created: Created, tmp_
 def test_a_link_into_a_persons_own_space(capfd: pytest.CaptureFixture[str], created: Created) -> None:
     node = open_node(load(created.config))
     try:
-        luc = files.register_person(node.desk, {"first_name": "Luc", "last_name": "Fabre"}, "anne")
+        luc = register_person(node.desk, {"first_name": "Luc", "last_name": "Fabre"}, "anne")
     finally:
         node.close()
     assert run(["candidate", "link", luc.reference, "--config", str(created.config)]) == ExitCode.OK

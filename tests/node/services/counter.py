@@ -8,9 +8,9 @@ from node.mission.agreements.consent import ConsentScope
 from node.mission.deposits.deposit import Channel, Deposit
 from node.mission.people.candidate import Candidate, Diploma, Experience, Hours, Job
 from node.services.deposits import deposits
-from node.services.people import files
 from node.services.people.documents import Upload
 from tests.node.mission.samples import MONTLUCON, WAREHOUSE
+from tests.node.registering import register_person
 from tests.node.stage import Place
 
 ANNE, REMI = "anne", "remi"
@@ -51,7 +51,7 @@ def confirmed(town: Place, **changes: Any) -> dict[str, Any]:
 
 def register(town: Place, **changes: Any) -> Candidate:
     """Zoulikha at the desk of Montluçon, received by Anne."""
-    return files.register_person(town.desk, confirmed(town, **changes), ANNE, agreements=AGREED)
+    return register_person(town.desk, confirmed(town, **changes), ANNE, agreements=AGREED)
 
 
 def known(town: Place, candidate: str) -> Candidate:

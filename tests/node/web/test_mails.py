@@ -18,6 +18,7 @@ from node.services.my_space import telling as own_telling
 from node.services.people import files
 from node.services.workshops import workshops
 from tests.node.conftest import french
+from tests.node.registering import register_person
 from tests.node.web.conftest import EMAILS, Town
 from tests.node.web.mail_sink import Sink
 from tests.node.web.workshops.test_mails import enrol, planned
@@ -77,7 +78,7 @@ def silent(town: Town) -> str:
     """Aïcha, of whom nothing was heard for two years; her id."""
     agreed = {ConsentScope.KEEP: "signé au guichet"}
     fields = {"first_name": "Aïcha", "last_name": "N'Diaye", "email": "aicha@exemple.fr"}
-    person = files.register_person(town.node.desk, fields, "anne", agreements=agreed)
+    person = register_person(town.node.desk, fields, "anne", agreements=agreed)
     town.clock.moment += INACTIVE_AFTER + timedelta(days=1)
     return person.id
 

@@ -22,6 +22,7 @@ from node.services.people import files as people
 from node.services.people.documents import Upload
 from node.services.people.saving import BadFields
 from node.services.workshops import workshops
+from tests.node.registering import register_person
 from tests.node.services.counter import ANNE, REMI, confirmed, known, register, wait
 from tests.node.stage import Place
 
@@ -322,7 +323,7 @@ def test_workshops_that_cannot_be(town: Place) -> None:
 
 def test_a_file_opened_with_wrong_fields_is_not_opened(town: Place) -> None:
     with pytest.raises(BadFields) as caught:
-        people.register_person(
+        register_person(
             town.desk, confirmed(town, birth_date=town.desk.today() + timedelta(days=9), commune="00000"), ANNE
         )
     assert fields_of(caught) == ["commune", "birth_date"]

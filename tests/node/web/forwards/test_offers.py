@@ -16,6 +16,7 @@ from node.services.forwards import sending
 from node.services.offers.publishing import publish_offers
 from node.services.people import files, quality
 from tests.node.mission import samples
+from tests.node.registering import register_person
 from tests.node.web.conftest import Town, words
 
 TEILLET_ARGENTY = "03279"
@@ -35,7 +36,7 @@ def person(town: Town) -> Candidate:
         "skills": frozenset(sorted(desk.referential().skills.for_occupation(samples.WAREHOUSE))[:3]),
     }
     agreed = {ConsentScope.KEEP: "signé au guichet", ConsentScope.NETWORK: "signé au guichet"}
-    registered = files.register_person(desk, fields, counsellor, agreements=agreed)
+    registered = register_person(desk, fields, counsellor, agreements=agreed)
     return quality.sign_ready(desk, registered.id, counsellor, met=Met.IN_PERSON)
 
 

@@ -24,6 +24,7 @@ from node.services.team import handover
 from node.services.workshops import workshops
 from node.web.my_space.pages import section_of
 from tests.node.mission import samples
+from tests.node.registering import register_person
 from tests.node.web.conftest import Town, Visitor, words
 from tests.node.web.mail_sink import Sink, smtp_sink
 
@@ -44,7 +45,7 @@ PAGES = (
 
 
 def enrol(town: Town, first: str = "Aïcha", email: str = "aicha@example.fr") -> Candidate:
-    return people.register_person(
+    return register_person(
         town.node.desk,
         {
             "first_name": first,

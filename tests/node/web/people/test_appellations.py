@@ -20,6 +20,7 @@ from node.services.people import files, papers
 from tests.node.mission import samples
 from tests.node.mission.samples import TODAY
 from tests.node.referential.official import archive_folder
+from tests.node.registering import register_person
 from tests.node.web.conftest import Town
 
 LABEL, CHOSEN, OTHER = "Cariste", "Conducteur / Conductrice de chariot", "Frotteur / Frotteuse de parquets"
@@ -41,7 +42,7 @@ def edition(town: Town, referential: Referential) -> None:
 def person(town: Town, official: Referential) -> Candidate:
     """Somebody whose occupation was chosen by that name."""
     edition(town, official)
-    return files.register_person(
+    return register_person(
         town.node.desk,
         {
             "first_name": "Aïcha",

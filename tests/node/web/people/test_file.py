@@ -17,6 +17,7 @@ from node.services.people import contacts, documents, obstacles
 from node.services.people import files as people
 from node.web.frame.pages import templates
 from tests.node.mission.samples import MONTLUCON, WAREHOUSE
+from tests.node.registering import register_person
 from tests.node.services.counter import CV, register
 from tests.node.stage import Place
 from tests.node.web.conftest import Town, words
@@ -31,7 +32,7 @@ def person(town: Town) -> Candidate:
     """Somebody whom the counsellor has just registered."""
     fields = {"first_name": "Luc", "last_name": "Fabre", "phone": "0611223344"}
     agreed = {ConsentScope.KEEP: "signé au guichet"}
-    return people.register_person(town.node.desk, fields, town.account(Role.COUNSELLOR).id, agreements=agreed)
+    return register_person(town.node.desk, fields, town.account(Role.COUNSELLOR).id, agreements=agreed)
 
 
 @pytest.mark.parametrize(
@@ -229,7 +230,7 @@ def test_documents_of_one_person_are_not_another_ones(town: Town, person: Candid
     upload(visitor, f"{base}/documents", "lettre.txt", b"Madame, Monsieur", kind="letter")
     (document,) = people.person_file(town.node.desk, person.id).documents
     assert visitor.get(f"{base}/documents/{document.id}").content == b"Madame, Monsieur"
-    other = people.register_person(town.node.desk, {"last_name": "Autre"}, "anne")
+    other = register_person(town.node.desk, {"last_name": "Autre"}, "anne")
     assert visitor.get(f"/candidats/{other.id}/documents/{document.id}").status_code == 404
     visitor.send_form(f"{base}/documents/{document.id}/supprimer", f"{base}/documents")
     assert not people.person_file(town.node.desk, person.id).documents

@@ -8,11 +8,12 @@ from node.services.accounts import accounts
 from node.services.people import files
 from node.services.team import handover
 from node.services.workshops import workshops
+from tests.node.registering import register_person
 from tests.node.web.conftest import Town, Visitor, words
 
 
 def enrol(town: Town, owner: str, last_name: str = "Fabre") -> str:
-    return files.register_person(town.node.desk, {"first_name": "Luc", "last_name": last_name}, owner).id
+    return register_person(town.node.desk, {"first_name": "Luc", "last_name": last_name}, owner).id
 
 
 def leave(visitor: Visitor, **fields: Any) -> str:

@@ -8,8 +8,8 @@ from node.mission.people.contacts import ContactChannel
 from node.mission.team.today import Waiting
 from node.services.deposits import deposits
 from node.services.people import contacts
-from node.services.people import files as people
 from node.web.team.today import ACTIONS
+from tests.node.registering import register_person
 from tests.node.web.conftest import Town
 
 
@@ -22,7 +22,7 @@ def test_each_item_is_one_click_from_its_action(town: Town) -> None:
     visitor = town.signed_in(Role.COUNSELLOR)
     assert 'class="todo"' not in visitor.text("/aujourdhui")
     deposit = deposits.hand_in(desk, deposits.Handed(channel=Channel.QR, last_name="Petit", phone="0611223344"))
-    person = people.register_person(desk, {"last_name": "Fabre"}, mine)
+    person = register_person(desk, {"last_name": "Fabre"}, mine)
     step = contacts.add_contact(
         desk, person.id, ContactChannel.PHONE, "", mine, next_step="Rappeler", next_on=desk.today()
     )
@@ -36,7 +36,7 @@ def test_each_item_is_one_click_from_its_action(town: Town) -> None:
 
 def test_the_head_sees_the_team_and_counsellors_do_not(town: Town) -> None:
     desk, anne = town.node.desk, town.account(Role.COUNSELLOR)
-    person = people.register_person(desk, {"last_name": "Fabre"}, anne.id)
+    person = register_person(desk, {"last_name": "Fabre"}, anne.id)
     contacts.add_contact(desk, person.id, ContactChannel.PHONE, "", anne.id, next_step="Voir", next_on=desk.today())
     head = town.signed_in(Role.HEAD)
     assert "Fabre" not in head.text("/aujourdhui")

@@ -15,13 +15,14 @@ from node.mission.workshops.workshop import Attendance, Workshop
 from node.services.people import files
 from node.services.workshops import workshops
 from tests.node.conftest import french
+from tests.node.registering import register_person
 from tests.node.web.conftest import Town, Visitor, words
 from tests.node.web.mail_sink import Sink
 
 
 def enrol(town: Town, first: str = "Aïcha", email: str = "aicha@exemple.fr", phone: str = "") -> Candidate:
     fields = {"first_name": first, "last_name": "N'Diaye", "email": email, "phone": phone}
-    return files.register_person(town.node.desk, fields, "anne")
+    return register_person(town.node.desk, fields, "anne")
 
 
 def planned(town: Town) -> Workshop:

@@ -9,12 +9,13 @@ from node.mission.workshops.workshop import Attendance, WorkshopState
 from node.services.deposits import deposits
 from node.services.people import files
 from node.services.workshops import workshops
+from tests.node.registering import register_person
 from tests.node.web.conftest import Town, words
 
 
 def test_a_workshop_from_its_plan_to_who_came(town: Town) -> None:
     desk, visitor = town.node.desk, town.signed_in(Role.COUNSELLOR)
-    person = files.register_person(desk, {"first_name": "Luc", "last_name": "Fabre"}, "anne")
+    person = register_person(desk, {"first_name": "Luc", "last_name": "Fabre"}, "anne")
     day = desk.today() + timedelta(days=2)
     wrong = visitor.send_form(
         "/ateliers/nouveau", day=day.isoformat(), hour="25:00", seats="3", minutes="120", room="Salle 2"
@@ -29,7 +30,7 @@ def test_a_workshop_from_its_plan_to_who_came(town: Town) -> None:
     assert person.id in visitor.send_form(f"{path}/chercher", path, text="fabre").text
     visitor.send_form(f"{path}/inviter", path, personne=person.id)
     assert files.person_file(desk, person.id).person.cv_state is CvState.WORKSHOP
-    other = files.register_person(desk, {"last_name": "Petit"}, "anne")
+    other = register_person(desk, {"last_name": "Petit"}, "anne")
     visitor.send_form(f"{path}/inviter", path, personne=other.id)
     assert workshops.one_workshop(desk, workshop_id)[0].taken == 1, "it is full"
     calendar = visitor.get(f"{path}/{person.id}/invitation.ics")
@@ -50,7 +51,7 @@ def test_a_workshop_from_its_plan_to_who_came(town: Town) -> None:
 def test_cancelling(town: Town) -> None:
     desk, visitor = town.node.desk, town.signed_in(Role.COUNSELLOR)
     workshop = workshops.plan(desk, desk.now() + timedelta(days=1), "Salle 2", "anne")
-    person = files.register_person(desk, {"last_name": "Fabre"}, "anne")
+    person = register_person(desk, {"last_name": "Fabre"}, "anne")
     workshops.invite(desk, workshop.id, person.id, "anne")
     visitor.send_form(f"/ateliers/{workshop.id}/annuler", f"/ateliers/{workshop.id}")
     assert workshops.one_workshop(desk, workshop.id)[0].state is WorkshopState.CANCELLED
@@ -83,7 +84,7 @@ def test_posters_tell_deposits_apart(town: Town) -> None:
 def test_a_cv_after_the_workshop(town: Town) -> None:
     desk, visitor = town.node.desk, town.signed_in(Role.COUNSELLOR)
     workshop = workshops.plan(desk, desk.now() + timedelta(minutes=30), "Salle 2", "anne")
-    person = files.register_person(desk, {"last_name": "Fabre"}, "anne")
+    person = register_person(desk, {"last_name": "Fabre"}, "anne")
     workshops.invite(desk, workshop.id, person.id, "anne")
     town.clock.moment += timedelta(hours=1)
     page = f"/ateliers/{workshop.id}"
