@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from node.mission.accounts.account import LINK_LASTS
-from node.mission.happened import Happened
+from node.mission.people.candidate import ERASED_AFTER_NOTICE
 from node.services.accounts import telling as accounts
 from node.services.agreements import telling as agreements
 from node.services.my_space import telling as my_space
@@ -18,10 +18,10 @@ from node.services.workshops import telling as workshops
 
 LISTENING: Final = (
     Listener("workshop_mail", workshops.hear, lasts=timedelta(days=3)),
-    Listener("notice_mail", agreements.hear, lasts=timedelta(days=14)),
+    Listener("notice_mail", agreements.hear, lasts=ERASED_AFTER_NOTICE),
     # Who asked for a link, and has none when it would have ended, has asked again.
-    Listener("account_mail", accounts.hear, lasts=LINK_LASTS, once=frozenset({Happened.ACCOUNT_LINK_GIVEN})),
-    Listener("own_mail", my_space.hear, lasts=LINK_LASTS, once=frozenset({Happened.OWN_LINK_GIVEN})),
+    Listener("account_mail", accounts.hear, lasts=LINK_LASTS),
+    Listener("own_mail", my_space.hear, lasts=LINK_LASTS),
     # Each day that something ends soon tells of it again.
     Listener("ends_mail", ends_telling.hear, lasts=timedelta(days=1)),
 )

@@ -1,13 +1,13 @@
 """Something happened: what a unit of work tells, in the transaction that did it, and whoever listens hears after it.
 
 Guarantees: an event is kept if and only if what it tells of is; a listener hears it at least once, whatever dies in
-between, and in order for each subject, so that it looks at how things stand rather than at what it was told. An event
-names its subject and never a person: no name, no address, no text that somebody wrote.
+between, and in order for each subject. So it looks at how things stand rather than at what it was told. An event names
+its subject by an identifier and nobody by more: no name, no address, no text that somebody wrote.
 
 Read next: `node/services/listening.py` (who listens, and how it is delivered).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -84,8 +84,10 @@ class Events(Protocol):
     """What happened, in the order in which it was committed, and what is still to be heard. Kept until
     `forget_before`."""
 
-    def add(self, event: Event) -> None:
-        """Tell of it, once the unit of work is committed; the same one told twice in it is told once."""
+    def add(self, event: Event, *, instead: bool = False) -> None:
+        """Tell of it, once the unit of work is committed; the same one told twice in it is told once. With `instead`,
+        in the place of those of its kind and subject that nobody has in hand: whoever hears it looks at how things
+        stand, and neither waits for what failed before nor does it twice."""
         ...
 
     def last(self) -> int:
@@ -96,8 +98,8 @@ class Events(Protocol):
         """Those of these kinds after that number, oldest first, for whoever keeps nothing and follows by itself."""
         ...
 
-    def is_due(self, now: datetime) -> bool:
-        """Whether `take_up` would find something for one of the listeners."""
+    def due(self, now: datetime, subject: str = "") -> Collection[str]:
+        """The listeners for whom `take_up` would find something."""
         ...
 
     def take_up(self, listener: str, now: datetime, until: datetime, subject: str = "") -> Delivery | None:
@@ -110,8 +112,16 @@ class Events(Protocol):
         """It is done, or given up."""
         ...
 
-    def again(self, delivery: Delivery, at: datetime) -> None:
+    def again(self, delivery: Delivery, now: datetime, at: datetime) -> None:
         """It failed, and is to be tried at `at`; later ones of its subject wait for it."""
+        ...
+
+    def withdraw(self, subject: str, kind: Happened) -> None:
+        """Nobody is to hear of it any more who has it not in hand: it was done otherwise."""
+        ...
+
+    def in_hand(self, subject: str, now: datetime) -> bool:
+        """Whether somebody is hearing of that subject."""
         ...
 
     def forget_before(self, number: int) -> int:

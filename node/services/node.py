@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from federation.context import Federation
 from node.config import Config
 from node.keyring import FileKeyring
-from node.mission.happened import Event, Happened
+from node.mission.happened import Event
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
 from node.storage import SqlDatabase
@@ -61,10 +61,8 @@ class Node:
 @dataclass(frozen=True, slots=True)
 class Listener:
     """`hear` is called with what happened, and raises when it could not do its part yet. `name` is that of
-    `mission.happened.LISTENERS`; `lasts` says for how long after it happened an event is worth a try; those `once` are
-    not tried again, as somebody sees that it failed and does it otherwise."""
+    `mission.happened.LISTENERS`; `lasts` says for how long after it happened an event is worth a try."""
 
     name: str
     hear: Callable[[Node, Event], None]
     lasts: timedelta
-    once: frozenset[Happened] = frozenset()

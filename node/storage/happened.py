@@ -4,10 +4,10 @@ Events are numbered by the one writer, so that their order is that of the commit
 by the thousand when peers publish: they are written together at the end of the unit of work, and go to nobody's list.
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from itertools import count
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -26,21 +26,22 @@ event_table = sa.Table(
     sa.Column("at", sa.Text, nullable=False, comment="UTC, ISO; empty where nobody asks"),
     sa.Column("detail", sa.Text, nullable=False, comment="JSON of stable words; empty without"),
 )
-# One event that one listener is to hear. `held` is until when somebody has it in hand.
+# One event that one listener is to hear: not before `due`, unless it is asked for; nobody else's until `held`. Both
+# were said at `since`: when that is still to come, the clock has been set back, and they say nothing.
 delivery_table = sa.Table(
     "delivery",
     METADATA,
     sa.Column("listener", sa.Text, primary_key=True),
     sa.Column("about", sa.Text, primary_key=True),
     sa.Column("event", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("since", UtcDateTime),
     sa.Column("due", UtcDateTime),
     sa.Column("held", UtcDateTime),
     sa.Column("tries", sa.Integer, nullable=False),
 )
 _event = event_table.columns
 _delivery = delivery_table.columns
-FARTHEST: Final = timedelta(days=1)
-"""What is put off for longer was put off by a clock that was ahead, and has been set back since."""
 
 
 class SqlEvents:
@@ -50,8 +51,8 @@ class SqlEvents:
         self._transaction = transaction
         self._connection = transaction.connection
 
-    def add(self, event: Event) -> None:
-        self._transaction.happened.append(event)
+    def add(self, event: Event, *, instead: bool = False) -> None:
+        self._transaction.happened.append((event, instead))
 
     def last(self) -> int:
         return int(self._connection.execute(sa.select(sa.func.max(_event.number))).scalar_one() or 0)
@@ -61,28 +62,34 @@ class SqlEvents:
         found = sa.select(event_table).where(*wanted).order_by(_event.number).limit(limit)
         return [_read(row) for row in self._connection.execute(found)]
 
-    def is_due(self, now: datetime) -> bool:
-        ours = _takable(now).where(_delivery.listener.in_(sorted(LISTENERS)))
-        return self._connection.execute(ours.limit(1)).first() is not None
+    def due(self, now: datetime, subject: str = "") -> Collection[str]:
+        found = sa.select(_delivery.listener).distinct().where(*_takable(now, subject))
+        return set(self._connection.execute(found).scalars()) & set(LISTENERS)
 
     def take_up(self, listener: str, now: datetime, until: datetime, subject: str = "") -> Delivery | None:
-        wanted = [_delivery.listener == listener]
-        if subject:
-            wanted.append(_delivery.about == subject)
-        found = _takable(now, even_if_put_off=bool(subject)).where(*wanted).order_by(_delivery.event).limit(1)
-        row = self._connection.execute(found).first()
+        found = sa.select(_delivery.event, _delivery.tries).where(_delivery.listener == listener)
+        row = self._connection.execute(found.where(*_takable(now, subject)).order_by(_delivery.event).limit(1)).first()
         if row is None:
             return None
         event = self._connection.execute(sa.select(event_table).where(_event.number == row.event)).one()
         taken = Delivery(listener, _read(event), row.tries)
-        self._change(taken, held=until)
+        self._change(taken, held=until, since=now)
         return taken
 
     def heard(self, delivery: Delivery) -> None:
         self._transaction.delete(delivery_table, *_is(delivery))
 
-    def again(self, delivery: Delivery, at: datetime) -> None:
-        self._change(delivery, held=None, due=at, tries=delivery.tries + 1)
+    def again(self, delivery: Delivery, now: datetime, at: datetime) -> None:
+        self._change(delivery, held=None, since=now, due=at, tries=delivery.tries + 1)
+
+    def withdraw(self, subject: str, kind: Happened) -> None:
+        self._transaction.delete(
+            delivery_table, _delivery.about == subject, _delivery.kind == kind.value, _delivery.held.is_(None)
+        )
+
+    def in_hand(self, subject: str, now: datetime) -> bool:
+        held = sa.select(_delivery.event).where(_delivery.about == subject, sa.not_(_free(now)))
+        return self._connection.execute(held.limit(1)).first() is not None
 
     def forget_before(self, number: int) -> int:
         waiting = sa.select(_delivery.event)
@@ -95,17 +102,25 @@ class SqlEvents:
         changes, happened = self._transaction.changes, self._transaction.happened
         if not changes and not happened:
             return
+        for event, instead in happened:
+            if instead:
+                self.withdraw(event.subject, event.kind)
         numbers = count(self.last() + 1)
-        rows = [(next(numbers), str(kind), about, "", "") for kind, about in dict.fromkeys(changes)]
-        once = {(one.kind, one.subject, *sorted(one.detail.items())): one for one in happened}
-        told = [(next(numbers), one) for one in once.values()]
-        self._transaction.insert_many(event_table, rows + [_row(number, one) for number, one in told])
-        self._transaction.insert(delivery_table, *_deliveries(told))
+        rows = [(next(numbers), str(kind), about, "", "") for kind, about in _once(changes)]
+        told = {(one.kind, one.subject, *sorted(one.detail.items())): one for one, _instead in happened}
+        numbered = [(next(numbers), one) for one in told.values()]
+        self._transaction.insert_many(event_table, rows + [_row(number, one) for number, one in numbered])
+        self._transaction.insert(delivery_table, *_deliveries(numbered))
         changes.clear()
         happened.clear()
 
     def _change(self, delivery: Delivery, **values: Any) -> None:
         self._connection.execute(sa.update(delivery_table).where(*_is(delivery)).values(**values))
+
+
+def _once(changes: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
+    """Each once, where it was told last."""
+    return list(dict.fromkeys(reversed(changes)))[::-1]
 
 
 def _deliveries(numbered: Iterable[tuple[int, Event]]) -> list[dict[str, Any]]:
@@ -114,6 +129,8 @@ def _deliveries(numbered: Iterable[tuple[int, Event]]) -> list[dict[str, Any]]:
             "listener": listener,
             "about": one.subject,
             "event": number,
+            "kind": one.kind.value,
+            "since": one.at,
             "due": one.at and one.at + HEAD_START,
             "held": None,
             "tries": 0,
@@ -126,23 +143,21 @@ def _deliveries(numbered: Iterable[tuple[int, Event]]) -> list[dict[str, Any]]:
 
 def _free(now: datetime) -> sa.ColumnElement[bool]:
     """Nobody has it in hand, or whoever had it died with it."""
-    return sa.or_(_delivery.held.is_(None), _delivery.held <= now, _delivery.held > now + FARTHEST)
+    return sa.or_(_delivery.held.is_(None), _delivery.held <= now, _delivery.since > now)
 
 
-def _takable(now: datetime, *, even_if_put_off: bool = False) -> sa.Select[Any]:
-    """The oldest of each listener and subject, if it is free and its time has come."""
+def _takable(now: datetime, subject: str) -> Sequence[sa.ColumnElement[bool]]:
+    """The oldest of each listener and subject, if it is free and its time has come. What an older version of this
+    program does not know waits for a newer one."""
     earlier = delivery_table.alias()
-    first = sa.not_(
-        sa.exists().where(
-            earlier.c.listener == _delivery.listener,
-            earlier.c.about == _delivery.about,
-            earlier.c.event < _delivery.event,
-        )
+    before = earlier.c.listener == _delivery.listener, earlier.c.about == _delivery.about
+    first = sa.not_(sa.exists().where(*before, earlier.c.event < _delivery.event))
+    come = (
+        _delivery.about == subject
+        if subject
+        else sa.or_(_delivery.due.is_(None), _delivery.due <= now, _delivery.since > now)
     )
-    wanted = [first, _free(now)]
-    if not even_if_put_off:
-        wanted.append(sa.or_(_delivery.due.is_(None), _delivery.due <= now, _delivery.due > now + FARTHEST))
-    return sa.select(_delivery.event, _delivery.tries).where(*wanted)
+    return first, _free(now), come, _delivery.kind.in_([kind.value for kind in Happened])
 
 
 def _is(delivery: Delivery) -> tuple[sa.ColumnElement[bool], ...]:

@@ -24,14 +24,15 @@ if TYPE_CHECKING:
 
 class Transaction:
     """One open transaction. `destroyed` is set by whoever deletes what must not be found again. `changes`, pairs of
-    what happened and to what, and `happened` are what it tells of once it is committed (see happened.py)."""
+    what happened and to what, and `happened`, events and whether they take the place of earlier ones, are what it tells
+    of once it is committed (see happened.py)."""
 
     def __init__(self, connection: Connection, random_bytes: Callable[[int], bytes]) -> None:
         self.connection = connection
         self.random_bytes = random_bytes
         self.destroyed = False
         self.changes: list[tuple[str, str]] = []
-        self.happened: list[Event] = []
+        self.happened: list[tuple[Event, bool]] = []
         self._session: Session | None = None
 
     @property

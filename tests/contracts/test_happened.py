@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from node.mission.happened import HEAD_START, LISTENERS, MATCHING, Delivery, Event, Happened
 from node.storage import SqlDatabase
@@ -83,8 +84,8 @@ def test_the_same_is_told_once_in_a_unit_of_work_and_again_in_the_next(database:
 def test_whoever_did_it_comes_first(database: SqlDatabase) -> None:
     tell(database, untold("w-1"))
     with database.read() as uow:
-        assert not uow.events.is_due(NOW)
-        assert uow.events.is_due(LATER)
+        assert not uow.events.due(NOW)
+        assert uow.events.due(LATER) == {"workshop_mail"}
     assert take(database, after=timedelta(0)) is None
     assert take(database, "w-2", after=timedelta(0)) is None
     taken = take(database, "w-1", after=timedelta(0))
@@ -95,7 +96,7 @@ def test_whoever_did_it_comes_first(database: SqlDatabase) -> None:
 def test_what_has_no_moment_has_no_head_start(database: SqlDatabase) -> None:
     tell(database, Event(Happened.WORKSHOP_UNTOLD, "w-1"))
     with database.read() as uow:
-        assert uow.events.is_due(NOW)
+        assert uow.events.due(NOW)
     assert take(database, after=timedelta(0)) is not None
 
 
@@ -105,7 +106,7 @@ def test_one_in_hand_is_nobody_elses_until_its_time_is_over(database: SqlDatabas
     assert take(database) is None
     assert take(database, "w-1") is None
     with database.read() as uow:
-        assert not uow.events.is_due(LATER)
+        assert not uow.events.due(LATER)
     # Whoever had it in hand died.
     again = take(database, after=HEAD_START + HOLD)
     assert again is not None
@@ -123,7 +124,7 @@ def test_later_ones_of_a_subject_wait_and_others_do_not(database: SqlDatabase) -
     assert (first.event.number, other.event.number) == (1, 3)
     assert take(database) is None
     with database.write() as uow:
-        uow.events.again(first, LATER + timedelta(hours=1))
+        uow.events.again(first, LATER, LATER + timedelta(hours=1))
         uow.events.heard(other)
     assert take(database) is None, "the second of the workshop waits for the first"
     asked = take(database, "w-1")
@@ -136,6 +137,54 @@ def test_later_ones_of_a_subject_wait_and_others_do_not(database: SqlDatabase) -
     assert second.event.number == 2
 
 
+def test_one_that_takes_the_place_of_others_waits_for_none_of_them(database: SqlDatabase) -> None:
+    tell(database, untold("w-1"), Event(Happened.ENDS_NEAR, "w-1", NOW), untold("w-2"))
+    failed = take(database, "w-1")
+    assert failed is not None
+    with database.write() as uow:
+        uow.events.again(failed, LATER, LATER + timedelta(days=1))
+        uow.events.add(replace(untold("w-1", by="anne"), at=LATER), instead=True)
+    taken = take(database, "w-1")
+    assert taken is not None
+    assert (taken.event.number, taken.tries) == (4, 0)
+    with database.write() as uow:
+        # What somebody has in hand stays theirs, and the new one waits for it.
+        uow.events.add(replace(untold("w-1", by="rémi"), at=LATER), instead=True)
+    assert take(database, "w-1") is None
+    with database.read() as uow:
+        assert uow.events.in_hand("w-1", LATER)
+        assert not uow.events.in_hand("w-2", LATER)
+        assert not uow.events.in_hand("w-1", LATER + HOLD)
+        assert uow.events.due(LATER) == {"workshop_mail", "ends_mail"}, "another kind's stays"
+
+
+def test_what_was_done_otherwise_is_withdrawn(database: SqlDatabase) -> None:
+    tell(database, untold("w-1"), untold("w-2"), Event(Happened.FILE_NOTICE, "w-1", NOW))
+    with database.write() as uow:
+        uow.events.withdraw("w-1", Happened.WORKSHOP_UNTOLD)
+    assert [one.event.subject for one in iter(lambda: take(database), None)] == ["w-2"]
+    with database.read() as uow:
+        assert uow.events.due(LATER) == {"notice_mail"}
+
+
+def test_what_only_a_newer_version_knows_waits_for_it(database: SqlDatabase) -> None:
+    tell(database, untold("w-1"), untold("w-2"))
+    with database.write() as uow:
+        unknown = sa.text("UPDATE delivery SET kind = 'workshop.moved' WHERE about = 'w-1'")
+        uow.belongings._transaction.connection.execute(unknown)
+    assert [one.event.subject for one in iter(lambda: take(database), None)] == ["w-2"]
+
+
+def test_what_was_changed_last_is_told_last(database: SqlDatabase) -> None:
+    with database.write() as uow:
+        uow.candidates.add(AMINA)
+        uow.candidates.add(BRUNO)
+        uow.candidates.remove(AMINA.id)
+        uow.candidates.add(AMINA)
+    changed, gone = Happened.PERSON_CHANGED, Happened.PERSON_GONE
+    assert kinds(database) == [(changed, BRUNO.id), (gone, AMINA.id), (changed, AMINA.id)]
+
+
 def test_each_listener_has_a_list_of_its_own(database: SqlDatabase) -> None:
     tell(database, untold("one"), Event(Happened.FILE_NOTICE, "one", NOW))
     for listener, wanted in LISTENERS.items():
@@ -146,17 +195,18 @@ def test_each_listener_has_a_list_of_its_own(database: SqlDatabase) -> None:
         )
 
 
-def test_a_clock_that_was_ahead_keeps_nothing_back(database: SqlDatabase) -> None:
-    """A year ahead, something happened, one failed and one was in hand; then the clock was set back."""
-    ahead = NOW + timedelta(days=365)
+@pytest.mark.parametrize("ahead", [timedelta(minutes=2), timedelta(hours=20), timedelta(days=365)])
+def test_a_clock_that_was_ahead_keeps_nothing_back(database: SqlDatabase, ahead: timedelta) -> None:
+    """Ahead, something happened, one failed and one was in hand; then the clock was set back."""
+    moment = NOW + ahead
     for subject in ("put off", "in hand", "happened"):
-        tell(database, replace(untold(subject), at=ahead))
+        tell(database, replace(untold(subject), at=moment))
     with database.write() as uow:
-        failed = uow.events.take_up("workshop_mail", ahead, ahead + HOLD, "put off")
+        failed = uow.events.take_up("workshop_mail", moment, moment + HOLD, "put off")
         assert failed is not None
-        uow.events.again(failed, ahead + HOLD)
-        assert uow.events.take_up("workshop_mail", ahead, ahead + HOLD, "in hand") is not None
-    found = [one.event.subject for one in iter(lambda: take(database), None)]
+        uow.events.again(failed, moment, moment + HOLD)
+        assert uow.events.take_up("workshop_mail", moment, moment + HOLD, "in hand") is not None
+    found = [one.event.subject for one in iter(lambda: take(database, after=timedelta(0)), None)]
     assert found == ["put off", "in hand", "happened"]
 
 

@@ -26,7 +26,8 @@ def ask_link(desk: Desk, email: str, language: str) -> str:
         account = uow.accounts.by_email(email)
         if account is None or account.state is not AccountState.ACTIVE:
             return ""
-        uow.events.add(Event(Happened.ACCOUNT_LINK_ASKED, account.id, desk.now(), {"language": language}))
+        asked = Event(Happened.ACCOUNT_LINK_ASKED, account.id, desk.now(), {"language": language})
+        uow.events.add(asked, instead=True)
         return account.id
 
 
@@ -34,7 +35,8 @@ def give_link(desk: Desk, account: Account, purpose: LinkPurpose) -> str:
     """A link for whoever hands it over; another one is sent by mail, where the node sends mail. Returns its address."""
     with desk.federation.database.write() as uow:
         token = add_link(uow, desk, purpose, account.id)
-        uow.events.add(Event(Happened.ACCOUNT_LINK_GIVEN, account.id, desk.now(), {"purpose": purpose.value}))
+        given = Event(Happened.ACCOUNT_LINK_GIVEN, account.id, desk.now(), {"purpose": purpose.value})
+        uow.events.add(given, instead=True)
     return link_url(desk, token)
 
 

@@ -60,7 +60,7 @@ def apply_retention(desk: Desk) -> Retention:
             elif step is RetentionStep.NOTICE:
                 notice = history_line(candidate, now, SYSTEM, Occasion.NOTICE)
                 save(uow, person, replace(person, notice_on=today), now, SYSTEM, notice)
-                uow.events.add(Event(Happened.FILE_NOTICE, candidate, now))
+                uow.events.add(Event(Happened.FILE_NOTICE, candidate, now), instead=True)
                 noticed.append(candidate)
             elif step is RetentionStep.BEGIN:
                 uow.candidates.save(replace(person, registered=today))

@@ -33,7 +33,7 @@ def ask_own_link(desk: Desk, email: str) -> str:
     if not known:
         return ""
     with desk.federation.database.write() as uow:
-        uow.events.add(Event(Happened.OWN_LINK_ASKED, known[0].id, desk.now()))
+        uow.events.add(Event(Happened.OWN_LINK_ASKED, known[0].id, desk.now()), instead=True)
     return known[0].id
 
 
@@ -41,7 +41,7 @@ def give_own_link(desk: Desk, candidate: str) -> str:
     """The person is to be sent a link; their id. NotFound."""
     with desk.federation.database.write() as uow:
         person = find_candidate(uow, candidate)
-        uow.events.add(Event(Happened.OWN_LINK_GIVEN, person.id, desk.now()))
+        uow.events.add(Event(Happened.OWN_LINK_GIVEN, person.id, desk.now()), instead=True)
         return person.id
 
 

@@ -97,7 +97,7 @@ def tell_ends(node: "Node") -> None:
         log.warning("ends.soon", what=end.what, who_acts=end.who_acts, days=end.days)
     if ahead.soon and mailing.is_configured(node.config):
         with node.database.write() as uow:
-            uow.events.add(Event(Happened.ENDS_NEAR, node.desk.node_id, node.now()))
+            uow.events.add(Event(Happened.ENDS_NEAR, node.desk.node_id, node.now()), instead=True)
 
 
 def hear(node: "Node", event: Event) -> None:

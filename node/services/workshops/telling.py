@@ -39,10 +39,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What became of telling people: how many mails the server took, and how many people wait to be told."""
+    """What became of telling people: how many know now, and who is still to be told; `leaving` says that mails to them
+    are on their way."""
 
     mailed: int
-    left: int
+    left: Sequence[Candidate]
+    leaving: bool
 
 
 def to_tell(desk: Desk, workshop_id: str) -> tuple[Workshop, Sequence[Candidate]]:
@@ -57,16 +59,16 @@ def to_tell(desk: Desk, workshop_id: str) -> tuple[Workshop, Sequence[Candidate]
 
 def tell_now(node: "Node", workshop_id: str) -> Told:
     """What was done just now is told at once, for a page that shows what came of it. NotFound."""
-    people = len(to_tell(node.desk, workshop_id)[1])
-    deliver(node, workshop_id)
-    left = len(to_tell(node.desk, workshop_id)[1])
-    return Told(mailed=people - left, left=left)
+    people = to_tell(node.desk, workshop_id)[1]
+    leaving = deliver(node, workshop_id).elsewhere
+    left = to_tell(node.desk, workshop_id)[1]
+    return Told(mailed=len(people) - len(left), left=left, leaving=leaving)
 
 
 def tell_again(desk: Desk, workshop_id: str, actor: str) -> None:
     """Whoever is still to be told is to be written to once more."""
     with desk.federation.database.write() as uow:
-        uow.events.add(Event(Happened.WORKSHOP_UNTOLD, workshop_id, desk.now(), {"by": actor}))
+        uow.events.add(Event(Happened.WORKSHOP_UNTOLD, workshop_id, desk.now(), {"by": actor}), instead=True)
 
 
 def hear(node: "Node", event: Event) -> None:

@@ -251,7 +251,7 @@ def _save(uow: MissionUnitOfWork, desk: Desk, workshop: Workshop, actor: str) ->
     """Keep it, and say so when somebody does not know how it stands now."""
     uow.workshops.save(workshop)
     if workshop.untold(desk.now()):
-        uow.events.add(Event(Happened.WORKSHOP_UNTOLD, workshop.id, desk.now(), {"by": actor}))
+        uow.events.add(Event(Happened.WORKSHOP_UNTOLD, workshop.id, desk.now(), {"by": actor}), instead=True)
 
 
 def _moved(move: Callable[[], Workshop]) -> Workshop:

@@ -18,7 +18,7 @@ from node.mission.accounts.roles import ACCOUNT_ROLES, PERMISSIONS, Permission, 
 from node.mission.happened import Happened
 from node.requests import NodeOf
 from node.services.accounts import accounts, links, sessions, telling
-from node.services.listening import deliver
+from node.services.listening import deliver_now_or_never
 from node.services.team import handover
 from node.web.frame.auth import SessionOf, SignedIn, require
 from node.web.frame.forms import Form, Sent
@@ -311,7 +311,7 @@ def _hand_over(request: Request, node: NodeOf, account: Account, purpose: LinkPu
         raise Conflict(_("This account is closed: reopen it first."))
     url = telling.give_link(node.desk, account, purpose)
     # When it did not leave, the link is on the page all the same, to be handed over by a person.
-    heard = deliver(node, account.id).of(Happened.ACCOUNT_LINK_GIVEN)
+    heard = deliver_now_or_never(node, account.id, Happened.ACCOUNT_LINK_GIVEN)
     sent = heard and mailing.is_configured(node.config)
     hours = int(links.LASTS[purpose].total_seconds() // 3600)
     return render(

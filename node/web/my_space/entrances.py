@@ -25,7 +25,7 @@ from node.services.accounts import signing_in
 from node.services.accounts.links import LinkSpent
 from node.services.accounts.lockouts import TooManyAttempts
 from node.services.accounts.sessions import OpenedSession
-from node.services.listening import deliver
+from node.services.listening import deliver, deliver_now_or_never
 from node.services.my_space import my_space, telling
 from node.services.node import Node
 from node.services.people.finding import find_candidate
@@ -145,7 +145,7 @@ def make_link(request: Request, node: NodeOf, who: Editor, name: str) -> Respons
     _note(node, who, person.id, OpenedFor.LINK)
     if mailing.is_configured(node.config) and person.email:
         telling.give_own_link(node.desk, person.id)
-        if deliver(node, person.id).of(Happened.OWN_LINK_GIVEN):
+        if deliver_now_or_never(node, person.id, Happened.OWN_LINK_GIVEN):
             return redirect(request, f"/candidats/{name}", _("The link is on its way to the person's address."))
         failed = str(mailing.not_taken())
     _person, url = my_space.own_link(node.desk, person.id)

@@ -109,8 +109,10 @@ def invite(request: Request, node: NodeOf, who: Runs, form: Sent, workshop_id: s
     leave_trace(node.desk, who, person.id, OpenedFor.EDIT)
     done = tell_now(node, workshop_id)
     text, kind = _("The place is given. Tell the person, or hand over the calendar file."), "success"
-    if done.mailed:
+    if person.id not in {one.id for one in done.left}:
         text = _("The place is given, and the invitation sent by e-mail.")
+    elif done.leaving and person.email:
+        text = _("The place is given, and the invitation is on its way.")
     elif person.email and mailing.is_configured(node.config):
         text, kind = _("The place is given, but the invitation did not leave: send it again below, or call."), "warning"
     return redirect(request, f"/ateliers/{workshop_id}", text, kind)

@@ -134,14 +134,15 @@ def told(request: Request, node: NodeOf, who: Runs, form: Sent, workshop_id: str
 def _tell(request: Request, node: NodeOf, workshop_id: str, opening: str) -> Response:
     done = telling.tell_now(node, workshop_id)
     text = " ".join(one for one in (opening, sentence(done)) if one)
-    return redirect(request, f"/ateliers/{workshop_id}", text, "warning" if done.left else "success")
+    kind = "warning" if done.left and not done.leaving else "success"
+    return redirect(request, f"/ateliers/{workshop_id}", text, kind)
 
 
 def sentence(done: Told) -> str:
     """Who was told, and who is still to be told."""
     mailed = ngettext("{count} person was told by e-mail.", "{count} people were told by e-mail.", done.mailed)
-    left = ngettext("{count} person is still to be told.", "{count} people are still to be told.", done.left)
-    said = ((mailed, done.mailed), (left, done.left))
+    left = ngettext("{count} person is still to be told.", "{count} people are still to be told.", len(done.left))
+    said = ((mailed, done.mailed), (left, len(done.left)))
     return " ".join(text.format(count=count) for text, count in said if count)
 
 

@@ -14,8 +14,11 @@ import node
 from node.kit.errors import Unavailable
 from node.listeners import LISTENING
 from node.mission.happened import HEAD_START, LISTENERS, MATCHING, Event, Happened
-from node.services.listening import HOLD, PAUSES, deliver, forget_old
+from node.services.desk import Desk
+from node.services.listening import HOLD, PAUSES, deliver, deliver_now_or_never, forget_old
 from node.services.node import Listener, Node
+from node.storage.errors import DatabaseBusy
+from node.storage.happened import SqlEvents
 from tests.contracts.databases import open_town
 from tests.node.services.counter import wait
 from tests.node.stage import Place
@@ -56,12 +59,12 @@ def test_a_page_delivers_at_once_and_the_scheduler_what_a_page_left(town: Place,
     tell(town, "w-1", "invited")
     tell(town, "w-2", "invited")
     assert deliver(node).heard == []
-    assert deliver(node, "w-1").of(KIND)
+    assert [one.kind for one in deliver(node, "w-1").heard] == [KIND]
     assert ear.heard == [("w-1", "invited")]
     wait(town, seconds=HEAD_START.total_seconds())
     assert [one.subject for one in deliver(node).heard] == ["w-2"]
     assert deliver(node).heard == []
-    assert not deliver(node, "w-1").of(KIND)
+    assert deliver(node, "w-1").heard == []
 
 
 def test_what_fails_is_tried_again_after_longer_and_longer_pauses(town: Place, ear: Ear) -> None:
@@ -105,14 +108,62 @@ def test_somebody_who_asks_again_need_not_wait_for_the_pause(town: Place, ear: E
     assert ear.heard == [("w-1", "first"), ("w-1", "again")]
 
 
-def test_what_somebody_does_otherwise_is_tried_once(town: Place, ear: Ear) -> None:
-    node = ear.at(town, once=frozenset({KIND}))
-    tell(town, "w-1", "invited")
-    ear.fails = [Unavailable("refused")]
-    assert not deliver(node, "w-1").of(KIND)
+def test_what_somebody_does_otherwise_is_not_heard_later(town: Place, ear: Ear) -> None:
+    node = ear.at(town)
+    tell(town, "w-1", "asked before")
+    ear.fails = [Unavailable("refused"), Unavailable("refused")]
+    deliver(node, "w-1")
+    tell(town, "w-1", "given")
+    assert not deliver_now_or_never(node, "w-1", KIND)
+    tell(town, "w-2", "given")
+    assert deliver_now_or_never(node, "w-2", KIND)
     wait(town, days=1)
     assert deliver(node).heard == []
-    assert ear.heard == []
+    assert ear.heard == [("w-2", "given")]
+
+
+def test_a_page_learns_that_somebody_else_has_it_in_hand(town: Place, ear: Ear) -> None:
+    node, seen = ear.at(town), list[bool]()
+
+    def hear(_node: Node, _event: Event) -> None:
+        seen.append(deliver(node, "w-1").elsewhere)
+
+    slow = replace(node, listeners=lambda: [Listener("workshop_mail", hear, timedelta(days=3))])
+    tell(town, "w-1", "invited")
+    assert not deliver(slow, "w-1").elsewhere
+    assert seen == [True]
+
+
+def test_a_database_that_is_busy_afterwards_undoes_nothing(
+    town: Place, ear: Ear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node = ear.at(town)
+    tell(town, "w-1", "invited")
+
+    def busy(*_given: object) -> None:
+        raise DatabaseBusy("another writer")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SqlEvents, "heard", busy)
+        assert [one.subject for one in deliver(node, "w-1").heard] == ["w-1"]
+    wait(town, seconds=HOLD.total_seconds())
+    deliver(node)
+    assert ear.heard == [("w-1", "invited")] * 2, "at least once"
+
+
+def test_nothing_is_given_up_by_a_clock_that_nobody_confirms(
+    town: Place, ear: Ear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node = ear.at(town)
+    tell(town, "w-1", "invited")
+    ear.fails = [Unavailable("gone")]
+    with monkeypatch.context() as patched:
+        patched.setattr(Desk, "clock_unconfirmed", lambda *_given: town.desk.now())
+        wait(town, days=365)
+        deliver(node)
+        wait(town, days=-365)
+    deliver(node)
+    assert ear.heard == [("w-1", "invited")]
 
 
 def test_what_is_not_worth_it_any_more_is_given_up(town: Place, ear: Ear, capsys: pytest.CaptureFixture[str]) -> None:
@@ -173,7 +224,7 @@ def test_whatever_happens_each_is_heard_in_order(town: Place, story: list[tuple[
     for subject, wanted in told.items():
         assert [what for about, what in ear.heard if about == subject] == wanted
     with node.database.read() as uow:
-        assert not uow.events.is_due(town.desk.now() + timedelta(days=99))
+        assert not uow.events.due(town.desk.now() + timedelta(days=99))
 
 
 def test_old_ones_are_forgotten(town: Place, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,8 +245,6 @@ def test_who_listens_is_registered_in_both_places() -> None:
     assert len(set(names)) == len(names)
     heard = [kind for kinds in LISTENERS.values() for kind in kinds]
     assert {*heard, *MATCHING} == set(Happened), "every kind has somebody who listens, or is followed"
-    for one in LISTENING:
-        assert one.once <= LISTENERS[one.name]
 
 
 def test_mails_leave_from_listeners_alone() -> None:

@@ -4,8 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
-
+from federation.peers.ports import PeerState
 from node.mission.accounts.roles import Role
 from node.mission.agreements.consent import ConsentScope
 from node.mission.happened import HEAD_START, Happened
@@ -17,11 +16,14 @@ from node.services.listening import PAUSES
 from node.services.my_space import telling as own_telling
 from node.services.people import files
 from node.services.workshops import workshops
+from protocol.keys import NodeKeys
+from tests.federation.conftest import member_of, seeded
 from tests.node.conftest import french
+from tests.node.mirrored import put_in_network
 from tests.node.registering import register_person
-from tests.node.web.conftest import EMAILS, Town
+from tests.node.web.conftest import EMAILS, Town, words
 from tests.node.web.mail_sink import Sink
-from tests.node.web.workshops.test_mails import enrol, planned
+from tests.node.web.workshops.test_mails import enrol, invite, planned
 
 GONE = 0
 BACK = 1000
@@ -174,9 +176,90 @@ def test_no_event_has_a_word_about_a_person(town: Town, sink: Sink, everything_t
     assert not any(secret in f"{kept}{logged}" for secret in secrets)
 
 
-@pytest.mark.parametrize("path", ["/connexion/demander", "/mon-espace/lien"])
-def test_a_node_without_mail_keeps_no_mail_for_later(town: Town, path: str) -> None:
-    town.account(Role.HEAD)
-    town.visitor().send_form(path, "/connexion/demander", email=EMAILS[Role.HEAD])
+def test_a_node_without_mail_keeps_no_mail_for_later(town: Town) -> None:
+    workshop, aicha, visitor = planned(town), enrol(town), town.signed_in(Role.COUNSELLOR)
+    visitor.send_form(f"/ateliers/{workshop.id}/inviter", f"/ateliers/{workshop.id}", personne=aicha.id)
+    visitor.send_form("/connexion/demander", email=EMAILS[Role.COUNSELLOR])
     with town.node.database.read() as uow:
-        assert not uow.events.is_due(town.node.now() + timedelta(days=1))
+        assert uow.events.since(0, frozenset({Happened.WORKSHOP_UNTOLD})), "it happened all the same"
+        assert not uow.events.due(town.node.now() + timedelta(days=1))
+
+
+def test_a_page_speaks_of_the_person_who_was_invited(town: Town, sink: Sink) -> None:
+    """Not of somebody else, to whom an earlier mail leaves at the same time."""
+    workshop, visitor = planned(town), town.signed_in(Role.COUNSELLOR)
+    aicha, bob, carole = enrol(town), enrol(town, "Bob", ""), enrol(town, "Carole", "carole@exemple.fr")
+    sink.refused = {"aicha@"}
+    assert "n'est pas partie" in invite(visitor, workshop, aicha)
+    sink.refused = set()
+    assert "partie par courriel" not in invite(visitor, workshop, bob)
+    assert [mail["To"] for mail in sink.mails] == ["aicha@exemple.fr"]
+    sink.refused = {"carole@"}
+    assert "n'est pas partie" in invite(visitor, workshop, carole)
+
+
+def test_somebody_invited_later_waits_for_no_address_that_is_refused(town: Town, sink: Sink) -> None:
+    workshop, aicha, carole = planned(town), enrol(town), enrol(town, "Carole", "carole@exemple.fr")
+    sink.refused = {"aicha@"}
+    workshops.invite(town.node.desk, workshop.id, aicha.id, "anne")
+    for pause in PAUSES[:5]:
+        run(town, "events", after=pause)
+    workshops.invite(town.node.desk, workshop.id, carole.id, "anne")
+    run(town, "events")
+    assert [mail["To"] for mail in sink.mails] == ["carole@exemple.fr"]
+
+
+def test_a_notice_outlives_a_clock_that_was_a_year_ahead(town: Town, sink: Sink) -> None:
+    silent(town)
+    moment, peer = town.clock.moment, member_of(NodeKeys.generate("bayonne.emploi.example", seeded(9)))
+    put_in_network(town.node, moment + timedelta(days=700), moment, [peer])
+    with town.node.database.write() as uow:
+        uow.peers.save(PeerState(peer=peer.id, due=moment, last_success=moment))
+    sink.patience = GONE
+    run(town, "retention", "events")
+    town.clock.moment += timedelta(days=365)
+    run(town, "events")
+    town.clock.moment -= timedelta(days=365)
+    sink.patience = BACK
+    run(town, "events")
+    assert len(sink.mails) == 1
+
+
+def test_whoever_asks_again_and_again_gets_one_mail_with_a_link_that_opens(town: Town, sink: Sink) -> None:
+    person = enrol(town)
+    town.account(Role.HEAD)
+    sink.patience = GONE
+    for _time in range(4):
+        town.visitor().send_form("/connexion/demander", email=EMAILS[Role.HEAD])
+        town.visitor().send_form("/mon-espace/lien", "/mon-espace/entrer", email=person.email)
+    sink.patience = BACK
+    run(town, "events", after=PAUSES[0])
+    assert sorted(mail["To"] for mail in sink.mails) == sorted([EMAILS[Role.HEAD], person.email])
+    town.visitor().send_form("/connexion/demander", email=EMAILS[Role.HEAD])
+    assert "Aujourd'hui" in french(town.visitor().send_form(link_in(sink)).text)
+    assert len(sink.mails) == 3
+
+
+def test_what_a_page_says_did_not_leave_does_not_though_something_waits_before_it(town: Town, sink: Sink) -> None:
+    counsellor, head, person = town.account(Role.COUNSELLOR), town.signed_in(Role.HEAD), enrol(town)
+    town.account(Role.COUNSELLOR)
+    sink.patience = GONE
+    town.visitor().send_form("/connexion/demander", email=EMAILS[Role.COUNSELLOR])
+    town.visitor().send_form("/mon-espace/lien", "/mon-espace/entrer", email=person.email)
+    page = french(head.send_form(f"/comptes/{counsellor.id}/lien", f"/comptes/{counsellor.id}").text)
+    assert "Remettez ce lien vous-même" in page
+    page = words(head.send_form(f"/candidats/{person.id}/acces/lien", f"/candidats/{person.id}"))
+    assert "Le courriel n'a pas pu partir" in page
+    sink.patience = BACK
+    run(town, "events", after=PAUSES[0])
+    run(town, "events", after=PAUSES[1])
+    assert len(sink.mails) == 2, "what the two asked for themselves"
+
+
+def test_of_the_link_shown_and_the_link_mailed_one_opens(town: Town, sink: Sink) -> None:
+    counsellor, head = town.account(Role.COUNSELLOR), town.signed_in(Role.HEAD)
+    page = head.send_form(f"/comptes/{counsellor.id}/lien", f"/comptes/{counsellor.id}").text
+    (shown,) = re.findall(r'id="lien">http://[^/]+(/[^<]+)<', page)
+    assert shown != link_in(sink)
+    assert "Aujourd'hui" in french(town.visitor().send_form(shown).text)
+    assert town.visitor().get(link_in(sink)).status_code == 410
