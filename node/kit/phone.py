@@ -18,14 +18,26 @@ if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
 
 _FRANCE: Final = "FR"
-# One for each country's code: with Réunion comes Mayotte, with Guadeloupe Saint-Martin and Saint-Barthélemy.
-_OVERSEAS: Final = ("RE", "GP", "MQ", "GF")
 _FRENCH_CODE: Final = 33
+# What is dialled at home begins so; Mayotte has Réunion's code, Saint-Martin and Saint-Barthélemy have Guadeloupe's.
+_OVERSEAS: Final = {
+    **dict.fromkeys(("262", "263", "269", "639", "692", "693"), 262),
+    **dict.fromkeys(("590", "690", "691"), 590),
+    **dict.fromkeys(("594", "694"), 594),
+    **dict.fromkeys(("596", "696", "697"), 596),
+}
+"""The first three digits after the 0 -> the country's code of an overseas department (the national numbering plan,
+ARCEP decision 2018-0881). libphonenumber takes some of them for metropolitan numbers."""
+_SAINT_PIERRE: Final = "508"
+"""Of Saint-Pierre-et-Miquelon it is the country's code as well."""
+_OF_FICTION: Final = "63998"
+"""For films and tests, in the mainland (the same decision)."""
 _WRITTEN_WITH_ZERO: Final = ("+33", "+262", "+590", "+594", "+596")
-"""Where one dials 0 before the number at home, and where a number typed so without its country may belong."""
+"""Where one dials 0 before the number at home."""
 
 _KEPT: Final = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
 _FLOAT: Final = re.compile(r"(\+?\d+)[.,]0+")
+_NO_PLUS: Final = re.compile(r"[1-9]\d{10,14}", re.ASCII)
 _TOO_LONG: Final = 100
 _FEWEST: Final = 7
 _MOST: Final = 18
@@ -55,8 +67,9 @@ def read(text: str) -> str | None:
     """The number that was typed, as it is kept: "+33612345678"; None when the text is no number of a person.
 
     Spaces, dots, dashes, slashes, brackets and invisible signs may stand anywhere, digits may be of any script, and a
-    spreadsheet may have made a decimal of it or dropped its first zero. Without its country a number is a metropolitan
-    one, else of an overseas department. Several numbers, extensions, words and short numbers ("15", "3939") are None.
+    spreadsheet may have made a decimal of it or dropped its first zero or its plus. Without its country a number is
+    French, of the overseas department that its first digits tell. Several numbers, extensions, words and short numbers
+    ("15", "3939") are None.
 
     >>> read("+33 (0)6 12 34 56 78"), read("0692 12 34 56"), read("06 12 34 56 7")
     ('+33612345678', '+262692123456', None)
@@ -69,18 +82,14 @@ def read(text: str) -> str | None:
     number = _parsed(typed, _FRANCE)
     if number is None:
         return None
+    home = phonenumbers.national_significant_number(number)
+    if f"+{number.country_code}" in _WRITTEN_WITH_ZERO and len(home) == 9 and not home.startswith("0"):
+        # Also in a range that this edition of the metadata does not know to be open: nobody is turned away for that.
+        return _placed(home) if number.country_code == _FRENCH_CODE else f"+{number.country_code}{home}"
     if phonenumbers.is_valid_number(number):
         return _kept(number)
-    if number.country_code != _FRENCH_CODE:
-        return None
-    # Without the +33 that some write before an overseas number.
-    home = phonenumbers.national_significant_number(number)
-    for region in _OVERSEAS:
-        other = _parsed(home, region)
-        if other is not None and phonenumbers.is_valid_number(other):
-            return _kept(other)
-    # Nine digits in a range that this edition of the metadata does not know to be open: nobody is turned away for that.
-    return _kept(number) if len(home) == 9 and not home.startswith("0") else None
+    # A spreadsheet drops the plus as well.
+    return read(f"+{typed}") if _NO_PLUS.fullmatch(typed) else None
 
 
 def shown(text: str, space: str = " ") -> str:
@@ -103,12 +112,14 @@ def shown(text: str, space: str = " ") -> str:
 
 
 def dialled(text: str) -> str:
-    """What a `tel:` link holds (RFC 3966): the number with its country; of what is no number, its digits.
+    """What a `tel:` link holds (RFC 3966): the number with its country, the first of several; of what is no number, its
+    digits.
 
     >>> dialled("04 70 00 00 00"), dialled("39 49")
     ('+33470000000', '3949')
     """
-    return read(text) or re.sub(r"[^0-9+]", "", text)
+    first = next(find(text), None)
+    return read(text) or (first.number if first else re.sub(r"[^0-9+]", "", text))
 
 
 def spellings(text: str) -> tuple[str, ...]:
@@ -186,6 +197,15 @@ def _at(text: str, start: int) -> NumberInText | None:
         if number is not None and not _IN_ADDRESS.match(text, start + end):
             return NumberInText(number, start, start + end)
     return None
+
+
+def _placed(home: str) -> str:
+    """A number by the nine digits that follow the 0 at home, with its country: some write +33 before an overseas
+    one."""
+    if home.startswith(_SAINT_PIERRE):
+        return f"+{home}"
+    code = _FRENCH_CODE if home.startswith(_OF_FICTION) else _OVERSEAS.get(home[:3], _FRENCH_CODE)
+    return f"+{code}{home}"
 
 
 def _plain(text: str) -> str:

@@ -44,6 +44,16 @@ BETWEEN = st.text(st.sampled_from(" .-/\u00a0\u2009\u202f\u200b\u2013"), max_siz
         ("0696 20 12 34", "+596696201234"),
         ("0694 20 12 34", "+594694201234"),
         ("0639 00 12 34", "+262639001234"),
+        # Landlines of overseas, which the library takes for metropolitan ones, and ranges that it does not know.
+        *((f"0{first} 61 12 34", f"+262{first}611234") for first in (262, 263, 269, 639, 692, 693)),
+        *((f"0{first} 61 12 34", f"+590{first}611234") for first in (590, 690, 691)),
+        *((f"0{first} 61 12 34", f"+594{first}611234") for first in (594, 694)),
+        *((f"0{first} 61 12 34", f"+596{first}611234") for first in (596, 696, 697)),
+        ("+33 596 61 12 34", "+596596611234"),
+        ("+262 639 12 34 56", "+262639123456"),
+        ("0508 41 23 45", "+508412345"),
+        ("+508 41 23 45", "+508412345"),
+        ("41791234567", "+41791234567"),
         ("+44 20 7946 0958", "+442079460958"),
         ("00212 661 23 45 67", "+212661234567"),
         # Ranges that may open: nine digits are a number.

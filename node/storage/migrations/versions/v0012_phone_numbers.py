@@ -19,7 +19,12 @@ depends_on: Sequence[str] | None = None
 
 _PART = 1_000
 """Rows at once: what was read from a CV is long."""
-_OVERSEAS = ("RE", "GP", "MQ", "GF")
+_OVERSEAS = {
+    **dict.fromkeys(("262", "263", "269", "639", "692", "693"), 262),
+    **dict.fromkeys(("590", "690", "691"), 590),
+    **dict.fromkeys(("594", "694"), 594),
+    **dict.fromkeys(("596", "696", "697"), 596),
+}
 _WRITTEN_WITH_ZERO = ("+33", "+262", "+590", "+594", "+596")
 _SEARCHED = 500
 
@@ -99,16 +104,15 @@ def _read(text: object) -> str | None:
     number = _parsed(plain, "FR")
     if number is None:
         return None
+    home = phonenumbers.national_significant_number(number)
+    if f"+{number.country_code}" in _WRITTEN_WITH_ZERO and len(home) == 9 and not home.startswith("0"):
+        if number.country_code == 33 and home.startswith("508"):
+            return f"+{home}"
+        overseas = number.country_code == 33 and not home.startswith("63998")
+        return f"+{_OVERSEAS.get(home[:3], 33) if overseas else number.country_code}{home}"
     if phonenumbers.is_valid_number(number):
         return _kept(number)
-    if number.country_code != 33:
-        return None
-    home = phonenumbers.national_significant_number(number)
-    for region in _OVERSEAS:
-        other = _parsed(home, region)
-        if other is not None and phonenumbers.is_valid_number(other):
-            return _kept(other)
-    return _kept(number) if len(home) == 9 and not home.startswith("0") else None
+    return _read(f"+{plain}") if re.fullmatch(r"[1-9]\d{10,14}", plain, re.ASCII) else None
 
 
 def _parsed(text: str, region: str) -> phonenumbers.PhoneNumber | None:
