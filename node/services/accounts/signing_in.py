@@ -92,9 +92,6 @@ def open_link(desk: Desk, token: str, address: str, agent: str) -> OpenedSession
             account = find_account(uow, link.subject)
             if account.state is AccountState.ACTIVE:
                 uow.accounts.use_link(link.id, now)
-                # One was handed over and another mailed: whoever came in needs neither any more.
-                spare = [one.id for one in uow.accounts.links(LinkPurpose.SIGN_IN, account.id) if one.id != link.id]
-                uow.accounts.drop_links(spare)
                 if account.totp:
                     return CodeAwaited(add_link(uow, desk, LinkPurpose.SECOND_STEP, account.id))
                 return open_session(uow, desk, account=account.id, agent=agent)

@@ -32,7 +32,8 @@ def ask_link(desk: Desk, email: str, language: str) -> str:
 
 
 def give_link(desk: Desk, account: Account, purpose: LinkPurpose) -> str:
-    """A link for whoever hands it over; another one is sent by mail, where the node sends mail. Returns its address."""
+    """A link for whoever hands it over; another one is sent by mail, where the node sends mail, and each opens once.
+    Returns its address."""
     with desk.federation.database.write() as uow:
         token = add_link(uow, desk, purpose, account.id)
         given = Event(Happened.ACCOUNT_LINK_GIVEN, account.id, desk.now(), {"purpose": purpose.value})
