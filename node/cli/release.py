@@ -57,7 +57,8 @@ def register(app: typer.Typer) -> None:
                     result.withheld,
                 ).format(count=result.withheld)
             )
-            say_risk(result.release.report, lambda label: region_label(label, tables))
+            if shown.sheets:
+                say_risk(result.release.report, lambda label: region_label(label, tables))
             say(_("Published.") if result.published else _("A preview: nothing was published."))
 
 
