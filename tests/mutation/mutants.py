@@ -23,7 +23,7 @@ from tests.mutation.scope import ROOT
 _SENTENCES = {"_", "ngettext"}
 _CHECKS = {"_require"}
 _NAMES_AND_TYPES = m.Assign([m.AssignTarget(m.Name("__all__"))]) | m.Assign(
-    value=m.Call(m.Name("TypeVar")) | m.Subscript(m.Name("Callable"))
+    value=m.Call(m.Name("TypeVar")) | m.Subscript(m.Name("Callable") | m.Name("Literal"))
 )
 
 

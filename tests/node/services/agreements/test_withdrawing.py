@@ -234,6 +234,7 @@ def test_the_certificate_is_verified_with_the_directory_alone(stage: Stage, sent
     data = disclosures.certificate(home.desk, order)
     proven = verify_certificate(data, stage.members())
     assert (proven.home, proven.holder, proven.order.forward) == (home.id, stage.moulins.id, sent)
+    assert proven.receipt.destroyed == ["dossier", "message", "texts"]
     assert "Camille" not in msgspec.json.encode(proven).decode()
     with pytest.raises(NotFound):
         disclosures.certificate(home.desk, "nothing")

@@ -326,3 +326,15 @@ def test_who_owes_the_receipt_of_an_erasure_is_given_no_new_dossier(stage: Stage
     assert stage.montlucon.forward(draft.id).state is ForwardState.DRAFT
     stage.sync()
     assert sending.send(stage.montlucon.desk, draft.id).state is ForwardState.SENT
+
+
+def test_a_local_hire_closes_the_persons_other_forwards(town: Place) -> None:
+    town.enrol(candidate(1))
+    here, there = town.post(
+        campaign(sites=(site(posts=1),)), campaign(id="other", reference="OTHER", sites=(site(posts=1),))
+    )
+    hired, open_ = (put_forward(town, "p1", offer.key, site="s1").id for offer in (here, there))
+    answers.give_answer(town.desk, hired, ForwardState.HIRED)
+    assert town.forward(hired).state is ForwardState.HIRED
+    last = town.forward(open_).moves[-1]
+    assert (last.event, last.reason) == (ForwardState.WITHDRAWN, "hired_elsewhere")
