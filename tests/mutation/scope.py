@@ -44,6 +44,7 @@ TESTS = [
     "tests/node/mission/offers/test_published.py",
     "tests/node/services/agreements/test_withdrawing.py",
     "tests/node/services/test_listening.py",
+    "tests/node/storage/test_migrations.py",
     "tests/node/services/forwards/test_sending.py",
     "tests/node/services/network/test_inbound.py",
     "tests/node/services/sheets/test_releasing.py",

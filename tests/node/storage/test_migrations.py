@@ -204,3 +204,14 @@ def test_foreign_keys_are_on_again_after_a_migration(engine: sa.Engine) -> None:
     migrate.migrate(engine)
     with engine.execution_options(**{MODE: Mode.WRITE}).begin() as connection:
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def test_every_column_says_what_it_holds() -> None:
+    """Without a type a moment would lose its zone, and a number its size, without a word."""
+    typeless = [
+        f"{table}.{column.name}"
+        for table in METADATA.tables.values()
+        for column in table.columns
+        if isinstance(column.type, sa.types.NullType)
+    ]
+    assert typeless == []
