@@ -202,7 +202,11 @@ def test_a_node_that_stops_leaves_the_rest(town: Place, ear: Ear) -> None:
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["fine", "fails", "dies"]), st.integers(0, 400))))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("abc"), st.sampled_from(["fine", "fails", "dies"]), st.integers(0, 400)), max_size=12
+    )
+)
 def test_whatever_happens_each_is_heard_in_order(town: Place, story: list[tuple[str, str, int]]) -> None:
     """A story is what is told of which subject, what its next delivery comes to, and the minutes that pass."""
     ear = Ear()
@@ -218,7 +222,7 @@ def test_whatever_happens_each_is_heard_in_order(town: Place, story: list[tuple[
         with suppress(KeyboardInterrupt):
             deliver(node, subject if minutes % 2 else "")
     ear.fails = []
-    for _time in range(3 * len(story) + 1):
+    for _time in range(2):
         wait(town, days=1)
         deliver(node)
     for subject, wanted in told.items():
