@@ -86,7 +86,12 @@ def open_node(
         limits=Limits(page_records=config.sync.page_size, peer_bytes_a_day=config.sync.max_megabytes_a_day * 1_000_000),
         pace=Pace(interval=timedelta(seconds=config.sync.interval_seconds)),
     )
-    desk = Desk(federation=federation, referential=_Tables(config.referential_dir), k=config.publication.k)
+    desk = Desk(
+        federation=federation,
+        referential=_Tables(config.referential_dir),
+        k=config.publication.k,
+        asks_to_keep=config.reception.keeping == "agreement",
+    )
     if not keyring.held.one_of_each():
         with suppress(NoDirectory, NotAMember):
             keyring.choose(federation.member(config.node.id).keys)

@@ -120,12 +120,14 @@ class MailSection(_Section):
 
 
 class ReceptionSection(_Section):
-    """How people reach the mission, as pages, posters and cards say it; and the mailbox that CVs are sent to. Empty
-    `imap_host`: no mailbox is read. `imap_password_file` is relative to the configuration file's directory."""
+    """How people reach the mission, as pages, posters and cards say it; on what the mission keeps people's files (its
+    public mission, or their agreement); and the mailbox that CVs are sent to. Empty `imap_host`: no mailbox is read.
+    `imap_password_file` is relative to the configuration file's directory."""
 
     address: Annotated[str, StringConstraints(max_length=200)] = ""
     phone: Annotated[str, StringConstraints(max_length=40)] = ""
     email: Annotated[str, StringConstraints(pattern=r"^([^@\s\"(),:;<>]+@[^@\s\"(),:;<>]+)?$", max_length=254)] = ""
+    keeping: Literal["mission", "agreement"] = "mission"
     imap_host: Annotated[str, StringConstraints(max_length=253)] = ""
     imap_port: Annotated[int, Field(ge=1, le=65535)] = 993
     imap_security: Literal["tls", "starttls", "none"] = "tls"

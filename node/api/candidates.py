@@ -1,12 +1,16 @@
 """`/api/v1/candidates`: the town's own register."""
 
+from typing import Annotated, Literal
+
 from fastapi import APIRouter
+from pydantic import Field
 
 from node.api.inputs import Body, Day, LimitQuery, Line, Name, OffsetQuery
+from node.mission.agreements.consent import ConsentScope
 from node.requests import NodeOf
 from node.schemas.candidates import CandidateList, CandidateOut
 from node.schemas.forwards import WithdrawalOut
-from node.services.agreements import withdrawing
+from node.services.agreements import erasing, withdrawing
 from node.services.people import candidates
 
 router = APIRouter(prefix="/candidates", tags=["candidates"])
@@ -27,7 +31,16 @@ class CorrectionIn(Body):
     missing."""
     met_by_phone: bool = False
     network_until: Day | None = None
-    """The person agrees today to be put forward in the network, until this day."""
+    """The person agrees today to be shown to other towns, until this day."""
+
+
+class WithdrawConsentIn(Body):
+    """Which agreement the person takes back."""
+
+    scope: Literal["network", "employer", "offer", "keep"] = "network"
+    """network: other towns; employer, offer: those alone; keep: the file itself, which goes in 30 days."""
+    about: Annotated[Line, Field(max_length=400)] = ""
+    """The employer's name, or the offer's; empty for all of that scope."""
 
 
 @router.get("")
@@ -53,13 +66,15 @@ def correct_candidate(node: NodeOf, name: Name, body: CorrectionIn) -> Candidate
 
 
 @router.post("/{name}/withdraw-consent")
-def withdraw_consent(node: NodeOf, name: Name) -> WithdrawalOut:
-    """The person takes back every agreement to be shown outside: matching and forwarding stop, live forwards are
-    withdrawn, and every holder of a dossier is ordered to erase it. The mission keeps the CV."""
-    return WithdrawalOut.of(withdrawing.withdraw(node.desk, name))
+def withdraw_consent(node: NodeOf, name: Name, body: WithdrawConsentIn | None = None) -> WithdrawalOut:
+    """The person takes an agreement back, to other towns when nothing is said: what rested on it is withdrawn, and
+    every holder of such a dossier is ordered to erase it. The mission keeps the CV, and their own town goes on."""
+    said = body or WithdrawConsentIn()
+    scope = ConsentScope.of(said.scope)
+    return WithdrawalOut.of(withdrawing.withdraw(node.desk, name, scope=scope, about=said.about))
 
 
 @router.delete("/{name}")
 def erase_candidate(node: NodeOf, name: Name) -> WithdrawalOut:
     """Erase the person here for good, and order every holder of a dossier to erase it."""
-    return WithdrawalOut.of(withdrawing.erase(node.desk, name))
+    return WithdrawalOut.of(erasing.erase(node.desk, name))

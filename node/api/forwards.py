@@ -28,6 +28,8 @@ class DemandIn(Body):
     """The counsellor's own sentence: why this person."""
     checked: Annotated[tuple[Line, ...], Field(max_length=8, strict=False)] = ()
     """What else was checked: identity, availability, mobility, licence, references."""
+    agreed: Line = ""
+    """How the person said yes to this very offer, such as "au téléphone", where no agreement covers it yet."""
 
 
 class AnswerIn(Body):
@@ -59,7 +61,12 @@ def list_forwards(node: NodeOf) -> ForwardList:
 def create_forward(node: NodeOf, body: DemandIn, response: Response) -> ForwardOut:
     """Draft: one candidate for one site of one offer. 409 names every obstacle."""
     demand = sending.Demand(
-        candidate=body.candidate, offer=body.offer, site=body.site, why=body.why, checked=body.checked
+        candidate=body.candidate,
+        offer=body.offer,
+        site=body.site,
+        why=body.why,
+        checked=body.checked,
+        agreed=body.agreed,
     )
     draft = sending.create(node.desk, demand)
     response.headers["Location"] = f"/api/v1/forwards/{draft.id}"

@@ -103,6 +103,34 @@ def register(app: typer.Typer) -> None:
         say(_("Link for {name}, to be opened once:").format(name=person.name))
         say(url)
 
+    @family.command(
+        "resume",
+        help=_("Show whom an earlier version stopped helping because they refused other towns; with --yes, help them."),
+    )
+    def resume(
+        yes: Annotated[bool, typer.Option("--yes", help=_("Do it, after having looked."))] = False,
+        config: ConfigOption = Path(),
+        as_json: JsonOption = False,
+    ) -> None:
+        from node.services.actors import SYSTEM
+        from node.services.people import resuming
+
+        with opened(config) as node:
+            found = [one.reference for one in resuming.taken_out(node.desk)]
+            ids = [one.id for one in resuming.taken_out(node.desk)] if yes else []
+            taken_up = resuming.resume(node.desk, ids, SYSTEM)
+        if as_json:
+            print_json({"found": found, "resumed": taken_up})
+            return
+        said = ngettext("{number} person: {references}", "{number} people: {references}", len(found))
+        say(said.format(number=len(found), references=", ".join(found) or "-"))
+        if found and not yes:
+            say(_("They would look for work again in their own town; other towns are told nothing of it."))
+            say(_("Nothing is done yet."))
+        elif yes:
+            said = ngettext("{number} person is helped again.", "{number} people are helped again.", taken_up)
+            say(said.format(number=taken_up))
+
     @family.command("edit", help=_("Correct a candidate, sign the CV as ready, record or withdraw an agreement."))
     def edit(
         number: NumberArgument,
@@ -118,11 +146,11 @@ def register(app: typer.Typer) -> None:
         by_phone: Annotated[bool, typer.Option(help=_("The person was met by telephone."))] = False,
         agree_network: Annotated[
             datetime | None,
-            typer.Option(formats=["%Y-%m-%d"], help=_("The person agrees to the network until this day.")),
+            typer.Option(formats=["%Y-%m-%d"], help=_("The person agrees to other towns until this day.")),
         ] = None,
         withdraw_consent: Annotated[
             bool,
-            typer.Option("--withdraw-consent", help=_("The person takes back every agreement to be shown.")),
+            typer.Option("--withdraw-consent", help=_("The person refuses other towns; their own goes on.")),
         ] = False,
         config: ConfigOption = Path(),
         as_json: JsonOption = False,
@@ -135,13 +163,17 @@ def register(app: typer.Typer) -> None:
             if withdraw_consent:
                 done = withdraw(node.desk, number)
                 if not as_json:
-                    count = len(done.orders)
+                    ended, told = len(done.withdrawn), len(done.orders)
+                    say(_("The person is shown to no other town any more; their own town goes on."))
                     say(
-                        ngettext(
-                            "Agreement withdrawn; {count} holder ordered to erase.",
-                            "Agreement withdrawn; {count} holders ordered to erase.",
-                            count,
-                        ).format(count=count)
+                        ngettext("{number} application is ended.", "{number} applications are ended.", ended).format(
+                            number=ended
+                        )
+                    )
+                    say(
+                        ngettext("{count} holder ordered to erase.", "{count} holders ordered to erase.", told).format(
+                            count=told
+                        )
                     )
             candidate = correct(
                 node.desk,
@@ -171,5 +203,8 @@ def _experience(one: "ExperienceOut") -> str:
 
 
 def _agreement(one: "ConsentOut") -> str:
-    term = f"{one.scope} {one.given_on} → {one.until}"
+    from node.mission.agreements.consent import ConsentScope
+
+    about = f" ({one.employer or one.offer})" if one.employer or one.offer else ""
+    term = f"{ConsentScope.of(one.scope).label}{about}, {one.given_on:%d/%m/%Y} → {one.until:%d/%m/%Y}"
     return _("{agreement} (withdrawn)").format(agreement=term) if one.withdrawn_at else term

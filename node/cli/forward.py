@@ -35,6 +35,9 @@ def register(app: typer.Typer) -> None:
             list[str] | None,
             typer.Option(help=_("What else was checked: identity, availability, mobility, licence, references.")),
         ] = None,
+        agreed: Annotated[
+            str, typer.Option(help=_("How the person said yes to this offer, where no agreement covers it yet."))
+        ] = "",
         config: ConfigOption = Path(),
         as_json: JsonOption = False,
     ) -> None:
@@ -42,7 +45,8 @@ def register(app: typer.Typer) -> None:
         from node.services.forwards.sending import create as draft
 
         with opened(config) as node:
-            demand = Demand(candidate=candidate, offer=offer, site=site, why=why, checked=tuple(checked or ()))
+            further = tuple(checked or ())
+            demand = Demand(candidate=candidate, offer=offer, site=site, why=why, checked=further, agreed=agreed)
             _show(node, draft(node.desk, demand), as_json)
 
     @family.command("send", help=_("Send a draft, under the mission's guarantee, with the sealed dossier."))
@@ -177,14 +181,12 @@ def register(app: typer.Typer) -> None:
         config: ConfigOption = Path(),
         as_json: JsonOption = False,
     ) -> None:
-        from node.services.agreements import withdrawing
+        from node.services.agreements import erasing, withdrawing
 
         if bool(candidate) == bool(forward):
             raise BadInput(_("Name either a candidate (--candidate) or a forward (--forward)."))
         with opened(config) as node:
-            done = (
-                withdrawing.erase(node.desk, candidate) if candidate else withdrawing.recall_forward(node.desk, forward)
-            )
+            done = erasing.erase(node.desk, candidate) if candidate else withdrawing.recall_forward(node.desk, forward)
             _show_erasure(done, as_json)
 
 

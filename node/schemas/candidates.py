@@ -26,12 +26,14 @@ class ConsentOut(Schema):
 
     id: str
     scope: str
-    """keep, network or offer."""
+    """keep, network, employer or offer."""
     given_on: date
     until: date
     how: str
     offer: str
     """The offer's name when the scope is offer, else empty."""
+    employer: str
+    """The employer's name when the scope is employer, else empty."""
     withdrawn_at: datetime | None
 
 
@@ -77,7 +79,7 @@ class CandidateOut(Schema):
     availability: date | None
     summary: str
     state: str
-    """active, placed or withdrawn."""
+    """active, placed, limited (on hold, as the person asked) or withdrawn (they left)."""
     ready: bool
     """Whether the CV is signed as ready, and the signature has not lapsed."""
     published: bool

@@ -39,11 +39,13 @@ class Gone(Refused):
 @dataclass(frozen=True, slots=True)
 class Desk:
     """A node's working place: its federation (keys, database, clock, members), its reference tables, and what is kept
-    of who looks like whom."""
+    of who looks like whom. `asks_to_keep` tells that this town keeps a file on the person's agreement; else it does so
+    for its public mission, and the person may object."""
 
     federation: Federation[MissionUnitOfWork]
     referential: "Callable[[], Referential]"
     k: int = 5
+    asks_to_keep: bool = False
     likenesses: Likenesses = field(default_factory=Likenesses, compare=False)
 
     @property

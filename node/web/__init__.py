@@ -41,11 +41,13 @@ SCREENS = (
     "people.obstacles",
     "duplicates.pages",
     "people.register",
+    "people.resuming",
     "people.overview",
     "frame.lookups",
     "deposits.handing_in",
     "my_space.entrances",
     "my_space.pages",
+    "my_space.agreements",
     "my_space.cards",
     "frame.components_page",
 )

@@ -45,16 +45,16 @@ def test_from_the_poster_to_the_counsellor(site: Site, visit: Visit, tmp_path: P
     page.locator("[name=last_name]").fill("N'Diaye")
     page.locator("[name=first_name]").fill("Zoé")
     page.locator("[name=photo]").set_input_files(photograph)
-    assert not page.locator("[name=keep]").is_checked() and not page.locator("[name=network]").is_checked()
+    assert not page.locator("[name=network]").is_checked() and page.locator("[name=keep]").count() == 0
     read_it(site)
     follow(page.locator("main button[type=submit]"))
     # Neither telephone nor agreement: both are said, and nothing is lost, the photograph least of all.
-    assert page.locator("#phone-fault").is_visible() and page.locator("#keep-fault").is_visible()
+    assert page.locator("#phone-fault").is_visible()
     assert page.locator("[name=last_name]").input_value() == "N'Diaye"
     assert page.locator("[name=piece]").count() == 1
     shoot(page, f"deposer-fichier-garde-{javascript}")
     page.locator("[name=phone]").fill("06 12 34 56 78")
-    page.locator("[name=keep]").check()
+    page.locator("[name=network]").check()
     follow(page.locator("main button[type=submit]"))
     page.wait_for_url("**/deposer/merci")
     (taken,) = deposits.waiting_deposits(site.node.desk).rows
@@ -64,7 +64,7 @@ def test_from_the_poster_to_the_counsellor(site: Site, visit: Visit, tmp_path: P
         "Zoé",
         "+33612345678",
     )
-    assert taken.keep is not None and taken.network is None
+    assert taken.keep is None and taken.network is not None
     document, content = documents.read_document(site.node.desk, taken.document)
     assert document.media_type == "image/jpeg"
     assert dict(Image.open(io.BytesIO(content)).getexif()) == {}
@@ -101,12 +101,12 @@ def test_100_megabytes_bring_the_form_back(site: Site, visit: Visit, tmp_path: P
     page = visit("/deposer", width=PHONE, javascript=False)
     page.locator("[name=last_name]").fill("Fabre")
     page.locator("[name=phone]").fill("0470000000")
-    page.locator("[name=keep]").check()
+    page.locator("[name=network]").check()
     page.locator("[name=fichier]").set_input_files(large)
     read_it(site)
     follow(page.locator("main button[type=submit]"))
     assert "10 Mo" in page.locator("#fichier-fault").inner_text().replace("\u00a0", " ")
-    assert page.locator("[name=last_name]").input_value() == "Fabre" and page.locator("[name=keep]").is_checked()
+    assert page.locator("[name=last_name]").input_value() == "Fabre" and page.locator("[name=network]").is_checked()
     shoot(page, "deposer-trop-grand")
     assert deposits.waiting_deposits(site.node.desk).count == 0
 
@@ -118,7 +118,7 @@ def test_a_double_press_is_one_deposit(site: Site, visit: Visit, tmp_path: Path)
     page = visit("/deposer", width=PHONE, javascript=False)
     page.locator("[name=last_name]").fill("Fabre")
     page.locator("[name=phone]").fill("0470000000")
-    page.locator("[name=keep]").check()
+    page.locator("[name=network]").check()
     page.locator("[name=photo]").set_input_files(photograph)
     page.locator("[name=fichier]").set_input_files(paper)
     read_it(site)

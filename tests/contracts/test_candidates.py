@@ -88,7 +88,7 @@ def test_saving_replaces_everything_consents_included(database: SqlDatabase) -> 
     with database.write() as uow:
         uow.candidates.add(AMINA)
         uow.candidates.add(BRUNO)
-    withdrawn = AMINA.withdraw_consent(NOW)
+    withdrawn = AMINA.taking_back(ConsentScope.NETWORK, "", NOW)
     changed = replace(
         withdrawn, state=CandidateState.WITHDRAWN, readiness=None, skills=frozenset(), consents=withdrawn.consents[::-1]
     )

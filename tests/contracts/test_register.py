@@ -149,6 +149,9 @@ def test_signatures_that_end(town: SqlDatabase) -> None:
         assert uow.candidates.signatures_ending(AMINA.ready_until, "remi", 9).count == 0
 
 
+ENDING = (ConsentScope.KEEP, ConsentScope.NETWORK)
+
+
 def test_agreements_that_end_unless_a_longer_one_holds(town: SqlDatabase) -> None:
     def given(key: str, scope: ConsentScope, days: int, **changes: object) -> Consent:
         fields = {"id": key, "scope": scope, "given_on": TODAY - 9 * DAY, "until": TODAY + days * DAY, "how": "signé"}
@@ -171,15 +174,15 @@ def test_agreements_that_end_unless_a_longer_one_holds(town: SqlDatabase) -> Non
         )
         uow.candidates.save(replace(NOBODYS, consents=(given("a", keep, 5), given("b", keep, 400))))
     with town.read() as uow:
-        ending = uow.candidates.agreements_ending(TODAY, TODAY + 30 * DAY, "remi", 9)
+        ending = uow.candidates.agreements_ending(ENDING, TODAY, TODAY + 30 * DAY, "remi", 9)
         name = "Chloé d'Étréchy"
         assert ending.rows == (
             AgreementEnding(candidate="c-chloe", name=name, owner="remi", scope=network, until=TODAY + 10 * DAY),
             AgreementEnding(candidate="c-chloe", name=name, owner="remi", scope=keep, until=TODAY + 20 * DAY),
         )
-        assert uow.candidates.agreements_ending(TODAY, TODAY + 30 * DAY, None, 1).count == 2
-        assert uow.candidates.agreements_ending(TODAY, TODAY + 9 * DAY, None, 9).count == 0
-        assert uow.candidates.agreements_ending(TODAY, TODAY + 30 * DAY, "anne", 9).count == 0
+        assert uow.candidates.agreements_ending(ENDING, TODAY, TODAY + 30 * DAY, None, 1).count == 2
+        assert uow.candidates.agreements_ending(ENDING, TODAY, TODAY + 9 * DAY, None, 9).count == 0
+        assert uow.candidates.agreements_ending(ENDING, TODAY, TODAY + 30 * DAY, "anne", 9).count == 0
 
 
 def test_who_gave_no_sign_of_life(town: SqlDatabase) -> None:
@@ -193,15 +196,21 @@ def test_who_gave_no_sign_of_life(town: SqlDatabase) -> None:
         assert uow.candidates.noticed("anne", 9).count == 0
 
 
-def test_who_took_back_the_agreement_to_keep_the_cv(town: SqlDatabase) -> None:
-    keep = AMINA.consents[1]
+def test_who_wants_to_be_kept_no_longer(town: SqlDatabase) -> None:
     with town.write() as uow:
-        uow.candidates.save(replace(AMINA, consents=(replace(keep, withdrawn_at=NOW), AMINA.consents[0])))
-        again = (replace(keep, withdrawn_at=NOW), replace(keep, id="again"))
-        uow.candidates.save(replace(CHLOE, consents=again))
+        uow.candidates.save(AMINA.leaving(NOW))
+        uow.candidates.save(CHLOE.leaving(NOW).coming_back())
     with town.read() as uow:
-        assert uow.candidates.keep_withdrawn_before(NOW) == []
-        assert uow.candidates.keep_withdrawn_before(NOW + DAY) == ["c-amina"]
+        assert uow.candidates.objected_before(NOW) == []
+        assert uow.candidates.objected_before(NOW + DAY) == ["c-amina"]
+        assert uow.candidates.taken_out_unasked() == []
+
+
+def test_whom_an_earlier_release_took_out_of_the_register(town: SqlDatabase) -> None:
+    with town.write() as uow:
+        uow.candidates.save(replace(AMINA, state=CandidateState.WITHDRAWN))
+    with town.read() as uow:
+        assert uow.candidates.taken_out_unasked() == ["c-amina"]
 
 
 def test_figures_by_counsellor(town: SqlDatabase) -> None:

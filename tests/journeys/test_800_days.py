@@ -16,7 +16,7 @@ from federation.erasure.certificates import verify_certificate
 from federation.outbox import HolderOverdue, overdue_holders
 from node.mission.forwards.forward import Forward, ForwardState, Side
 from node.mission.forwards.moves import is_open
-from node.services.agreements import withdrawing
+from node.services.agreements import erasing
 from node.services.forwards import answers, disclosures
 from node.services.network import keys
 from node.services.network.exporting import export_journal
@@ -108,7 +108,7 @@ class Story:
         leaving = self.trade.enrol(self.drancy)
         sent = self.sent(self.drancy, self.moulins, leaving.id)
         answers.read_dossier(self.moulins.desk, sent.id)
-        ((self.order, _holder),) = withdrawing.erase(self.drancy.desk, leaving.id).orders
+        ((self.order, _holder),) = erasing.erase(self.drancy.desk, leaving.id).orders
         self.years.settle()
         self.certificate = disclosures.certificate(self.drancy.desk, self.order)
 
@@ -215,7 +215,7 @@ class Story:
             assert offer is not None
             late = self.trade.put_forward(self.drancy, self.trade.enrol(self.drancy).id, offer)
             self.lost.add(late.id)
-            ((order, _holder),) = withdrawing.erase(self.drancy.desk, held.candidate).orders
+            ((order, _holder),) = erasing.erase(self.drancy.desk, held.candidate).orders
             self.years.live_until(420)
             with self.drancy.node.database.read() as uow:
                 assert overdue_holders(uow, self.drancy.node.now()) == {BAYONNE}

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from federation.outbox import HolderOverdue
+from node.mission.agreements.consent import ConsentScope
 from node.mission.forwards.forward import Forward, ForwardState, Side, Words
 from node.mission.forwards.moves import is_open
 from node.mission.offers.offer import Offer
 from node.mission.people.candidate import Candidate
-from node.services.agreements import withdrawing
+from node.services.agreements import erasing
 from node.services.agreements.withdrawing import Withdrawal
 from node.services.desk import Refused
 from node.services.forwards import answers, sending
@@ -99,7 +100,11 @@ class Trade:
         today = town.desk.today()
         with town.node.database.write() as uow:
             for person in uow.candidates.all():
-                if not person.consent_for(today) and person.consents and person.consents[-1].withdrawn_at:
+                if (
+                    not person.agrees(ConsentScope.NETWORK, today)
+                    and person.consents
+                    and person.consents[-1].withdrawn_at
+                ):
                     continue
                 agreed = (*person.consents[-1:], samples.network_consent(today, id=town.desk.new_id()))
                 seen = person.contacted(today)
@@ -189,4 +194,4 @@ class Trade:
         if leaving is None:
             return None
         self.erased += 1
-        return withdrawing.erase(town.desk, leaving.id)
+        return erasing.erase(town.desk, leaving.id)

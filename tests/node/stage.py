@@ -291,6 +291,9 @@ def campaign(**changes: Any) -> Offer:
 
 
 def put_forward(home: Place, candidate: str, offer: str, site: str = "montlucon") -> Forward:
-    """A draft, sent."""
-    demand = sending.Demand(candidate=candidate, offer=offer, site=site, why="Ponctuelle, cinq ans en entrepôt.")
+    """A draft, sent; to an offer of the town's own the person said yes."""
+    agreed = "au téléphone" if offer.startswith(f"{home.id}/") else ""
+    demand = sending.Demand(
+        candidate=candidate, offer=offer, site=site, why="Ponctuelle, cinq ans en entrepôt.", agreed=agreed
+    )
     return sending.send(home.desk, sending.create(home.desk, demand).id)

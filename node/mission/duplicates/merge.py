@@ -18,6 +18,8 @@ from node.mission.people.partners import Local
 from node.mission.workshops.workshop import Place
 
 _KEPT: Final = frozenset({"id", "reference", "consents", "readiness", "state", "cv_state", "owner"})
+_STOPPED: Final = (CandidateState.WITHDRAWN, CandidateState.LIMITED)
+"""What the person asked for, the strictest first."""
 _EARLIEST: Final = frozenset({"registered", "first_ready"})
 _LATEST: Final = frozenset({"last_contact", "last_seen"})
 
@@ -40,7 +42,7 @@ class Merge:
 
 def merged(kept: Candidate, gone: Candidate) -> Candidate:
     """The kept entry, completed. A signature vouches for the CV as it was signed, so that the kept entry's alone
-    stands; the stricter state wins: whoever withdrew in one entry has withdrawn."""
+    stands; the stricter state wins: whoever left in one entry has left."""
     changes: dict[str, Any] = {}
     for field in fields(Candidate):
         if field.name in _KEPT:
@@ -49,8 +51,8 @@ def merged(kept: Candidate, gone: Candidate) -> Candidate:
         changes[field.name] = _joined(field.name, mine, theirs)
     known = {consent.id for consent in kept.consents}
     changes["consents"] = (*kept.consents, *(one for one in gone.consents if one.id not in known))
-    withdrawn = CandidateState.WITHDRAWN in (kept.state, gone.state)
-    changes["state"] = CandidateState.WITHDRAWN if withdrawn else kept.state
+    stopped = [state for state in _STOPPED if state in (kept.state, gone.state)]
+    changes["state"] = stopped[0] if stopped else kept.state
     changes["owner"] = kept.owner or gone.owner
     return replace(kept, **changes)
 
@@ -69,7 +71,7 @@ def taken_apart(merge: Merge, now: Candidate) -> tuple[Candidate, Candidate]:
     """Both entries as they were before. `now` is the merged entry today: agreements withdrawn since are withdrawn in
     both, and agreements given since stay with the kept entry."""
     since = {one.id: one for one in now.consents}
-    left = now.state is CandidateState.WITHDRAWN
+    left = now if now.state in _STOPPED else None
     ours = {one.id for one in (*merge.kept.consents, *merge.gone.consents)}
     new = tuple(one for one in now.consents if one.id not in ours)
     kept = _carried(merge.kept, since, left)
@@ -77,12 +79,13 @@ def taken_apart(merge: Merge, now: Candidate) -> tuple[Candidate, Candidate]:
     return kept, _carried(merge.gone, since, left)
 
 
-def _carried(before: Candidate, since: Mapping[str, Consent], left: bool) -> Candidate:
+def _carried(before: Candidate, since: Mapping[str, Consent], left: Candidate | None) -> Candidate:
     consents = tuple(
         replace(one, withdrawn_at=since[one.id].withdrawn_at or one.withdrawn_at) if one.id in since else one
         for one in before.consents
     )
-    return replace(before, consents=consents, state=CandidateState.WITHDRAWN if left else before.state)
+    before = replace(before, consents=consents)
+    return before if left is None else replace(before, state=left.state, objected_at=left.objected_at)
 
 
 def _joined(name: str, mine: Any, theirs: Any) -> Any:

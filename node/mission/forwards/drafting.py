@@ -64,13 +64,15 @@ def check_draft(
     forwards_of_candidate: Sequence[Forward],
     romes: Mapping[str, str],
     forwards_to_employer: Iterable[Forward] = (),
+    own: bool,
     now: datetime,
 ) -> list[Hindrance]:
     """Everything that forbids to put this person forward for this site of this offer.
 
     `open_forwards_of_offer` counts what this node knows of; `forwards_of_candidate` are the person's other forwards,
     without the draft itself; `romes` gives the ROME code of their offers by offer key (an offer that is not there
-    counts as of the same family); `forwards_to_employer` are all forwards sent to the offer's employer.
+    counts as of the same family); `forwards_to_employer` are all forwards sent to the offer's employer; `own` tells an
+    offer of the person's own town, which needs a yes to it or to its employer.
     """
     today = now.date()
     found: list[tuple[ObstacleCode, str]] = []
@@ -83,13 +85,13 @@ def check_draft(
                 _("The CV is not signed as ready, or the signature has lapsed: meet the candidate and sign it."),
             )
         )
-    if candidate.consent_for(today, offer.key) is None:
-        found.append(
-            (
-                ObstacleCode.NO_CONSENT,
-                _("No agreement covers this offer today: ask the candidate, for this offer or for the network."),
-            )
+    if candidate.consent_for(today, offer.key, offer.employer, own=own) is None:
+        sentence = (
+            _("The person has not said yes to this offer or to this employer: ask, and record the answer.")
+            if own
+            else _("No agreement covers this offer: ask the person, for this offer, its employer or other towns.")
         )
+        found.append((ObstacleCode.NO_CONSENT, sentence))
     if not offer.is_open(today):
         found.append((ObstacleCode.OFFER_CLOSED, _("The offer is closed.")))
     if all(site != known.id for known in offer.sites):

@@ -56,6 +56,11 @@ class Forwards(Protocol):
         first."""
         ...
 
+    def taken_back(self, since: datetime) -> Sequence[Forward]:
+        """Those of this town's people that ended since then because the person took their agreement back, newest
+        first."""
+        ...
+
     def answered(self, side: Side, since: datetime) -> Sequence[Forward]:
         """Those of that side whose last word is an interview, a hire or a refusal of that moment or later, newest
         first."""

@@ -11,11 +11,13 @@ The index is a snapshot: build it again when offers change. It holds offers, nev
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from node.mission.agreements.consent import ConsentScope, fold_employer
 from node.mission.matching import match as matching
 from node.mission.matching import mobility
 from node.mission.matching.columns import Ints, Lists, ints, ranges
@@ -63,16 +65,19 @@ class _Rows(NamedTuple):
 
 
 class MatchIndex:
-    """Open offers as columns. `offers` may come from any number of nodes; keys are unique."""
+    """Open offers as columns. `offers` may come from any number of nodes; keys are unique. `home` is the id of the
+    town's own node."""
 
-    def __init__(self, offers: Iterable[Offer], referential: Referential) -> None:
+    def __init__(self, offers: Iterable[Offer], referential: Referential, home: str = "") -> None:
         self._referential = referential
+        self._home = home
         rows = sorted((o for o in offers if o.state is OfferState.OPEN and o.sites), key=lambda o: (o.rome, o.key))
         self._offers = rows
         self._keys = [offer.key for offer in rows]
         by_key = sorted(range(len(rows)), key=self._keys.__getitem__)
         self._key_rank = np.argsort(np.array(by_key, dtype=np.int64))
         self._row_of = dict(zip(self._keys, range(len(rows)), strict=True))
+        self._is_home = np.array([offer.node == home for offer in rows], dtype=np.bool_)
         self._slices = _slices([offer.rome for offer in rows])
         self._by_domain: dict[str, list[str]] = {}
         for rome in self._slices:
@@ -100,7 +105,10 @@ class MatchIndex:
     def match_candidates(self, candidates: Iterable[Candidate], today: date, top: int = 20) -> dict[str, list[Match]]:
         """Candidate id -> at most `top` matches, best first; an empty list for whoever matches nothing."""
         occupations = self._referential.occupations
-        return {candidate.id: self._first(Seeker(candidate, occupations), today, top) for candidate in candidates}
+        return {
+            candidate.id: self._first(Seeker(candidate, occupations, self._home), today, top)
+            for candidate in candidates
+        }
 
     def _first(self, seeker: Seeker, today: date, top: int) -> list[Match]:
         related = self._related(seeker)
@@ -146,13 +154,27 @@ class MatchIndex:
         return (target,) if target in self._slices else ()
 
     def _visible(self, seeker: Seeker, rows: Ints, today: date) -> NDArray[np.bool_]:
-        """Offers still open that the person's agreements cover."""
+        """Offers still open that are the town's own, or that the person's agreements cover."""
         is_open: NDArray[np.bool_] = self._closes[rows] >= today.toordinal()
-        if seeker.may_see("", today):
+        if not seeker.is_looking():
+            return np.zeros(len(rows), dtype=np.bool_)
+        if seeker.candidate.agrees(ConsentScope.NETWORK, today):
             return is_open
-        named = {consent.offer for consent in seeker.candidate.consents if consent.offer}
-        agreed = [self._row_of[key] for key in named if key in self._row_of and seeker.may_see(key, today)]
-        return is_open & np.isin(rows, ints(agreed))
+        agreed: list[int] = []
+        for consent in seeker.candidate.consents:
+            if consent.in_force(today) and consent.offer in self._row_of:
+                agreed.append(self._row_of[consent.offer])
+            elif consent.in_force(today) and consent.employer:
+                agreed += self._of_employer.get(fold_employer(consent.employer), ())
+        return is_open & (self._is_home[rows] | np.isin(rows, ints(agreed)))
+
+    @cached_property
+    def _of_employer(self) -> Mapping[str, Sequence[int]]:
+        """Rows by employer: few people have said yes to one by name, so that most indexes never need it."""
+        rows: dict[str, list[int]] = {}
+        for row, offer in enumerate(self._offers):
+            rows.setdefault(fold_employer(offer.employer), []).append(row)
+        return rows
 
     def _other_points(self, seeker: Seeker, related: _Rows) -> Ints:
         """Points of all criteria but the distance; all of them for languages, which few offers ask for."""

@@ -4,9 +4,10 @@ Guarantees: the score is the sum of the points in the explanation, 0 to 1000, in
 never differ. What excludes a pair is short and hard (`match_pair` says it); all else only costs points and is named in
 `lacks`, so that a near miss stays visible: a match that lacks only skills is the beginning of a training.
 
-Excluded: a person who is not looking, or whose agreements cover neither the network nor this offer; an offer that is
-closed; an occupation with no relation to any that the person seeks; a place out of reach (see `mobility.py`).
-Readiness does not exclude: the counsellor sees for whom the CV is worth reworking.
+Excluded: a person who is not looking; an offer of another town, unless an agreement covers it (other towns, that
+employer, or that offer); an offer that is closed; an occupation with no relation to any that the person seeks; a place
+out of reach (see `mobility.py`). The own town's offers need no agreement before somebody is put forward. Readiness does
+not exclude: the counsellor sees for whom the CV is worth reworking.
 
 Read next: `index.py`, the same answer over many pairs at once.
 """
@@ -116,11 +117,13 @@ class Match:
 
 
 class Seeker:
-    """A candidate with what every comparison asks again: relations by occupation, all licences, language ranks."""
+    """A candidate with what every comparison asks again: relations by occupation, all licences, language ranks. `home`
+    is the id of the town's own node."""
 
-    __slots__ = ("candidate", "languages", "licences", "rank", "relations")
+    __slots__ = ("candidate", "home", "languages", "licences", "rank", "relations")
 
-    def __init__(self, candidate: Candidate, occupations: Occupations) -> None:
+    def __init__(self, candidate: Candidate, occupations: Occupations, home: str) -> None:
+        self.home = home
         self.candidate = candidate
         self.licences = licences_given(candidate.licences)
         self.languages = dict(candidate.languages)
@@ -131,10 +134,15 @@ class Seeker:
         """(relation, through which occupation, months that count) to an occupation, or None."""
         return self.relations.get(rome) or self.relations.get(rome[:3])
 
-    def may_see(self, offer_key: str, today: date) -> bool:
-        """Whether the person looks for work and agreed to be put forward to this offer or to the network."""
-        return self.candidate.state is CandidateState.ACTIVE and (
-            self.candidate.consent_for(today, offer_key) is not None
+    def is_looking(self) -> bool:
+        """Whether the person looks for work."""
+        return self.candidate.state is CandidateState.ACTIVE
+
+    def may_see(self, offer: Offer, today: date) -> bool:
+        """Whether the person looks for work, and the offer is their own town's or covered by what they agreed to."""
+        return self.is_looking() and (
+            offer.node == self.home
+            or self.candidate.consent_for(today, offer.key, offer.employer, own=False) is not None
         )
 
 
@@ -155,11 +163,13 @@ def _relations(candidate: Candidate, occupations: Occupations) -> dict[str, tupl
     return found
 
 
-def match_pair(candidate: Candidate, offer: Offer, referential: Referential, today: date) -> Match | None:
-    """The match of one person and one offer, None when something excludes it. The definition that
-    `match_index.MatchIndex` must equal."""
-    seeker = Seeker(candidate, referential.occupations)
-    if not offer.is_open(today) or not seeker.may_see(offer.key, today):
+def match_pair(
+    candidate: Candidate, offer: Offer, referential: Referential, today: date, home: str = ""
+) -> Match | None:
+    """The match of one person and one offer, None when something excludes it. `home` is the id of the town's own node.
+    The definition that `match_index.MatchIndex` must equal."""
+    seeker = Seeker(candidate, referential.occupations, home)
+    if not offer.is_open(today) or not seeker.may_see(offer, today):
         return None
     if seeker.relation_to(offer.rome) is None:
         return None

@@ -21,15 +21,17 @@ INACTIVE_AFTER = timedelta(days=730)
 """A person who gave no sign of life for 24 months is told that the file will be erased."""
 
 ERASED_AFTER_NOTICE = timedelta(days=30)
-"""How long after that notice, or after the agreement to keep the CV was withdrawn, the file is erased."""
+"""How long after that notice, or after the person said that the file is to go, it is erased."""
 
 
 class CandidateState(Term):
-    """Where a person stands with the mission."""
+    """Where a person stands with the mission. LIMITED: the file is kept and nothing is done with it, as the person
+    asked (GDPR, art. 18); WITHDRAWN: the person left."""
 
     ACTIVE = "active", "En recherche"
     PLACED = "placed", "En poste"
-    WITHDRAWN = "withdrawn", "Retiré·e de la candidathèque"
+    LIMITED = "limited", "Dossier en pause à sa demande"
+    WITHDRAWN = "withdrawn", "Suivi arrêté à sa demande"
 
 
 class CvState(Term):
@@ -122,9 +124,9 @@ class Candidate:
     the person's own, for the card; `card_skills` are those of `skills` that the card shows, in order, None when nobody
     chose yet; `photo` is a document's id. `owner` is the counsellor who follows the person, empty for nobody; `source`
     the poster by which the CV came. `registered` is the day on which the file was opened, `first_ready` the day of the
-    first signature, `last_seen` the last day on which the person did something without a counsellor, `notice_on` the
-    day on which the person was told that the file will be erased. Birth date and photograph go no further than this
-    node.
+        first signature, `last_seen` the last day on which the person did something without a counsellor, `notice_on`
+    the day on which the person was told that the file will be erased, `objected_at` when the person said that the
+    mission is not to keep it any more. Birth date and photograph go no further than this node.
     """
 
     id: str
@@ -167,6 +169,7 @@ class Candidate:
     first_ready: date | None = None
     last_seen: date | None = None
     notice_on: date | None = None
+    objected_at: datetime | None = None
 
     def __post_init__(self) -> None:
         """The signature decides: with it the CV is ready, without it the CV is not."""
@@ -219,23 +222,40 @@ class Candidate:
         """First name, then last name."""
         return f"{self.first_name} {self.last_name}".strip()
 
-    def consent_for(self, today: date, offer: str = "") -> Consent | None:
-        """The agreement under which the person may be put forward today: for that offer, else for the network."""
-        for consent in self.consents:
-            if offer and consent.offer == offer and consent.covers(ConsentScope.OFFER, today):
-                return consent
-        for consent in self.consents:
-            if consent.covers(ConsentScope.NETWORK, today):
-                return consent
-        return None
+    def consent_for(self, today: date, offer: str, employer: str, *, own: bool) -> Consent | None:
+        """The agreement under which the person may be put forward today for that offer of that employer: a yes to the
+        offer or the employer; else, unless the offer is the `own` town's, the one to other towns."""
+        standing = [consent for consent in self.consents if consent.in_force(today)]
+        named = [consent for consent in standing if consent.names(offer, employer)]
+        wide = [] if own else [consent for consent in standing if consent.scope is ConsentScope.NETWORK]
+        return next(iter((*named, *wide)), None)
 
     def may_be_published(self, today: date) -> bool:
         """Whether the person counts in a release: ready, and agreeing to the network."""
         return self.is_ready(today) and any(c.covers(ConsentScope.NETWORK, today) for c in self.consents)
 
-    def withdraw_consent(self, at: datetime) -> "Candidate":
-        """The person takes back every agreement to be shown outside; the mission may still keep the CV."""
+    def taking_back(self, scope: ConsentScope, about: str, at: datetime) -> "Candidate":
+        """Without the agreements of that scope; `about` names the one offer or employer whose yes goes, empty for all.
+        What the person's own town does for them goes on."""
         consents = tuple(
-            c if c.scope is ConsentScope.KEEP or c.withdrawn_at else replace(c, withdrawn_at=at) for c in self.consents
+            replace(one, withdrawn_at=at)
+            if one.scope is scope and not one.withdrawn_at and (not about or one.names(about, about))
+            else one
+            for one in self.consents
         )
         return replace(self, consents=consents)
+
+    def leaving(self, at: datetime) -> "Candidate":
+        """The person wants to be kept no longer: no agreement stands, nothing is done with the file until it goes."""
+        consents = tuple(one if one.withdrawn_at else replace(one, withdrawn_at=at) for one in self.consents)
+        return replace(
+            self,
+            state=CandidateState.WITHDRAWN,
+            readiness=None,
+            consents=consents,
+            objected_at=self.objected_at or at,
+        )
+
+    def coming_back(self) -> "Candidate":
+        """Looking for work again, after having left, paused, or worked: the file stays."""
+        return replace(self, state=CandidateState.ACTIVE, objected_at=None, notice_on=None)

@@ -17,7 +17,9 @@ from node.mission.terms import Term
 SENSITIVE: Final = frozenset({"birth_date", "photo", "local"})
 """Fields whose values no change quotes."""
 
-_SILENT: Final = frozenset({"id", "consents", "readiness", "first_ready", "last_seen", "registered", "notice_on"})
+_SILENT: Final = frozenset(
+    {"id", "consents", "readiness", "first_ready", "last_seen", "registered", "notice_on", "objected_at"}
+)
 """Fields that change with an event that has a line of its own, or by themselves."""
 
 _SHOWN: Final = 300
@@ -33,6 +35,8 @@ class Occasion(Term):
     READY_LAPSED = "ready_lapsed", "Signature expirée"
     CONSENT_GIVEN = "consent_given", "Accord donné"
     CONSENT_WITHDRAWN = "consent_withdrawn", "Accord retiré"
+    OBJECTED = "objected", "Ne veut plus que son dossier soit conservé"
+    PAUSED = "paused", "Dossier mis en pause à sa demande"
     DOCUMENT_ADDED = "document_added", "Document ajouté"
     DOCUMENT_REMOVED = "document_removed", "Document supprimé"
     CONTACT = "contact", "Contact noté"

@@ -255,16 +255,24 @@ class Candidates(Protocol):
         """Those who look for work and whose signature ends by that day, or has ended, soonest first."""
         ...
 
-    def agreements_ending(self, today: date, until: date, owner: str | None, limit: int) -> Counted[AgreementEnding]:
-        """Agreements in force today that end by that day, without a longer one of the same scope, soonest first."""
+    def agreements_ending(
+        self, scopes: Iterable[ConsentScope], today: date, until: date, owner: str | None, limit: int
+    ) -> Counted[AgreementEnding]:
+        """Agreements of these scopes in force today that end by that day, without a longer one of the same scope,
+        soonest first."""
         ...
 
     def silent_since(self, day: date) -> Sequence[str]:
         """Ids of those whose last sign of life is before that day, and of those of whom none is known."""
         ...
 
-    def keep_withdrawn_before(self, moment: datetime) -> Sequence[str]:
-        """Ids of those who took back their agreement to keep the CV before that moment, and gave no other one."""
+    def objected_before(self, moment: datetime) -> Sequence[str]:
+        """Ids of those who said before that moment that the mission is to keep their file no longer."""
+        ...
+
+    def taken_out_unasked(self) -> Sequence[str]:
+        """Ids of those whom an earlier release took out of the register when they took back an agreement to be shown
+        elsewhere, by reference."""
         ...
 
     def noticed(self, owner: str | None, limit: int) -> Counted[RegisterLine]:

@@ -53,10 +53,12 @@ class CvLack:
     blocking: bool = True
 
 
-def missing_for_ready(person: Candidate, *, met_on: date | None, today: date) -> list[CvLack]:
+def missing_for_ready(
+    person: Candidate, *, met_on: date | None, today: date, asks_to_keep: bool = False
+) -> list[CvLack]:
     """What is missing, what blocks first. `met_on` is the last day on which a counsellor met the person, in person or
-    by telephone."""
-    return sorted(_gaps(person, met_on, today), key=lambda gap: not gap.blocking)
+    by telephone; `asks_to_keep` tells that the town keeps files on people's agreement."""
+    return sorted(_gaps(person, met_on, today, asks_to_keep), key=lambda gap: not gap.blocking)
 
 
 def blocking(gaps: list[CvLack]) -> list[CvLack]:
@@ -64,10 +66,10 @@ def blocking(gaps: list[CvLack]) -> list[CvLack]:
     return [gap for gap in gaps if gap.blocking]
 
 
-def _gaps(person: Candidate, met_on: date | None, today: date) -> Iterator[CvLack]:
+def _gaps(person: Candidate, met_on: date | None, today: date, asks_to_keep: bool) -> Iterator[CvLack]:
     if person.state is not CandidateState.ACTIVE:
         yield CvLack(
-            LackCode.NOT_ACTIVE, _("The person no longer looks for work: ask, and record the new agreement."), ""
+            LackCode.NOT_ACTIVE, _("The person is not looking for work now: ask, and record that they are."), ""
         )
     if not person.first_name.strip() or not person.last_name.strip():
         yield CvLack(LackCode.NO_NAME, _("Write the first name and the last name."), "last_name")
@@ -95,7 +97,7 @@ def _gaps(person: Candidate, met_on: date | None, today: date) -> Iterator[CvLac
             _("Meet the person, or call them, and write the contact down: a signature vouches for somebody you met."),
             "contacts",
         )
-    if not person.agrees(ConsentScope.KEEP, today):
+    if asks_to_keep and not person.agrees(ConsentScope.KEEP, today):
         yield CvLack(
             LackCode.NO_KEEP_CONSENT,
             _("Ask whether the mission may keep the CV, and record the agreement."),
@@ -108,7 +110,7 @@ def _advice(person: Candidate, today: date) -> Iterator[CvLack]:
     if not person.agrees(ConsentScope.NETWORK, today):
         yield CvLack(
             LackCode.NO_NETWORK_CONSENT,
-            _("Ask whether employers of other towns may see the CV: without it, only named offers are possible."),
+            _("Ask about other towns: without this agreement, only your town and employers named one by one."),
             "consents",
             blocking=False,
         )

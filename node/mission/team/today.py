@@ -17,6 +17,8 @@ ENDS_WITHIN: Final = timedelta(days=30)
 WORKSHOPS_WITHIN: Final = timedelta(days=7)
 ANSWERED_WITHIN: Final = timedelta(days=60)
 """Answers of employers within this time are shown until the person was spoken with."""
+ENDED_WITHIN: Final = timedelta(days=30)
+"""What people ended within this time is shown until they were spoken with."""
 UNTOLD_WITHIN: Final = timedelta(days=60)
 """Changes and cancellations of workshops within this time are shown until everybody knows of them."""
 SHOWN: Final = 20
@@ -32,6 +34,7 @@ class Waiting(Term):
     UNTOLD = "untold", "Changements d'atelier à annoncer"
     WORKSHOP = "workshop", "Ateliers cette semaine"
     ATTENDANCE = "attendance", "Présences à noter"
+    ENDED = "ended", "Mises en relation arrêtées à la demande de la personne"
     ANSWER = "answer", "Réponses d'employeurs à transmettre"
     REPLY = "reply", "Réponses d'employeurs en retard"
     REFERRAL = "referral", "Orientations à suivre"
@@ -46,9 +49,9 @@ class Item:
     """One thing that waits.
 
     `id` is what its link needs: a deposit's id (call_back, deposit), a workshop's (untold, workshop, attendance), a
-    forward's (answer, reply), a contact's (next_step), a referral's (referral), else the candidate's. `title` is what
-    to show: a name, a workshop's title; `detail` a step's words, an answer, an offer's title or an agreement's scope;
-    `on` the day that matters, None when there never was one.
+    forward's (ended, answer, reply), a contact's (next_step), a referral's (referral), else the candidate's. `title` is
+    what to show: a name, a workshop's title; `detail` a step's words, an answer, an offer's title or an agreement's
+    scope; `on` the day that matters, None when there never was one.
     """
 
     kind: Waiting

@@ -21,8 +21,10 @@ def give_consent(
     given_on: date | None = None,
     until: date | None = None,
     offer: str = "",
+    employer: str = "",
 ) -> Candidate:
-    """Record an agreement that the person gave. Raises NotFound, BadFields (days that cannot be, no manner)."""
+    """Record an agreement that the person gave, to one `offer` or one `employer` where the scope is such. Raises
+    NotFound, BadFields (days that cannot be, no manner, nobody named)."""
     now, today = desk.now(), desk.today()
     day = given_on or today
     said = clean_line("how", how, required=True)
@@ -34,9 +36,14 @@ def give_consent(
         raise BadFields(
             [FieldProblem("offer", _("Name the offer when the agreement is for one offer, and only then."))]
         )
+    named = clean_line("employer", employer)
+    if (scope is ConsentScope.EMPLOYER) != bool(named):
+        raise BadFields(
+            [FieldProblem("employer", _("Name the employer when the agreement is for one employer, and only then."))]
+        )
     with desk.federation.database.write() as uow:
         before = find_candidate(uow, name)
-        after, consent = agreed(desk, before, scope, said, day, until=until, offer=offer)
+        after, consent = agreed(desk, before, scope, said, day, until=until, offer=offer, employer=named)
         if after == before:
             return before
         return save(uow, before, after, now, actor, *agreement_events(before.id, [consent], now, actor))

@@ -1,4 +1,4 @@
-"""What is erased by itself: people who gave no sign of life for long, and those who took back the agreement to be kept.
+"""What is erased by itself: people who gave no sign of life for long, and those who want to be kept no longer.
 
 Guarantee: `apply_retention` may be called as often as one likes: a notice is given once, and nobody is erased without
 one who could have answered it. Read next: `withdrawing.py`, what an erasure does; `my_space/download.py`, the right to
@@ -13,7 +13,7 @@ from node.mission.happened import Event, Happened
 from node.mission.people.candidate import ERASED_AFTER_NOTICE, INACTIVE_AFTER, Candidate
 from node.mission.people.history import Occasion
 from node.services.actors import SYSTEM
-from node.services.agreements.withdrawing import erase
+from node.services.agreements.erasing import erase
 from node.services.desk import Desk
 from node.services.people.saving import history_line, save
 
@@ -40,12 +40,12 @@ class Retention:
 
 def apply_retention(desk: Desk) -> Retention:
     """After 24 months without a sign of life a person is to be told; 30 days after that they are erased, and 30 days
-    after having taken back the agreement to keep the CV. Somebody of whom no sign of life is known counts from now on.
-    Called by the scheduler."""
+    after having said that the mission is to keep the CV no longer. Somebody of whom no sign of life is known counts
+    from now on. Called by the scheduler."""
     today, now = desk.today(), desk.now()
     with desk.federation.database.read() as uow:
         silent = uow.candidates.silent_since(today - INACTIVE_AFTER)
-        leaving = uow.candidates.keep_withdrawn_before(now - ERASED_AFTER_NOTICE)
+        leaving = uow.candidates.objected_before(now - ERASED_AFTER_NOTICE)
         told = [line.id for line in uow.candidates.noticed(None, 100_000).rows]
     noticed: list[str] = []
     due: list[str] = list(leaving)

@@ -1,12 +1,15 @@
-"""A person takes back their agreement, or asks to be erased: it wins over whatever was under way.
+"""A person takes back what they agreed to, pauses their file, leaves, comes back, or asks to be erased.
 
-At once and together: matching and forwarding stop, live forwards are withdrawn, and every holder of a dossier is
-ordered to destroy it. What is published in sheets stays until the next weekly tick (see `mission/sheets/release.py`).
+Guarantees: it wins over whatever was under way, at once and together: what rested on the agreement is withdrawn, and
+every holder of such a dossier is ordered to destroy it. What the person's own town does rests on its mission, so that
+refusing other towns never stops it. `foresee` says beforehand, by the same rules, what would end. What is published in
+sheets stays until the next weekly tick (see `mission/sheets/release.py`).
 
 A holder to whom nothing can be sealed now (its keys in the directory have ended) never stands in the way of the person:
-everything else is done, and `resume_recalls` orders the rest once it can.
+everything else is done, and `resume_recalls` orders the rest once it can. Read next: erasing.py.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,15 +17,14 @@ from federation.erasure.orders import Reason, order_erasure
 from federation.erasure.ports import Disclosure
 from federation.errors import FederationError
 from node.kit.errors import NodeError
-from node.mission.agreements.consent import Consent, ConsentScope
-from node.mission.duplicates.comparing import plainly_same
+from node.kit.i18n import gettext as _
+from node.mission.agreements.consent import ConsentScope
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
 from node.mission.people.candidate import Candidate, CandidateState
 from node.mission.people.history import Occasion
-from node.mission.people.identity import identity_of
 from node.mission.ports import MissionUnitOfWork
 from node.services.actors import SYSTEM
-from node.services.desk import Desk, known_member
+from node.services.desk import Desk, Refused, known_member
 from node.services.forwards.answers import make_move
 from node.services.forwards.sending import find_forward, is_live
 from node.services.people.finding import find_candidate
@@ -43,50 +45,66 @@ class Withdrawal:
     waiting: tuple[str, ...]
 
 
-def withdraw(desk: Desk, name: str, actor: str = SYSTEM, scope: ConsentScope = ConsentScope.NETWORK) -> Withdrawal:
-    """The person takes back what they agreed to. NETWORK or OFFER: they are no longer shown outside, and every dossier
-    is recalled; the mission keeps the CV. KEEP: that, and the file is erased 30 days later unless they agree again.
-    Safe to call twice: the history says it once, and holders that could not be told are told now. NotFound."""
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What taking back would do: the live forwards that would end, those that go on, and how many holders of a CV would
+    be told to destroy it."""
+
+    ending: tuple[Forward, ...]
+    going_on: tuple[Forward, ...]
+    recalled: int
+
+
+def foresee(desk: Desk, name: str, scope: ConsentScope | None, about: str = "") -> Foreseen:
+    """What `withdraw` with the same words would end, or `pause` when `scope` is None; nothing is written. NotFound."""
+    now = desk.now()
+    with desk.federation.database.read() as uow:
+        person = find_candidate(uow, name)
+        after = _paused(person) if scope is None else _after(person, scope, about, now)
+        ends = _ends(uow, desk, after)
+        live = [one for one in uow.forwards.of_candidate(person.id) if is_live(one)]
+        recalled = [
+            one
+            for one in uow.disclosures.of_candidate(person.id)
+            if not one.order and (known := uow.forwards.get(one.forward)) is not None and ends(known)
+        ]
+        return Foreseen(
+            tuple(one for one in live if ends(one)), tuple(one for one in live if not ends(one)), len(recalled)
+        )
+
+
+def withdraw(
+    desk: Desk, name: str, actor: str = SYSTEM, scope: ConsentScope = ConsentScope.NETWORK, about: str = ""
+) -> Withdrawal:
+    """The person takes back agreements of that scope: to other towns, or to an offer or an employer (`about` names the
+    one, empty: to all). KEEP: the file is to go; everything stops, and it is erased 30 days later unless the person
+    comes back. Safe to call twice: the history says it once, and holders that could not be told are told now.
+    NotFound."""
     now = desk.now()
     with desk.federation.database.write() as uow:
         before = find_candidate(uow, name)
-        after = replace(before.withdraw_consent(now), state=CandidateState.WITHDRAWN)
-        if scope is ConsentScope.KEEP:
-            after = replace(after, readiness=None, consents=tuple(_taken_back(one, now) for one in after.consents))
+        after = _after(before, scope, about, now)
         if after != before:
-            save(
-                uow,
-                before,
-                after,
-                now,
-                actor,
-                history_line(before.id, now, actor, Occasion.CONSENT_WITHDRAWN, scope.label),
-            )
-        return _stop_and_recall(uow, desk, before.id, now, "consent_withdrawn", actor=actor)
+            if scope is ConsentScope.KEEP:
+                line = history_line(before.id, now, actor, Occasion.OBJECTED)
+            else:
+                line = history_line(before.id, now, actor, Occasion.CONSENT_WITHDRAWN, scope.label)
+            save(uow, before, after, now, actor, line)
+        return _stop_and_recall(uow, desk, before.id, now, "consent_withdrawn", _ends(uow, desk, after), actor)
 
 
-def erase(desk: Desk, name: str, actor: str = SYSTEM) -> Withdrawal:
-    """Erase the person here at once: file, documents, deposits, contacts, places, history, trail, and deposits that
-    wait and are plainly the same person's; order every holder of a dossier to erase. The ledger keeps identifiers
-    alone, and no import takes the person's reference in again. NotFound."""
+def pause(desk: Desk, name: str, actor: str) -> Withdrawal:
+    """The person asks that nothing be done with their file while it is kept (GDPR, art. 18): what is under way stops,
+    agreements stand for when they come back. Safe to call twice. Raises NotFound, Refused (they left)."""
+    now = desk.now()
     with desk.federation.database.write() as uow:
-        return _erase(uow, desk, find_candidate(uow, name), desk.now(), actor)
-
-
-def _erase(uow: MissionUnitOfWork, desk: Desk, person: Candidate, now: datetime, actor: str) -> Withdrawal:
-    result = _stop_and_recall(uow, desk, person.id, now, "erased", actor=actor)
-    # A file imported again must bring back neither the person nor an entry that was merged into theirs.
-    uow.erased.add([person.reference, *(merge.gone.reference for merge in uow.merges.of(person.id))])
-    for forward in uow.forwards.of_candidate(person.id):
-        bare = tuple(replace(m, to_candidate="", to_guarantor="") for m in forward.moves)
-        uow.forwards.save(replace(forward, why="", moves=bare))
-    for deposit in uow.deposits.identities():
-        if plainly_same(identity_of(person), deposit):
-            uow.deposits.remove(deposit.id)
-    for known in (person.id, *(merge.gone.id for merge in uow.merges.of(person.id))):
-        uow.accounts.forget_candidate(known)
-    uow.candidates.remove(person.id)
-    return result
+        before = find_candidate(uow, name)
+        if before.state is CandidateState.WITHDRAWN:
+            raise Refused("has_left", _("The person has left already: nothing is done with this file."))
+        after = _paused(before)
+        if after != before:
+            save(uow, before, after, now, actor, history_line(before.id, now, actor, Occasion.PAUSED))
+        return _stop_and_recall(uow, desk, before.id, now, "consent_withdrawn", _ends(uow, desk, after), actor)
 
 
 def recall_forward(desk: Desk, forward_id: str) -> Withdrawal:
@@ -94,25 +112,64 @@ def recall_forward(desk: Desk, forward_id: str) -> Withdrawal:
     now = desk.now()
     with desk.federation.database.write() as uow:
         forward = find_forward(uow, forward_id)
-        return _stop_and_recall(uow, desk, forward.candidate, now, "consent_withdrawn", only=forward.id)
+        return _stop_and_recall(
+            uow, desk, forward.candidate, now, "consent_withdrawn", lambda one: one.id == forward.id, SYSTEM
+        )
 
 
 def resume_recalls(desk: Desk) -> int:
-    """Order what could not be ordered when a person withdrew or was erased; how many orders were given now."""
+    """Order what could not be ordered when a person took something back or was erased; how many orders were given
+    now."""
     now = desk.now()
     ordered = 0
     with desk.federation.database.write() as uow:
         for candidate in {one.candidate for one in uow.disclosures.all() if not one.order}:
             person = uow.candidates.get(candidate)
             if person is None:
-                ordered += len(_stop_and_recall(uow, desk, candidate, now, "erased").orders)
-            elif person.state is CandidateState.WITHDRAWN:
-                ordered += len(_stop_and_recall(uow, desk, candidate, now, "consent_withdrawn").orders)
+                ordered += len(stop_all(uow, desk, candidate, now, "erased", SYSTEM).orders)
+            else:
+                done = _stop_and_recall(
+                    uow, desk, candidate, now, "consent_withdrawn", _ends(uow, desk, person), SYSTEM
+                )
+                ordered += len(done.orders)
     return ordered
 
 
-def _taken_back(consent: Consent, now: datetime) -> Consent:
-    return consent if consent.withdrawn_at else replace(consent, withdrawn_at=now)
+def stop_all(
+    uow: MissionUnitOfWork, desk: Desk, candidate: str, now: datetime, reason: Reason, actor: str
+) -> Withdrawal:
+    """Stop everything of that person and recall every dossier, in the caller's unit of work."""
+    return _stop_and_recall(uow, desk, candidate, now, reason, lambda _forward: True, actor)
+
+
+def _paused(person: Candidate) -> Candidate:
+    return replace(person, state=CandidateState.LIMITED)
+
+
+def _after(person: Candidate, scope: ConsentScope, about: str, now: datetime) -> Candidate:
+    return person.leaving(now) if scope is ConsentScope.KEEP else person.taking_back(scope, about, now)
+
+
+def _ends(uow: MissionUnitOfWork, desk: Desk, person: Candidate) -> Callable[[Forward], bool]:
+    """Whether a forward of that person has lost what it rested on. It has when they left or paused; else when the
+    agreement that it names, or that a draft would have named, is taken back and no other one covers the offer. What
+    the own town's mission did under an agreement to other towns, before these were told apart, goes on."""
+    if person.state in (CandidateState.WITHDRAWN, CandidateState.LIMITED):
+        return lambda _forward: True
+    today = desk.today()
+    gone = [one for one in person.consents if one.withdrawn_at is not None]
+
+    def ends(forward: Forward) -> bool:
+        own = forward.peer == desk.node_id
+        offer = uow.offers.get(*forward.offer.split("/", 1))
+        employer = offer.employer if offer is not None else ""
+        if person.consent_for(today, forward.offer, employer, own=own) is not None:
+            return False
+        wide = [] if own else [one for one in gone if one.scope is ConsentScope.NETWORK]
+        named = [one for one in gone if one.names(forward.offer, employer)]
+        return any(forward.consent in ("", one.id) for one in (*wide, *named))
+
+    return ends
 
 
 def _stop_and_recall(
@@ -121,18 +178,19 @@ def _stop_and_recall(
     candidate: str,
     now: datetime,
     reason: Reason,
-    only: str = "",
-    actor: str = SYSTEM,
+    ends: Callable[[Forward], bool],
+    actor: str,
 ) -> Withdrawal:
     withdrawn, orders, waiting = [], [], set()
+    ended = {one.id for one in uow.forwards.of_candidate(candidate) if ends(one)}
     for forward in uow.forwards.of_candidate(candidate):
-        if only in ("", forward.id) and is_live(forward):
+        if forward.id in ended and is_live(forward):
             if _withdraw(uow, desk, forward, now, actor):
                 withdrawn.append(forward.id)
             else:
                 waiting.add(forward.peer)
     for disclosure in uow.disclosures.of_candidate(candidate):
-        if disclosure.order or only not in ("", disclosure.forward):
+        if disclosure.order or disclosure.forward not in ended:
             continue
         ordered = _order(uow, desk, disclosure, reason, now)
         if ordered is None:

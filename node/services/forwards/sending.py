@@ -29,6 +29,7 @@ from node.services.desk import Desk, Refused
 from node.services.forwards.dossiers import dossier_of
 from node.services.offers.finding import find_offer
 from node.services.people.finding import find_candidate
+from node.services.people.saving import agreed, agreement_events, clean_line, save
 from protocol import wire_json
 from protocol.dossier import seal_dossier
 from protocol.errors import MalformedMessage
@@ -47,13 +48,15 @@ FURTHER_CHECKS = frozenset(Check) - {Check.MET_IN_PERSON, Check.MET_BY_PHONE, Ch
 @dataclass(frozen=True, slots=True)
 class Demand:
     """A counsellor's wish to put one person forward; `why` is the counsellor's own sentence, `checked` the further
-    checks (codes of the guarantee) beside those that the signature on the CV implies."""
+    checks (codes of the guarantee) beside those that the signature on the CV implies; `agreed` tells how the person
+    said yes to this very offer, where nothing that they agreed to covers it yet."""
 
     candidate: str
     offer: str
     site: str = ""
     why: str = ""
     checked: tuple[str, ...] = ()
+    agreed: str = ""
 
 
 def find_forward(uow: MissionUnitOfWork, forward_id: str) -> Forward:
@@ -88,9 +91,15 @@ def employer_record(desk: Desk, offer: Offer) -> ReplyRecord:
         return reply_record(_to_same_employer(uow, offer))
 
 
-def create(desk: Desk, demand: Demand) -> Forward:
-    """A draft. Raises NotFound, BadInput (an unknown check), or Refused `forward_refused` naming every obstacle;
-    nothing is written then."""
+def agreement_for(desk: Desk, person: Candidate, offer: Offer) -> Consent | None:
+    """What covers that offer today, None when nothing does: of an offer of this town, a yes to it or to its employer;
+    of another town's, also the agreement to other towns."""
+    return person.consent_for(desk.today(), offer.key, offer.employer, own=offer.node == desk.node_id)
+
+
+def create(desk: Desk, demand: Demand, actor: str = SYSTEM) -> Forward:
+    """A draft, and the agreement to this offer where the demand brings it. Raises NotFound, BadInput (an unknown
+    check), or Refused `forward_refused` naming every obstacle; nothing is written then."""
     now = desk.now()
     if unknown := set(demand.checked) - FURTHER_CHECKS:
         raise BadInput(
@@ -101,8 +110,10 @@ def create(desk: Desk, demand: Demand) -> Forward:
     with desk.federation.database.write() as uow:
         candidate = find_candidate(uow, demand.candidate)
         offer = find_offer(uow, desk, demand.offer)
+        if demand.agreed.strip() and agreement_for(desk, candidate, offer) is None:
+            candidate = _say_yes(uow, desk, candidate, offer, clean_line("agreed", demand.agreed), actor)
         site = demand.site or offer.sites[0].id
-        _refuse_obstacles(uow, candidate, offer, site=site, why=demand.why, now=now)
+        _refuse_obstacles(uow, desk, candidate, offer, site=site, why=demand.why, now=now)
         forward = Forward(
             id=desk.new_id(),
             side=Side.HOME,
@@ -120,8 +131,15 @@ def create(desk: Desk, demand: Demand) -> Forward:
         return forward
 
 
+def _say_yes(uow: MissionUnitOfWork, desk: Desk, before: Candidate, offer: Offer, how: str, actor: str) -> Candidate:
+    after, consent = agreed(desk, before, ConsentScope.OFFER, how, desk.today(), offer=offer.key)
+    now = desk.now()
+    return save(uow, before, after, now, actor, *agreement_events(before.id, [consent], now, actor))
+
+
 def _refuse_obstacles(
     uow: MissionUnitOfWork,
+    desk: Desk,
     candidate: Candidate,
     offer: Offer,
     *,
@@ -136,6 +154,7 @@ def _refuse_obstacles(
     obstacles = check_draft(
         candidate,
         offer,
+        own=offer.node == desk.node_id,
         site=site,
         why=why,
         open_forwards_of_offer=uow.forwards.count_open(offer.key),
@@ -167,8 +186,8 @@ def send(desk: Desk, forward_id: str, actor: str = SYSTEM) -> Forward:
             return forward
         candidate = find_candidate(uow, forward.candidate)
         offer = find_offer(uow, desk, forward.offer)
-        _refuse_obstacles(uow, candidate, offer, site=forward.site, why=forward.why, now=now, draft=forward.id)
-        consent = candidate.consent_for(now.date(), offer.key)
+        _refuse_obstacles(uow, desk, candidate, offer, site=forward.site, why=forward.why, now=now, draft=forward.id)
+        consent = agreement_for(desk, candidate, offer)
         if consent is None or not offer.entry:
             raise Refused("offer_unpublished", _("This offer is not published: it cannot take a forward."))
         recipient = active_member(uow, desk, forward.peer)
@@ -228,7 +247,7 @@ def _sent_message(
         checked=_checked(candidate, forward.checked, now.date()),
         consent=ConsentReference(
             reference=consent.id,
-            scope="offer" if consent.scope is ConsentScope.OFFER else "network",
+            scope="network" if consent.scope is ConsentScope.NETWORK else "offer",
             until=consent.until.isoformat(),
         ),
         issued=wire_json.timestamp(now),

@@ -96,7 +96,7 @@ def _signed(
     if readiness is None:
         return person, []
     try:
-        return signed(person, readiness, desk.today()), [
+        return signed(desk, person, readiness), [
             signature_event(person.id, readiness, desk.now(), BY_FILE),
         ]
     except NotReady as error:
@@ -120,8 +120,8 @@ def _with_ids(desk: Desk, candidate: Candidate, candidate_id: str) -> Candidate:
 def _merged(desk: Desk, known: Candidate, line: Candidate) -> Candidate:
     """The line's facts on the known person, whose other facts stay; an agreement already recorded (same scope, same
     day) is not recorded again, so that one that was withdrawn stays withdrawn."""
-    recorded = {(c.scope, c.given_on, c.offer) for c in known.consents}
-    fresh = tuple(replace(c, id=desk.new_id()) for c in line.consents if (c.scope, c.given_on, c.offer) not in recorded)
+    recorded = {(c.scope, c.given_on) for c in known.consents}
+    fresh = tuple(replace(c, id=desk.new_id()) for c in line.consents if (c.scope, c.given_on) not in recorded)
     called = {one.rome: one.appellation for one in known.occupations}
     return replace(
         known,

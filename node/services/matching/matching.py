@@ -50,7 +50,7 @@ def match_offer(desk: Desk, name: str, *, limit: int = DEFAULT_LIMIT) -> MatchAn
         offer = find_offer(uow, desk, name)
         found = []
         for candidate in uow.candidates.all():
-            match = match_pair(candidate, offer, referential, today)
+            match = match_pair(candidate, offer, referential, today, desk.node_id)
             if match is not None:
                 found.append((match, candidate))
         ready = {candidate.id: candidate.is_ready(today) for _match, candidate in found}
@@ -76,14 +76,14 @@ def match_offer(desk: Desk, name: str, *, limit: int = DEFAULT_LIMIT) -> MatchAn
 
 
 def match_candidate(desk: Desk, name: str, *, limit: int = DEFAULT_LIMIT) -> MatchAnswer:
-    """The open offers for one person, `limit` at most. NotFound; nothing for a person who is not looking, or whose
-    agreements cover neither the network nor the offer."""
+    """The open offers for one person, `limit` at most. NotFound; nothing for a person who is not looking; of
+    other towns' offers, those alone that an agreement covers."""
     today = desk.today()
     with desk.federation.database.read() as uow:
         candidate = find_candidate(uow, name)
         offers = {offer.key: offer for offer in uow.offers.open(today)}
         forwards = uow.forwards.of_candidate(candidate.id)
-    index = MatchIndex(offers.values(), desk.referential())
+    index = MatchIndex(offers.values(), desk.referential(), desk.node_id)
     matches = index.match_candidates([candidate], today, limit)[candidate.id]
     forwarded = {forward.offer: forward.id for forward in reversed(forwards)}
     ready, served = candidate.is_ready(today), sum(1 for forward in forwards if _was_sent(forward))

@@ -31,6 +31,13 @@ def one_offer(desk: Desk, name: str) -> Offer:
         return find_offer(uow, desk, name)
 
 
+def offer_title(desk: Desk, key: str) -> str:
+    """An offer by its network name, as people read it: title and employer."""
+    with desk.federation.database.read() as uow:
+        offer = uow.offers.get(*key.split("/", 1))
+    return f"{offer.title}, {offer.employer}" if offer is not None else _("An offer that is no longer published")
+
+
 def _at(uow: MissionUnitOfWork, node: str, number: str) -> Offer | None:
     if not number:
         return None

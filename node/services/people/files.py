@@ -64,7 +64,11 @@ def person_file(desk: Desk, name: str) -> PersonFile:
         person = find_candidate(uow, name)
         return PersonFile(
             person=person,
-            gaps=tuple(missing_for_ready(person, met_on=met_on(uow, person), today=desk.today())),
+            gaps=tuple(
+                missing_for_ready(
+                    person, met_on=met_on(uow, person), today=desk.today(), asks_to_keep=desk.asks_to_keep
+                )
+            ),
             documents=tuple(uow.documents.of_candidate(person.id)),
             contacts=tuple(uow.files.contacts_of(person.id)),
             referrals=tuple(uow.files.referrals_of(person.id)),
@@ -174,10 +178,12 @@ def cleaned(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def set_state(desk: Desk, name: str, state: CandidateState, actor: str) -> Candidate:
-    """The person looks for work, or has found it. That they leave is `withdrawing.withdraw`. Raises NotFound,
-    BadFields."""
-    if state is CandidateState.WITHDRAWN:
-        raise BadFields([FieldProblem("state", _("Record that the agreement is withdrawn: all else follows."))])
+    """The person looks for work (again, after having paused or left), or has found it. That they pause or leave is said
+    in `agreements/withdrawing.py`. Raises NotFound, BadFields (an agreement is to be asked for first)."""
+    if state not in (CandidateState.ACTIVE, CandidateState.PLACED):
+        raise BadFields([FieldProblem("state", _("Record what the person asks for under “Agreements”: all follows."))])
     with desk.federation.database.write() as uow:
         before = find_candidate(uow, name)
-        return save(uow, before, replace(before, state=state), desk.now(), actor)
+        if before.objected_at is not None and desk.asks_to_keep:
+            raise BadFields([FieldProblem("state", _("Ask first whether the mission may keep the CV again."))])
+        return save(uow, before, replace(before.coming_back(), state=state), desk.now(), actor)

@@ -39,7 +39,11 @@ def gaps(desk: Desk, name: str) -> tuple[CvLack, ...]:
     """What is missing before the CV may be signed, what blocks first. NotFound."""
     with desk.federation.database.read() as uow:
         person = find_candidate(uow, name)
-        return tuple(missing_for_ready(person, met_on=last_met_on(uow, person), today=desk.today()))
+        return tuple(
+            missing_for_ready(
+                person, met_on=last_met_on(uow, person), today=desk.today(), asks_to_keep=desk.asks_to_keep
+            )
+        )
 
 
 def sign_ready(desk: Desk, name: str, actor: str, *, met: Met | None = None, met_on: date | None = None) -> Candidate:
@@ -74,15 +78,18 @@ def sign_in(
         )
     how, when = _meeting(uow, person)
     if how is None or when is None:
-        raise NotReady(blocking(missing_for_ready(person, met_on=None, today=today)))
+        raise NotReady(blocking(missing_for_ready(person, met_on=None, today=today, asks_to_keep=desk.asks_to_keep)))
     readiness = ReadySignature(by=counsellor, on=today, met=how, met_on=when)
-    return signed(person, readiness, today), signature_event(person.id, readiness, now, counsellor)
+    return signed(desk, person, readiness), signature_event(person.id, readiness, now, counsellor)
 
 
-def signed(person: Candidate, readiness: ReadySignature, today: date) -> Candidate:
+def signed(desk: Desk, person: Candidate, readiness: ReadySignature) -> Candidate:
     """The person with that signature: the one way in which a CV becomes ready, whoever brings the signature. Raises
     NotReady."""
-    if missing := blocking(missing_for_ready(person, met_on=readiness.met_on, today=today)):
+    today = desk.today()
+    if missing := blocking(
+        missing_for_ready(person, met_on=readiness.met_on, today=today, asks_to_keep=desk.asks_to_keep)
+    ):
         raise NotReady(missing)
     return replace(person, readiness=readiness)
 

@@ -78,11 +78,12 @@ def agreed(
     *,
     until: date | None = None,
     offer: str = "",
+    employer: str = "",
 ) -> tuple[Candidate, Consent]:
-    """The person with one more agreement; whoever agrees to be put forward looks for work again. An agreement that is
-    known already (same scope, offer and day, not withdrawn) is not recorded twice."""
+    """The person with one more agreement; whoever had paused or left comes back by it. An agreement that is known
+    already (same scope, offer, employer and day, not withdrawn) is not recorded twice."""
     for known in person.consents:
-        same = (known.scope, known.offer, known.given_on) == (scope, offer, given_on)
+        same = (known.scope, known.offer, known.employer, known.given_on) == (scope, offer, employer, given_on)
         if same and known.withdrawn_at is None and until in (None, known.until):
             return person, known
     consent = Consent(
@@ -92,10 +93,13 @@ def agreed(
         until=until or given_on + AGREEMENT_LASTS[scope],
         how=how,
         offer=offer,
+        employer=employer,
     )
-    returns = scope is not ConsentScope.KEEP and person.state is CandidateState.WITHDRAWN
-    state = CandidateState.ACTIVE if returns else person.state
-    return replace(person, consents=(*person.consents, consent), state=state, notice_on=None), consent
+    person = replace(person, consents=(*person.consents, consent), notice_on=None)
+    has_stopped = person.state in (CandidateState.LIMITED, CandidateState.WITHDRAWN)
+    # Where keeping the file is itself agreed to, another agreement does not say that it may be kept.
+    is_kept = scope is ConsentScope.KEEP or not desk.asks_to_keep or person.objected_at is None
+    return person.coming_back() if has_stopped and is_kept else person, consent
 
 
 def agreement_events(candidate: str, consents: Iterable[Consent], now: datetime, actor: str) -> list[Change]:

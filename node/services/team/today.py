@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from node.kit.i18n import gettext as _
+from node.mission.agreements.consent import ConsentScope
 from node.mission.deposits.deposit import Deposit, DepositState
 from node.mission.forwards.forward import Forward, Side
 from node.mission.forwards.moves import REMINDERS, answered_at, reminder_due, waiting_since
@@ -13,6 +14,7 @@ from node.mission.people.ports import RegisterLine
 from node.mission.ports import MissionUnitOfWork
 from node.mission.team.today import (
     ANSWERED_WITHIN,
+    ENDED_WITHIN,
     ENDS_WITHIN,
     NOT_CONTACTED_FOR,
     SHOWN,
@@ -117,6 +119,13 @@ def _answers(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
     return _of_forwards(Waiting.ANSWER, uow, untold, owner, answered_at)
 
 
+def _ended(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
+    """What people's withdrawals ended: whoever follows them, and the employer of a local offer, are to know."""
+    found = uow.forwards.taken_back(desk.now() - ENDED_WITHIN)
+    untold = (one for one in found if not _spoken_since(uow, one.candidate, one.moves[-1].at))
+    return _of_forwards(Waiting.ENDED, uow, untold, owner, lambda one: one.moves[-1].at)
+
+
 def _replies(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
     now = desk.now()
     late = (one for one in uow.forwards.waiting(Side.HOME, now - REMINDERS[0]) if reminder_due(one, now))
@@ -192,7 +201,8 @@ def _signatures(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
 
 def _agreements(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
     day = desk.today()
-    found = uow.candidates.agreements_ending(day, day + ENDS_WITHIN, owner, SHOWN)
+    scopes = [ConsentScope.NETWORK, *([ConsentScope.KEEP] if desk.asks_to_keep else [])]
+    found = uow.candidates.agreements_ending(scopes, day, day + ENDS_WITHIN, owner, SHOWN)
     items = (
         Item(
             kind=Waiting.CONSENT,
@@ -232,6 +242,7 @@ _FINDERS = (
     _untold,
     _workshops,
     _attendance,
+    _ended,
     _answers,
     _replies,
     _referrals,

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
 from node.mission.forwards.moves import ANSWERS, OPEN_STATES
 from node.mission.forwards.ports import Papers
+from node.mission.forwards.terms import Reason
 from node.mission.happened import Happened
 from node.mission.parts import Counted
 from node.storage.errors import Missing
@@ -132,6 +133,19 @@ class SqlForwards:
             _move.event == _forward.state, _move.at >= since, _move.event.in_(words), _move.forward == _forward.id
         )
         return self._newest_first(_forward.side == side.value, said.correlate(forward_table).exists())
+
+    def taken_back(self, since: datetime) -> Sequence[Forward]:
+        said = sa.select(_move.forward).where(
+            _move.event == ForwardState.WITHDRAWN.value,
+            _move.reason == Reason.CONSENT_WITHDRAWN.value,
+            _move.at >= since,
+            _move.forward == _forward.id,
+        )
+        return self._newest_first(
+            _forward.side == Side.HOME.value,
+            _forward.state == ForwardState.WITHDRAWN.value,
+            said.correlate(forward_table).exists(),
+        )
 
     def keep_papers(self, forward_id: str, papers: Papers) -> None:
         self._transaction.upsert(forward_papers, forward=forward_id, **asdict(papers))

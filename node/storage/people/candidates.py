@@ -172,6 +172,7 @@ def _row(candidate: Candidate) -> dict[str, Any]:
         "first_ready": candidate.first_ready,
         "last_seen": candidate.last_seen,
         "notice_on": candidate.notice_on,
+        "objected_at": candidate.objected_at,
         "detail": _detail_out(candidate),
         "ready_until": candidate.ready_until,
         "active_on": candidate.last_sign_of_life,
@@ -216,6 +217,7 @@ def _consent_rows(candidate: Candidate) -> list[dict[str, Any]]:
             "until": one.until,
             "how": one.how,
             "offer": one.offer,
+            "employer": one.employer,
             "withdrawn_at": one.withdrawn_at,
         }
         for position, one in enumerate(candidate.consents)
@@ -268,6 +270,7 @@ def _value(row: Any, consents: tuple[Consent, ...]) -> Candidate:
         first_ready=row.first_ready,
         last_seen=row.last_seen,
         notice_on=row.notice_on,
+        objected_at=row.objected_at,
     )
 
 
@@ -285,5 +288,6 @@ def _consent(row: Any) -> Consent:
         until=row.until,
         how=row.how,
         offer=row.offer,
+        employer=row.employer,
         withdrawn_at=row.withdrawn_at,
     )

@@ -61,6 +61,7 @@ candidate_table = sa.Table(
     sa.Column("first_ready", sa.Date),
     sa.Column("last_seen", sa.Date),
     sa.Column("notice_on", sa.Date),
+    sa.Column("objected_at", UtcDateTime),
     sa.Column("detail", sa.LargeBinary, nullable=False),
     sa.Column("ready_until", sa.Date, index=True),
     sa.Column("active_on", sa.Date, index=True),
@@ -80,6 +81,7 @@ consent_table = sa.Table(
     sa.Column("until", sa.Date, nullable=False, index=True),
     sa.Column("how", sa.String, nullable=False),
     sa.Column("offer", sa.String, nullable=False),
+    sa.Column("employer", sa.String, nullable=False, server_default=""),
     sa.Column("withdrawn_at", UtcDateTime),
 )
 
@@ -158,7 +160,9 @@ class SqlRegister:
         conditions = [*_active(owner), C.ready_until <= until]
         return self._lines(conditions, (C.ready_until, C.reference), limit)
 
-    def agreements_ending(self, today: date, until: date, owner: str | None, limit: int) -> Counted[AgreementEnding]:
+    def agreements_ending(
+        self, scopes: Iterable[ConsentScope], today: date, until: date, owner: str | None, limit: int
+    ) -> Counted[AgreementEnding]:
         longer = consent_table.alias().columns
         wanted = (
             sa.select(*_ENDING, func.count().over())
@@ -166,7 +170,7 @@ class SqlRegister:
             .where(
                 *_in_force(A, today),
                 A.until <= until,
-                A.scope.in_([ConsentScope.KEEP.value, ConsentScope.NETWORK.value]),
+                A.scope.in_([scope.value for scope in scopes]),
                 ~sa.exists().where(
                     longer.candidate == A.candidate,
                     longer.scope == A.scope,
@@ -193,14 +197,12 @@ class SqlRegister:
         wanted = sa.select(C.id).where(sa.or_(C.active_on.is_(None), C.active_on < day))
         return self._connection.scalars(wanted.order_by(C.reference)).all()
 
-    def keep_withdrawn_before(self, moment: datetime) -> Sequence[str]:
-        keep = A.scope == ConsentScope.KEEP.value
-        standing = sa.select(A.candidate).where(keep, A.withdrawn_at.is_(None))
-        last = func.max(A.withdrawn_at)
-        wanted = (
-            sa.select(A.candidate).where(keep, A.candidate.not_in(standing)).group_by(A.candidate).having(last < moment)
-        )
-        return self._connection.scalars(wanted.order_by(A.candidate)).all()
+    def objected_before(self, moment: datetime) -> Sequence[str]:
+        return self._connection.scalars(sa.select(C.id).where(C.objected_at < moment).order_by(C.id)).all()
+
+    def taken_out_unasked(self) -> Sequence[str]:
+        wanted = sa.select(C.id).where(C.state == CandidateState.WITHDRAWN.value, C.objected_at.is_(None))
+        return self._connection.scalars(wanted.order_by(C.reference)).all()
 
     def noticed(self, owner: str | None, limit: int) -> Counted[RegisterLine]:
         conditions = [C.notice_on.is_not(None), *_of(owner)]

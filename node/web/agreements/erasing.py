@@ -14,7 +14,7 @@ from node.mission.accounts.roles import Permission
 from node.mission.accounts.trail import OpenedFor
 from node.mission.people.identity import fold_name
 from node.requests import NodeOf
-from node.services.agreements import withdrawing
+from node.services.agreements import erasing
 from node.services.people import files
 from node.web.frame.auth import require
 from node.web.frame.forms import Form, Sent
@@ -45,5 +45,5 @@ def erase(request: Request, node: NodeOf, who: Erases, form: Sent, name: str) ->
         form.error("name", _("Type the person's last name, as it stands above."))
     if not form.ok:
         return _erase(request, node, who, name, form, status=422)
-    withdrawing.erase(node.desk, person.id, who.id)
+    erasing.erase(node.desk, person.id, who.id)
     return redirect(request, "/candidats", _("The person is erased, and whoever received the CV is told to erase it."))

@@ -1,8 +1,12 @@
-"""/candidats/{id}/accords: what the person agreed to, how and when; recorded, and withdrawn in two clicks.
+"""/candidats/{id}/accords: what the person agreed to, how and when; recorded, and taken back in two clicks.
 
-Guarantees: an agreement is never recorded without saying how it was given; withdrawing stops everything that is under
-way (see `services/agreements/withdrawing.py`), and says what that was. Read next: people/file_frame.py.
+Guarantees: an agreement is never recorded without saying how it was given; what taking one back ends is shown before
+and counted after, by the rules that end it (see `services/agreements/withdrawing.py`). Read next:
+people/file_frame.py.
 """
+
+from collections.abc import Iterable
+from typing import Final
 
 from fastapi import APIRouter, Request, Response
 
@@ -11,8 +15,12 @@ from node.kit.i18n import ngettext
 from node.mission.accounts.account import Account
 from node.mission.accounts.trail import OpenedFor
 from node.mission.agreements.consent import ConsentScope
+from node.mission.forwards.forward import Forward
 from node.requests import NodeOf
 from node.services.agreements import recording, withdrawing
+from node.services.agreements.withdrawing import Withdrawal
+from node.services.desk import Desk, Refused
+from node.services.offers.finding import offer_title
 from node.services.offers.offers import known_offers
 from node.services.people import files as people
 from node.services.people.saving import BadFields
@@ -22,6 +30,10 @@ from node.web.people.fields import blame
 from node.web.people.file_frame import Edits, Reads, address, leave_trace, open_part, show_part
 
 router = APIRouter()
+
+PAUSE: Final = "pause"
+"""Beside the scopes: nothing is done with the file for a time."""
+_LINE: Final = 400
 
 
 @router.get("/candidats/{name}/accords")
@@ -35,6 +47,7 @@ def _agreements(request: Request, node: NodeOf, who: Account, name: str, form: F
     desk = node.desk
     file = open_part(desk, who, name, OpenedFor.READ)
     offers = {one.key: f"{one.title}, {one.employer}" for one in known_offers(desk) if one.is_open(desk.today())}
+    scopes = [one for one in ConsentScope if one is not ConsentScope.KEEP or desk.asks_to_keep]
     return show_part(
         request,
         desk,
@@ -44,9 +57,9 @@ def _agreements(request: Request, node: NodeOf, who: Account, name: str, form: F
         "agreements/agreements.html",
         status=status,
         form=form,
-        offers=offers,
-        options={"scope": labelled(ConsentScope), "offer": list(offers.items())},
-        held={one.scope for one in file.person.consents if one.covers(one.scope, desk.today())},
+        title_of=lambda key: offers.get(key) or offer_title(desk, key),
+        options={"scope": labelled(scopes), "offer": list(offers.items())},
+        asks_to_keep=desk.asks_to_keep,
     )
 
 
@@ -57,11 +70,19 @@ def record(request: Request, node: NodeOf, who: Edits, form: Sent, name: str) ->
     scope = form.choice("scope", list(ConsentScope), required=True)
     how = form.line("how", required=True)
     given, until = form.day("given_on", latest=today), form.day("until", earliest=today)
-    offer = form.line("offer", longest=400)
+    offer, employer = form.line("offer", longest=_LINE), form.line("employer")
     if form.ok:
         try:
             person = recording.give_consent(
-                node.desk, name, ConsentScope.of(scope), how, who.id, given_on=given, until=until, offer=offer
+                node.desk,
+                name,
+                ConsentScope.of(scope),
+                how,
+                who.id,
+                given_on=given,
+                until=until,
+                offer=offer,
+                employer=employer,
             )
         except BadFields as error:
             blame(form, error.problems)
@@ -72,26 +93,83 @@ def record(request: Request, node: NodeOf, who: Edits, form: Sent, name: str) ->
 
 
 @router.get("/candidats/{name}/accords/retirer")
-def ask_withdraw(request: Request, node: NodeOf, who: Edits, name: str, portee: str = "network") -> Response:
-    """What follows from it is said before."""
-    file = open_part(node.desk, who, name, OpenedFor.READ)
-    scope = ConsentScope.of(portee) if portee in set(ConsentScope) else ConsentScope.NETWORK
+def ask_withdraw(
+    request: Request, node: NodeOf, who: Edits, name: str, portee: str = "network", sur: str = ""
+) -> Response:
+    """What follows from it is said before. `sur` is an offer's key or an employer's name, for that one alone."""
+    desk = node.desk
+    file = open_part(desk, who, name, OpenedFor.READ)
+    wanted = portee if portee in {*ConsentScope, PAUSE} else ConsentScope.NETWORK.value
+    found = withdrawing.foresee(desk, file.person.id, _scope(wanted), sur[:_LINE])
     return show_part(
-        request, node.desk, who, file, "accords", "agreements/withdraw.html", scope=scope, label=scope.label
+        request,
+        desk,
+        who,
+        file,
+        "accords",
+        "agreements/withdraw.html",
+        scope=wanted,
+        about=sur[:_LINE],
+        label=_heading(desk, wanted, sur[:_LINE]),
+        button=_("Put on hold") if wanted == PAUSE else _("No longer keep") if wanted == "keep" else _("Take back"),
+        ending=applications(desk, found.ending),
+        going_on=applications(desk, found.going_on),
+        recalled=found.recalled,
     )
+
+
+def _scope(wanted: str) -> ConsentScope | None:
+    return None if wanted == PAUSE else ConsentScope.of(wanted)
+
+
+def _heading(desk: Desk, wanted: str, about: str) -> str:
+    if wanted == PAUSE:
+        return _("Put the file on hold")
+    if wanted == ConsentScope.KEEP:
+        return _("No longer keep the file")
+    label = ConsentScope.of(wanted).label
+    named = offer_title(desk, about) if about and wanted == ConsentScope.OFFER else about
+    return _("Take back: {label}").format(label=f"{label} ({named})" if named else label)
+
+
+def applications(desk: Desk, found: Iterable[Forward]) -> list[tuple[str, str]]:
+    """Forwards as a person reads them: the offer, and the state."""
+    return [(offer_title(desk, one.offer), one.state.label) for one in found]
 
 
 @router.post("/candidats/{name}/accords/retirer")
 def withdraw(request: Request, node: NodeOf, who: Edits, form: Sent, name: str) -> Response:
-    """The person takes it back."""
+    """The person takes it back, pauses, or leaves."""
     person = people.person_file(node.desk, name).person
-    scope = form.choice("scope", list(ConsentScope)) or ConsentScope.NETWORK
-    done = withdrawing.withdraw(node.desk, person.id, who.id, ConsentScope.of(scope))
+    wanted = form.choice("scope", [*ConsentScope, PAUSE]) or ConsentScope.NETWORK.value
+    about = form.line("sur", longest=_LINE)
+    back = address(person.id, "accords")
+    try:
+        scope = _scope(wanted)
+        if scope is None:
+            done = withdrawing.pause(node.desk, person.id, who.id)
+        else:
+            done = withdrawing.withdraw(node.desk, person.id, who.id, scope, about)
+    except Refused as error:
+        return redirect(request, back, str(error), "warning")
     leave_trace(node.desk, who, person.id, OpenedFor.EDIT)
-    count = len(done.orders) + len(done.waiting)
-    text = ngettext(
-        "The agreement is withdrawn; {number} recipient is told to erase the dossier.",
-        "The agreement is withdrawn; {number} recipients are told to erase the dossier.",
-        count,
-    )
-    return redirect(request, address(person.id, "accords"), text.format(number=count))
+    return redirect(request, back, " ".join((_("Recorded."), *said(done))))
+
+
+def said(done: Withdrawal) -> list[str]:
+    """What came of it, counted."""
+    ended, told = len(done.withdrawn), len(done.orders) + len(done.waiting)
+    sentences = []
+    if ended:
+        sentences.append(
+            ngettext("{number} application is ended.", "{number} applications are ended.", ended).format(number=ended)
+        )
+    if told:
+        sentences.append(
+            ngettext(
+                "{number} recipient of the CV is told to destroy it.",
+                "{number} recipients of the CV are told to destroy it.",
+                told,
+            ).format(number=told)
+        )
+    return sentences or [_("No application was under way that had to end.")]

@@ -22,6 +22,7 @@ from node.kit.i18n import ngettext
 from node.kit.limits import MEGABYTE
 from node.kit.logging import get_logger
 from node.kit.memory import Room
+from node.mission.agreements.consent import AGREEMENT_LASTS, ConsentScope
 from node.mission.deposits.deposit import Channel, Deposit, check_deposit
 from node.requests import NodeOf
 from node.services.deposits import deposits
@@ -34,6 +35,7 @@ from node.services.people.saving import BadFields
 from node.web.deposits.files import SentFile, keep_piece, keep_unread, pieces_of, waiting_pieces, weight
 from node.web.frame.auth import address_of
 from node.web.frame.forms import Form, Sent
+from node.web.frame.help_pages import other_members
 from node.web.frame.pace import seconds_to_wait
 from node.web.frame.pages import redirect, render
 
@@ -119,7 +121,7 @@ def _take_in(request: Request, node: Node, form: Form, source: str, later: Backg
     pieces, gone = pieces_of(node, form)
     if not pieces and not gone and not handed.call_back and "fichier" not in form.errors and "photo" not in form.errors:
         form.error("fichier", _("Add your CV, or tick “I wish to be called back” below."))
-    if pieces and not handed.keep:
+    if pieces and node.desk.asks_to_keep and not handed.keep:
         form.error("keep", _("We cannot keep your CV without this agreement: tick it, or take the file off."))
     if form.ok and _is_hasty(node, form):
         return _page(request, node, form, source, pieces, 422, again=True)
@@ -244,6 +246,10 @@ def _page(
         again=again,
         wait=wait,
         mission=contact_of(node.config),
+        asks_to_keep=node.desk.asks_to_keep,
+        ends=node.desk.today() + AGREEMENT_LASTS[ConsentScope.NETWORK],
+        k=node.config.publication.k,
+        members=other_members(node),
     )
 
 

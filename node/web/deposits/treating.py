@@ -227,7 +227,11 @@ def _show(
         form=fill.form,
         options=options(),
         alike=_alike(node.desk, deposit, fill.form),
-        scopes=[scope for scope in (ConsentScope.KEEP, ConsentScope.NETWORK) if not getattr(deposit, scope.value)],
+        scopes=[
+            scope
+            for scope in (*([ConsentScope.KEEP] if node.desk.asks_to_keep else []), ConsentScope.NETWORK)
+            if not getattr(deposit, scope.value)
+        ],
         labels=_labels(),
     )
 

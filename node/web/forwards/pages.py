@@ -28,7 +28,7 @@ from node.requests import NodeOf
 from node.services.desk import Desk, Refused
 from node.services.forwards import answers, sending
 from node.services.matching.matching import Found, match_candidate
-from node.services.offers.finding import one_offer
+from node.services.offers.finding import offer_title, one_offer
 from node.services.people import files
 from node.web.frame.auth import require
 from node.web.frame.forms import Form, Sent, labelled
@@ -86,7 +86,7 @@ def offers(request: Request, node: NodeOf, who: ReadsOffers, name: str) -> Respo
         skill=lambda code: code_label(tables, "skills", code),
         commune=lambda code: code_label(tables, "commune", code),
         is_about=lambda trip: _is_about(tables.communes, file.person.commune, trip),
-        forwards=[(one, _offer_title(desk, one), _home_moves(one)) for one in file.forwards],
+        forwards=[(one, offer_title(desk, one.offer), _home_moves(one)) for one in file.forwards],
         reasons=dict(_withdrawal_reasons()),
         asks_whether_placed=file.person.state is CandidateState.ACTIVE
         and any(one.state in (ForwardState.HIRED, ForwardState.CONFIRMED) for one in file.forwards),
@@ -99,12 +99,6 @@ def _is_about(communes: Communes, home: str, trip: Trip) -> bool:
     if home == trip.commune:
         return False
     return any((known := communes.get(code)) is not None and known.approximate for code in (home, trip.commune))
-
-
-def _offer_title(desk: Desk, forward: Forward) -> str:
-    with desk.federation.database.read() as uow:
-        offer = uow.offers.get(*forward.offer.split("/", 1))
-    return f"{offer.title}, {offer.employer}" if offer is not None else forward.offer
 
 
 def _home_moves(forward: Forward) -> list[tuple[str, str]]:
@@ -147,6 +141,8 @@ def _draft(
         form=form,
         offer=offer,
         match=match,
+        must_agree=sending.agreement_for(node.desk, file.person, offer) is None,
+        is_own=offer.node == node.desk.node_id,
         replies=_replies(sending.employer_record(node.desk, offer)),
         options={
             "checked": labelled(one for one in Check if one.value in sending.FURTHER_CHECKS),
@@ -182,10 +178,13 @@ def put_forward(request: Request, node: NodeOf, who: PutsForward, form: Sent, na
     why = form.text("why", required=True, longest=1000)
     site = form.choice("site", [one.id for one in offer.sites])
     checked = form.choices("checked", sorted(sending.FURTHER_CHECKS))
+    agreed = form.line("agreed")
     if form.ok:
-        demand = sending.Demand(candidate=person.id, offer=offer.key, site=site, why=why, checked=tuple(checked))
+        demand = sending.Demand(
+            candidate=person.id, offer=offer.key, site=site, why=why, checked=tuple(checked), agreed=agreed
+        )
         try:
-            drafted = sending.create(desk, demand)
+            drafted = sending.create(desk, demand, who.id)
         except Refused as error:
             form.error("", str(error))
         else:

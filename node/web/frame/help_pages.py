@@ -8,8 +8,10 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from node.kit.i18n import LANGUAGES, language
+from node.mission.agreements.consent import AGREEMENT_LASTS, ConsentScope
 from node.requests import NodeOf
 from node.services.network import membership
+from node.services.node import Node
 from node.web.frame.pages import render
 
 router = APIRouter()
@@ -30,10 +32,17 @@ def accessibility(request: Request) -> Response:
 @router.get("/donnees-personnelles")
 def personal_data(request: Request, node: NodeOf) -> Response:
     """What is kept of whom, who sees it, and everybody's rights."""
-    return _prose(request, "donnees-personnelles", members=_others(node), k=node.config.publication.k)
+    return _prose(
+        request,
+        "donnees-personnelles",
+        members=other_members(node),
+        k=node.config.publication.k,
+        asks_to_keep=node.desk.asks_to_keep,
+        ends=node.desk.today() + AGREEMENT_LASTS[ConsentScope.NETWORK],
+    )
 
 
-def _others(node: NodeOf) -> list[str]:
+def other_members(node: Node) -> list[str]:
     """With whom sheets and offers are exchanged, by name: the privacy notice names them."""
     return sorted(one.name for one in membership.members(node.federation) if one.id != node.config.node.id)
 

@@ -18,7 +18,6 @@ from node.documents.contact import contact_of
 from node.documents.export import Section, export_pdf
 from node.kit.i18n import gettext as _
 from node.kit.phone import shown as shown_phone
-from node.mission.agreements.consent import ConsentScope
 from node.mission.people.candidate import Candidate, Hours
 from node.mission.people.contacts import ContactChannel
 from node.mission.people.rules import MAX_MOBILITY_KM
@@ -26,7 +25,7 @@ from node.mission.terms import Contract, Licence
 from node.mission.workshops.workshop import Attendance
 from node.requests import NodeOf
 from node.services.actors import BY_PERSON
-from node.services.agreements import recording, withdrawing
+from node.services.agreements import erasing
 from node.services.my_space.download import everything_about
 from node.services.my_space.my_space import opened_for, own_file
 from node.services.node import Node
@@ -59,7 +58,8 @@ def tabs(here: str) -> list[tuple[str, str, bool]]:
     return [(path, label, path == here) for path, label in entries]
 
 
-def _show(request: Request, template: str, here: str, *, status: int = 200, **context: Any) -> Response:
+def show(request: Request, template: str, here: str, *, status: int = 200, **context: Any) -> Response:
+    """A page of the space, under its tabs; `here` is the tab's address."""
     return render(request, template, status=status, tabs=tabs(here), **context)
 
 
@@ -68,7 +68,7 @@ def home(request: Request, node: NodeOf, person: OwnSpace) -> Response:
     """Where things stand."""
     file, now = own_file(node.desk, person), node.now()
     people.seen(node.desk, person)
-    return _show(
+    return show(
         request,
         "my_space/space.html",
         "/mon-espace",
@@ -123,7 +123,7 @@ def correct(request: Request, node: NodeOf, person: OwnSpace, form: Sent) -> Res
 
 def _data(request: Request, node: Node, person: Candidate, form: Form, status: int = 200) -> Response:
     known = node.desk.referential()
-    return _show(
+    return show(
         request,
         "my_space/data.html",
         "/mon-espace/donnees",
@@ -249,66 +249,13 @@ def _file(content: bytes, media_type: str, name: str) -> Response:
     return Response(content, media_type=media_type, headers=headers)
 
 
-# Agreements.
-
-
-@router.get("/mon-espace/accords")
-def agreements(request: Request, node: NodeOf, person: OwnSpace) -> Response:
-    """What was agreed, when and how."""
-    known = own_file(node.desk, person).person
-    today = node.desk.today()
-    return _show(
-        request,
-        "my_space/agreements.html",
-        "/mon-espace/accords",
-        consents=[(one, one.scope.label, one.covers(one.scope, today)) for one in known.consents],
-        keeps=known.agrees(ConsentScope.KEEP, today),
-        shown_outside=known.agrees(ConsentScope.NETWORK, today) or known.agrees(ConsentScope.OFFER, today),
-    )
-
-
-@router.get("/mon-espace/accords/retirer/{scope}")
-def withdraw_page(request: Request, node: NodeOf, person: OwnSpace, scope: ConsentScope) -> Response:
-    """What withdrawing does."""
-    return _show(
-        request,
-        "my_space/withdrawal.html",
-        "/mon-espace/accords",
-        scope=scope.value,
-        form=Form(),
-        label=scope.label,
-    )
-
-
-@router.post("/mon-espace/accords/retirer/{scope}")
-def withdraw(request: Request, node: NodeOf, person: OwnSpace, form: Sent, scope: ConsentScope) -> Response:
-    """Withdraw it."""
-    done = withdrawing.withdraw(node.desk, person, BY_PERSON, scope)
-    text = _("Your agreement is withdrawn, from now on.")
-    if done.withdrawn:
-        text += " " + _("What was under way is stopped.")
-    if done.orders or done.waiting:
-        text += " " + _("Whoever holds your CV is ordered to destroy it.")
-    return redirect(request, "/mon-espace/accords", text)
-
-
-@router.post("/mon-espace/accords/donner")
-def agree(request: Request, node: NodeOf, person: OwnSpace, form: Sent) -> Response:
-    """Agree, or agree again."""
-    scope = form.choice("scope", [ConsentScope.KEEP.value, ConsentScope.NETWORK.value], required=True)
-    if not form.ok:
-        raise HTTPException(422)
-    recording.give_consent(node.desk, person, ConsentScope.of(scope), "espace personnel", BY_PERSON)
-    return redirect(request, "/mon-espace/accords", _("Your agreement is recorded. Thank you."))
-
-
 # Who saw what.
 
 
 @router.get("/mon-espace/suivi")
 def trail(request: Request, node: NodeOf, person: OwnSpace) -> Response:
     """Applications with their answers, who holds the CV, who opened the file."""
-    return _show(
+    return show(
         request, "my_space/trail.html", "/mon-espace/suivi", file=own_file(node.desk, person), opened_for=opened_for
     )
 
@@ -319,7 +266,7 @@ def trail(request: Request, node: NodeOf, person: OwnSpace) -> Response:
 @router.get("/mon-espace/effacer")
 def erase_page(request: Request, node: NodeOf, person: OwnSpace) -> Response:
     """What erasing does."""
-    return _show(request, "my_space/erasure.html", "/mon-espace", form=Form())
+    return show(request, "my_space/erasure.html", "/mon-espace", form=Form())
 
 
 @router.post("/mon-espace/effacer")
@@ -327,8 +274,8 @@ def erase(request: Request, node: NodeOf, person: OwnSpace, form: Sent) -> Respo
     """Erase everything, once the box is ticked."""
     if not form.flag("sure"):
         form.error("sure", _("Tick this box if you wish to erase everything."))
-        return _show(request, "my_space/erasure.html", "/mon-espace", status=422, form=form)
-    done = withdrawing.erase(node.desk, person, BY_PERSON)
+        return show(request, "my_space/erasure.html", "/mon-espace", status=422, form=form)
+    done = erasing.erase(node.desk, person, BY_PERSON)
     text = _("Everything is erased.")
     if done.orders or done.waiting:
         text += " " + _("Whoever holds your CV is ordered to destroy it.")

@@ -17,6 +17,7 @@ from node.mission.deposits.deposit import Channel
 from node.mission.team.today import Item, Waiting
 from node.requests import NodeOf
 from node.services.actors import names
+from node.services.people import resuming
 from node.services.team.figures import team
 from node.services.team.today import today as waiting_today
 from node.web.frame.auth import require
@@ -34,6 +35,7 @@ ACTIONS: Final[Mapping[Waiting, tuple[Callable[[Item], str], Callable[[], str]]]
     Waiting.UNTOLD: (lambda item: f"/ateliers/{item.id}#prevenir", lambda: _("Tell them")),
     Waiting.WORKSHOP: (lambda item: f"/ateliers/{item.id}", lambda: _("Prepare")),
     Waiting.ATTENDANCE: (lambda item: f"/ateliers/{item.id}", lambda: _("Say who came")),
+    Waiting.ENDED: (lambda item: f"/candidats/{item.candidate}/suivi#contacts", lambda: _("Speak with them")),
     Waiting.ANSWER: (lambda item: f"/candidats/{item.candidate}/offres", lambda: _("Read the answer")),
     Waiting.REPLY: (lambda item: f"/candidats/{item.candidate}/offres", lambda: _("Ask the employer")),
     Waiting.REFERRAL: (lambda item: f"/candidats/{item.candidate}/freins#orientations", lambda: _("Follow up")),
@@ -67,6 +69,7 @@ def today(
         found=found,
         groups=groups,
         names=names(node.desk),
+        taken_out=len(resuming.taken_out(node.desk)) if who.may(Permission.SEE_TEAM) else 0,
         ends=notices_of(node, who),
     )
 

@@ -161,7 +161,11 @@ def test_an_agreement_is_withdrawn_and_a_person_erased(town: Place, api: Client)
     town.enrol(candidate(1), candidate(2, consents=(network_consent(id="c2"),)))
     done = api.post("/api/v1/candidates/p1/withdraw-consent")
     assert done.json() == {"candidate": "p1", "withdrawn": [], "orders": [], "waiting": []}
+    known = api.get("/api/v1/candidates/p1").json()
+    assert known["state"] == "active" and known["consents"][0]["withdrawn_at"] is not None
+    api.post("/api/v1/candidates/p1/withdraw-consent", json={"scope": "keep"})
     assert api.get("/api/v1/candidates/p1").json()["state"] == "withdrawn"
+    problem(api.post("/api/v1/candidates/p1/withdraw-consent", json={"scope": "all"}), 422, "bad_input")
     assert api.delete("/api/v1/candidates/MTL-0002").json()["candidate"] == "p2"
     problem(api.get("/api/v1/candidates/p2"), 404, "not_found")
     problem(api.delete("/api/v1/candidates/p2"), 404, "not_found")

@@ -11,7 +11,7 @@ from node.mission.happened import HEAD_START, Happened
 from node.mission.people.candidate import ERASED_AFTER_NOTICE, INACTIVE_AFTER
 from node.scheduler import Scheduler
 from node.services.accounts import accounts
-from node.services.agreements import withdrawing
+from node.services.agreements import erasing
 from node.services.listening import PAUSES
 from node.services.my_space import telling as own_telling
 from node.services.people import files
@@ -109,7 +109,7 @@ def test_whoever_answered_or_is_erased_meanwhile_gets_no_notice(town: Town, sink
     run(town, "retention", "events", after=INACTIVE_AFTER + timedelta(days=1))
     assert len(sink.mails) == 1, "a new silence, a new notice"
     own_telling.give_own_link(town.node.desk, answers)
-    withdrawing.erase(town.node.desk, answers)
+    erasing.erase(town.node.desk, answers)
     run(town, "events")
     assert len(sink.mails) == 1
 

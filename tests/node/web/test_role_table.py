@@ -79,6 +79,7 @@ HEADS = """
 GET      /comptes/consultations
 GET      /equipe
 GET POST /equipe/relais
+GET POST /equipe/reprises
 """
 MANAGERS = """
 GET      /comptes

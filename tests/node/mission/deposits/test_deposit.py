@@ -141,7 +141,7 @@ def test_what_can_be_kept() -> None:
 def test_every_field_of_a_person_has_a_label_and_editable_ones_exist() -> None:
     names = {field.name for field in fields(Candidate)}
     assert names >= EDITABLE
-    own_lines = {"id", "consents", "readiness", "registered", "first_ready", "last_seen", "notice_on"}
+    own_lines = {"id", "consents", "readiness", "registered", "first_ready", "last_seen", "notice_on", "objected_at"}
     assert names - own_lines <= set(CHANGES)
     assert set(MAX_ITEMS) <= EDITABLE
 

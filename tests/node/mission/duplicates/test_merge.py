@@ -70,7 +70,10 @@ def test_a_signature_does_not_pass_to_another_cv() -> None:
 
 
 def test_who_withdrew_once_has_withdrawn() -> None:
-    assert merged(KEPT, replace(GONE, state=CandidateState.WITHDRAWN)).state is CandidateState.WITHDRAWN
+    left, paused = (replace(GONE, state=one) for one in (CandidateState.WITHDRAWN, CandidateState.LIMITED))
+    assert merged(KEPT, left).state is CandidateState.WITHDRAWN
+    assert merged(KEPT, paused).state is CandidateState.LIMITED
+    assert merged(left, paused).state is CandidateState.WITHDRAWN
 
 
 def test_obstacles_of_both() -> None:
@@ -89,22 +92,24 @@ def test_both_come_back_exactly(kept: Any, gone: Any) -> None:
 
 
 def _withdrawn_alike(kept: Any, gone: Any) -> Any:
-    """As they were, but that agreements of one id are one agreement, and leaving is leaving for good."""
-    left = CandidateState.WITHDRAWN in (kept.state, gone.state)
+    """As they were, but that agreements of one id are one agreement, and that leaving, or pausing, is done in both."""
+    stopped = [one for one in (CandidateState.WITHDRAWN, CandidateState.LIMITED) if one in (kept.state, gone.state)]
+    objected = kept.objected_at or gone.objected_at
     known = {one.id: one.withdrawn_at for one in (*gone.consents, *kept.consents)}
 
     def alike(person: Any) -> Any:
         consents = tuple(replace(c, withdrawn_at=known[c.id] or c.withdrawn_at) for c in person.consents)
-        return replace(person, consents=consents, state=CandidateState.WITHDRAWN if left else person.state)
+        person = replace(person, consents=consents)
+        return replace(person, state=stopped[0], objected_at=objected) if stopped else person
 
     return alike(kept), alike(gone)
 
 
 def test_what_was_withdrawn_since_stays_withdrawn() -> None:
-    now = replace(merged(KEPT, GONE).withdraw_consent(NOW), state=CandidateState.WITHDRAWN)
+    now = merged(KEPT, GONE).leaving(NOW)
     kept, gone = taken_apart(a_merge(), now)
-    assert kept == replace(KEPT.withdraw_consent(NOW), state=CandidateState.WITHDRAWN)
-    assert gone == replace(GONE.withdraw_consent(NOW), state=CandidateState.WITHDRAWN)
+    assert kept == replace(KEPT.leaving(NOW), readiness=KEPT.readiness)
+    assert gone == replace(GONE.leaving(NOW), readiness=GONE.readiness)
 
 
 def test_what_was_agreed_since_stays_with_the_kept_entry() -> None:

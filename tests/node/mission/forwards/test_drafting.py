@@ -23,6 +23,7 @@ def codes(**changes: Any) -> list[str]:
         "open_forwards_of_offer": 0,
         "forwards_of_candidate": [],
         "romes": {},
+        "own": False,
         "now": NOW,
     }
     obstacles = check_draft(**asked | changes)
@@ -41,7 +42,7 @@ def test_a_ready_person_who_agreed_may_be_put_forward() -> None:
         ({"candidate": candidate(readiness=readiness(TODAY - timedelta(days=184)))}, ObstacleCode.NOT_READY),
         ({"candidate": candidate(state=CandidateState.PLACED)}, ObstacleCode.NOT_ACTIVE),
         ({"candidate": candidate(consents=())}, ObstacleCode.NO_CONSENT),
-        ({"candidate": candidate().withdraw_consent(NOW)}, ObstacleCode.NO_CONSENT),
+        ({"candidate": candidate().taking_back(ConsentScope.NETWORK, "", NOW)}, ObstacleCode.NO_CONSENT),
         ({"candidate": candidate(consents=(network_consent(until=TODAY - timedelta(1)),))}, ObstacleCode.NO_CONSENT),
         ({"candidate": candidate(consents=(network_consent(scope=ConsentScope.KEEP),))}, ObstacleCode.NO_CONSENT),
         ({"offer": offer(state=OfferState.CLOSED)}, ObstacleCode.OFFER_CLOSED),

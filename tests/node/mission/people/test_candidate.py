@@ -60,7 +60,7 @@ def test_agreements() -> None:
     person = candidate()
     assert person.agrees(ConsentScope.NETWORK, TODAY)
     assert not person.agrees(ConsentScope.KEEP, TODAY)
-    assert not person.withdraw_consent(NOW).agrees(ConsentScope.NETWORK, TODAY)
+    assert not person.taking_back(ConsentScope.NETWORK, "", NOW).agrees(ConsentScope.NETWORK, TODAY)
 
 
 @given(st.lists(st.dates(date(2026, 11, 23), date(2030, 1, 1)), max_size=6))

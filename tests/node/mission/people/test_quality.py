@@ -45,9 +45,13 @@ def test_nothing_is_missing() -> None:
 )
 def test_what_blocks(changes: dict[str, object], code: LackCode, field: str) -> None:
     person = replace(GOOD, **changes)  # type: ignore[arg-type]
-    (gap,) = blocking(missing_for_ready(person, met_on=TODAY, today=TODAY))
+    (gap,) = blocking(missing_for_ready(person, met_on=TODAY, today=TODAY, asks_to_keep=True))
     assert (gap.code, gap.field) == (code, field)
     assert gap.sentence.endswith(".") or "." in gap.sentence
+
+
+def test_a_town_that_keeps_files_for_its_mission_asks_nobody_whether_it_may() -> None:
+    assert blocking(missing_for_ready(replace(GOOD, consents=()), met_on=TODAY, today=TODAY)) == []
 
 
 @pytest.mark.parametrize(
@@ -80,7 +84,7 @@ def test_a_diploma_or_months_of_experience_are_a_background_too() -> None:
 
 def test_a_bare_person_is_told_everything_what_blocks_first() -> None:
     bare = Candidate(id="p", reference="r", first_name="", last_name="", commune="", occupations=())
-    found = missing_for_ready(bare, met_on=None, today=TODAY)
+    found = missing_for_ready(bare, met_on=None, today=TODAY, asks_to_keep=True)
     kinds = [gap.blocking for gap in found]
     assert kinds == sorted(kinds, reverse=True)
     assert len({gap.code for gap in found}) == len(found) == 12

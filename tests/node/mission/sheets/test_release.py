@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from node.mission.agreements.consent import ConsentScope
 from node.mission.people.candidate import Candidate, CandidateState, Experience
 from node.mission.sheets.occupation_tree import SENSITIVE, ancestors, climb, is_label, is_sensitive, label_of, regions
 from node.mission.sheets.ports import ClassMembers
@@ -402,7 +403,7 @@ def test_somebody_who_left_since_breaks_the_class() -> None:
     five = REGISTER[:5]
     built = release(five)
     with pytest.raises(RuleBroken) as refused:
-        check(built, [*five[:4], five[4].withdraw_consent(NOW)])
+        check(built, [*five[:4], five[4].taking_back(ConsentScope.NETWORK, "", NOW)])
     assert refused.value.rule == "class_size"
 
 

@@ -9,7 +9,7 @@ from node.kit.errors import NotFound
 from node.mission.agreements.consent import ConsentScope
 from node.mission.forwards.forward import ForwardState, Words
 from node.mission.people.candidate import CandidateState
-from node.services.agreements import withdrawing
+from node.services.agreements import erasing, withdrawing
 from node.services.desk import Gone, Refused
 from node.services.forwards import answers, disclosures, sending
 from node.services.matching import matching
@@ -46,7 +46,7 @@ def test_everything_stops_at_once_and_the_receipt_comes_back(stage: Stage, sent:
     assert done.waiting == ()
     person = home.candidate("p1")
     assert person is not None
-    assert person.state is CandidateState.WITHDRAWN
+    assert person.state is CandidateState.ACTIVE, "their own town goes on"
     assert [c.scope for c in person.consents if c.withdrawn_at is None] == [ConsentScope.KEEP]
     assert matching.match_candidate(home.desk, "p1").matches == ()
     offer = home.forward(sent).offer
@@ -81,7 +81,7 @@ def test_twice_is_once(stage: Stage, sent: str) -> None:
 def test_nothing_of_the_dossier_stays_in_either_database(stage: Stage, sent: str) -> None:
     answers.read_dossier(stage.moulins.desk, sent)
     stage.sync()
-    withdrawing.erase(stage.montlucon.desk, "p1")
+    erasing.erase(stage.montlucon.desk, "p1")
     stage.sync()
     (line,) = disclosures.ledger(stage.montlucon.desk)
     with stage.montlucon.node.database.read() as uow:
@@ -97,7 +97,7 @@ def test_nothing_of_the_dossier_stays_in_either_database(stage: Stage, sent: str
 
 def test_an_erased_person_is_gone_and_the_ledger_keeps_identifiers_alone(stage: Stage, sent: str) -> None:
     home = stage.montlucon
-    done = withdrawing.erase(home.desk, "p1", "anne")
+    done = erasing.erase(home.desk, "p1", "anne")
     assert (done.withdrawn, len(done.orders)) == ((sent,), 1)
     assert home.candidate("p1") is None
     assert home.forward(sent).why == ""
@@ -107,7 +107,7 @@ def test_an_erased_person_is_gone_and_the_ledger_keeps_identifiers_alone(stage: 
     assert (line.candidate, line.holder) == ("p1", stage.moulins.id)
     assert line.receipt_at is not None
     with pytest.raises(NotFound):
-        withdrawing.erase(home.desk, "p1")
+        erasing.erase(home.desk, "p1")
 
 
 def test_what_was_said_about_an_erased_person_is_not_kept_when_it_comes_late(stage: Stage, sent: str) -> None:
@@ -117,7 +117,7 @@ def test_what_was_said_about_an_erased_person_is_not_kept_when_it_comes_late(sta
         ForwardState.DECLINED,
         Words(reason="other", to_candidate="Camille, merci.", to_guarantor="Non."),
     )
-    withdrawing.erase(stage.montlucon.desk, "p1")
+    erasing.erase(stage.montlucon.desk, "p1")
     stage.sync()
     for side in (stage.montlucon, stage.moulins):
         assert {(m.to_candidate, m.to_guarantor) for m in side.forward(sent).moves} == {("", "")}
@@ -164,7 +164,7 @@ def test_a_holder_that_cannot_be_told_never_stands_in_the_way(stage: Stage, sent
     assert (done.withdrawn, done.orders, done.waiting) == ((), (), (stage.moulins.id,))
     person = home.candidate("p1")
     assert person is not None
-    assert person.state is CandidateState.WITHDRAWN
+    assert not person.agrees(ConsentScope.NETWORK, home.desk.today())
     assert withdrawing.resume_recalls(home.desk) == 0
     stage.change(stage.moulins.id, keys=member.keys)
     assert withdrawing.resume_recalls(home.desk) == 1
@@ -178,7 +178,7 @@ def test_an_erasure_that_waits_is_ordered_when_the_person_is_long_gone(stage: St
     member = stage.members().find(stage.moulins.id)
     assert member is not None
     stage.hide_sealing_key(stage.moulins.id)
-    assert withdrawing.erase(stage.montlucon.desk, "p1").waiting == (stage.moulins.id,)
+    assert erasing.erase(stage.montlucon.desk, "p1").waiting == (stage.moulins.id,)
     assert stage.montlucon.candidate("p1") is None
     stage.change(stage.moulins.id, keys=member.keys)
     assert withdrawing.resume_recalls(stage.montlucon.desk) == 1
@@ -218,8 +218,11 @@ def test_an_order_is_obeyed_although_its_receipt_cannot_be_sealed(stage: Stage, 
 def test_a_local_employers_copy_is_erased_and_attested_at_once(town: Place) -> None:
     town.enrol(candidate(1))
     (offer,) = town.post(campaign(sites=(site(posts=1),)))
-    put_forward(town, "p1", offer.key, site="s1")
-    assert len(withdrawing.withdraw(town.desk, "p1").orders) == 1
+    sent = put_forward(town, "p1", offer.key, site="s1")
+    assert withdrawing.withdraw(town.desk, "p1").orders == (), "that is about other towns"
+    assert withdrawing.foresee(town.desk, "p1", ConsentScope.OFFER, offer.key).recalled == 1
+    assert len(withdrawing.withdraw(town.desk, "p1", scope=ConsentScope.OFFER, about=offer.key).orders) == 1
+    assert town.forward(sent.id).state is ForwardState.WITHDRAWN
     (line,) = disclosures.ledger(town.desk)
     assert line.receipt_at is not None
 
@@ -242,7 +245,7 @@ def test_the_certificate_is_verified_with_the_directory_alone(stage: Stage, sent
 
 def test_nobody_withdraws_for_nobody(town: Place) -> None:
     before = town.snapshot()
-    for act in (withdrawing.withdraw, withdrawing.erase, withdrawing.recall_forward):
+    for act in (withdrawing.withdraw, erasing.erase, withdrawing.recall_forward):
         with pytest.raises(NotFound):
             act(town.desk, "nobody")
     assert town.snapshot() == before

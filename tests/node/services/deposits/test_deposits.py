@@ -13,7 +13,7 @@ from node.mission.deposits.deposit import Channel, DepositState, SourceKind
 from node.mission.people.candidate import CandidateState
 from node.mission.people.documents import DocumentKind
 from node.mission.people.ports import RegisterFilter
-from node.services.agreements import withdrawing
+from node.services.agreements import erasing, withdrawing
 from node.services.deposits import deposits
 from node.services.desk import Refused
 from node.services.people import documents, files
@@ -176,7 +176,7 @@ def test_posters_are_told_apart_by_figures(town: Place) -> None:
     third = hand_in(town, source=shop.id, first_name="Léa")
     hand_in(town, channel=Channel.MAIL, email="a@b.fr", first_name="Ali")
     person = deposits.accept_deposit(town.desk, third.id, confirmed(town, first_name="Léa"), ANNE)
-    withdrawing.erase(town.desk, person.id)
+    erasing.erase(town.desk, person.id)
     figures = {one.label: one for one in team.team(town.desk, town.desk.today()).deposits}
     assert {label: (one.received, one.accepted, one.waiting) for label, one in figures.items()} == {
         "Forum": (2, 0, 2),

@@ -16,7 +16,7 @@ from node.mission.people.ports import RegisterFilter
 from node.services.accounts import links, signing_in
 from node.services.accounts.links import LinkSpent
 from node.services.accounts.sessions import OpenedSession
-from node.services.agreements import withdrawing
+from node.services.agreements import erasing, withdrawing
 from node.services.deposits import deposits
 from node.services.desk import Refused
 from node.services.duplicates import merging
@@ -114,7 +114,7 @@ def test_what_was_added_since_stays_with_the_kept_entry(town: Place) -> None:
     kept, gone = two_entries(town)
     merging.merge(town.desk, kept.id, gone.id, ANNE)
     contacts.add_contact(town.desk, kept.id, ContactChannel.PHONE, "Depuis", ANNE)
-    withdrawing.withdraw(town.desk, kept.id, ANNE)
+    withdrawing.withdraw(town.desk, kept.id, ANNE, ConsentScope.KEEP)
     mine, theirs = merging.unmerge(town.desk, kept.id, ANNE)
     assert [one.text for one in people.person_file(town.desk, kept.id).contacts] == ["Depuis"]
     assert {mine.state, theirs.state} == {CandidateState.WITHDRAWN}
@@ -182,7 +182,7 @@ def test_no_way_in_is_left_to_an_erased_person_of_two_entries(town: Place) -> No
     kept, gone = two_entries(town)
     _, code = my_space.printed_code(town.desk, gone.id)
     merging.merge(town.desk, kept.id, gone.id, ANNE)
-    withdrawing.erase(town.desk, kept.id)
+    erasing.erase(town.desk, kept.id)
     with pytest.raises(LinkSpent):
         space_of(town, code)
 
@@ -192,7 +192,7 @@ def test_erasing_the_one_erases_both(town: Place) -> None:
     documents.add_document(town.desk, kept.id, CV, ANNE)
     merging.merge(town.desk, kept.id, gone.id, ANNE)
     assert files_with(town, "Zoulika")
-    withdrawing.erase(town.desk, kept.id)
+    erasing.erase(town.desk, kept.id)
     assert [files_with(town, word) for word in ("Zoulika", "zoulika", "Hébergée", "Benmansour")] == [[]] * 4
 
 

@@ -9,9 +9,9 @@ import pytest
 from node.imports import ParsedLine
 from node.mission.agreements.consent import ConsentScope
 from node.mission.offers.offer import Offer, OfferState
-from node.mission.people.candidate import Candidate, CandidateState, CvState, Experience
+from node.mission.people.candidate import Candidate, CvState, Experience
 from node.referential import load
-from node.services.agreements import withdrawing
+from node.services.agreements import erasing, withdrawing
 from node.services.duplicates import merging
 from node.services.imports import importing
 from node.services.offers import finding, offers, publishing
@@ -97,7 +97,6 @@ def test_a_withdrawn_agreement_is_not_given_again_by_an_old_file(town: Place) ->
     report = importing.import_candidates(town.desk, lines)
     assert counts(report) == (0, 0, 1, 0)
     person_now = stored(town, "MTL-0001")
-    assert person_now.state is CandidateState.WITHDRAWN
     assert all(one.withdrawn_at for one in person_now.consents)
 
 
@@ -132,7 +131,6 @@ def test_a_signature_comes_with_a_file_once_and_is_told(town: Place) -> None:
         {"phone": ""},
         {"skills": frozenset()},
         {"occupations": (Experience(rome=WAREHOUSE, months=0),)},
-        {"consents": ()},
         {"readiness": replace(readiness(), on=TODAY - timedelta(days=200), met_on=TODAY - timedelta(days=200))},
     ],
 )
@@ -163,7 +161,7 @@ def test_a_file_knows_codes_and_leaves_the_appellations_that_were_chosen(town: P
 def test_an_erased_person_does_not_come_back_with_the_next_file(town: Place) -> None:
     file = [person(1), person(2)]
     importing.import_candidates(town.desk, file)
-    withdrawing.erase(town.desk, "MTL-0001")
+    erasing.erase(town.desk, "MTL-0001")
     report = importing.import_candidates(town.desk, file)
     assert counts(report) == (0, 0, 1, 1)
     ((line, sentence),) = report.problems
@@ -179,7 +177,7 @@ def test_neither_does_an_entry_that_was_merged_into_theirs(town: Place) -> None:
     file = [person(1), person(2)]
     importing.import_candidates(town.desk, file)
     merging.merge(town.desk, "MTL-0001", "MTL-0002", "import")
-    withdrawing.erase(town.desk, "MTL-0001")
+    erasing.erase(town.desk, "MTL-0001")
     assert counts(importing.import_candidates(town.desk, file)) == (0, 0, 0, 2)
 
 

@@ -62,9 +62,8 @@ def test_the_best_come_first_and_at_equal_score_those_less_served(town: Place) -
 def test_a_forward_to_the_very_offer_is_shown_drafts_included(town: Place) -> None:
     (published,) = town.post(offer(1, reference="O1"))
     town.enrol(candidate(1, consents=own(1)))
-    draft = sending.create(
-        town.desk, sending.Demand(candidate="p1", offer=published.key, why="Ponctuelle, habile de ses mains.")
-    )
+    why = "Ponctuelle, habile de ses mains."
+    draft = sending.create(town.desk, sending.Demand(candidate="p1", offer=published.key, why=why, agreed="oui"))
     (found,) = match_offer(town.desk, "O1").matches
     assert (found.forward, found.served) == (draft.id, 0)
     (found,) = match_candidate(town.desk, "p1").matches

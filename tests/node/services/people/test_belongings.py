@@ -3,7 +3,7 @@
 import pytest
 
 from node.mission.people.belongings import BELONGINGS, AtErasure, Belonging
-from node.services.agreements import withdrawing
+from node.services.agreements import erasing
 from node.services.my_space import download
 from tests.contracts.filled import FILLED
 from tests.contracts.test_belongings import counted
@@ -18,7 +18,7 @@ def test_an_erasure_reaches_it(town: Place, one: Belonging) -> None:
     person = register(town)
     with town.node.database.write() as uow:
         FILLED[one.kind](uow, person)
-    withdrawing.erase(town.desk, person.id)
+    erasing.erase(town.desk, person.id)
     with town.node.database.read() as uow:
         left = counted(uow, person.id)
     assert {kind for kind, count in left.items() if count} == ({one.kind} if one.erasure is AtErasure.STAYS else set())

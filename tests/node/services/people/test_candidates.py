@@ -72,7 +72,7 @@ def test_what_is_corrected_counts_for_the_signature_of_the_same_call(town: Place
     assert kept.is_ready(TODAY)
 
 
-@pytest.mark.parametrize("lacking", [{"phone": ""}, {"skills": frozenset()}, {"consents": ()}])
+@pytest.mark.parametrize("lacking", [{"phone": ""}, {"skills": frozenset()}, {"commune": ""}])
 def test_nobody_signs_a_cv_that_lacks_something(town: Place, lacking: dict[str, Any]) -> None:
     person = candidate(1, readiness=None, **WHOLE | lacking)
     town.enrol(person)
@@ -85,14 +85,14 @@ def test_nobody_signs_a_cv_that_lacks_something(town: Place, lacking: dict[str, 
 
 def test_an_agreement_given_again_makes_a_person_active_again(town: Place) -> None:
     town.enrol(candidate(1))
-    withdrawing.withdraw(town.desk, "p1")
+    withdrawing.withdraw(town.desk, "p1", scope=ConsentScope.KEEP)
     kept = correct(town.desk, "p1", Correction(network_until=TODAY + timedelta(days=90)))
     assert kept.state is CandidateState.ACTIVE
     assert [(c.scope, c.withdrawn_at is None) for c in kept.consents] == [
         (ConsentScope.NETWORK, False),
         (ConsentScope.NETWORK, True),
     ]
-    assert kept.may_be_published(TODAY)
+    assert kept.agrees(ConsentScope.NETWORK, TODAY) and kept.objected_at is None
 
 
 @pytest.mark.parametrize(

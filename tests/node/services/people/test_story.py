@@ -13,7 +13,7 @@ from node.mission.people.documents import DocumentKind
 from node.mission.people.partners import Eligibility, Help, ObstacleKind
 from node.mission.people.quality import LackCode
 from node.mission.workshops.workshop import Attendance
-from node.services.agreements import withdrawing
+from node.services.agreements import erasing
 from node.services.deposits import deposits
 from node.services.my_space import download
 from node.services.people import contacts, documents, obstacles, quality
@@ -75,7 +75,7 @@ def test_from_the_poster_to_ready_and_to_the_erasure(town: Place) -> None:
     assert known(town, person.id).owner == REMI
     hand_in(town)
     assert files_with(town, "Benmansour")
-    withdrawing.erase(desk, person.id)
+    erasing.erase(desk, person.id)
     with pytest.raises(NotFound):
         people.person_file(desk, person.id)
     assert [files_with(town, word) for word in ("Benmansour", "benmansour", "0612345678", "en congé")] == [[]] * 4

@@ -14,7 +14,7 @@ from node.mission.people.contacts import ContactChannel
 from node.mission.people.partners import Eligibility, Help, ObstacleKind
 from node.mission.team.today import Waiting
 from node.services.actors import BY_PERSON
-from node.services.agreements import recording, retention, withdrawing
+from node.services.agreements import retention, withdrawing
 from node.services.deposits import deposits
 from node.services.desk import Refused
 from node.services.forwards import answers
@@ -211,7 +211,8 @@ def test_a_person_reads_everything_in_french_and_it_is_plain_json(stage: Stage) 
     for words in (
         "J'aime les gens.", "Motivée", "Rappeler", "Sans permis", "Bénéficiaire du RSA", "Suivi", "Garage solidaire",
         "Salle 2", "Préparateur de commandes, Les Grands Moulins", "grands-moulins.emploi.example", "cv.pdf",
-        "CAP Vente", "Zoulikha", "Ponctuelle, cinq ans en entrepôt.", "Mise en relation avec les employeurs du réseau",
+        "CAP Vente", "Zoulikha", "Ponctuelle, cinq ans en entrepôt.",
+        "Autres villes : missions emploi et employeurs du réseau",
         "Préparatrice de commandes", "signed at the desk",
     ):  # fmt: skip
         assert words in text, words
@@ -231,26 +232,26 @@ def test_withdrawing_from_the_network_keeps_the_file(stage: Stage) -> None:
     done = withdrawing.withdraw(home.desk, "p1", BY_PERSON)
     assert (done.withdrawn, len(done.orders)) == ((sent.id,), 1)
     assert home.forward(sent.id).state is ForwardState.WITHDRAWN
-    assert known(home, "p1").state is CandidateState.WITHDRAWN
+    assert known(home, "p1").state is CandidateState.ACTIVE
     lines = {(line.field, line.by) for line in people.history(home.desk, "p1")}
-    assert {("consent_withdrawn", BY_PERSON), ("state", BY_PERSON)} <= lines
+    assert ("consent_withdrawn", BY_PERSON) in lines and ("state", BY_PERSON) not in lines
     with pytest.raises(Refused):
         put_forward(home, "p1", offer.key)
 
 
-def test_who_takes_back_the_agreement_to_keep_the_cv_is_erased_after_a_month(town: Place) -> None:
+def test_who_wants_to_be_kept_no_longer_is_erased_after_a_month(town: Place) -> None:
     person, other = register(town), register(town, first_name="Léa")
     for one in (person, other):
         withdrawing.withdraw(town.desk, one.id, BY_PERSON, ConsentScope.KEEP)
     left = known(town, person.id)
     assert left.readiness is None and all(one.withdrawn_at for one in left.consents)
     wait(town, days=29)
-    recording.give_consent(town.desk, other.id, ConsentScope.KEEP, "au téléphone", ANNE)
+    people.set_state(town.desk, other.id, CandidateState.ACTIVE, ANNE)
     assert retention.apply_retention(town.desk) == retention.Retention((), 0)
     wait(town, days=2)
     assert retention.apply_retention(town.desk) == retention.Retention((), 1)
     assert town.candidate(person.id) is None
-    assert known(town, other.id).state is CandidateState.WITHDRAWN
+    assert known(town, other.id).state is CandidateState.ACTIVE
 
 
 def test_two_years_of_silence_a_notice_and_a_month_more(town: Place) -> None:

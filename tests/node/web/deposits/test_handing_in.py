@@ -3,7 +3,7 @@
 import io
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 from httpx2 import Response
 from PIL import Image
 
+from node.config import load
 from node.kit.memory import Room
 from node.mission.deposits.deposit import Deposit, SourceKind
 from node.mission.people.documents import Document
@@ -18,11 +19,12 @@ from node.reading.problems import Fault
 from node.reading.shapes import ReadDocument
 from node.services.deposits import deposits, reading, waiting
 from node.services.desk import Desk
+from node.services.network.founding import Created
 from node.services.people.documents import read_document
 from node.web.deposits import files as deposit_files
 from node.web.deposits import handing_in
 from tests.node.reading import files
-from tests.node.web.conftest import Town, Visitor, words
+from tests.node.web.conftest import Town, Visitor, town_of, words
 
 ENTITY = '<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
 CV = files.pdf([files.pdf_text(["Zoé N'Diaye", "06 12 34 56 78", "zoe@example.fr", "2019-2023 Vendeuse"])])
@@ -146,7 +148,7 @@ def test_a_file_that_cannot_be_kept_is_answered_by_a_sentence_and_nothing_is_los
     assert 'id="fichier-fault"' in answer.text
     said = words(answer)
     assert 'value="N\'Diaye"' in said and "06 12 34 56 78" in said
-    assert len(re.findall(r'name="(?:keep|network)"[^>]*checked', answer.text)) == 2
+    assert re.search(r'name="network"[^>]*checked', answer.text)
     assert taken(town) == () and "/etc/passwd" not in said and "root:" not in said
 
 
@@ -171,8 +173,18 @@ def test_a_file_that_waits_is_destroyed_after_an_hour(town: Town) -> None:
     assert waiting.purge_waiting(town.node.desk) == 0
 
 
-def test_a_file_may_be_taken_off_again(town: Town) -> None:
-    visitor = town.visitor()
+@pytest.fixture
+def asking(created: Created) -> Iterator[Town]:
+    """A town whose data protection officer has it keep files on people's agreement."""
+    config = load(created.config)
+    with town_of(
+        config.model_copy(update={"reception": config.reception.model_copy(update={"keeping": "agreement"})})
+    ) as opened:
+        yield opened
+
+
+def test_a_file_may_be_taken_off_again(asking: Town) -> None:
+    town, visitor = asking, asking.visitor()
     (piece,) = pieces(hand_in(town, visitor, ("cv.pdf", CV), **TYPED | {"keep": ""}))
     answer = hand_in(town, visitor, piece=piece, oter=piece, call_back="1", **TYPED | {"keep": ""})
     assert answer.status_code == 303
@@ -275,7 +287,16 @@ def test_robots_are_asked_again_and_people_pass(town: Town) -> None:
 def test_what_is_missing_is_said_field_by_field(town: Town) -> None:
     answer = hand_in(town, town.visitor(), last_name="N'Diaye")
     assert all(f'id="{field}-fault"' in answer.text for field in ("phone", "fichier"))
-    assert 'id="keep-fault"' in hand_in(town, town.visitor(), ("cv.pdf", CV), **TYPED | {"keep": ""}).text
+
+
+def test_on_what_a_cv_is_kept_is_said_and_asked_only_where_it_is_asked(town: Town, asking: Town) -> None:
+    """Who gets what, until when, and when sheets change."""
+    said = words(town.visitor().get("/deposer"))
+    assert "mission de service public" in said and 'name="keep"' not in said
+    assert "23 novembre 2027" in said and "employeurs d'autres villes" in said and "que le lundi" in said
+    assert hand_in(town, town.visitor(), ("cv.pdf", CV), **TYPED | {"keep": ""}).status_code == 303
+    asked = hand_in(asking, asking.visitor(), ("cv.pdf", CV), **TYPED | {"keep": ""})
+    assert 'id="keep-fault"' in asked.text and "mission de service public" not in words(asked)
 
 
 def test_nothing_of_a_person_is_in_addresses_or_logs(town: Town, everything_told: Callable[[], str]) -> None:

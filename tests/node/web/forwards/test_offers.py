@@ -130,7 +130,8 @@ def test_who_made_each_move_is_shown(town: Town, person: Candidate) -> None:
     offer = published(town)
     visitor = town.signed_in(Role.COUNSELLOR)
     drafted = sending.create(
-        town.node.desk, sending.Demand(candidate=person.id, offer=offer.key, why="Il connaît les quais.")
+        town.node.desk,
+        sending.Demand(candidate=person.id, offer=offer.key, why="Il connaît les quais.", agreed="au guichet"),
     )
     path, back = f"/mises-en-relation/{drafted.id}", f"/candidats/{person.id}/offres"
     visitor.send_form(path, back, event="withdrawn", reason="hired_elsewhere")

@@ -12,7 +12,7 @@ from node.mission.accounts.account import digest
 from node.mission.accounts.roles import Role
 from node.mission.agreements.consent import ConsentScope
 from node.mission.people.candidate import Candidate
-from node.services.agreements import withdrawing
+from node.services.agreements import erasing, withdrawing
 from node.services.people import cards, papers
 from node.services.people import files as people
 from tests.node.reading import files
@@ -211,7 +211,7 @@ def test_a_card_ends_when_the_person_says_so(town: Town, how: str) -> None:
         case "withdrawn":
             withdrawing.withdraw(town.node.desk, person.id, "candidate", ConsentScope.KEEP)
         case _:
-            withdrawing.erase(town.node.desk, person.id)
+            erasing.erase(town.node.desk, person.id)
     for part in ("", "/photo", "/carte.pdf"):
         assert town.visitor().get(path + part).status_code == 404
 
