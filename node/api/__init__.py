@@ -14,7 +14,7 @@ from node.api import health
 from node.api.errors import PROBLEM_RESPONSES, install
 from node.api.inputs import known_parameters
 from node.api.limits import CAPS, BodyCaps
-from node.api.security import Bearer
+from node.api.security import Bearer, not_ended
 
 RESOURCES = (
     "status",
@@ -33,11 +33,11 @@ RESOURCES = (
 
 
 def include(app: FastAPI, token: str) -> None:
-    """Put the API into the application, guarded by this token."""
+    """Put the API into the application, guarded by this token unless it was ended."""
     install(app)
     app.add_middleware(BodyCaps, caps=CAPS)
     responses: dict[int | str, dict[str, Any]] = PROBLEM_RESPONSES
-    guards = [Depends(Bearer(token)), Depends(known_parameters), Depends(_unstored)]
+    guards = [Depends(Bearer(token)), Depends(not_ended(token)), Depends(known_parameters), Depends(_unstored)]
     api = APIRouter(prefix="/api/v1", dependencies=guards, responses=responses)
     for resource in RESOURCES:
         api.include_router(import_module(f"node.api.{resource}").router)

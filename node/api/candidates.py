@@ -6,10 +6,12 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from node.api.inputs import Body, Day, LimitQuery, Line, Name, OffsetQuery
+from node.mission.accounts.trail import OpenedFor
 from node.mission.agreements.consent import ConsentScope
 from node.requests import NodeOf
 from node.schemas.candidates import CandidateList, CandidateOut
 from node.schemas.forwards import WithdrawalOut
+from node.services.accounts import trail
 from node.services.agreements import erasing, withdrawing
 from node.services.people import candidates
 
@@ -47,14 +49,18 @@ class WithdrawConsentIn(Body):
 def list_candidates(node: NodeOf, offset: OffsetQuery = 0, limit: LimitQuery = 100) -> CandidateList:
     """Part of the town's register, by reference; ask again from a greater `offset` until `total` people were read."""
     desk = node.desk
-    return CandidateList.of(candidates.register(desk, offset, limit), offset, desk.referential(), desk.today())
+    found = candidates.register(desk, offset, limit)
+    trail.by_program(desk, [one.id for one in found.rows], OpenedFor.READ)
+    return CandidateList.of(found, offset, desk.referential(), desk.today())
 
 
 @router.get("/{name}")
 def get_candidate(node: NodeOf, name: Name) -> CandidateOut:
     """One person, by number or by the town's reference."""
     desk = node.desk
-    return CandidateOut.of(candidates.one_candidate(desk, name), desk.referential(), desk.today())
+    found = candidates.one_candidate(desk, name)
+    trail.by_program(desk, [found.id], OpenedFor.READ)
+    return CandidateOut.of(found, desk.referential(), desk.today())
 
 
 @router.patch("/{name}")
@@ -62,6 +68,7 @@ def correct_candidate(node: NodeOf, name: Name, body: CorrectionIn) -> Candidate
     """Correct contacts and mobility, sign the CV as ready, record an agreement."""
     desk = node.desk
     kept = candidates.correct(desk, name, candidates.Correction(**body.model_dump()))
+    trail.by_program(desk, [kept.id], OpenedFor.EDIT)
     return CandidateOut.of(kept, desk.referential(), desk.today())
 
 
@@ -70,8 +77,9 @@ def withdraw_consent(node: NodeOf, name: Name, body: WithdrawConsentIn | None = 
     """The person takes an agreement back, to other towns when nothing is said: what rested on it is withdrawn, and
     every holder of such a dossier is ordered to erase it. The mission keeps the CV, and their own town goes on."""
     said = body or WithdrawConsentIn()
-    scope = ConsentScope.of(said.scope)
-    return WithdrawalOut.of(withdrawing.withdraw(node.desk, name, scope=scope, about=said.about))
+    done = withdrawing.withdraw(node.desk, name, scope=ConsentScope.of(said.scope), about=said.about)
+    trail.by_program(node.desk, [done.candidate], OpenedFor.EDIT)
+    return WithdrawalOut.of(done)
 
 
 @router.delete("/{name}")

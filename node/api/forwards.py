@@ -7,9 +7,11 @@ from pydantic import Field
 
 from node.api.errors import Problem
 from node.api.inputs import Body, Line, Name, Text
+from node.mission.accounts.trail import OpenedFor
 from node.mission.forwards.forward import ForwardState, Words
 from node.requests import NodeOf
 from node.schemas.forwards import DossierOut, ForwardList, ForwardOut
+from node.services.accounts import trail
 from node.services.forwards import answers, sending
 
 router = APIRouter(prefix="/forwards", tags=["forwards"])
@@ -106,4 +108,6 @@ def withdraw_forward(node: NodeOf, name: Name, body: WithdrawIn) -> ForwardOut:
 @router.get("/{name}/dossier", responses={410: {"model": Problem, "description": "Erased"}})
 def read_dossier(node: NodeOf, name: Name) -> DossierOut:
     """Open the dossier of a forward that this node received; the first opening is told to the home mission."""
-    return DossierOut.model_validate(answers.read_dossier(node.desk, name))
+    dossier = answers.read_dossier(node.desk, name)
+    trail.by_program(node.desk, [trail.NOBODYS], OpenedFor.DOCUMENT)
+    return DossierOut.model_validate(dossier)

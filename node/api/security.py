@@ -1,9 +1,11 @@
-"""Who may use the JSON API: whoever holds the token that `maillon init` wrote.
+"""Who may use the JSON API: the mission's programs, which hold the token that `maillon init` wrote.
 
-The comparison takes the same time whatever was given.
+The comparison takes the same time whatever was given. What a program opens is in the trail, and the head of mission
+ends the token for all of them (node/services/accounts/trail.py).
 """
 
 import hmac
+from collections.abc import Callable
 from hashlib import sha256
 
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -11,6 +13,8 @@ from starlette.requests import HTTPConnection
 
 from node.kit.errors import NodeError
 from node.kit.i18n import gettext as _
+from node.requests import NodeOf
+from node.services.accounts.trail import is_ended
 
 
 class BadToken(NodeError):
@@ -35,3 +39,14 @@ class Bearer(HTTPBearer):
         if not hmac.compare_digest(sha256(credentials.encode("utf-8", "replace")).digest(), self._digest):
             raise BadToken(_("Send the content of the file api-token in the header “Authorization: Bearer …”."))
         return given
+
+
+def not_ended(token: str) -> Callable[[NodeOf], None]:
+    """The dependency that asks, after the token, whether somebody ended it."""
+
+    def check(node: NodeOf) -> None:
+        """BadToken when it was ended."""
+        if is_ended(node.desk, token):
+            raise BadToken(_("The head of mission ended the programs' access. A new token: maillon account token"))
+
+    return check

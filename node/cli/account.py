@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from node.cli.frame import ConfigOption, JsonOption, opened
+from node.cli.frame import BecauseOption, ConfigOption, JsonOption, opened, reason
 from node.cli.output import moment, print_json, say, say_table
 from node.kit.errors import BadInput
 from node.kit.i18n import gettext as _
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from node.mission.accounts.account import Account, LinkPurpose
     from node.mission.accounts.roles import Role
     from node.services.node import Node
@@ -36,15 +38,18 @@ def register(app: typer.Typer) -> None:
         name: Annotated[str, typer.Option(metavar=_("NAME"), help=_("The person's name."))],
         role: RolesOption,
         employer: Annotated[str, typer.Option(metavar=_("NAME"), help=_("The company, for an employer."))] = "",
+        because: BecauseOption = "",
         config: ConfigOption = Path(),
         as_json: JsonOption = False,
     ) -> None:
         from node.mission.accounts.account import LinkPurpose
         from node.services.accounts.accounts import open_account
 
+        roles = _roles(role)
+        why = _why(roles, because)
         with opened(config) as node:
-            account = open_account(node.desk, name=name, email=email, roles=_roles(role), employer=employer)
-            _say_link(node, account, LinkPurpose.INVITATION, as_json)
+            account = open_account(node.desk, name=name, email=email, roles=roles, employer=employer)
+            _say_link(node, account, LinkPurpose.INVITATION, as_json, why)
 
     @family.command("list", help=_("List the accounts."))
     def list_(config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
@@ -69,14 +74,20 @@ def register(app: typer.Typer) -> None:
         )
 
     @family.command("reset", help=_("Take password and second factor away, and print a link to begin anew."))
-    def reset(account: AccountArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
+    def reset(
+        account: AccountArgument,
+        because: BecauseOption = "",
+        config: ConfigOption = Path(),
+        as_json: JsonOption = False,
+    ) -> None:
         from node.mission.accounts.account import LinkPurpose
         from node.services.accounts.accounts import find_account, reset_account
 
         with opened(config) as node:
             with node.database.read() as uow:
                 found = find_account(uow, account)
-            _say_link(node, reset_account(node.desk, found.id), LinkPurpose.INVITATION, as_json)
+            why = _why(found.roles, because)
+            _say_link(node, reset_account(node.desk, found.id), LinkPurpose.INVITATION, as_json, why)
 
     @family.command("close", help=_("Close an account: nobody signs in with it any more."))
     def close(account: AccountArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
@@ -100,6 +111,7 @@ def register(app: typer.Typer) -> None:
                 metavar=_("ROLE"), help=_("Instead of an account: any one of that role, made when there is none.")
             ),
         ] = "",
+        because: BecauseOption = "",
         config: ConfigOption = Path(),
         as_json: JsonOption = False,
     ) -> None:
@@ -111,11 +123,30 @@ def register(app: typer.Typer) -> None:
         with opened(config) as node:
             if role:
                 (wanted,) = _roles([role])
+                why = _why([wanted], because)
                 found = account_of_role(node.desk, wanted)
             else:
                 with node.database.read() as uow:
                     found = find_account(uow, account)
-            _say_link(node, found, LinkPurpose.SIGN_IN, as_json)
+                why = _why(found.roles, because)
+            _say_link(node, found, LinkPurpose.SIGN_IN, as_json, why)
+
+    @family.command(
+        "token", help=_("Make a new token for the mission's programs; the one before opens nothing any more.")
+    )
+    def token(because: BecauseOption = "", config: ConfigOption = Path()) -> None:
+        from node.mission.accounts.trail import COMMAND, OpenedFor
+        from node.services.accounts import trail
+
+        why = reason(because)
+        with opened(config) as node:
+            trail.renew_token(node.desk, node.config.token_file, COMMAND)
+            trail.by_command(node.desk, [trail.NOBODYS], OpenedFor.ACCESS, why)
+            say(
+                _("The new token is in “{path}”. Restart the node: it knows the old one alone until then.").format(
+                    path=node.config.token_file
+                )
+            )
 
     app.add_typer(family, name="account")
 
@@ -130,9 +161,19 @@ def _roles(given: list[str]) -> "list[Role]":
     return [known[word] for word in given]
 
 
-def _say_link(node: "Node", account: "Account", purpose: "LinkPurpose", as_json: bool) -> None:
-    from node.services.accounts import links
+def _why(roles: "Iterable[Role]", because: str) -> str:
+    """The reason, where the roles open people's files."""
+    from node.mission.accounts.roles import opens_files
 
+    return reason(because) if opens_files(roles) else ""
+
+
+def _say_link(node: "Node", account: "Account", purpose: "LinkPurpose", as_json: bool, why: str) -> None:
+    from node.mission.accounts.trail import OpenedFor
+    from node.services.accounts import links, trail
+
+    if why:
+        trail.by_command(node.desk, [trail.NOBODYS], OpenedFor.ACCESS, why)
     url = links.link_url(node.desk, links.new_link(node.desk, purpose, account.id))
     if as_json:
         print_json({**_plain(account), "url": url})

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from node.cli.frame import ConfigOption, JsonOption, opened
+from node.cli.frame import BecauseOption, ConfigOption, JsonOption, opened, reason
 from node.cli.output import print_json, say, say_table
 from node.cli.parts import SHOWN, AllOption, LimitOption, grouped
 from node.kit.i18n import gettext as _
@@ -62,14 +62,20 @@ def register(app: typer.Typer) -> None:
             say(said.format(shown=grouped(len(listed.candidates)), total=grouped(listed.total)))
 
     @family.command("show", help=_("Show one candidate."))
-    def show(number: NumberArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
+    def show(
+        number: NumberArgument, because: BecauseOption = "", config: ConfigOption = Path(), as_json: JsonOption = False
+    ) -> None:
         from node.kit import phone
+        from node.mission.accounts.trail import OpenedFor
         from node.schemas.candidates import CandidateOut
+        from node.services.accounts import trail
         from node.services.people.finding import find_candidate
 
+        why = reason(because)
         with opened(config) as node:
             with node.database.read() as uow:
                 candidate = find_candidate(uow, number)
+            trail.by_command(node.desk, [candidate.id], OpenedFor.READ, why)
             shown = CandidateOut.of(candidate, node.desk.referential(), node.desk.today())
         if as_json:
             print_json(shown.model_dump(mode="json"))
@@ -92,11 +98,17 @@ def register(app: typer.Typer) -> None:
         )
 
     @family.command("link", help=_("Print a link that opens the person's own space once, to be handed over."))
-    def link(number: NumberArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
+    def link(
+        number: NumberArgument, because: BecauseOption = "", config: ConfigOption = Path(), as_json: JsonOption = False
+    ) -> None:
+        from node.mission.accounts.trail import OpenedFor
+        from node.services.accounts import trail
         from node.services.my_space.my_space import own_link
 
+        why = reason(because)
         with opened(config) as node:
             person, url = own_link(node.desk, number)
+            trail.by_command(node.desk, [person.id], OpenedFor.LINK, why)
         if as_json:
             print_json({"id": person.id, "url": url})
             return
@@ -109,16 +121,21 @@ def register(app: typer.Typer) -> None:
     )
     def resume(
         yes: Annotated[bool, typer.Option("--yes", help=_("Do it, after having looked."))] = False,
+        because: BecauseOption = "",
         config: ConfigOption = Path(),
         as_json: JsonOption = False,
     ) -> None:
-        from node.services.actors import SYSTEM
+        from node.mission.accounts.trail import COMMAND, OpenedFor
+        from node.services.accounts import trail
         from node.services.people import resuming
 
+        why = reason(because) if yes else ""
         with opened(config) as node:
-            found = [one.reference for one in resuming.taken_out(node.desk)]
-            ids = [one.id for one in resuming.taken_out(node.desk)] if yes else []
-            taken_up = resuming.resume(node.desk, ids, SYSTEM)
+            people = resuming.taken_out(node.desk)
+            found, taken_up = [one.reference for one in people], 0
+            if yes and people:
+                taken_up = resuming.resume(node.desk, [one.id for one in people], COMMAND)
+                trail.by_command(node.desk, [one.id for one in people], OpenedFor.EDIT, why)
         if as_json:
             print_json({"found": found, "resumed": taken_up})
             return
@@ -152,16 +169,20 @@ def register(app: typer.Typer) -> None:
             bool,
             typer.Option("--withdraw-consent", help=_("The person refuses other towns; their own goes on.")),
         ] = False,
+        because: BecauseOption = "",
         config: ConfigOption = Path(),
         as_json: JsonOption = False,
     ) -> None:
+        from node.mission.accounts.trail import COMMAND, OpenedFor
         from node.schemas.candidates import CandidateOut
+        from node.services.accounts import trail
         from node.services.agreements.withdrawing import withdraw
         from node.services.people.candidates import Correction, correct
 
+        why = reason(because)
         with opened(config) as node:
             if withdraw_consent:
-                done = withdraw(node.desk, number)
+                done = withdraw(node.desk, number, COMMAND)
                 if not as_json:
                     ended, told = len(done.withdrawn), len(done.orders)
                     say(_("The person is shown to no other town any more; their own town goes on."))
@@ -187,7 +208,9 @@ def register(app: typer.Typer) -> None:
                     met_by_phone=by_phone,
                     network_until=agree_network.date() if agree_network else None,
                 ),
+                COMMAND,
             )
+            trail.by_command(node.desk, [candidate.id], OpenedFor.EDIT, why)
             if as_json:
                 shown = CandidateOut.of(candidate, node.desk.referential(), node.desk.today())
                 print_json(shown.model_dump(mode="json"))

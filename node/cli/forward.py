@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from node.cli.frame import ConfigOption, JsonOption, opened
+from node.cli.frame import BecauseOption, ConfigOption, JsonOption, opened, reason
 from node.cli.output import print_json, say, say_table
 from node.cli.parts import SHOWN, AllOption, LimitOption, grouped
 from node.kit.errors import BadInput
@@ -117,14 +117,20 @@ def register(app: typer.Typer) -> None:
             _show(node, find_forward(uow, number), as_json)
 
     @family.command("dossier", help=_("Open the dossier of a forward that this node received."))
-    def dossier(number: NumberArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
+    def dossier(
+        number: NumberArgument, because: BecauseOption = "", config: ConfigOption = Path(), as_json: JsonOption = False
+    ) -> None:
         import msgspec
 
         from node.kit import phone
+        from node.mission.accounts.trail import OpenedFor
+        from node.services.accounts import trail
         from node.services.forwards.answers import read_dossier
 
+        why = reason(because)
         with opened(config) as node:
             opened_dossier = msgspec.to_builtins(read_dossier(node.desk, number))
+            trail.by_command(node.desk, [trail.NOBODYS], OpenedFor.DOCUMENT, why)
             names = node.desk.referential().occupations.label
         if as_json:
             print_json(opened_dossier)

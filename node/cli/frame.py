@@ -4,6 +4,7 @@
 module defines `register(app)` and imports what is heavy inside its functions. Read next: any command, such as sync.py.
 """
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,6 +42,27 @@ ConfigOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help=_("Answer in JSON on the standard output."))]
+
+
+BecauseOption = Annotated[
+    str,
+    typer.Option(
+        "--because",
+        metavar=_("TEXT"),
+        help=_("Why you do this on the server: the head of mission and the person read it. Asked for at a terminal."),
+    ),
+]
+
+
+def reason(because: str) -> str:
+    """Why a command opens somebody's file or makes a way to one: as given, else asked for at a terminal. A usage error
+    (exit 2) when nobody can be asked."""
+    said = because.strip()
+    if not said and sys.stdin.isatty():
+        said = typer.prompt(_("Why? The head of mission and the person read it"), err=True).strip()
+    if not said:
+        raise typer.BadParameter(_("say why."), param_hint="--because")
+    return said
 
 
 def load_config(path: Path) -> "Config":

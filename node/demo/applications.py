@@ -161,7 +161,7 @@ def consent_withdrawn(story: Story) -> str:
     _wait_state(story, employer, story.recalled["id"], "received")
     network.api(employer, "GET", f"/forwards/{story.recalled['id']}/dossier")
     candidate = story.recalled["candidate"]
-    network.run(home, "candidate", "edit", candidate, "--withdraw-consent")
+    network.run(home, "candidate", "edit", candidate, "--withdraw-consent", "--because", "démonstration")
     again = network.run(home, "match", "--offer", story.campaign["key"])
     story.need(candidate not in {m["candidate"] for m in again["matches"]}, "the person is matched no more")
     network.api(

@@ -24,6 +24,8 @@ _OLD_ENOUGH: Final = 2.2
 """Seconds between opening and sending the form: whoever is quicker is asked to look over it again."""
 _STAMP: Final = re.compile(r'name="debut" value="(\d+)"')
 
+_BECAUSE: Final = "Démonstration : tout le monde ici est inventé."
+
 VISITORS: Final = {
     Role.COUNSELLOR: ("Karima Benali", "k.benali"),
     Role.HEAD: ("Marie Réau", "m.reau"),
@@ -50,7 +52,7 @@ def open_doors(network: DemoNetwork, today: date) -> list[Door]:
     doors = [_door(network, places.get(role, home), role) for role in VISITORS]
     listed = network.run(home, "candidate", "list")["candidates"]
     person = next(one for one in listed if one["published"])
-    link = network.run(home, "candidate", "link", person["id"])["url"]
+    link = network.run(home, "candidate", "link", person["id"], "--because", _BECAUSE)["url"]
     return [
         *doors,
         Door(_("A candidate, in their own space"), home.name, link),
@@ -62,8 +64,9 @@ def _door(network: DemoNetwork, place: DemoNode, role: Role) -> Door:
     name, local = VISITORS[role]
     email = f"{local}@{place.id}"
     employer = ("--employer", place.name) if role is Role.EMPLOYER else ()
-    network.run(place, "account", "create", email, "--name", name, "--role", role.value, *employer)
-    return Door(f"{role.label}, {name}", place.name, network.run(place, "account", "link", email)["url"])
+    why = ("--because", _BECAUSE)
+    network.run(place, "account", "create", email, "--name", name, "--role", role.value, *employer, *why)
+    return Door(f"{role.label}, {name}", place.name, network.run(place, "account", "link", email, *why)["url"])
 
 
 def hand_in(base_url: str, today: date) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import AccountState
 from node.mission.accounts.roles import Permission
+from node.mission.accounts.trail import COMMAND, PROGRAM
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
 
@@ -36,7 +37,8 @@ def names(desk: Desk) -> Mapping[str, str]:
 def names_in(uow: MissionUnitOfWork) -> Mapping[str, str]:
     """The same, within a transaction."""
     known = {one.id: one.name for one in uow.accounts.all()}
-    others = {"": _("Nobody"), BY_PERSON: _("The person"), DEPOSITOR: _("The person"), SYSTEM: "Maillon"}
+    others = {"": _("Nobody"), PROGRAM: _("Program of the mission"), COMMAND: _("Command on the server")}
+    others |= {BY_PERSON: _("The person"), DEPOSITOR: _("The person"), SYSTEM: "Maillon"}
     return Names(known | others | {BY_FILE: _("Imported file")})
 
 

@@ -42,6 +42,7 @@ account_table = sa.Table(
     sa.Column("language", sa.String, nullable=False),
     sa.Column("state", sa.String, nullable=False),
     sa.Column("identity", sa.String, unique=True, index=True),
+    sa.Column("trail_read_at", UtcDateTime),
 )
 
 # Of an account or of a candidate.
@@ -80,6 +81,16 @@ access_table = sa.Table(
     sa.Column("name", sa.String, nullable=False),
     sa.Column("candidate", sa.String, nullable=False, index=True),
     sa.Column("what", sa.String, nullable=False),
+    sa.Column("because", sa.String, nullable=False, server_default=""),
+)
+
+# A token of the mission's programs that was ended.
+ended_token = sa.Table(
+    "ended_token",
+    METADATA,
+    sa.Column("digest", sa.String, primary_key=True),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("by", sa.String, nullable=False),
 )
 
 # What was typed after the session's end.
@@ -193,6 +204,18 @@ class SqlAccounts:
     def accesses(self, limit: int = 200, account: str = "") -> Sequence[Access]:
         return self._accesses(limit, *([_access.account == account] if account else []))
 
+    def count_accesses(self, account: str, since: datetime | None) -> int:
+        wanted = [_access.account == account, *([_access.at > since] if since is not None else [])]
+        counted = sa.select(sa.func.count()).select_from(access_table).where(*wanted)
+        return int(self._connection.execute(counted).scalar_one())
+
+    def end_token(self, digest: str, at: datetime, by: str) -> None:
+        self._transaction.upsert(ended_token, digest=digest, at=at, by=by)
+
+    def is_token_ended(self, digest: str) -> bool:
+        wanted = sa.select(ended_token.columns.digest).where(ended_token.columns.digest == digest)
+        return self._connection.execute(wanted).first() is not None
+
     def forget_candidate(self, candidate: str) -> None:
         self._transaction.delete(session_table, _open_session.candidate == candidate)
         self._transaction.delete(access_table, _access.candidate == candidate)
@@ -278,6 +301,7 @@ def _account_row(account: Account) -> dict[str, Any]:
         "state": account.state.value,
         # No identity is no value, so that many accounts may have none.
         "identity": account.identity or None,
+        "trail_read_at": account.trail_read_at,
     }
 
 
@@ -296,4 +320,5 @@ def _read_account(row: Any) -> Account:
         language=row.language,
         state=AccountState(row.state),
         identity=row.identity or "",
+        trail_read_at=row.trail_read_at,
     )

@@ -64,6 +64,7 @@ class Account:
     language: str = ""
     state: AccountState = AccountState.ACTIVE
     identity: str = ""
+    trail_read_at: datetime | None = None
 
     @property
     def permissions(self) -> frozenset[Permission]:

@@ -87,6 +87,17 @@ class Accounts(Protocol):
         """The trail, of everybody or of one account, newest first."""
         ...
 
+    def count_accesses(self, account: str, since: datetime | None) -> int:
+        """How many lines of the trail that account (or `PROGRAM`, `COMMAND`) has, after that moment when one is
+        named."""
+        ...
+
+    def end_token(self, digest: str, at: datetime, by: str) -> None:
+        """The programs' token of that digest opens nothing any more."""
+        ...
+
+    def is_token_ended(self, digest: str) -> bool: ...
+
     def forget_candidate(self, candidate: str) -> None:
         """Destroy the person's sessions, links and lines of the trail."""
         ...

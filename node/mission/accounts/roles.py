@@ -1,6 +1,6 @@
 """Roles, and what each may do: one table, a permission an act."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from node.mission.terms import Term
@@ -44,6 +44,7 @@ class Permission(Term):
     SEE_TEAM = "see_team", "Voir l'activité de l'équipe"
     READ_TRAIL = "read_trail", "Voir qui a ouvert quel dossier"
     MANAGE_ACCOUNTS = "manage_accounts", "Gérer les comptes"
+    GIVE_ACCESS = "give_access", "Donner à quelqu'un l'accès aux dossiers"
     MANAGE_SETTINGS = "manage_settings", "Régler la mission"
     SEE_NETWORK = "see_network", "Voir l'état du réseau"
     ADMIT_MEMBERS = "admit_members", "Admettre et suspendre des membres"
@@ -80,12 +81,14 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.SEE_TEAM,
         Permission.READ_TRAIL,
         Permission.MANAGE_ACCOUNTS,
+        Permission.GIVE_ACCESS,
         Permission.MANAGE_SETTINGS,
     },
     Role.COORDINATOR: frozenset({Permission.SEE_NETWORK, Permission.ADMIT_MEMBERS}),
     # What employers do has no page yet: the role says who somebody is.
     Role.EMPLOYER: frozenset(),
-    # Whoever runs the server opens nobody's file: that is another job.
+    # Whoever runs the server opens nobody's file, nor gives anybody, themselves included, the means to: that is another
+    # job. What they can do on the server itself is told to the head of mission (services/accounts/trail.py).
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.SEE_NETWORK,
@@ -96,3 +99,8 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     ),
 }
 """The table role x action. A role that is not in it may do nothing."""
+
+
+def opens_files(roles: Iterable[Role]) -> bool:
+    """Whether somebody with these roles may open people's files."""
+    return any(Permission.READ_FILES in PERMISSIONS.get(role, frozenset()) for role in roles)

@@ -29,9 +29,9 @@ from node.mission.accounts.account import (
     password_fault,
     readable_code,
 )
-from node.mission.accounts.roles import ACCOUNT_ROLES, Permission, Role
+from node.mission.accounts.roles import ACCOUNT_ROLES, Permission, Role, opens_files
 from node.mission.ports import MissionUnitOfWork
-from node.services.desk import Desk
+from node.services.desk import Desk, Refused
 
 RECOVERY_CODES = 8
 _TOTP_SECONDS = 30
@@ -84,6 +84,16 @@ def new_account(
         password=hashed(password, email, name) if password else "",
         employer=" ".join(employer.split())[:200],
     )
+
+
+def guard_ways_in(giver: Account, *roles: Role) -> None:
+    """Refused `not_theirs_to_give` when the roles open people's files and the giver may not open them to others: an
+    administrator gives nobody, and not themselves, a role, a link or a password that leads to a file."""
+    if opens_files(roles) and not giver.may(Permission.GIVE_ACCESS):
+        raise Refused(
+            "not_theirs_to_give",
+            _("This account opens people's files: only the head of mission gives access to it, or changes it."),
+        )
 
 
 def add_account(uow: MissionUnitOfWork, account: Account) -> None:

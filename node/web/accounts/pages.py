@@ -9,16 +9,20 @@ from fastapi import APIRouter, Depends, Request, Response
 from markupsafe import Markup
 
 from node import mailing
+from node.identity import load_token
 from node.kit.errors import BadInput, Conflict
 from node.kit.i18n import LANGUAGES
 from node.kit.i18n import gettext as _
 from node.kit.logging import get_logger
 from node.mission.accounts.account import Account, AccountState, LinkPurpose
-from node.mission.accounts.roles import ACCOUNT_ROLES, PERMISSIONS, Permission, Role
+from node.mission.accounts.roles import ACCOUNT_ROLES, PERMISSIONS, Permission, Role, opens_files
 from node.mission.happened import Happened
 from node.requests import NodeOf
 from node.services.accounts import accounts, links, sessions, telling
+from node.services.accounts import trail as trails
+from node.services.desk import Refused
 from node.services.listening import deliver_now_or_never
+from node.services.node import Node
 from node.services.team import handover
 from node.web.frame.auth import SessionOf, SignedIn, require
 from node.web.frame.forms import Form, Sent
@@ -163,7 +167,22 @@ def all_accounts(request: Request, node: NodeOf, who: Manager) -> Response:
     """Everybody who signs in here."""
     with node.database.read() as uow:
         found = uow.accounts.all()
-    return render(request, "accounts/accounts.html", accounts=found, who=who, ends=notices_of(node, who))
+    programs = None
+    if who.may(Permission.READ_TRAIL):
+        programs = trails.programs_access(node.desk, load_token(node.config.token_file))
+    return render(
+        request, "accounts/accounts.html", accounts=found, who=who, ends=notices_of(node, who), programs=programs
+    )
+
+
+@router.post("/comptes/programmes/fin")
+def end_programs(
+    request: Request, node: NodeOf, who: Annotated[Account, Depends(require(Permission.READ_TRAIL))]
+) -> Response:
+    """The mission's programs open nothing any more."""
+    trails.end_programs(node.desk, load_token(node.config.token_file), who.id)
+    log.info("programs.ended", by=who.id)
+    return redirect(request, "/comptes", _("Done: programs open nothing any more."))
 
 
 @router.get("/comptes/nouveau")
@@ -183,9 +202,10 @@ def create_account(request: Request, node: NodeOf, who: Manager, form: Sent) -> 
         form.error("employer", _("Give the name of the company."))
     if form.ok:
         try:
+            accounts.guard_ways_in(who, *roles)
             made = accounts.open_account(node.desk, name=name, email=email, roles=roles, employer=employer)
         except (BadInput, Conflict) as error:
-            form.error("email", str(error))
+            form.error("roles" if isinstance(error, Refused) else "email", str(error))
         else:
             log.info("account.opened", by=who.id, account=made.id, roles=sorted(made.roles))
             return _hand_over(request, node, made, LinkPurpose.INVITATION)
@@ -203,6 +223,7 @@ def trail(
     request: Request, node: NodeOf, who: Annotated[Account, Depends(require(Permission.READ_TRAIL))], compte: str = ""
 ) -> Response:
     """Who opened which person's file, newest first."""
+    trails.read_by(node.desk, who.id)
     with node.database.read() as uow:
         lines = uow.accounts.accesses(account=compte)
         people = uow.candidates.lines({one.candidate for one in lines})
@@ -227,6 +248,7 @@ def _account(request: Request, node: NodeOf, account: Account, who: Account, for
         account=account,
         form=form,
         roles=role_choices(),
+        may_give=who.may(Permission.GIVE_ACCESS) or not opens_files(account.roles),
         who=who,
         load=load,
         in_hand=sentence(load),
@@ -240,6 +262,7 @@ def change_roles(request: Request, node: NodeOf, who: Manager, account_id: str, 
     roles = _roles(form)
     if form.ok:
         try:
+            accounts.guard_ways_in(who, *roles, *_held(node, account_id).roles)
             changed = accounts.change_roles(node.desk, account_id, roles)
             log.info("account.roles", by=who.id, account=account_id, roles=sorted(changed.roles))
             return redirect(request, f"/comptes/{account_id}", _("The roles are changed."))
@@ -253,8 +276,8 @@ def change_roles(request: Request, node: NodeOf, who: Manager, account_id: str, 
 @router.post("/comptes/{account_id}/lien")
 def new_link(request: Request, node: NodeOf, who: Manager, account_id: str) -> Response:
     """A link to come in by once; the password stays what it is."""
-    with node.database.read() as uow:
-        account = accounts.find_account(uow, account_id)
+    account = _held(node, account_id)
+    accounts.guard_ways_in(who, *account.roles)
     log.info("account.link", by=who.id, account=account.id)
     return _hand_over(request, node, account, LinkPurpose.SIGN_IN)
 
@@ -262,6 +285,7 @@ def new_link(request: Request, node: NodeOf, who: Manager, account_id: str) -> R
 @router.post("/comptes/{account_id}/reinitialiser")
 def reset(request: Request, node: NodeOf, who: Manager, account_id: str) -> Response:
     """Password and second factor are taken away; a link gives a new password."""
+    accounts.guard_ways_in(who, *_held(node, account_id).roles)
     account = accounts.reset_account(node.desk, account_id)
     log.info("account.reset", by=who.id, account=account.id)
     return _hand_over(request, node, account, LinkPurpose.INVITATION)
@@ -270,6 +294,7 @@ def reset(request: Request, node: NodeOf, who: Manager, account_id: str) -> Resp
 @router.post("/comptes/{account_id}/delier")
 def untie(request: Request, node: NodeOf, who: Manager, account_id: str) -> Response:
     """The next time, the sign-on provider finds the account by its e-mail address."""
+    accounts.guard_ways_in(who, *_held(node, account_id).roles)
     account = accounts.untie_account(node.desk, account_id)
     log.info("account.untied", by=who.id, account=account.id)
     return redirect(request, f"/comptes/{account_id}", _("Done: the account is tied to no identity any more."))
@@ -295,9 +320,15 @@ def close(request: Request, node: NodeOf, who: Manager, account_id: str) -> Resp
 @router.post("/comptes/{account_id}/rouvrir")
 def reopen(request: Request, node: NodeOf, who: Manager, account_id: str) -> Response:
     """Usable again, by a link."""
+    accounts.guard_ways_in(who, *_held(node, account_id).roles)
     account = accounts.reopen_account(node.desk, account_id)
     log.info("account.reopened", by=who.id, account=account.id)
     return _hand_over(request, node, account, LinkPurpose.INVITATION)
+
+
+def _held(node: Node, account_id: str) -> Account:
+    with node.database.read() as uow:
+        return accounts.find_account(uow, account_id)
 
 
 def _roles(form: Form) -> frozenset[Role]:

@@ -16,7 +16,9 @@ from node.mission.accounts.roles import Permission
 from node.mission.deposits.deposit import Channel
 from node.mission.team.today import Item, Waiting
 from node.requests import NodeOf
+from node.services.accounts import trail
 from node.services.actors import names
+from node.services.node import Node
 from node.services.people import resuming
 from node.services.team.figures import team
 from node.services.team.today import today as waiting_today
@@ -69,9 +71,16 @@ def today(
         found=found,
         groups=groups,
         names=names(node.desk),
+        told=news_of(node, who) if who.may(Permission.READ_TRAIL) else None,
         taken_out=len(resuming.taken_out(node.desk)) if who.may(Permission.SEE_TEAM) else 0,
         ends=notices_of(node, who),
     )
+
+
+def news_of(node: Node, who: Account) -> trail.News:
+    """What the trail has that this account has not read."""
+    with node.database.read() as uow:
+        return trail.news(uow, who)
 
 
 @router.get("/equipe")

@@ -18,6 +18,7 @@ from tests.node.registering import register_person
 from tests.node.web.conftest import PASSWORD, town_of
 
 Account = Callable[..., Said]
+WHY = ("--because", "Arrivée de Mme Benali.")
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def account(capfd: pytest.CaptureFixture[str], created: Created) -> Account:
 
 
 def create(account: Account, email: str = "k.benali@montlucon.fr", *more: str) -> Said:
-    return account("create", email, "--name", "Karima Benali", "--role", "counsellor", *more)
+    return account("create", email, "--name", "Karima Benali", "--role", "counsellor", *WHY, *more)
 
 
 def test_an_account_is_created_listed_reset_and_closed(account: Account, created: Created) -> None:
@@ -44,7 +45,7 @@ def test_an_account_is_created_listed_reset_and_closed(account: Account, created
     assert re.fullmatch(r"http://127\.0\.0\.1:8101/connexion/lien/[\w-]{43}", made["url"])
     listed = account("list")
     assert all(part in listed.out for part in ("Karima Benali", "Conseiller·ère", "ouvert"))
-    again = account("reset", "k.benali@montlucon.fr", "--json").json
+    again = account("reset", "k.benali@montlucon.fr", *WHY, "--json").json
     assert again["id"] == made["id"]
     with town_of(load(created.config)) as town:
         assert town.visitor().get(made["url"]).status_code == 410
@@ -63,7 +64,7 @@ def test_no_secret_is_ever_listed(account: Account) -> None:
 
 
 def test_a_link_for_a_role_makes_its_account_once(account: Account, created: Created) -> None:
-    links = [account("link", "--role", "counsellor", "--json").json for _number in range(2)]
+    links = [account("link", "--role", "counsellor", *WHY, "--json").json for _number in range(2)]
     assert links[0]["id"] == links[1]["id"]
     assert links[0]["url"] != links[1]["url"]
     with town_of(load(created.config)) as town:
@@ -74,7 +75,7 @@ def test_a_link_for_a_role_makes_its_account_once(account: Account, created: Cre
 
 def test_a_link_for_an_account(account: Account) -> None:
     create(account)
-    said = account("link", "k.benali@montlucon.fr")
+    said = account("link", "k.benali@montlucon.fr", *WHY)
     assert "Lien pour Karima Benali, à ouvrir une fois :" in said.out
     assert "/connexion/lien/" in said.out
 
@@ -82,7 +83,7 @@ def test_a_link_for_an_account(account: Account) -> None:
 @pytest.mark.parametrize(
     ("arguments", "fault"),
     [
-        (("create", "rien", "--name", "A", "--role", "head"), "Indiquez une adresse électronique"),
+        (("create", "rien", "--name", "A", "--role", "head", *WHY), "Indiquez une adresse électronique"),
         (("create", "a@b.fr", "--name", "A", "--role", "chef"), "« chef » n'est pas un rôle"),
         (("link",), "Indiquez soit un compte, soit --role."),
         (("link", "a@b.fr", "--role", "head"), "Indiquez soit un compte, soit --role."),
@@ -124,11 +125,11 @@ def test_a_link_into_a_persons_own_space(capfd: pytest.CaptureFixture[str], crea
         luc = register_person(node.desk, {"first_name": "Luc", "last_name": "Fabre"}, "anne")
     finally:
         node.close()
-    assert run(["candidate", "link", luc.reference, "--config", str(created.config)]) == ExitCode.OK
+    assert run(["candidate", "link", luc.reference, *WHY, "--config", str(created.config)]) == ExitCode.OK
     said = capfd.readouterr().out.splitlines()
     assert said[0] == "Lien pour Luc Fabre, à ouvrir une fois :".replace(" :", "\N{NO-BREAK SPACE}:")
     with town_of(load(created.config)) as town:
         town.clock.moment = datetime.now(UTC)
         assert town.visitor().send_form(said[1]).url.path == "/mon-espace"
-    assert run(["candidate", "link", "nobody", "--config", str(created.config)]) == ExitCode.ERROR
+    assert run(["candidate", "link", "nobody", *WHY, "--config", str(created.config)]) == ExitCode.ERROR
     assert "Traceback" not in capfd.readouterr().err

@@ -77,6 +77,7 @@ GET POST /partenaires
 """
 HEADS = """
 GET      /comptes/consultations
+POST     /comptes/programmes/fin
 GET      /equipe
 GET POST /equipe/relais
 GET POST /equipe/reprises

@@ -1,0 +1,145 @@
+"""Whoever runs the server opens nobody's file: by no role, no link and no token; and what they can do there is told."""
+
+from collections.abc import Callable
+
+import pytest
+
+from node.__main__ import run
+from node.identity import load_token
+from node.kit.errors import ExitCode
+from node.mission.accounts.account import AccountState
+from node.mission.accounts.roles import PERMISSIONS, Permission, Role, opens_files
+from node.mission.accounts.trail import COMMAND, PROGRAM
+from node.mission.people.candidate import Candidate
+from node.services.accounts import accounts
+from node.services.my_space.my_space import own_file
+from node.services.network.founding import Created
+from tests.node.registering import register_person
+from tests.node.web.conftest import Town, words
+
+
+@pytest.fixture
+def luc(town: Town) -> Candidate:
+    return register_person(
+        town.node.desk, {"first_name": "Luc", "last_name": "Fabre"}, town.account(Role.COUNSELLOR).id
+    )
+
+
+def test_the_table_gives_an_administrator_neither_files_nor_access_to_them() -> None:
+    held = PERMISSIONS[Role.ADMINISTRATOR]
+    assert not held & {Permission.READ_FILES, Permission.EDIT_FILES, Permission.GIVE_ACCESS, Permission.READ_TRAIL}
+    assert [role for role in Role if opens_files([role])] == [Role.COUNSELLOR, Role.HEAD]
+
+
+@pytest.mark.parametrize("role", [Role.COUNSELLOR, Role.HEAD])
+def test_an_administrator_gives_nobody_a_role_that_opens_files(town: Town, role: Role) -> None:
+    visitor, me = town.signed_in(Role.ADMINISTRATOR), town.account(Role.ADMINISTRATOR)
+    refused = visitor.send_form("/comptes/nouveau", name="Moi Aussi", email="moi@ville.fr", roles=role.value)
+    assert refused.status_code == 422 and "seule la personne responsable" in words(refused)
+    refused = visitor.send_form(f"/comptes/{me.id}/roles", f"/comptes/{me.id}", roles=["administrator", role.value])
+    assert refused.status_code == 422
+    with town.node.database.read() as uow:
+        assert {one.id for one in uow.accounts.all()} == {me.id}
+        assert accounts.find_account(uow, me.id).roles == {Role.ADMINISTRATOR}
+    visitor.send_form("/comptes/nouveau", name="Paul Coste", email="p@ville.fr", roles="coordinator")
+    with town.node.database.read() as uow:
+        assert len(uow.accounts.all()) == 2, "other accounts are theirs to open"
+
+
+@pytest.mark.parametrize("act", ["lien", "reinitialiser", "delier", "rouvrir"])
+def test_no_link_meant_for_a_counsellor_reaches_an_administrator(town: Town, act: str) -> None:
+    karima, visitor = town.account(Role.COUNSELLOR), town.signed_in(Role.ADMINISTRATOR)
+    page = words(visitor.get(f"/comptes/{karima.id}"))
+    assert f"/comptes/{karima.id}/{act}" not in page and "seule la personne responsable" in page
+    answer = visitor.send_form(f"/comptes/{karima.id}/{act}", f"/comptes/{karima.id}")
+    assert answer.status_code == 409 and "/connexion/lien/" not in answer.text
+    with town.node.database.read() as uow:
+        assert accounts.find_account(uow, karima.id) == karima
+    head = town.signed_in(Role.HEAD)
+    assert "/connexion/lien/" in head.send_form(f"/comptes/{karima.id}/lien", f"/comptes/{karima.id}").text
+
+
+def test_an_administrator_may_close_an_account_at_once(town: Town) -> None:
+    karima = town.account(Role.COUNSELLOR)
+    town.signed_in(Role.ADMINISTRATOR).send_form(f"/comptes/{karima.id}/fermer", f"/comptes/{karima.id}")
+    with town.node.database.read() as uow:
+        assert accounts.find_account(uow, karima.id).state is AccountState.CLOSED
+
+
+def test_what_a_program_opens_is_told_and_the_head_ends_it(town: Town, luc: Candidate) -> None:
+    token = load_token(town.node.config.token_file)
+    program = town.visitor(Authorization=f"Bearer {token}")
+    assert program.get(f"/api/v1/candidates/{luc.reference}").status_code == 200
+    assert program.get("/api/v1/candidates").json()["total"] == 1
+    program.patch(f"/api/v1/candidates/{luc.id}", json={"mobility_km": 12})
+    lines = own_file(town.node.desk, luc.id).accesses
+    assert [(one.account, one.what.value) for one in lines] == [(PROGRAM, "edit"), (PROGRAM, "read"), (PROGRAM, "read")]
+    assert "Programme de la mission" in words(town.signed_in(candidate=luc.id).get("/mon-espace/suivi"))
+
+    head = town.signed_in(Role.HEAD)
+    assert "3 dossiers ont été ouverts depuis le serveur" in words(head.get("/aujourdhui"))
+    assert "Programme de la mission" in words(head.get("/comptes/consultations?compte=program"))
+    assert "ouverts depuis le serveur" not in words(head.get("/aujourdhui")), "until there is more"
+    assert "3 dossiers ouverts jusqu'ici" in words(head.get("/comptes"))
+    assert "programmes/fin" not in town.signed_in(Role.ADMINISTRATOR).get("/comptes").text
+    head.send_form("/comptes/programmes/fin", "/comptes")
+    answer = program.get(f"/api/v1/candidates/{luc.reference}")
+    assert answer.status_code == 401 and "a mis fin" in answer.json()["detail"]
+
+
+@pytest.fixture
+def maillon(created: Created, capfd: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
+    def call(*arguments: str) -> tuple[int, str]:
+        code = run([*arguments, "--config", str(created.config)])
+        captured = capfd.readouterr()
+        return code, captured.out + captured.err
+
+    return call
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("candidate", "show", "2026-00001"),
+        ("candidate", "link", "2026-00001"),
+        ("candidate", "edit", "2026-00001", "--mobility-km", "5"),
+        ("forward", "dossier", "f1"),
+        ("account", "create", "a@ville.fr", "--name", "A", "--role", "head"),
+        ("account", "link", "--role", "counsellor"),
+        ("account", "token"),
+    ],
+)
+def test_a_command_that_opens_a_file_or_a_way_to_one_says_why(
+    maillon: Callable[..., tuple[int, str]], town: Town, luc: Candidate, command: tuple[str, ...]
+) -> None:
+    code, said = maillon(*command)
+    assert code == ExitCode.USAGE and "--because" in said
+    with town.node.database.read() as uow:
+        assert uow.accounts.accesses() == []
+        assert len(uow.accounts.all()) == 1
+
+
+def test_why_a_command_opened_a_file_is_read_by_the_head_and_by_the_person(
+    maillon: Callable[..., tuple[int, str]], town: Town, luc: Candidate
+) -> None:
+    why = ("--because", "Luc a perdu son code.")
+    assert maillon("candidate", "show", luc.reference, *why)[0] == ExitCode.OK
+    assert maillon("account", "create", "a@ville.fr", "--name", "A", "--role", "head", *why)[0] == ExitCode.OK
+    assert maillon("account", "create", "b@ville.fr", "--name", "B", "--role", "coordinator")[0] == ExitCode.OK
+    (line,) = own_file(town.node.desk, luc.id).accesses
+    assert (line.account, line.because) == (COMMAND, "Luc a perdu son code.")
+    head = town.signed_in(Role.HEAD)
+    assert "2 dossiers ont été ouverts depuis le serveur" in words(head.get("/aujourdhui"))
+    said = words(head.get("/comptes/consultations?compte=command"))
+    assert "Luc a perdu son code." in said and "accès à un compte donné" in said
+
+
+def test_a_new_token_replaces_the_one_before(
+    maillon: Callable[..., tuple[int, str]], town: Town, luc: Candidate
+) -> None:
+    before = load_token(town.node.config.token_file)
+    assert maillon("account", "token", "--because", "Jeton parti avec un ordinateur.")[0] == ExitCode.OK
+    after = load_token(town.node.config.token_file)
+    assert before != after and town.node.config.token_file.stat().st_mode & 0o077 == 0
+    old = town.visitor(Authorization=f"Bearer {before}")
+    assert old.get("/api/v1/status").status_code == 401
