@@ -127,6 +127,7 @@ class ReceptionSection(_Section):
     address: Annotated[str, StringConstraints(max_length=200)] = ""
     phone: Annotated[str, StringConstraints(max_length=40)] = ""
     email: Annotated[str, StringConstraints(pattern=r"^([^@\s\"(),:;<>]+@[^@\s\"(),:;<>]+)?$", max_length=254)] = ""
+    hours: Annotated[str, StringConstraints(max_length=200)] = ""
     keeping: Literal["mission", "agreement"] = "mission"
     imap_host: Annotated[str, StringConstraints(max_length=253)] = ""
     imap_port: Annotated[int, Field(ge=1, le=65535)] = 993

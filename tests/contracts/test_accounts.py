@@ -114,8 +114,8 @@ def test_sessions_are_their_owners(database: SqlDatabase) -> None:
         longer = replace(session(1, account="a1"), expires=NOW + timedelta(days=1))
         uow.accounts.save_session(longer)
         assert uow.accounts.session("s1") == longer
-        assert uow.accounts.end_session("s2")
-        assert not uow.accounts.end_session("s2")
+        assert uow.accounts.end_session("s2", NOW)
+        assert not uow.accounts.end_session("s2", NOW)
     with database.read() as uow:
         assert uow.accounts.session("s2") is None
 
@@ -125,7 +125,7 @@ def test_all_sessions_but_one_end(database: SqlDatabase) -> None:
         for number in range(4):
             uow.accounts.add_session(session(number, account="a1"))
         uow.accounts.add_session(session(9, account="a2"))
-        assert uow.accounts.end_sessions(account="a1", but="s3") == 3
+        assert uow.accounts.end_sessions(NOW, account="a1", but="s3") == 3
         assert [one.id for one in uow.accounts.sessions(account="a1")] == ["s3"]
         assert len(uow.accounts.sessions(account="a2")) == 1
 

@@ -9,13 +9,13 @@ from node.mission.terms import Term
 class Role(Term):
     """Who uses the node."""
 
-    COUNSELLOR = "counsellor", "Conseiller·ère"
+    COUNSELLOR = "counsellor", "Conseiller ou conseillère"
     HEAD = "head", "Responsable"
-    CANDIDATE = "candidate", "Candidat·e"
+    CANDIDATE = "candidate", "Candidate ou candidat"
     EMPLOYER = "employer", "Employeur"
     NATIONAL_EMPLOYER = "national_employer", "Employeur national"
-    COORDINATOR = "coordinator", "Coordinateur·rice du réseau"
-    ADMINISTRATOR = "administrator", "Administrateur·rice"
+    COORDINATOR = "coordinator", "Coordination du réseau"
+    ADMINISTRATOR = "administrator", "Administration du serveur"
 
 
 ACCOUNT_ROLES: Final = (Role.COUNSELLOR, Role.HEAD, Role.COORDINATOR, Role.EMPLOYER, Role.ADMINISTRATOR)

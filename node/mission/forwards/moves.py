@@ -78,6 +78,16 @@ REASONS: Final[Mapping[ForwardState, frozenset[Reason]]] = {
 }
 """Moves that need a reason, and which they take; other moves carry none."""
 
+_NOT_AFTER_A_HIRE: Final = frozenset({Reason.NOT_MOBILE, Reason.DUPLICATE, Reason.POORLY_INFORMED})
+
+
+def reasons_for(state: ForwardState, event: ForwardState) -> frozenset[Reason]:
+    """Reasons that the event takes from that state, as a page offers them: of somebody who was hired, none that the
+    hire itself answered; never that a person took their agreement back, which is recorded with the person."""
+    known = REASONS.get(event, frozenset()) - {Reason.CONSENT_WITHDRAWN}
+    return known - _NOT_AFTER_A_HIRE if state in {S.HIRED, S.CONFIRMED} else known
+
+
 MAX_TEXT: Final = 4000
 
 REMINDERS: Final = (timedelta(days=7), timedelta(days=14))

@@ -33,7 +33,7 @@ class Reach(Term):
 
     WITHIN = "within", "à portée"
     ACCEPTED = "accepted", "commune acceptée"
-    RELOCATES = "relocates", "prêt·e à déménager"
+    RELOCATES = "relocates", "déménagerait"
     TOO_FAR = "too_far", "trop loin"
     UNKNOWN = "unknown", "distance inconnue"
 

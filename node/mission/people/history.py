@@ -49,7 +49,7 @@ class Occasion(Term):
     HANDOVER = "handover", "Passage de relais"
     MERGED = "merged", "Fiches réunies"
     UNMERGED = "unmerged", "Fiches séparées"
-    NOTICE = "notice", "Prévenu·e de l'effacement"
+    NOTICE = "notice", "Effacement annoncé"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

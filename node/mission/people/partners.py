@@ -32,9 +32,9 @@ class Eligibility(Term):
     RSA = "rsa", "Bénéficiaire du RSA"
     RQTH = "rqth", "Reconnaissance de travailleur handicapé (RQTH)"
     QPV = "qpv", "Habite un quartier prioritaire (QPV)"
-    PLIE = "plie", "Accompagné·e par le PLIE"
+    PLIE = "plie", "Suivi par le PLIE"
     LONG_TERM = "long_term", "Demandeur d'emploi de longue durée"
-    UNDER_26 = "under_26", "Moins de 26 ans, peu qualifié·e"
+    UNDER_26 = "under_26", "Moins de 26 ans, peu de qualification"
     OVER_50 = "over_50", "50 ans et plus"
     ASS = "ass", "Bénéficiaire de l'ASS ou de l'AAH"
 
@@ -98,7 +98,7 @@ class ReferralState(Term):
     """What became of sending a person to a partner."""
 
     OPEN = "open", "En attente"
-    UNDER_WAY = "under_way", "Pris·e en charge"
+    UNDER_WAY = "under_way", "Prise en charge"
     DONE = "done", "Abouti"
     NOT_TAKEN = "not_taken", "Sans suite"
 

@@ -35,6 +35,7 @@ class LackCode(StrEnum):
     NO_SUMMARY = "no_summary"
     JOBS_UNDATED = "jobs_undated"
     JOBS_GAP = "jobs_gap"
+    JOBS_ENDED = "jobs_ended"
     NOT_MET = "not_met"
     NO_KEEP_CONSENT = "no_keep_consent"
     NO_NETWORK_CONSENT = "no_network_consent"
@@ -120,10 +121,18 @@ def _advice(person: Candidate, today: date) -> Iterator[CvLack]:
     if undated:
         sentence = ngettext("Date {number} job.", "Date {number} jobs.", undated)
         yield CvLack(LackCode.JOBS_UNDATED, sentence.format(number=undated), "jobs", blocking=False)
-    if longest_gap(person.jobs, today) > LONG_GAP_MONTHS:
+    between, since = gaps_of(person.jobs, today)
+    if between > LONG_GAP_MONTHS:
         yield CvLack(
             LackCode.JOBS_GAP,
             _("More than a year stands empty between two jobs: prepare with the person what to say of it."),
+            "jobs",
+            blocking=False,
+        )
+    if since > LONG_GAP_MONTHS:
+        yield CvLack(
+            LackCode.JOBS_ENDED,
+            _("The last job ended more than a year ago: prepare with the person what to say of the time since."),
             "jobs",
             blocking=False,
         )
@@ -140,9 +149,9 @@ def _advice(person: Candidate, today: date) -> Iterator[CvLack]:
         )
 
 
-def longest_gap(jobs: tuple[Job, ...], today: date) -> int:
-    """Months of the longest time without a job between the first one and today; jobs without a start are not counted,
-    and a year alone stands for the whole of it."""
+def gaps_of(jobs: tuple[Job, ...], today: date) -> tuple[int, int]:
+    """Months of the longest time without a job between two of them, and since the last one; jobs without a start are
+    not counted, and a year alone stands for the whole of it."""
     spans = sorted((_month(job.start, last=False), _end(job, today)) for job in jobs if job.start)
     longest = 0
     reached = None
@@ -150,9 +159,8 @@ def longest_gap(jobs: tuple[Job, ...], today: date) -> int:
         if reached is not None:
             longest = max(longest, start - reached - 1)
         reached = end if reached is None else max(reached, end)
-    if reached is not None:
-        longest = max(longest, today.year * 12 + today.month - 1 - reached)
-    return longest
+    since = 0 if reached is None else max(0, today.year * 12 + today.month - 1 - reached)
+    return longest, since
 
 
 def _end(job: Job, today: date) -> int:

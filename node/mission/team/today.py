@@ -40,7 +40,7 @@ class Waiting(Term):
     REFERRAL = "referral", "Orientations à suivre"
     READINESS = "readiness", "CV prêts dont la signature va expirer"
     CONSENT = "consent", "Accords qui vont prendre fin"
-    CONTACT = "contact", "Sans contact depuis 30 jours"
+    CONTACT = "contact", "Sans contact depuis 30 jours, ou jamais"
     NOTICE = "notice", "Fiches inactives bientôt effacées"
 
 

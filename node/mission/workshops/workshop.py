@@ -26,11 +26,11 @@ MAX_MINUTES: Final = 480
 class Attendance(Term):
     """Where an invited person stands."""
 
-    INVITED = "invited", "Invité·e"
+    INVITED = "invited", "Invitation envoyée"
     ACCEPTED = "accepted", "Viendra"
     DECLINED = "declined", "Ne viendra pas"
-    PRESENT = "present", "Présent·e"
-    ABSENT = "absent", "Absent·e"
+    PRESENT = "present", "Présence"
+    ABSENT = "absent", "Absence"
 
 
 class WorkshopState(Term):
@@ -44,8 +44,8 @@ class WorkshopState(Term):
 class Way(Term):
     """How somebody was told of a workshop."""
 
-    EMAIL = "email", "prévenu·e par courriel"
-    SPOKEN = "spoken", "prévenu·e de vive voix"
+    EMAIL = "email", "message envoyé par courriel"
+    SPOKEN = "spoken", "annonce faite de vive voix"
 
 
 _COMING: Final = frozenset({Attendance.INVITED, Attendance.ACCEPTED})

@@ -151,14 +151,14 @@ def change_password(desk: Desk, account_id: str, old: str, new: str, keep_sessio
         raise BadInput(_("The present password is not this one."))
     stored = hashed(new, account.email, account.name)
     with desk.federation.database.write() as uow:
-        set_password(uow, account_id, stored, keep_session)
+        set_password(uow, account_id, stored, desk.now(), keep_session)
 
 
-def set_password(uow: MissionUnitOfWork, account_id: str, stored: str, keep_session: str = "") -> Account:
+def set_password(uow: MissionUnitOfWork, account_id: str, stored: str, at: datetime, keep_session: str = "") -> Account:
     """Write the new hash; every other session ends and links handed out before open nothing any more."""
     account = replace(find_account(uow, account_id), password=stored)
     uow.accounts.save(account)
-    uow.accounts.end_sessions(account=account.id, but=keep_session)
+    uow.accounts.end_sessions(at, account=account.id, but=keep_session)
     for purpose in (LinkPurpose.SIGN_IN, LinkPurpose.INVITATION, LinkPurpose.SECOND_STEP):
         uow.accounts.cancel_links(purpose, account.id)
     return account
@@ -187,7 +187,7 @@ def close_account(desk: Desk, account_id: str) -> Account:
     with desk.federation.database.write() as uow:
         account = replace(find_account(uow, account_id), state=AccountState.CLOSED, password="", totp="", recovery=())
         _someone_manages(uow, account)
-        set_password(uow, account.id, "")
+        set_password(uow, account.id, "", desk.now())
         uow.accounts.save(account)
         return account
 
@@ -204,7 +204,7 @@ def reset_account(desk: Desk, account_id: str) -> Account:
     """Take password, second factor and the sign-on provider's word away (lost, or known to others); an invitation gives
     new ones."""
     with desk.federation.database.write() as uow:
-        account = set_password(uow, find_account(uow, account_id).id, "")
+        account = set_password(uow, find_account(uow, account_id).id, "", desk.now())
         account = replace(account, totp="", totp_step=0, recovery=(), identity="")
         uow.accounts.save(account)
         uow.accounts.clear_attempts(digest(f"account:{account.email}"))
@@ -216,7 +216,7 @@ def untie_account(desk: Desk, account_id: str) -> Account:
     with desk.federation.database.write() as uow:
         account = replace(find_account(uow, account_id), identity="")
         uow.accounts.save(account)
-        uow.accounts.end_sessions(account=account.id)
+        uow.accounts.end_sessions(desk.now(), account=account.id)
         return account
 
 

@@ -48,8 +48,8 @@ def open_session(
 
 
 def recognise(desk: Desk, token: str) -> tuple[Session, Account | None] | None:
-    """The session of a cookie, ended or not, with its account; None when there is no such session, or it was revoked,
-    or its account closed."""
+    """The session of a cookie, ended or not, with its account; None when there is no such session, or its account is
+    closed. One that was ended elsewhere is known for a day, so that what was typed in it is kept."""
     with desk.federation.database.read() as uow:
         session = uow.accounts.session(digest(token))
         if session is None:
@@ -75,7 +75,7 @@ def stay(desk: Desk, session_id: str) -> Session:
 def sign_out(desk: Desk, session_id: str) -> None:
     """End one session."""
     with desk.federation.database.write() as uow:
-        uow.accounts.end_session(session_id)
+        uow.accounts.end_session(session_id, desk.now())
 
 
 def revoke(desk: Desk, session: Session, other: str) -> bool:
@@ -84,13 +84,15 @@ def revoke(desk: Desk, session: Session, other: str) -> bool:
         found = uow.accounts.session(other)
         if found is None or (found.account, found.candidate) != (session.account, session.candidate):
             return False
-        return uow.accounts.end_session(other)
+        return uow.accounts.end_session(other, desk.now())
 
 
 def revoke_others(desk: Desk, session: Session) -> int:
     """End all other sessions of the same person; how many."""
     with desk.federation.database.write() as uow:
-        return uow.accounts.end_sessions(account=session.account, candidate=session.candidate, but=session.id)
+        return uow.accounts.end_sessions(
+            desk.now(), account=session.account, candidate=session.candidate, but=session.id
+        )
 
 
 KEPT_BYTES = 256 * 1024

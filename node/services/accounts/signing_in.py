@@ -108,7 +108,7 @@ def accept_invitation(desk: Desk, token: str, password: str, agent: str) -> Open
     stored = hashed(password, invited.email, invited.name)
     with desk.federation.database.write() as uow:
         link = living(uow, token, desk.now(), LinkPurpose.INVITATION)
-        account = set_password(uow, link.subject, stored)
+        account = set_password(uow, link.subject, stored, desk.now())
         if account.state is not AccountState.ACTIVE:
             raise spent()
         return open_session(uow, desk, account=account.id, agent=agent)

@@ -24,7 +24,8 @@ def erase(desk: Desk, name: str, actor: str = SYSTEM) -> Withdrawal:
 def _erase(uow: MissionUnitOfWork, desk: Desk, person: Candidate, now: datetime, actor: str) -> Withdrawal:
     result = stop_all(uow, desk, person.id, now, "erased", actor)
     # A file imported again must bring back neither the person nor an entry that was merged into theirs.
-    uow.erased.add([person.reference, *(merge.gone.reference for merge in uow.merges.of(person.id))])
+    gone = (person, *(merge.gone for merge in uow.merges.of(person.id)))
+    uow.erased.add([name for one in gone for name in (one.reference, one.id)])
     for forward in uow.forwards.of_candidate(person.id):
         bare = tuple(replace(m, to_candidate="", to_guarantor="") for m in forward.moves)
         uow.forwards.save(replace(forward, why="", moves=bare))

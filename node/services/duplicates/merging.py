@@ -69,7 +69,7 @@ def merge(desk: Desk, kept: str, gone: str, actor: str) -> Candidate:
         places, dropped = _move_places(uow, theirs.id, mine.id)
         moved["place"] = tuple(places)
         # The trail of who opened the other entry stays under its own number, for the day that it comes back.
-        uow.accounts.end_sessions(candidate=theirs.id)
+        uow.accounts.end_sessions(desk.now(), candidate=theirs.id)
         uow.candidates.remove(theirs.id)
         whole = merged(mine, theirs)
         uow.candidates.save(whole)
@@ -114,7 +114,7 @@ def unmerge(desk: Desk, name: str, actor: str) -> tuple[Candidate, Candidate]:
                 uow.files.save_local(person.id, local)
         uow.belongings.give(last.moved, mine.id, theirs.id)
         # Whoever came in by the other entry's code leaves this one.
-        uow.accounts.end_sessions(candidate=mine.id)
+        uow.accounts.end_sessions(desk.now(), candidate=mine.id)
         kept = [link for purpose in CANDIDATES_LINKS for link in uow.accounts.links(purpose, mine.id)]
         uow.accounts.drop_links([link.id for link in kept if link.created > last.at])
         _restore_places(uow, last, mine.id, theirs.id)

@@ -63,7 +63,7 @@ def find_forward(uow: MissionUnitOfWork, forward_id: str) -> Forward:
     """NotFound when there is none."""
     forward = uow.forwards.get(forward_id)
     if forward is None:
-        raise NotFound(_("No forward has that number. See: maillon forward list"))
+        raise NotFound(_("No forward has that number here."))
     return forward
 
 

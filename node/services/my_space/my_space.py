@@ -7,6 +7,7 @@ and the text written for them; what was written for the mission is in the downlo
 Read next: node/web/my_space/pages.py; node/services/people/cards.py.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,6 +51,24 @@ class Disclosed:
     erased: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What somebody did with the file on one day: the last time of it, and how often."""
+
+    last: Access
+    times: int
+
+
+def folded(lines: Iterable[Access]) -> tuple[Seen, ...]:
+    """The trail, the newest first, with what the same person did in the same way on one day as one line."""
+    seen: dict[tuple[object, ...], Seen] = {}
+    for one in lines:
+        key = (one.at.date(), one.account, one.name, one.what, one.because)
+        first = seen.get(key)
+        seen[key] = Seen(one, 1) if first is None else Seen(first.last, first.times + 1)
+    return tuple(seen.values())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnFile:
     """All that the pages of a person's own space show."""
@@ -59,7 +78,7 @@ class OwnFile:
     workshops: tuple[tuple[Workshop, Place], ...]
     applications: tuple[Application, ...]
     disclosed: tuple[Disclosed, ...]
-    accesses: tuple[Access, ...]
+    accesses: tuple[Seen, ...]
     documents: tuple[Document, ...]
 
 
@@ -79,7 +98,7 @@ def own_file(desk: Desk, candidate: str) -> OwnFile:
             ),
             applications=tuple(_application(uow, one) for one in forwards if one.state is not ForwardState.DRAFT),
             disclosed=_disclosed(uow, desk, person.id),
-            accesses=tuple(uow.accounts.accesses_to(person.id)),
+            accesses=folded(uow.accounts.accesses_to(person.id)),
             documents=tuple(uow.documents.of_candidate(person.id)),
         )
 

@@ -21,7 +21,7 @@ def find_offer(uow: MissionUnitOfWork, desk: Desk, name: str, *, own: bool = Fal
         raise NotFound(_("This node has no offer of its own under that number."))
     found = _at(uow, node, number)
     if found is None:
-        raise NotFound(_("No offer has that name. See: maillon offer list"))
+        raise NotFound(_("No offer has that name here."))
     return found
 
 

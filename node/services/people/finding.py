@@ -7,8 +7,10 @@ from node.mission.ports import MissionUnitOfWork
 
 
 def find_candidate(uow: MissionUnitOfWork, name: str) -> Candidate:
-    """A candidate by id or by the town's own reference; NotFound."""
+    """A candidate by id or by the town's own reference; NotFound, which says so when the person was erased."""
     candidate = uow.candidates.get(name) or uow.candidates.by_reference(name)
+    if candidate is None and uow.erased.among([name]):
+        raise NotFound(_("This person was erased: nothing of them is kept any more."))
     if candidate is None:
-        raise NotFound(_("No candidate has that number. See: maillon candidate list"))
+        raise NotFound(_("Nobody has that number here."))
     return candidate

@@ -220,7 +220,7 @@ def _agreements(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
 
 def _not_contacted(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
     found = uow.candidates.not_contacted_since(desk.today() - NOT_CONTACTED_FOR, owner, SHOWN)
-    return _people(Waiting.CONTACT, found, lambda one: one.last_contact or one.registered)
+    return _people(Waiting.CONTACT, found, lambda one: one.last_contact)
 
 
 def _noticed(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:

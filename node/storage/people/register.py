@@ -152,9 +152,9 @@ class SqlRegister:
         ]
 
     def not_contacted_since(self, day: date, owner: str | None, limit: int) -> Counted[RegisterLine]:
-        last = func.coalesce(C.last_contact, C.registered)
-        conditions = [*_active(owner), sa.or_(last.is_(None), last < day)]
-        return self._lines(conditions, (last.asc().nulls_first(), C.reference), limit)
+        conditions = [*_active(owner), sa.or_(C.last_contact.is_(None), C.last_contact < day)]
+        oldest = func.coalesce(C.last_contact, C.registered)
+        return self._lines(conditions, (oldest.asc().nulls_first(), C.reference), limit)
 
     def signatures_ending(self, until: date, owner: str | None, limit: int) -> Counted[RegisterLine]:
         conditions = [*_active(owner), C.ready_until <= until]

@@ -5,6 +5,8 @@ Guarantees: the explanation shows every point of the score; putting forward asks
 people/file_frame.py, `services/forwards/sending.py`.
 """
 
+from calendar import monthrange
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -82,12 +84,14 @@ def offers(request: Request, node: NodeOf, who: ReadsOffers, name: str) -> Respo
         "forwards/offers.html",
         found=answer.matches or answer.to_prepare,
         is_ready=file.person.is_ready(desk.today()),
+        in_search=file.person.state is CandidateState.ACTIVE,
         points=point_labels(),
         skill=lambda code: code_label(tables, "skills", code),
         commune=lambda code: code_label(tables, "commune", code),
         is_about=lambda trip: _is_about(tables.communes, file.person.commune, trip),
-        forwards=[(one, offer_title(desk, one.offer), _home_moves(one)) for one in file.forwards],
-        reasons=dict(_withdrawal_reasons()),
+        forwards=[
+            (one, offer_title(desk, one.offer), _home_moves(one), _withdrawal_reasons(one)) for one in file.forwards
+        ],
         asks_whether_placed=file.person.state is CandidateState.ACTIVE
         and any(one.state in (ForwardState.HIRED, ForwardState.CONFIRMED) for one in file.forwards),
         reason_labels={one.value: one.label for one in Reason},
@@ -107,12 +111,28 @@ def _home_moves(forward: Forward) -> list[tuple[str, str]]:
         return []
     allowed = forwarding.allowed(forward.state, Side.HOME)
     moves = [("sent", _("Send"))] if forward.state is ForwardState.DRAFT else []
-    moves += labelled(one for one in _ENDINGS if one in allowed)
+    moves += [(one.value, _follow_up(forward, one)) for one in _ENDINGS if one in allowed]
     return [*moves, *([("withdrawn", _("Withdraw"))] if ForwardState.WITHDRAWN in allowed else [])]
 
 
-def _withdrawal_reasons() -> list[tuple[str, str]]:
-    known = forwarding.REASONS[ForwardState.WITHDRAWN] - {Reason.CONSENT_WITHDRAWN}
+def _follow_up(forward: Forward, event: ForwardState) -> str:
+    """The follow-up that is asked for, with its day: one month after the hire, then six."""
+    hired = next((move.at.date() for move in forward.moves if move.event is ForwardState.HIRED), None)
+    if hired is None or event is not ForwardState.CONFIRMED:
+        return event.label
+    again = any(move.event is ForwardState.CONFIRMED for move in forward.moves)
+    due = _months_after(hired, 6 if again else 1)
+    said = _("{label}, at six months ({day})") if again else _("{label}, at one month ({day})")
+    return said.format(label=event.label, day=f"{due:%d/%m/%Y}")
+
+
+def _months_after(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def _withdrawal_reasons(forward: Forward) -> list[tuple[str, str]]:
+    known = forwarding.reasons_for(forward.state, ForwardState.WITHDRAWN)
     return labelled(one for one in Reason if one in known)
 
 
@@ -214,7 +234,7 @@ def move(request: Request, node: NodeOf, who: PutsForward, form: Sent, forward_i
     """The home mission's move: send a draft, withdraw, confirm, or tell that it broke off."""
     known = sending.one_forward(node.desk, forward_id)
     event = form.choice("event", [ForwardState.SENT, ForwardState.WITHDRAWN, *_ENDINGS], required=True)
-    reason = form.choice("reason", [code for code, _label in _withdrawal_reasons()])
+    reason = form.choice("reason", [code for code, _label in _withdrawal_reasons(known)])
     back = address(known.candidate, "offres")
     if not form.ok:
         return redirect(request, back, _("Choose one of the proposals."), "warning")

@@ -15,7 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from federation.errors import FederationError
+from federation.errors import FederationError, NoDirectory
 from node.kit.errors import NodeError, sentence
 from node.kit.i18n import gettext as _
 from node.kit.i18n import speaking
@@ -166,7 +166,10 @@ def refused(request: Request, error: NodeError) -> Response:
 
 
 def exchange_failed(request: Request, error: FederationError | ProtocolError) -> Response:
-    """Another node failed us."""
+    """Another node failed us, or there is no network yet."""
+    if isinstance(error, NoDirectory):
+        text = _("This mission has not joined the network yet: whoever runs the server does that.")
+        return error_page(request, 409, title_of(409), text)
     return error_page(request, 502, title_of(502), sentence(error))
 
 

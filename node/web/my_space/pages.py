@@ -14,10 +14,12 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
+from node import mailing
 from node.documents.contact import contact_of
 from node.documents.export import Section, export_pdf
 from node.kit.i18n import gettext as _
 from node.kit.phone import shown as shown_phone
+from node.mission.agreements.consent import ConsentScope
 from node.mission.people.candidate import Candidate, Hours
 from node.mission.people.contacts import ContactChannel
 from node.mission.people.rules import MAX_MOBILITY_KM
@@ -74,9 +76,11 @@ def home(request: Request, node: NodeOf, person: OwnSpace) -> Response:
         "/mon-espace",
         file=file,
         cv_state=file.person.cv_state.label,
+        other_towns=file.person.agrees(ConsentScope.NETWORK, node.desk.today()),
         coming=[(one, place) for one, place in file.workshops if one.ends > now and one.state.value == "planned"],
         past=[(one, place) for one, place in file.workshops if one.ends <= now],
         mission=contact_of(node.config),
+        mails=mailing.is_configured(node.config),
     )
 
 

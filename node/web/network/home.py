@@ -1,10 +1,11 @@
-"""The node's front door: whoever is signed in goes to work, others see what this is and how the node does.
+"""The node's front door: whoever is signed in goes to work, others see what this is and how to reach it.
 
 `/etat` is public: node names, states and sizes, nothing about a person and no count of people.
 """
 
 from fastapi import APIRouter, Request, Response
 
+from node.documents.contact import contact_of
 from node.kit import labels
 from node.mission.accounts.roles import Permission
 from node.requests import NodeOf
@@ -47,4 +48,13 @@ def _show(request: Request, node: NodeOf, visitor: Visitor, template: str) -> Re
     told = notices_of(node, visitor.account, ahead)
     # Whoever may act has it above, with what to do.
     outdated = "" if told else directory_sentence(ahead, long_day(node.config.locale.timezone))
-    return render(request, template, node_status=known, labels=labels, ends=told, outdated=outdated)
+    return render(
+        request,
+        template,
+        node_status=known,
+        labels=labels,
+        ends=told,
+        outdated=outdated,
+        mission=contact_of(node.config),
+        hours=node.config.reception.hours,
+    )

@@ -24,21 +24,21 @@ from node.web.frame.forms import Form
 PHOTO_SIZE: Final = (840, 1050)
 """Twice what is printed, so that it may be printed larger one day."""
 QUALITIES: Final = (
-    "Ponctuel·le",
-    "Sérieux·se",
+    "Ponctualité",
+    "Sérieux",
     "Calme",
-    "Dynamique",
-    "Polyvalent·e",
-    "Autonome",
+    "Dynamisme",
+    "Polyvalence",
+    "Autonomie",
     "Esprit d'équipe",
     "Sens du contact",
-    "Organisé·e",
-    "Rigoureux·se",
-    "Débrouillard·e",
-    "À l'écoute",
-    "Patient·e",
-    "Persévérant·e",
-    "Créatif·ve",
+    "Organisation",
+    "Rigueur",
+    "Débrouillardise",
+    "Écoute",
+    "Patience",
+    "Persévérance",
+    "Créativité",
     "Envie d'apprendre",
 )
 """To choose among; whatever else fits a person is typed."""

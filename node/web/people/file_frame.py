@@ -26,7 +26,6 @@ from node.web.frame.pages import render
 Reads = Annotated[Account, Depends(require(Permission.READ_FILES))]
 Edits = Annotated[Account, Depends(require(Permission.READ_FILES, Permission.EDIT_FILES))]
 
-STEPS: Final = tuple(CvState)
 _PLACES: Final = {
     "identite": ("first_name", "last_name", "phone", "email", "commune", "birth_date"),
     "projet": ("occupations", "skills", "availability", "mobility_km", "qualification"),
@@ -80,11 +79,17 @@ def leave_trace(desk: Desk, who: Account, person: str, what: OpenedFor) -> None:
         record_access(uow, who, person, what, desk.now())
 
 
+def steps_of(file: PersonFile) -> list[CvState]:
+    """The states on a CV's way that are this person's: the workshop for whoever is in one or was asked to one."""
+    in_one = file.person.cv_state is CvState.WORKSHOP or bool(file.workshops)
+    return [one for one in CvState if one is not CvState.WORKSHOP or in_one]
+
+
 def show_part(
     request: Request, desk: Desk, who: Account, file: PersonFile, part: str, template: str, /, **context: Any
 ) -> Response:
     """One part of the file, below its head and tabs."""
-    person = file.person
+    person, steps = file.person, steps_of(file)
     return render(
         request,
         template,
@@ -95,8 +100,8 @@ def show_part(
         tabs=tabs(person.id, part, who),
         base=address(person.id),
         names=names(desk),
-        step_labels=[step.label for step in STEPS],
-        step=STEPS.index(person.cv_state),
+        step_labels=[step.label for step in steps],
+        step=steps.index(person.cv_state),
         today=desk.today(),
         **context,
     )

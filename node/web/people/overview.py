@@ -15,6 +15,7 @@ from node.mission.accounts.roles import Permission
 from node.mission.accounts.trail import OpenedFor
 from node.mission.people.candidate import CandidateState, CvState, Met
 from node.mission.people.labels import CHANGES
+from node.mission.team.today import ENDS_WITHIN
 from node.requests import NodeOf
 from node.services.people import files, quality
 from node.services.people import files as people
@@ -58,6 +59,7 @@ def _overview(request: Request, node: NodeOf, who: Account, name: str, form: For
         form=form,
         gaps=[(gap, address_of_gap(person.id, gap)) for gap in file.gaps],
         must_meet=any(gap.code == "not_met" for gap in file.gaps),
+        is_signed=person.ready_until is not None and person.ready_until > node.desk.today() + ENDS_WITHIN,
         blocked=any(gap.blocking for gap in file.gaps if gap.code != "not_met"),
         occupations=zip(occupation_labels(person, tables), (one.months for one in person.occupations), strict=True),
         commune=code_label(tables, "commune", person.commune) if person.commune else "",

@@ -7,7 +7,7 @@ import pytest
 
 from node.mission.agreements.consent import ConsentScope
 from node.mission.people.candidate import Candidate, CandidateState, Diploma, Experience, Job
-from node.mission.people.quality import LackCode, blocking, longest_gap, missing_for_ready
+from node.mission.people.quality import LackCode, blocking, gaps_of, missing_for_ready
 from tests.node.mission.samples import TODAY, WAREHOUSE, candidate, network_consent
 
 GOOD = candidate(
@@ -91,16 +91,24 @@ def test_a_bare_person_is_told_everything_what_blocks_first() -> None:
 
 
 @pytest.mark.parametrize(
-    ("jobs", "months"),
+    ("jobs", "between", "since"),
     [
-        ((), 0),
-        ((Job(title="a", start="2026-01", end="2026-11"),), 0),
-        ((Job(title="a", start="2026-01", end="2026-05"),), 6),
-        ((Job(title="a", start="2020-01", end="2020-12"), Job(title="b", start="2022-01", current=True)), 12),
-        ((Job(title="a", start="2020", end="2021"), Job(title="b", start="2022", current=True)), 0),
-        ((Job(title="long", start="2010", current=True), Job(title="b", start="2012", end="2013")), 0),
-        ((Job(title="undated"), Job(title="b", start="2026-11", current=True)), 0),
+        ((), 0, 0),
+        ((Job(title="a", start="2026-01", end="2026-11"),), 0, 0),
+        ((Job(title="a", start="2026-01", end="2026-05"),), 0, 6),
+        ((Job(title="a", start="2020-01", end="2020-12"), Job(title="b", start="2022-01", current=True)), 12, 0),
+        ((Job(title="a", start="2020", end="2021"), Job(title="b", start="2022", current=True)), 0, 0),
+        ((Job(title="long", start="2010", current=True), Job(title="b", start="2012", end="2013")), 0, 0),
+        ((Job(title="undated"), Job(title="b", start="2026-11", current=True)), 0, 0),
     ],
 )
-def test_the_longest_time_without_a_job(jobs: tuple[Job, ...], months: int) -> None:
-    assert longest_gap(jobs, TODAY) == months
+def test_the_longest_time_between_two_jobs_and_since_the_last(jobs: tuple[Job, ...], between: int, since: int) -> None:
+    assert gaps_of(jobs, TODAY) == (between, since)
+
+
+def test_what_is_said_of_a_time_without_a_job_is_so() -> None:
+    """Between two jobs only when there are two; since the last one otherwise."""
+    one = replace(GOOD, jobs=(Job(title="Vendeur", start="2015", end="2016"),))
+    assert codes(one) == [LackCode.JOBS_ENDED]
+    two = replace(GOOD, jobs=(*one.jobs, Job(title="Vendeur", start="2026-01", current=True)))
+    assert codes(two) == [LackCode.JOBS_GAP]

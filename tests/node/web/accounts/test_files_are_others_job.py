@@ -73,7 +73,10 @@ def test_what_a_program_opens_is_told_and_the_head_ends_it(town: Town, luc: Cand
     assert program.get("/api/v1/candidates").json()["total"] == 1
     program.patch(f"/api/v1/candidates/{luc.id}", json={"mobility_km": 12})
     lines = own_file(town.node.desk, luc.id).accesses
-    assert [(one.account, one.what.value) for one in lines] == [(PROGRAM, "edit"), (PROGRAM, "read"), (PROGRAM, "read")]
+    assert [(one.last.account, one.last.what.value, one.times) for one in lines] == [
+        (PROGRAM, "edit", 1),
+        (PROGRAM, "read", 2),
+    ]
     assert "Programme de la mission" in words(town.signed_in(candidate=luc.id).get("/mon-espace/suivi"))
 
     head = town.signed_in(Role.HEAD)
@@ -127,7 +130,7 @@ def test_why_a_command_opened_a_file_is_read_by_the_head_and_by_the_person(
     assert maillon("account", "create", "a@ville.fr", "--name", "A", "--role", "head", *why)[0] == ExitCode.OK
     assert maillon("account", "create", "b@ville.fr", "--name", "B", "--role", "coordinator")[0] == ExitCode.OK
     (line,) = own_file(town.node.desk, luc.id).accesses
-    assert (line.account, line.because) == (COMMAND, "Luc a perdu son code.")
+    assert (line.last.account, line.last.because) == (COMMAND, "Luc a perdu son code.")
     head = town.signed_in(Role.HEAD)
     assert "2 dossiers ont été ouverts depuis le serveur" in words(head.get("/aujourdhui"))
     said = words(head.get("/comptes/consultations?compte=command"))
