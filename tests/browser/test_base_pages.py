@@ -95,7 +95,7 @@ def test_signing_in_and_out(visit: Visit, site: Site, javascript: bool) -> None:
     expect(page).to_have_url(f"{site.url}/aujourdhui")
     page.locator("summary", has_text="Karima Benali").click()
     page.get_by_role("button", name="Se déconnecter").click()
-    expect(page.get_by_text("Vous êtes déconnecté·e.")).to_be_visible()
+    expect(page.get_by_text("Votre session est fermée.")).to_be_visible()
     page.goto(site.url + "/aujourdhui")
     expect(page).to_have_url(f"{site.url}/connexion?vers=%2Faujourdhui")
 
@@ -183,8 +183,8 @@ def test_a_session_that_ends_soon_says_so(visit: Visit, site: Site, javascript: 
         shoot(page, "session-360")
         check(page)
         page.get_by_label("Nom", exact=True).fill("Ousmane")
-    page.get_by_role("button", name="Rester connecté·e").click()
-    expect(page.get_by_text("Vous restez connecté·e 8 heures de plus.")).to_be_visible()
+    page.get_by_role("button", name="Garder la session ouverte").click()
+    expect(page.get_by_text("Votre session reste ouverte 8 heures de plus.")).to_be_visible()
     if javascript:
         assert page.get_by_label("Nom", exact=True).input_value() == "Ousmane"
 

@@ -17,7 +17,7 @@ WITHOUT_PERSON = frozenset(
         *("attempts", "offer", "own_release", "class_member", "peer_release", "forward_move", "forward_papers"),
         *("journal_state", "journal_entry", "peer", "replica_cursor", "replica_head", "replica_entry", "refusal"),
         *("evidence", "nonce", "directory_cache", "join_request", "told_end", "erased_salt", "erased_reference"),
-        *("event", "delivery"),
+        *("event", "delivery", "ended_token"),
     }
 )
 """The other tables: what is part of a kind above (the bytes of a document, the moves and papers of a forward), what
@@ -83,7 +83,7 @@ DID = frozenset(
     {
         *("access.account", "candidate.ready_by", "change.by", "contact.by", "deposit.settled_by", "document.by"),
         *("forward_move.by", "forward_move.actor", "referral.by"),
-        *("kept_form.account", "session.account", "told_end.who_acts"),
+        *("kept_form.account", "session.account", "told_end.who_acts", "ended_token.by"),
     }
 )
 """Columns that say who did it, or whose way in it is: nothing that a colleague could take over."""

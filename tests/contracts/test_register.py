@@ -135,8 +135,12 @@ def test_who_was_not_contacted(town: SqlDatabase) -> None:
         uow.candidates.add(gone)
     with town.read() as uow:
         month = TODAY - 30 * DAY
-        assert [one.id for one in uow.candidates.not_contacted_since(month, None, 9).rows] == ["c-new", "c-chloe"]
-        assert [one.id for one in uow.candidates.not_contacted_since(month, "anne", 9).rows] == ["c-new"]
+        assert [one.id for one in uow.candidates.not_contacted_since(month, None, 9).rows] == [
+            "c-new",
+            "c-chloe",
+            "c-bruno",
+        ]
+        assert [one.id for one in uow.candidates.not_contacted_since(month, "anne", 9).rows] == ["c-new", "c-bruno"]
         assert uow.candidates.not_contacted_since(TODAY + DAY, None, 1).count == 4
 
 

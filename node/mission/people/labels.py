@@ -71,6 +71,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     "offer": "Offre",
     "withdrawn_at": "Retiré le",
     "by": "Par",
+    "because": "Pourquoi",
     "on": "Le",
     "at": "Le",
     "met": "Rencontre",

@@ -51,7 +51,7 @@ def test_an_invitation_by_any_door_is_mailed(town: Town, sink: Sink) -> None:
     run(town, "events", "events")
     assert [mail["To"] for mail in sink.mails] == ["aicha@exemple.fr"]
     history = [one.after for one in files.history(town.node.desk, aicha.id) if one.by == "anne"]
-    assert any("prévenu·e par courriel" in line for line in history)
+    assert any("message envoyé par courriel" in line for line in history)
 
 
 def test_what_did_not_leave_leaves_by_itself(town: Town, sink: Sink) -> None:

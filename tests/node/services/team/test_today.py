@@ -175,7 +175,7 @@ def test_the_heads_figures(town: Place) -> None:
         (ANNE, 1, 0, 1),
         (REMI, 1, 1, 0),
     ]
-    assert (figures.signed, figures.days_to_ready, figures.not_contacted) == (1, 10.0, 0)
+    assert (figures.signed, figures.days_to_ready, figures.not_contacted) == (1, 10.0, 1)
     held = figures.workshops
     assert (held.workshops, held.seats, held.invited, held.present, held.absent) == (1, 2, 2, 1, 1)
     assert team.team(desk, day + timedelta(days=11)).days_to_ready is None

@@ -35,7 +35,7 @@ class TestLife:
         assert "Votre session se termine à" in page
         assert re.search(r"data-warn-seconds=\"600\"[^>]*hidden>", page) is None, "seen without a script"
         stayed = visitor.send_form("/session/prolonger", "/aujourdhui", vers="/aujourdhui")
-        assert "Vous restez connecté·e" in words(stayed)
+        assert "Votre session reste ouverte" in words(stayed)
         town.clock.moment += timedelta(hours=7)
         assert visitor.get("/aujourdhui").url.path == "/aujourdhui"
 

@@ -649,7 +649,7 @@ class TestLeavingAgain:
         place.provider.description = {"end_session_endpoint": None}
         visitor = place.town.visitor()
         place.come(visitor)
-        assert "Vous êtes déconnecté·e." in words(visitor.send_form("/deconnexion", "/mon-compte"))
+        assert "Votre session est fermée." in words(visitor.send_form("/deconnexion", "/mon-compte"))
 
     def test_a_provider_that_is_down_keeps_nobody_in(self, place: Place) -> None:
         visitor = place.town.visitor()
@@ -663,7 +663,7 @@ class TestLeavingAgain:
 
     def test_who_came_by_password_leaves_as_ever(self, place: Place) -> None:
         visitor = place.town.signed_in(Role.COUNSELLOR)
-        assert "Vous êtes déconnecté·e." in words(visitor.send_form("/deconnexion", "/mon-compte"))
+        assert "Votre session est fermée." in words(visitor.send_form("/deconnexion", "/mon-compte"))
         assert place.provider.asked == []
 
 

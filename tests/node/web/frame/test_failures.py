@@ -64,7 +64,7 @@ def test_a_form_of_a_thousand_fields(town: Town) -> None:
         (Conflict("Cette offre est fermée."), 409, "Cette offre est fermée."),
         (DatabaseBusy("held"), 503, "recommencez"),
         (BrokenDatabase("damaged"), 500, "La base de données est abîmée"),
-        (Unreachable("no answer"), 502, "L'autre nœud ne répond pas"),
+        (Unreachable("no answer"), 502, "L'autre membre ne répond pas"),
         (ZeroDivisionError("Amina Belkacem"), 500, "L'erreur vient de nous"),
     ],
 )

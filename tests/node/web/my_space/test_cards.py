@@ -47,13 +47,13 @@ def test_what_the_person_says_is_on_the_card_and_no_more(town: Town) -> None:
     person = enrol(town)
     own = town.signed_in(candidate=person.id)
     chosen: dict[str, Any] = {
-        "qualities": ["Calme", "Autonome"],
+        "qualities": ["Calme", "Autonomie"],
         "others": "Toujours à l'heure\n\n Calme ",
         "words": "J'aime l'équipe.",
     }
     assert save(own, PORTRAIT, **chosen) == 303
     known = people.person_file(town.node.desk, person.id).person
-    assert known.qualities == ("Calme", "Autonome", "Toujours à l'heure") and known.photo
+    assert known.qualities == ("Calme", "Autonomie", "Toujours à l'heure") and known.photo
     kept = own.get("/mon-espace/carte/photo").content
     assert dict(Image.open(io.BytesIO(kept)).getexif()) == {}
     page = words(town.visitor().get(shared(own)))
@@ -119,13 +119,13 @@ def test_nobody_puts_a_skill_on_the_card_that_they_do_not_have(town: Town) -> No
 def test_qualities_come_in_the_order_of_their_numbers(town: Town) -> None:
     person = enrol(town)
     own = town.signed_in(candidate=person.id)
-    ticked: dict[str, Any] = {"qualities": ["Calme", "Autonome"], "others": "Curieuse"}
+    ticked: dict[str, Any] = {"qualities": ["Calme", "Autonomie"], "others": "Curieuse"}
     assert save(own, **ticked) == 303
-    placed: dict[str, Any] = {"quality": ["Calme", "Autonome", "Curieuse"], "quality_place": ["3", "2", "1"]}
+    placed: dict[str, Any] = {"quality": ["Calme", "Autonomie", "Curieuse"], "quality_place": ["3", "2", "1"]}
     assert save(own, **ticked | placed) == 303
-    assert known(town, person).qualities == ("Curieuse", "Autonome", "Calme")
-    assert save(own, **placed | {"qualities": ["Calme", "Patient·e"], "others": "Curieuse"}) == 303
-    assert known(town, person).qualities == ("Curieuse", "Calme", "Patient·e"), "taken off, and a new one last"
+    assert known(town, person).qualities == ("Curieuse", "Autonomie", "Calme")
+    assert save(own, **placed | {"qualities": ["Calme", "Patience"], "others": "Curieuse"}) == 303
+    assert known(town, person).qualities == ("Curieuse", "Calme", "Patience"), "taken off, and a new one last"
 
 
 def test_the_counsellor_makes_the_card_with_the_person_and_it_is_told(town: Town) -> None:

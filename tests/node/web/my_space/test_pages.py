@@ -281,7 +281,7 @@ def test_what_is_taken_along_names_people_and_no_account(town: Town) -> None:
         accounts = [one.id for one in uow.accounts.all()]
     assert [one for one in (*accounts, person.id, handed.id) if one in text] == []
     everything = json.loads(text)
-    assert everything["Mes données"][0]["Conseiller·ère référent·e"] == head.name
+    assert everything["Mes données"][0]["Suivi par"] == head.name
     assert everything["Validation de mon CV"][0]["Par"] == anne.name
     (contact,) = (one for one in everything["Contacts"] if one["Prochaine étape"])
     assert (contact["Par"], contact["Confiée à"]) == (anne.name, head.name)

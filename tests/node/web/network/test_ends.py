@@ -70,7 +70,7 @@ class TestPages:
 
     def test_an_expired_directory_is_one_sentence_to_everybody_on_its_page(self, town: Town) -> None:
         put_in_network(town.node, NOW + 500 * DAY, NOW - 366 * DAY)
-        for page in (town.visitor().text("/"), town.visitor().text("/etat"), town.signed_in(Role.HEAD).text("/etat")):
+        for page in (town.visitor().text("/etat"), town.signed_in(Role.HEAD).text("/etat")):
             assert page.count(f"{LIST} n'est plus valable depuis le 22 novembre 2026.") == 1
             assert page.count("Aucun nouveau membre n'est pris en compte ; tout le reste continue.") == 1
         assert f"{LIST} n'est plus valable" in notice(town, Role.HEAD, "/aujourdhui")

@@ -99,7 +99,7 @@ def test_a_change_is_the_same_event_one_revision_later(town: Town, sink: Sink) -
         invite(visitor, workshop, person)
     workshops.note_answer(town.node.desk, workshop.id, aicha.id, Attendance.ACCEPTED, "anne")
     page = change(town, visitor, workshop, room="Médiathèque")
-    assert "2 personnes sont prévenues par courriel." in page and "Invité·e" in page
+    assert "2 personnes sont prévenues par courriel." in page and "Invitation envoyée" in page
     changed = workshops.one_workshop(town.node.desk, workshop.id)[0]
     for mail, person in zip(sink.mails[2:], (aicha, paul), strict=True):
         assert mail["To"] == person.email
@@ -111,7 +111,7 @@ def test_a_change_is_the_same_event_one_revision_later(town: Town, sink: Sink) -
         other = paul if person is aicha else aicha
         assert other.first_name not in mail.as_string() and other.email not in mail.as_string()
     told = [line.after for line in files.history(town.node.desk, aicha.id) if line.field == "workshop"]
-    assert told[0] == "Atelier CV : prévenu·e par courriel" and "Médiathèque" in told[1]
+    assert told[0] == "Atelier CV : message envoyé par courriel" and "Médiathèque" in told[1]
 
 
 def test_what_the_invited_need_not_know_is_not_told(town: Town, sink: Sink) -> None:
