@@ -9,8 +9,6 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Request, Response
 
 from node.imports import read_candidates
-from node.imports.candidates_xlsx import is_xlsx, xlsx_as_csv
-from node.imports.lines import UnreadableFile
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
@@ -40,14 +38,12 @@ def take(request: Request, node: NodeOf, who: Imports, form: Sent) -> Response:
     if file is None:
         form.error("document", _("Choose a file."))
     else:
-        data = file.file.read()
-        try:
-            table = xlsx_as_csv(data) if is_xlsx(data) else data
-        except UnreadableFile as error:
-            form.error("document", str(error))
+        desk = node.desk
+        lines = read_candidates(file.file.read(), desk.referential(), desk.today())
+        if [line.line for line in lines] == [1]:
+            form.error("document", lines[0].problem or "")
         else:
-            desk = node.desk
-            report = import_candidates(desk, read_candidates(table, desk.referential(), desk.today()))
+            report = import_candidates(desk, lines)
     return _show(request, form, report, status=200 if form.ok else 422)
 
 

@@ -116,6 +116,32 @@ def test_contracts(changes: dict[str, Any], contract: str, months: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("label", "licences"),
+    [
+        ("AM - Cyclomoteur <= 50 cm3", {"AM"}),
+        ("EB - Véhicule léger + remorque", {"BE"}),
+        ("B mention 79.06 (= EB)", {"BE"}),
+        ("D1 - Transport de personnes <= 16 places", {"D1"}),
+        ("FIMO", set()),
+    ],
+)
+def test_a_required_licence_is_kept_as_the_category_it_means(label: str, licences: set[str]) -> None:
+    assert one(permis=[{"libelle": label, "exigence": "E"}]).licences == licences
+    assert one(permis=[{"libelle": label, "exigence": "S"}]).licences == set()
+
+
+@pytest.mark.parametrize(
+    ("wording", "minutes"),
+    [
+        ("35H/semaine\nTravail en journée", 2100), ("1607 heures par an", 2100), ("151,67 H par mois", 2100),
+        ("7H par jour", 2100), ("145H Horaires normaux", 0), ("De 20 à 25H", 1200), ("Temps partiel", 0),
+    ],
+)  # fmt: skip
+def test_hours_are_those_of_a_week_or_are_not_told(wording: str, minutes: int) -> None:
+    assert one(dureeTravailLibelle=wording).hours == minutes
+
+
+@pytest.mark.parametrize(
     ("place", "insee"),
     [
         ({"libelle": "03 - MONTLUCON", "codePostal": "03100"}, "03185"),
