@@ -145,21 +145,26 @@ class Cells:
 
     def _with_postal_code(self, name: str, code: str) -> str:
         communes = self._referential.communes
-        if coded := communes.get(_with_zero(name)):
-            return coded.insee
+        if coded := self._with_code(name):
+            return coded
         if _INSEE.fullmatch(_with_zero(name)) or not name:
             # The rest is unknown: a code of the post that serves one commune is enough.
-            served = [place for place in communes.by_postal_code(code) if not place.is_arrondissement]
-            return served[0].insee if len(served) == 1 else ""
-        found = communes.resolve(f"{name} {code}")
+            found = communes.only_served(code)
+        else:
+            found = communes.resolve(f"{name} {code}")
         return found.insee if found else ""
 
     def find_commune(self, text: str) -> str:
         """The INSEE code that this text means, empty when it means none. Five figures alone are an INSEE code, never a
         postal code: what both could be would be a guess."""
-        text = _with_zero(text)
-        communes = self._referential.communes
-        found = communes.get(text) if _INSEE.fullmatch(text) else communes.resolve(text)
+        if _INSEE.fullmatch(_with_zero(text)):
+            return self._with_code(text)
+        found = self._referential.communes.resolve(text)
+        return found.insee if found else ""
+
+    def _with_code(self, code: str) -> str:
+        communes, code = self._referential.communes, _with_zero(code)
+        found = communes.get(code) or communes.get_former(code)
         return found.insee if found else ""
 
     def items(self, column: str, read: Callable[[str], T | None], form: str, *, coded: bool = False) -> list[T]:

@@ -25,7 +25,7 @@ from node.imports.working_hours import find_weekly_minutes
 from node.kit.i18n import gettext as _
 from node.mission.offers.offer import Need, Offer, OfferSite
 from node.mission.terms import Cefr, Contract, ExperienceAsked, Language
-from node.referential import Referential
+from node.referential import Commune, Referential
 from node.referential.text import fold
 
 
@@ -189,17 +189,22 @@ def _cut(text: str, most: int) -> str:
 
 
 def _commune(place: _Place, referential: Referential) -> str:
-    if found := referential.communes.get(place.commune.strip()):
+    communes, code = referential.communes, place.commune.strip()
+    if found := communes.get(code) or communes.get_former(code):
         return found.insee
     department = _DEPARTMENT.match(place.libelle.strip())
     name = _DEPARTMENT.sub("", place.libelle.strip(), count=1)
-    found = referential.communes.resolve(f"{name} {place.code_postal}") if name else None
-    # "03 - Allier" names a département, and a commune of another one.
-    if found is None or (department is not None and found.department != department[1]):
+    found = communes.resolve(f"{name} {place.code_postal}") if name else None
+    # "03 - Allier" names a département, and a commune of another one. "971 - ST MARTIN" is still said of what left it.
+    if found is None or (department is not None and not _lies_in(found, department[1])):
         raise UnreadableFile(
             _("Field {field}: no commune that is known. Complete the INSEE code.").format(field="lieuTravail")
         )
     return found.insee
+
+
+def _lies_in(commune: Commune, department: str) -> bool:
+    return commune.department == department or any(code.startswith(department) for code in commune.postal_codes)
 
 
 def _contract(read: _Offer) -> str:

@@ -156,14 +156,33 @@ def test_a_signature_is_whole_or_refused(cells: dict[str, str]) -> None:
         ({"commune": "Montluçon (03100)"}, "03185"),
         ({"commune": "", "code_postal": "93700"}, "93029"),
         ({"commune": "2a004"}, "2A004"),
+        ({"commune": "74268"}, "74010"),
+        ({"commune": "Seynod", "code_postal": "74600"}, "74010"),
+        ({"commune": "Meythet-Plaine", "code_postal": "74960"}, "74010"),
+        ({"commune": "99999", "code_postal": "74960"}, "74010"),
+        ({"commune": "Saint-Barth", "code_postal": "97133"}, "97701"),
+        ({"commune": "St Martin", "code_postal": "97150"}, "97801"),
+        ({"commune": "", "code_postal": "75011"}, "75111"),
     ],
 )
 def test_communes(cells: dict[str, str], insee: str) -> None:
     assert one(**cells).commune == insee
 
 
-def test_a_postal_code_of_several_communes_is_not_guessed() -> None:
-    assert "commune" in problem(commune="", code_postal="03410")
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"commune": "", "code_postal": "03410"},
+        {"commune": "Rue des Usines", "code_postal": "03410"},
+        {"commune": "97123"},
+        {"commune": "93700"},
+        {"commune": "93700", "code_postal": "03410"},
+        {"commune": "Drancy", "code_postal": "64100"},
+    ],
+)
+def test_a_doubtful_commune_is_not_guessed_and_an_unknown_code_is_no_postal_code(cells: dict[str, str]) -> None:
+    assert "commune" in problem(**cells)
+    assert "lieux" in problem(lieux="64102|93700")
 
 
 def test_a_spreadsheet_dropped_the_first_zero() -> None:

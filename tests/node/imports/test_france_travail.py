@@ -148,6 +148,10 @@ def test_hours_are_those_of_a_week_or_are_not_told(wording: str, minutes: int) -
         ({"libelle": "93 - DRANCY", "codePostal": "93700"}, "93029"),
         ({"libelle": "75 - Paris 11e Arrondissement", "codePostal": "75011"}, "75111"),
         ({"libelle": "2A - AJACCIO", "codePostal": "20000"}, "2A004"),
+        ({"libelle": "74 - SEYNOD", "codePostal": "74600", "commune": "74268"}, "74010"),
+        ({"libelle": "74 - SEYNOD", "codePostal": "74600"}, "74010"),
+        ({"libelle": "971 - ST BARTHELEMY", "codePostal": "97133"}, "97701"),
+        ({"libelle": "971 - ST MARTIN", "codePostal": "97150", "commune": "97801"}, "97801"),
     ],
 )
 def test_a_place_without_its_code(place: dict[str, str], insee: str) -> None:
@@ -160,7 +164,8 @@ def test_a_place_without_its_code(place: dict[str, str], insee: str) -> None:
         ({"id": ""}, "id"), ({"intitule": None}, "intitule"), ({"romeCode": "N41"}, "romeCode"),
         ({"romeCode": 4}, "romeCode"), ({"typeContrat": "XXX"}, "typeContrat"), ({"nombrePostes": 0}, "nombrePostes"),
         ({"nombrePostes": "deux"}, "nombrePostes"), ({"lieuTravail": {"libelle": "03 - Allier"}}, "lieuTravail"),
-        ({"lieuTravail": "Montluçon"}, "lieuTravail"), ({"competences": [3]}, "competences"),
+        ({"lieuTravail": "Montluçon"}, "lieuTravail"),
+        ({"lieuTravail": {"commune": "97123"}}, "lieuTravail"), ({"competences": [3]}, "competences"),
     ],
 )  # fmt: skip
 def test_an_offer_that_cannot_be_read_names_the_field_and_costs_no_other(changes: dict[str, Any], field: str) -> None:
