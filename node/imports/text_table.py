@@ -13,7 +13,7 @@ Read next: `alphabets.py` and `spreadsheets.py`, where text comes from; `cells.p
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import StringIO
 from typing import Final
 
@@ -26,6 +26,8 @@ from node.referential.text import fold
 
 MAX_BYTES: Final = 10 * 1024 * 1024
 MAX_LINES: Final = 100_000
+REFERENCE: Final = "reference"
+_AS_NUMBERS: Final = frozenset({"commune"})
 _MAX_LINES_A_RECORD: Final = 30
 _MAX_NAME: Final = 40
 _DELIMITERS: Final = ";,\t"
@@ -48,11 +50,22 @@ class Record:
 @dataclass(frozen=True, slots=True)
 class Columns:
     """The columns of one kind of file: French name -> other names; `required` are those that no file may lack, `long`
-    those whose cells may hold line breaks."""
+    those whose cells may hold line breaks, `example` the line of the template that is nobody's."""
 
     names: Mapping[str, Sequence[str]]
     required: Sequence[str]
     long: frozenset[str]
+    example: Mapping[str, str] = field(default_factory=dict)
+
+    def says_example(self, cells: Mapping[str, str]) -> bool:
+        """Whether a line bears the reference of the template's example."""
+        return bool(self.example) and fold(cells.get(REFERENCE, "")) == fold(self.example[REFERENCE])
+
+    def is_example(self, cells: Mapping[str, str]) -> bool:
+        """Whether a line is the template's example: its reference and what it is called. A spreadsheet may have written
+        numbers and days in its own way."""
+        called = [name for name in self.required if name not in _AS_NUMBERS]
+        return all(fold(cells.get(name, "")) == fold(self.example[name]) for name in called)
 
     def read(self, header: Sequence[str]) -> list[str]:
         """The French name of each header cell, empty for an unknown one; UnreadableFile when one is missing or stands
@@ -107,7 +120,20 @@ def read_table(data: bytes, columns: Columns) -> Iterator[Record]:
     header = [_clean(cell) for cell in header]
     while header and not header[-1]:
         header.pop()
-    return _records(lines, after, delimiter, columns.read(header), columns.long, header[-1][:_MAX_NAME])
+    names = columns.read(header)
+    records = _records(lines, after, delimiter, names, columns.long, header[-1][:_MAX_NAME])
+    return _without_example(records, columns)
+
+
+def _without_example(records: Iterator[Record], columns: Columns) -> Iterator[Record]:
+    """The template's example is no person and no offer; a line that bears its reference and says something else is
+    refused, so that nobody is lost who was typed over it."""
+    for record in records:
+        if not columns.says_example(record.cells):
+            yield record
+        elif not columns.is_example(record.cells):
+            sentence = _("Column {column}: {example} is the template's example; give this line a reference of its own.")
+            yield Record(record.line, {}, sentence.format(column=REFERENCE, example=columns.example[REFERENCE]))
 
 
 def _records(
