@@ -124,14 +124,14 @@ def _report(report: "ImportReport", as_json: bool, previewed: "Referential | Non
 
 
 def _say_lines(preview: "ImportPreviewOut") -> None:
-    from node.services.imports.importing import Outcome
+    from node.services.imports.importing import Effect
 
     say_table(
         (_("Line"), _("Outcome"), _("Reference"), _("Name"), _("Commune"), _("Occupation"), _("Details")),
         [
             (
                 one.line,
-                Outcome.of(one.outcome).label,
+                Effect.of(one.outcome).label,
                 one.reference,
                 one.name,
                 one.communes,

@@ -11,7 +11,7 @@ from node.schemas.base import Schema
 if TYPE_CHECKING:
     from node.mission.people.candidate import Candidate
     from node.referential import Referential
-    from node.services.imports.importing import ImportReport, Outcome
+    from node.services.imports.importing import Effect, ImportReport
 
 
 class ProblemLine(Schema):
@@ -50,7 +50,7 @@ class TakenLine(Schema):
     """What else is worth a look: contacts, licences, languages, agreements; of an offer, its contract and hours."""
 
     @classmethod
-    def of(cls, line: int, outcome: "Outcome", value: "Candidate | Offer", referential: "Referential") -> Self:
+    def of(cls, line: int, outcome: "Effect", value: "Candidate | Offer", referential: "Referential") -> Self:
         if isinstance(value, Offer):
             name, codes = f"{value.title}, {value.employer}", [site.commune for site in value.sites]
             occupations, details = [(value.rome, 0)], _of_offer(value)

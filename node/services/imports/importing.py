@@ -44,7 +44,7 @@ _OF_A_LINE: Final = (
 appellations it does not say."""
 
 
-class Outcome(Term):
+class Effect(Term):
     """What becomes of a line that is taken in."""
 
     ADDED = "added", "Nouveau"
@@ -61,12 +61,12 @@ class ImportReport:
     updated: int = 0
     unchanged: int = 0
     problems: list[tuple[int, str]] = field(default_factory=list)
-    taken: list[tuple[int, Outcome, Candidate | Offer]] = field(default_factory=list)
+    taken: list[tuple[int, Effect, Candidate | Offer]] = field(default_factory=list)
 
-    def take(self, line: int, outcome: Outcome, value: Candidate | Offer) -> None:
+    def take(self, line: int, outcome: Effect, value: Candidate | Offer) -> None:
         """Count a line that changes something."""
         self.taken.append((line, outcome, value))
-        if outcome is Outcome.ADDED:
+        if outcome is Effect.ADDED:
             self.added += 1
         else:
             self.updated += 1
@@ -112,14 +112,14 @@ def import_candidates(desk: Desk, lines: Sequence[ParsedLine[Candidate]], *, pre
                 new, events = _signed(desk, new, line, report)
                 uow.candidates.add(new)
                 uow.files.record([history_line(new.id, desk.now(), BY_FILE, Occasion.CREATED, new.reference), *events])
-                report.take(line.line, Outcome.ADDED, new)
+                report.take(line.line, Effect.ADDED, new)
                 continue
             merged, events = _signed(desk, _merged(desk, known, line.value), line, report)
             if merged == known:
                 report.unchanged += 1
             else:
                 save(uow, known, merged, desk.now(), BY_FILE, *events)
-                report.take(line.line, Outcome.UPDATED, merged)
+                report.take(line.line, Effect.UPDATED, merged)
     return report
 
 
@@ -202,7 +202,7 @@ def import_offers(desk: Desk, lines: Sequence[ParsedLine[Offer]], *, preview: bo
                 report.problems.append((line.line, problem))
                 continue
             changed[offer.reference] = offer
-            report.take(line.line, Outcome.ADDED if known is None else Outcome.UPDATED, offer)
+            report.take(line.line, Effect.ADDED if known is None else Effect.UPDATED, offer)
         publish_offers(uow, desk, list(changed.values()), now)
     return report
 

@@ -17,7 +17,7 @@ from node.mission.people.documents import DocumentKind
 from node.requests import NodeOf
 from node.schemas.imports import ImportPreviewOut
 from node.services.deposits.waiting import drop_waiting, keep_waiting, take_waiting
-from node.services.imports.importing import ImportReport, Outcome, import_candidates
+from node.services.imports.importing import Effect, ImportReport, import_candidates
 from node.services.node import Node
 from node.services.people.documents import Upload
 from node.web.frame.auth import require
@@ -91,6 +91,6 @@ def _show(
         report=report,
         preview=preview,
         kept=kept,
-        outcomes={one.value: one.label for one in Outcome},
+        outcomes={one.value: one.label for one in Effect},
         shown=SHOWN,
     )
