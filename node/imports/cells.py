@@ -171,16 +171,19 @@ class Cells:
         """A list separated by "|", and by commas and the like where items are `coded` and hold none; the places that
         `read` gives None for are noted with the expected form."""
         cell = self.raw(column)
-        parts = [part.strip() for part in cell.split("|")]
-        parts = [part for part in parts if part]
-        if coded:
-            parts = [piece for part in parts for piece in ([part] if read(part) is not None else _pieces(part))]
+        if not cell:
+            return []
+        parts = [part for part in map(str.strip, cell.split("|")) if part]
         if len(parts) == 1 and fold(parts[0]) in NO:
             return []
+        found = [read(part) for part in parts[:MAX_LIST]]
+        if coded and None in found and len(parts) <= MAX_LIST:
+            pieces = ([part] if item is not None else _pieces(part) for part, item in zip(parts, found, strict=True))
+            parts = [piece for some in pieces for piece in some]
+            found = [read(part) for part in parts[:MAX_LIST]]
         if len(parts) > MAX_LIST:
             self.wrong(column, _("at most {most} items").format(most=MAX_LIST))
             return []
-        found = [read(part) for part in parts]
         if bad := [str(place) for place, item in enumerate(found, start=1) if item is None]:
             sentence = _("item {places}: {form}").format(places=", ".join(bad), form=form)
             self.wrong(column, sentence)

@@ -7,6 +7,7 @@ Read next: `cells.py`, which says what to write instead.
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from node.referential.text import fold
@@ -44,6 +45,7 @@ def plain(text: str) -> str:
     return " ".join(text.lower().split())
 
 
+@lru_cache(maxsize=1024)
 def parse_day(text: str) -> date | None:
     """A day written 2026-11-23, 23/11/2026, 23.11.26, 23 novembre 2026, or as a spreadsheet's number; None for anything
     else, also for a day that no calendar has."""

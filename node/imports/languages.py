@@ -5,6 +5,7 @@ their level is not made up. Read next: `cells.py`.
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from node.mission.terms import Cefr, Language
@@ -21,6 +22,7 @@ _WORDED: Final = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=1024)
 def read_language(text: str) -> tuple[str, str] | None:
     """ISO 639-1 code and CEFR level; None when the text names no language or no level."""
     name, _space, level = fold(text).partition(" ")

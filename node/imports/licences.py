@@ -8,6 +8,7 @@ Read next: `cells.py`, `france_travail.py`.
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from node.mission.terms import Licence
@@ -28,7 +29,7 @@ _PREFIX: Final = re.compile(
 )
 _CATEGORY: Final = re.compile(r"(AM|A[12]?|[BCDE]\s?\(\s?[BCDE]\s?\)|(?:B|C1?|D1?)[ +/-]?E|E[ +/-]?[BCD]|[BCD]1|[BCD])"
                               r"(?![A-Za-zÀ-ÿ0-9])", re.IGNORECASE)  # fmt: skip
-_SIGN: Final = re.compile(r"\s*(?:$|[-–—(:,=/<≤])")
+_SIGN: Final = re.compile(r"\s*(?:$|[-–—(:=<≤])")
 _DESCRIBED: Final = re.compile(
     r"(?:mention|vehicules?|vl|voiture|poids|pl|spl|moto\w*|cyclo\w*|bsr|quadricycle|transport|boite|auto\w*|manuel\w*|7[89]|96)\b"
 )
@@ -38,6 +39,7 @@ _HOPED_FOR: Final = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)
 def read_licence(text: str) -> Licence | None:
     """The category that a text means: "B", "Permis B", "CE - Poids lourd + remorque (= EC)", "E(B)", "BSR"; None for
     anything else."""
@@ -49,8 +51,16 @@ def read_licence(text: str) -> Licence | None:
     if category is None or _HOPED_FOR.search(called):
         return None
     letters = re.sub(r"[^A-Z0-9]", "", category[1].upper())
-    found = _OLD.get(letters) or Licence.read(letters)
+    found = _of_code(letters)
     rest = bare[category.end() :]
-    if found is None or not (_SIGN.match(rest) or _DESCRIBED.match(fold(rest))):
+    described = fold(rest)
+    if found is None or not (_SIGN.match(rest) or _DESCRIBED.match(described)):
         return None
-    return Licence.BE if found is Licence.B and _HEAVY_TRAILER.search(fold(rest)) else found
+    others = [_of_code(word.upper()) for word in described.split()]
+    if others and None not in others and set(others) != {found}:
+        return None  # several licences in a row: which one is meant is not said
+    return Licence.BE if found is Licence.B and _HEAVY_TRAILER.search(described) else found
+
+
+def _of_code(letters: str) -> Licence | None:
+    return _OLD.get(letters) or Licence.read(letters)

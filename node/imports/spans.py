@@ -5,6 +5,7 @@ Guarantees: a part of a month counts whole; what is given is at most `MOST`. Rea
 
 import math
 import re
+from functools import lru_cache
 from typing import Final
 
 from node.imports.days import plain
@@ -29,6 +30,7 @@ _SPAN: Final = re.compile(
 _BARE: Final = re.compile(r"(\d{1,3})(?:[.,]0+)?", re.ASCII)
 
 
+@lru_cache(maxsize=1024)
 def read_months(text: str) -> int | None:
     """Months of a text that holds a length of time and nothing else; a number alone is months. None for anything else,
     and for more than `MOST`."""

@@ -59,7 +59,7 @@ class Columns:
 
     def says_example(self, cells: Mapping[str, str]) -> bool:
         """Whether a line bears the reference of the template's example."""
-        return bool(self.example) and fold(cells.get(REFERENCE, "")) == fold(self.example[REFERENCE])
+        return bool(self.example) and cells.get(REFERENCE, "").lower() == self.example[REFERENCE].lower()
 
     def is_example(self, cells: Mapping[str, str]) -> bool:
         """Whether a line is the template's example: its reference and what it is called. A spreadsheet may have written

@@ -9,6 +9,7 @@ Guarantees: what is given lies within `BOUNDS`; an hour of the clock ("de 9h à 
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Final
 
 from node.imports.days import plain
@@ -61,6 +62,7 @@ _DAYS_SAID: Final = re.compile(r"\b([1-7])\s?j(?:ours?)?\s?(?:/\s?7|/\s?sem|par 
 _ABOUT: Final = re.compile(r"(?:de|entre|environ|env\.?|~|a partir de|duree\s?:|hebdo(?:madaire)?\s?:?)\s*")
 
 
+@lru_cache(maxsize=1024)
 def read_weekly_minutes(text: str) -> int | None:
     """Minutes a week of a cell that holds hours and nothing else: 35, 35h30, 35,5, 35:30, 20 à 24 h, 151,67 h/mois. A
     number alone is hours a week. None for anything else."""

@@ -190,6 +190,39 @@ def test_a_spreadsheet_dropped_the_first_zero() -> None:
         assert one(telephone=typed).phone == "+33470123456"
 
 
+def test_codes_may_stand_between_commas_and_the_like() -> None:
+    person = one(
+        metiers="N1103 (2 ans et demi), N4105 - 6 mois", permis="B, C et EC", langues="français C2 / anglais courant",
+        contrats="CDI, CDD,intérim",
+    )  # fmt: skip
+    assert [(work.rome, work.months) for work in person.occupations] == [("N1103", 30), ("N4105", 6)]
+    assert person.licences == {"B", "C", "CE"}
+    assert person.languages == (("en", "C1"), ("fr", "C2"))
+    assert person.contracts == {"CDI", "CDD", "MIS"}
+    for many in ("|".join(["B"] * 60 + ["x"]), ", ".join(["B"] * 61), "|".join(["B", *["B,B"] * 30])):
+        assert "60" in problem(permis=many)
+
+
+@pytest.mark.parametrize("yes", ["oui", "O", "x", "X", "vrai", "1", "yes"])
+def test_a_yes_needs_no_day_where_nothing_is_agreed_to(yes: str) -> None:
+    assert one(demenage=yes).relocates
+    assert one(disponibilite=yes).availability is None
+    said = problem(accord_reseau=yes, accord_conservation=yes)
+    assert said.count("23/11/2026 au 22/11/2027") == 2, "an agreement needs its own day, and how to write it is said"
+
+
+@pytest.mark.parametrize("no", ["non", "N", "faux", "0", ""])
+def test_a_no_is_a_no_everywhere(no: str) -> None:
+    person = one(demenage=no, accord_reseau=no, permis=no, lieux=no)
+    assert not (person.relocates or person.consents or person.licences or person.places)
+
+
+def test_days_as_people_write_them() -> None:
+    person = one(dernier_contact="le 20 novembre 2026", disponibilite="4.1.27", accord_reseau="du 3 nov. 2026 au 46510")
+    assert (person.last_contact, person.availability) == (date(2026, 11, 20), date(2027, 1, 4))
+    assert (person.consents[0].given_on, person.consents[0].until) == (date(2026, 11, 3), date(2027, 5, 3))
+
+
 def test_years_of_experience() -> None:
     assert one(metiers="n1103 : 2 ans|N4105:6 mois").occupations == (
         Experience(rome="N1103", months=24),

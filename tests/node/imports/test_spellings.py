@@ -164,7 +164,8 @@ def test_names_that_people_give_to_licences(text: str, category: str) -> None:
 
 @pytest.mark.parametrize(
     "text", ["", "FIMO", "FCO", "CACES 1", "oui", "voiture", "Z", "B en cours", "B (en cours)",
-             "A la recherche du permis", "pas de permis", "code obtenu", "Bac pro", "B suspendu"],
+             "A la recherche du permis", "pas de permis", "code obtenu", "Bac pro", "B suspendu",
+             "B, C", "B - C", "B et C", "B/C"],
 )  # fmt: skip
 def test_what_is_no_licence(text: str) -> None:
     assert read_licence(text) is None
