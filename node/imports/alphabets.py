@@ -35,7 +35,7 @@ _MOST: Final = 0.35
 _OF_ANOTHER: Final = 0.15
 """By so much another alphabet than that of Windows has to be the lighter one."""
 
-_SEEN: Final = 20_000
+_SEEN: Final = 5_000
 _ABOVE: Final = re.compile(r"[^\x00-\x7f]")
 _MISREAD_UTF8: Final = re.compile(r"Ã[\x80-\xbf©¨ª§´®¢¹»¯€‰]|â€[™“”¦œ]")
 

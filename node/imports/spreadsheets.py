@@ -14,6 +14,9 @@ from typing import Final
 from node.imports.lines import UnreadableFile
 from node.kit.i18n import gettext as _
 
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+"""Its media type."""
+
 MAX_UNPACKED: Final = 60 * 1024 * 1024
 MAX_RATIO: Final = 200
 MAX_ROWS: Final = 20_000

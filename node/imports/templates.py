@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
 
 CSV: Final = "text/csv; charset=utf-8"
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 _AS_TEXT: Final = frozenset({"reference", "telephone", "commune", "code_postal"})
 """Columns whose first zero a spreadsheet would drop."""

@@ -37,7 +37,7 @@ _PERIODS: Final = (
     ("year", r"an(?:s|nees?)?\b|annuel(?:le)?s?\b|annualise\w*|years?\b"),
     ("day", r"j(?:our(?:nee)?)?s?\b|journalier\w*|quotidien\w*|days?\b"),
 )
-_AMOUNT: Final = r"(?:\d{1,3}(?: \d{3})+|(?<!\d )\d{3}|\d{1,2}|\d{4})(?:[.,]\d{1,2})?"
+_AMOUNT: Final = r"(?:(?<!\d )\d{1,3}(?: \d{3}){0,2}|\d{1,2}|\d{4})(?:[.,]\d{1,2})?"
 _UNIT: Final = r"\s?h(?:eures?|rs?|s|ours?)?(?![a-z])"
 _MINUTES: Final = r"(?:\d{2}|\s\d{2}(?=\s?(?:$|mi?n|[/),;]|par\b|a\b|hebdo)))(?!\d)(?:\s?mi?n(?:utes?)?)?"
 _TWO_DIGITS: Final = re.compile(r"\d{2}")

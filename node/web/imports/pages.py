@@ -9,7 +9,8 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from node.imports import read_candidates
-from node.imports.templates import CSV, XLSX, Listed, template, template_name
+from node.imports.spreadsheets import XLSX
+from node.imports.templates import CSV, Listed, template, template_name
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission

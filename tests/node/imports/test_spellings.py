@@ -105,7 +105,8 @@ def test_a_wording_that_tells_the_hours(text: str, minutes: int) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "135H", "1607 heures", "151,67 h", "35h75", "temps plein", "de 9h à 17h", "2x8", "61h", "0h",
-     "12 345 h par an", "24 à 20 h", "1607,35h12345", "de 9h30 à 17h"],
+     "12 345 h par an", "123 456 789 012 h par an", "1 234 567 890 123 h/an", "24 à 20 h",
+     "1607,35h12345", "de 9h30 à 17h"],
 )  # fmt: skip
 def test_no_fragment_of_a_number_is_hours(text: str) -> None:
     assert find_weekly_minutes(text) is None
