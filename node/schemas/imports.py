@@ -74,8 +74,8 @@ class ImportPreviewOut(ImportOut):
     lines: list[TakenLine]
 
     @classmethod
-    def preview_of(cls, report: "ImportReport", referential: "Referential") -> Self:
-        lines = [TakenLine.of(line, outcome, value, referential) for line, outcome, value in report.taken]
+    def preview_of(cls, report: "ImportReport", referential: "Referential", most: int | None = None) -> Self:
+        lines = [TakenLine.of(line, outcome, value, referential) for line, outcome, value in report.taken[:most]]
         return cls(**dict(ImportOut.of(report)), lines=lines)
 
 

@@ -64,7 +64,7 @@ def take(request: Request, node: NodeOf, who: Imports, form: Sent) -> Response:
         drop_waiting(desk, number)
         return _show(request, form, report)
     kept = keep_waiting(desk, Upload("liste", "application/octet-stream", content, DocumentKind.OTHER))
-    shown = ImportPreviewOut.preview_of(report, desk.referential())
+    shown = ImportPreviewOut.preview_of(report, desk.referential(), SHOWN)
     return _show(request, form, report, shown, kept.id if kept else "")
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from node.mission.accounts.roles import Role
 from node.mission.people.candidate import Candidate
-from node.web.imports.pages import TEMPLATES
+from node.web.imports.pages import SHOWN, TEMPLATES
 from tests.node.web.conftest import Town, words
 from tests.node.web.deposits.test_treating import spreadsheet, upload
 
@@ -21,7 +21,7 @@ def people(town: Town) -> list[Candidate]:
         return list(uow.candidates.all())
 
 
-def number(page: str) -> str:
+def number_of(page: str) -> str:
     found = re.search(r'name="fichier" value="([^"]+)"', page)
     assert found is not None
     return found[1]
@@ -36,10 +36,10 @@ def test_nothing_is_written_before_the_button(town: Town) -> None:
     assert "06 39 98 00 17" in page
     assert "Prendre cette personne" in page
     assert "Colonne commune" in page
-    told = words(visitor.send_form(PATH, PATH, fichier=number(page)))
+    told = words(visitor.send_form(PATH, PATH, fichier=number_of(page)))
     assert "Colonne commune" in told
     assert [one.reference for one in people(town)] == ["A1"]
-    assert visitor.send_form(PATH, PATH, fichier=number(page)).status_code == 422, "a file is taken once"
+    assert visitor.send_form(PATH, PATH, fichier=number_of(page)).status_code == 422, "a file is taken once"
 
 
 def test_what_is_known_is_told_as_changed_or_new(town: Town) -> None:
@@ -61,7 +61,7 @@ def test_a_file_that_waited_too_long_is_chosen_again(town: Town) -> None:
     visitor = town.signed_in(Role.COUNSELLOR)
     page = words(upload(visitor, PATH, "liste.csv", LIST, voir="1"))
     town.clock.moment += timedelta(hours=1, minutes=1)
-    late = visitor.send_form(PATH, PATH, fichier=number(page))
+    late = visitor.send_form(PATH, PATH, fichier=number_of(page))
     assert late.status_code == 422
     assert "Choisissez à nouveau le fichier" in words(late)
     assert people(town) == []
@@ -77,3 +77,13 @@ def test_an_empty_list_is_downloaded_and_read_back(town: Town, name: str) -> Non
         page = words(upload(visitor, PATH, name, answer.content, voir="1"))
         assert "Rien dans ce fichier n'est nouveau" in page
         assert "<dt>Lignes à corriger</dt><dd>0</dd>" in page
+
+
+def test_of_a_long_list_the_first_lines_are_shown_and_all_are_counted(town: Town) -> None:
+    visitor = town.signed_in(Role.COUNSELLOR)
+    rows = "".join(f"A{number};Petit;Nº{number};03185;N1103;\n" for number in range(SHOWN + 5))
+    page = words(upload(visitor, PATH, "liste.csv", (HEADER + rows).encode(), voir="1"))
+    assert f"Prendre ces {SHOWN + 5} personnes" in page
+    assert (f"Nº{SHOWN - 1} Petit" in page, f"Nº{SHOWN} Petit" in page) == (True, False)
+    visitor.send_form(PATH, PATH, fichier=number_of(page))
+    assert len(people(town)) == SHOWN + 5
