@@ -194,11 +194,14 @@ def _commune(place: _Place, referential: Referential) -> str:
         return found.insee
     department = _DEPARTMENT.match(place.libelle.strip())
     name = _DEPARTMENT.sub("", place.libelle.strip(), count=1)
-    found = communes.resolve(f"{name} {place.code_postal}") if name else None
+    postal_code = place.code_postal.strip()
+    found = communes.resolve(f"{name} {postal_code}") if name else communes.only_served(postal_code)
     # "03 - Allier" names a département, and a commune of another one. "971 - ST MARTIN" is still said of what left it.
     if found is None or (department is not None and not _lies_in(found, department[1])):
         raise UnreadableFile(
-            _("Field {field}: no commune that is known. Complete the INSEE code.").format(field="lieuTravail")
+            _("Field {field}: no commune that is known. Complete the INSEE code, such as 03185.").format(
+                field="lieuTravail"
+            )
         )
     return found.insee
 

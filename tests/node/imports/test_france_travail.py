@@ -150,6 +150,8 @@ def test_hours_are_those_of_a_week_or_are_not_told(wording: str, minutes: int) -
         ({"libelle": "2A - AJACCIO", "codePostal": "20000"}, "2A004"),
         ({"libelle": "74 - SEYNOD", "codePostal": "74600", "commune": "74268"}, "74010"),
         ({"libelle": "74 - SEYNOD", "codePostal": "74600"}, "74010"),
+        ({"codePostal": "74960"}, "74010"),
+        ({"libelle": "74", "codePostal": "74960", "commune": "99999"}, "74010"),
         ({"libelle": "971 - ST BARTHELEMY", "codePostal": "97133"}, "97701"),
         ({"libelle": "971 - ST MARTIN", "codePostal": "97150", "commune": "97801"}, "97801"),
     ],
@@ -165,7 +167,8 @@ def test_a_place_without_its_code(place: dict[str, str], insee: str) -> None:
         ({"romeCode": 4}, "romeCode"), ({"typeContrat": "XXX"}, "typeContrat"), ({"nombrePostes": 0}, "nombrePostes"),
         ({"nombrePostes": "deux"}, "nombrePostes"), ({"lieuTravail": {"libelle": "03 - Allier"}}, "lieuTravail"),
         ({"lieuTravail": "Montluçon"}, "lieuTravail"),
-        ({"lieuTravail": {"commune": "97123"}}, "lieuTravail"), ({"competences": [3]}, "competences"),
+        ({"lieuTravail": {"commune": "97123"}}, "lieuTravail"),
+        ({"lieuTravail": {"codePostal": "03410"}}, "lieuTravail"), ({"competences": [3]}, "competences"),
     ],
 )  # fmt: skip
 def test_an_offer_that_cannot_be_read_names_the_field_and_costs_no_other(changes: dict[str, Any], field: str) -> None:
