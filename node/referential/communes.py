@@ -5,7 +5,7 @@ first (``near`` excepted: nearest first); a ``Commune`` is immutable. The table 
 bytes with NumPy indexes, and a row becomes a ``Commune`` only when asked for, so that a node at rest pays a few
 megabytes. Municipal arrondissements of Paris, Lyon and Marseille have rows of their own beside their city.
 
-Read next: ``distance.py``; ``generate.py`` says where points come from.
+Read next: ``distance.py``, ``former_communes.py``; ``generate.py`` says where points come from.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from node.referential.arrays import np
 from node.referential.distance import GREAT_CIRCLE_ERROR, distance_km, great_circle_km
+from node.referential.former_communes import FormerCommunes
 from node.referential.text import fold_place
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class Communes:
         writes of communes that are parts of others today."""
         self._table = table
         self._departments = departments
-        self._former = former
+        self._former = FormerCommunes(former)
         self._scanned: dict[bytes, Commune | None] = {}
         self._row = lru_cache(maxsize=4096)(self._parse)
 
@@ -93,12 +94,9 @@ class Communes:
 
     def names(self) -> Iterator[tuple[str, Sequence[str], str, int]]:
         """Of each commune, by rank: name, postal codes, other names in one text, population."""
-        former: dict[str, list[str]] = {}
-        for _code, name, insee in self._former_rows:
-            former.setdefault(insee, []).append(name)
         for row in range(len(self)):
             insee, name, postal_codes, _, population, _, _, _, *others = self._cells(row)
-            yield name, postal_codes.split(), " ".join((*others, *former.get(insee, ()))), int(population)
+            yield name, postal_codes.split(), " ".join((*others, *self._former.names.get(insee, ()))), int(population)
 
     def get(self, insee: str) -> Commune | None:
         """The commune with this INSEE code, or None."""
@@ -153,7 +151,7 @@ class Communes:
     def get_former(self, insee: str) -> Commune | None:
         """The commune of which the one that had this INSEE code is a part today, or None; also for a code that the post
         uses, since it may mean either."""
-        heir = self._former_codes.get(insee.upper())
+        heir = self._former.by_code.get(insee.upper())
         return self.get(heir) if heir and not self.by_postal_code(insee) else None
 
     def only_served(self, postal_code: str) -> Commune | None:
@@ -163,7 +161,7 @@ class Communes:
 
     def find_former(self, name: str) -> Sequence[Commune]:
         """Present communes of which a former commune of this name is a part."""
-        found = {insee: self.get(insee) for insee in self._former_names.get(fold_place(name), ())}
+        found = {insee: self.get(insee) for insee in self._former.by_name.get(fold_place(name), ())}
         return tuple(commune for commune in found.values() if commune is not None)
 
     def resolve(self, text: str) -> Commune | None:
@@ -228,25 +226,6 @@ class Communes:
         measured = ((c, distance_km(centre, c)) for c in (self._row(int(row)) for row in candidates))
         kept = [(c, km) for c, km in measured if km <= radius_km and not c.is_arrondissement]
         return sorted(kept, key=lambda item: item[1])
-
-    @cached_property
-    def _former_rows(self) -> Sequence[tuple[str, str, str]]:
-        """Former code (the present one where that went on), former name or nothing, and present code."""
-        lines = self._former.decode().splitlines()[1:]
-        return [(code, name, insee) for code, name, insee in (line.split("\t") for line in lines)]
-
-    @cached_property
-    def _former_codes(self) -> Mapping[str, str]:
-        return {code: insee for code, _name, insee in self._former_rows if code != insee}
-
-    @cached_property
-    def _former_names(self) -> Mapping[str, Sequence[str]]:
-        """Present codes by folded former name."""
-        found: dict[str, list[str]] = {}
-        for _code, name, insee in self._former_rows:
-            if name:
-                found.setdefault(fold_place(name), []).append(insee)
-        return found
 
     def _rank(self, commune: Commune) -> int:
         codes, rows = self._codes
