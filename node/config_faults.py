@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from node.kit.i18n import gettext as _
+from protocol.address import AddressFault
 
 _TOML_LINE = re.compile(r"line (\d+)")
 
@@ -57,6 +58,8 @@ def reason_of(kind: str, context: dict[str, Any]) -> str:
             return _("the text is too short or too long")
         case "model_type" | "model_attributes_type" | "dict_type":
             return _("a section between square brackets is needed")
+        case "address":
+            return address_reason(AddressFault(context["fault"]))
         case "mail_sender":
             return _("with a host, the sender's address is needed")
         case "imap_user":
@@ -73,6 +76,26 @@ def reason_of(kind: str, context: dict[str, Any]) -> str:
             return _("an address block such as 10.0.0.0/8 is needed")
         case _:
             return _("its form is not the expected one; config.example.toml shows it")
+
+
+def address_reason(fault: AddressFault) -> str:
+    """Why an address of a node is refused, and what to write."""
+    match fault:
+        case AddressFault.SCHEME:
+            said = _("an address begins with https:// (or http://)")
+        case AddressFault.USER:
+            said = _("no user and no password, and no @")
+        case AddressFault.PATH:
+            said = _("nothing after the host and the port: no /, no ?, no #")
+        case AddressFault.PORT:
+            said = _("a port is a number from 1 to 65535, and a colon without one goes")
+        case AddressFault.UNDERSCORE:
+            said = _("a host name has no underscore: use a hyphen")
+        case AddressFault.NUMBER:
+            said = _("a numeric address is written in full, such as 192.0.2.7 or [2001:db8::7]")
+        case _:
+            said = _("a host name has letters, digits, hyphens and dots, at most 63 characters between two dots")
+    return _("{reason}. Write for instance {example}").format(reason=said, example="https://emploi.montlucon.example")
 
 
 def _place(path: Path, text: str, keys: list[str], prefix: str) -> str:

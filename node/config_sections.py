@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from protocol.address import BadAddress, canonical_address
+
 _LABEL = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
 _HOST = r"([A-Za-z0-9._-]+|\[[0-9a-fA-F:.]+\])"
-_BASE_URL = rf"^https?://{_HOST}(:[1-9][0-9]{{0,4}})?$"
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 _ISSUER = rf"^$|^https?://{_HOST}(:[1-9][0-9]{{0,4}})?(/[A-Za-z0-9._~/-]*)?$"
 
@@ -27,8 +28,16 @@ def _timezone(value: str) -> str:
         raise PydanticCustomError("timezone", "not a time zone") from None
 
 
+def _address(value: str) -> str:
+    """The address in its one form; what is wrong with it is said by config_faults.py."""
+    try:
+        return canonical_address(value)
+    except BadAddress as error:
+        raise PydanticCustomError("address", "no address", {"fault": error.fault.value}) from None
+
+
 NodeName = Annotated[str, StringConstraints(pattern=rf"^{_LABEL}(\.{_LABEL})+$", max_length=253)]
-BaseUrl = Annotated[str, StringConstraints(pattern=_BASE_URL, max_length=300)]
+BaseUrl = Annotated[str, AfterValidator(_address)]
 Network = Annotated[str, AfterValidator(_network)]
 Role = Literal["town", "employer", "coordinator"]
 
@@ -58,7 +67,7 @@ class ServerSection(_Section):
 class NetworkSection(_Section):
     """The network that the node belongs to. `root_sha256` is what the coordinator said over the phone."""
 
-    coordinator_url: Annotated[str, StringConstraints(pattern=rf"^$|{_BASE_URL}", max_length=300)] = ""
+    coordinator_url: Annotated[str, AfterValidator(lambda value: value and _address(value))] = ""
     root_sha256: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")] = ""
     refresh_seconds: Annotated[int, Field(ge=1, le=86_400)] = 600
     allow_private_addresses: tuple[Network, ...] = ()

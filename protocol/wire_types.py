@@ -33,7 +33,7 @@ BaseUrl = Annotated[
         r"(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?\Z",
     ),
 ]
-"""Scheme, host and perhaps a port: no user, path, query or trailing slash."""
+"""Scheme, host and perhaps a port: no user, path, query or trailing slash. Written in one form: see address.py."""
 
 Identifier = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z")]
 """An identifier made by the sender, unique for that sender: an offer, a site, a forward, an order."""

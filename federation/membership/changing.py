@@ -13,6 +13,7 @@ import msgspec
 
 from federation.errors import NotAdmitted
 from federation.membership.directory import find_member
+from protocol.address import is_canonical, same_address
 from protocol.changes import with_retired
 from protocol.members import JoinRequest, Member, Members, SignedJoinRequest, verify_join_request
 from protocol.wire_json import decode, timestamp
@@ -44,13 +45,15 @@ def changes(before: Member, request: JoinRequest) -> tuple[str, ...]:
 def admit(members: Members, request: JoinRequest, now: datetime) -> Members:
     """Take in a node, or what a member now says of itself; the request comes from `read_request`.
 
-    NotAdmitted when its address is another member's, when it is suspended, when it would become a coordinator, or when
-    it goes back to an older epoch.
+    NotAdmitted when its address is another member's, or a new one that is not in its canonical form, when it is
+    suspended, when it would become a coordinator, or when it goes back to an older epoch.
     """
     before = members.find(request.id)
     _check_role(before, request)
-    if any(member.base_url == request.base_url and member.id != request.id for member in members.members):
+    if any(same_address(member.base_url, request.base_url) and member.id != request.id for member in members.members):
         raise NotAdmitted("its base URL is another member's")
+    if (before is None or _differ(before, request, "base_url")) and not is_canonical(request.base_url):
+        raise NotAdmitted("its base URL is not written in its one form")
     if before is not None and before.status == "suspended":
         raise NotAdmitted("it is suspended: activate it first")
     if before is not None and request.epoch < before.epoch:
@@ -85,6 +88,8 @@ def _check_role(before: Member | None, request: JoinRequest) -> None:
 
 
 def _differ(before: Member, request: JoinRequest, word: str) -> bool:
+    if word == "base_url":
+        return not same_address(before.base_url, request.base_url)
     return bool(getattr(before, word) != getattr(request, word))
 
 

@@ -1,4 +1,5 @@
-"""Files of candidates and offers into values: CSV and France Travail JSON. No I/O; the bytes come in, lines come out.
+"""Files of candidates and offers into values: CSV, XLSX and France Travail JSON, told apart by what they hold, never by
+their name. No I/O; the bytes come in, lines come out.
 
 Read `lines.py`, then `candidates_csv.py`, `offers_csv.py`, `france_travail.py`; docs/imports.md documents the formats
 for those who make the files.
@@ -20,7 +21,7 @@ read_candidates = parse_candidates
 
 
 def read_offers(data: bytes, referential: Referential, today: date) -> Sequence[ParsedLine[Offer]]:
-    """Offers of a file, France Travail JSON or CSV by its first character."""
+    """Offers of a file: France Travail JSON by its first character, else CSV or XLSX."""
     if data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"["):
         return parse_france_travail(data, referential, today)
     return parse_offers_csv(data, referential, today)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from node.imports.cells import MAX_REFERENCE, MAX_TEXT, Cells
+from node.imports.cells import MAX_REFERENCE, MAX_TEXT, NO, YES, Cells
 from node.imports.lines import ParsedLine, UnreadableFile
 from node.imports.text_table import Columns, read_table
 from node.kit import phone
@@ -51,6 +51,34 @@ COLUMNS: Final = Columns(
     },
     required=("reference", "nom", "prenom", "metiers"),
     long=frozenset({"resume"}),
+    example={
+        "reference": "EXEMPLE",
+        "nom": "Exemple",
+        "prenom": "Camille",
+        "email": "camille@exemple.fr",
+        "telephone": "06 39 98 00 17",
+        "commune": "Montluçon",
+        "code_postal": "03100",
+        "metiers": "N1103:2 ans|N4105:6 mois",
+        "competences": "Travailler en équipe|900016",
+        "permis": "B",
+        "qualification": "6",
+        "langues": "français:C2|anglais:A2",
+        "contrats": "CDI|CDD",
+        "mobilite_km": "20",
+        "lieux": "Vichy (03200)",
+        "demenage": "non",
+        "disponibilite": "immédiate",
+        "resume": "Deux ans d'entrepôt.",
+        "accord_conservation": "03/11/2025",
+        "accord_reseau": "03/11/2025 au 02/11/2026",
+        "accord_recueilli": "signé au guichet",
+        "pret_par": "Mme Aubert",
+        "pret_le": "10/11/2025",
+        "rencontre": "en personne",
+        "rencontre_le": "05/11/2025",
+        "dernier_contact": "10/11/2025",
+    },
 )
 
 KEPT_FOR: Final = timedelta(days=730)
@@ -59,7 +87,17 @@ SHOWN_FOR: Final = timedelta(days=365)
 
 _MOBILITY_KM: Final = 10
 _MAX_OCCUPATIONS: Final = 10
-_UNTIL: Final = re.compile(r"\s*(?:\.\.|→|->|\bjusqu'au\b|\bau\b|\buntil\b|\bto\b)\s*", re.IGNORECASE)
+_UNTIL: Final = re.compile(r"\s*(?:\.\.|→|->|\s[-–—]\s|\bjusqu['’]au\b|\bau\b|\buntil\b|\bto\b)\s*", re.IGNORECASE)
+_NOW: Final = YES | {
+    "immediate",
+    "immediat",
+    "immediatement",
+    "now",
+    "de suite",
+    "tout de suite",
+    "des que possible",
+    "disponible",
+}
 _MET: Final = {
     "en personne": Met.IN_PERSON,
     "sur place": Met.IN_PERSON,
@@ -100,7 +138,7 @@ def _candidate(cells: Cells) -> Candidate:
     if len(occupations) > _MAX_OCCUPATIONS:
         cells.wrong("metiers", _("at most {most} items").format(most=_MAX_OCCUPATIONS))
     availability = None
-    if fold(cells.raw("disponibilite")) not in {"immediate", "immediat", "now"}:
+    if fold(cells.raw("disponibilite")) not in _NOW:
         availability = cells.day("disponibilite", future=True)
     form = _("communes by INSEE code, or by name and postal code")
     return Candidate(
@@ -155,11 +193,12 @@ def _consents(cells: Cells) -> tuple[Consent, ...]:
 
 def _consent(cells: Cells, column: str, scope: ConsentScope, lasts: timedelta, how: str) -> Consent | None:
     cell = cells.raw(column)
-    if fold(cell) in {"", "non", "no", "n"}:
+    if fold(cell) in NO:
         return None
     first, *rest = _UNTIL.split(cell)
-    if len(rest) > 1 or fold(first) in {"oui", "yes", "o", "y", "x"}:
-        cells.wrong(column, _("the day of the agreement, and its end if it has one: 2026-11-23..2027-11-22"))
+    if len(rest) > 1 or fold(first) in YES:
+        sentence = _("the day of the agreement, and its end if it has one: {day}, or {day} au {end}")
+        cells.wrong(column, sentence.format(day="23/11/2026", end="22/11/2027"))
         return None
     given = cells.read_day(column, first, future=False)
     until = cells.read_day(column, rest[0], future=True) if rest else None

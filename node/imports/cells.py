@@ -8,33 +8,35 @@ Read next: `candidates_csv.py`, `offers_csv.py`, which say which column is read 
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Final, TypeVar
 
+from node.imports.days import parse_day
+from node.imports.languages import read_language
+from node.imports.licences import read_licence
+from node.imports.spans import MOST, read_months
 from node.kit.i18n import gettext as _
-from node.mission.terms import Cefr, Contract, Language, Licence, Qualification, Term
+from node.mission.terms import Contract, Qualification, Term
 from node.referential import Referential, Skills
 from node.referential.text import fold
 
 T = TypeVar("T")
 TermT = TypeVar("TermT", bound=Term)
 
-_DAY_ISO: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
-_DAY_FRENCH: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
-_ROME: Final = re.compile(r"([A-Na-n]\d{4})(?:\s*:\s*(\d{1,3})\s*(mois|months?|ans?|years?)?)?", re.ASCII)
-_LANGUAGE: Final = re.compile(r"([^\W\d_]+)[\s:(]+([ABCabc][12])\)?")
+_ROME: Final = re.compile(r"([A-Na-n]\d{4})(?:\s*[:(–-]\s*|\s+|$)([^()]*)\)?", re.ASCII)
+_BETWEEN: Final = re.compile(r"[;/\n]|,(?!\d)|\s+et\s+(?!demi)")
 _SHORT_POSTAL: Final = re.compile(r"\d{4}", re.ASCII)
-_NUMBER: Final = re.compile(r"(\d{1,6})\s*(?:km|mois|months?)?", re.ASCII | re.IGNORECASE)
+_NUMBER: Final = re.compile(r"(\d{1,6})(?:[.,]0+)?\s*(?:km|kms|kilom[èe]tres?|postes?)?", re.IGNORECASE)
 _INSEE: Final = re.compile(r"\d[\dABab]\d{3}", re.ASCII)
 
 MAX_TEXT: Final = 4000
 MAX_LIST: Final = 60
 MAX_REFERENCE: Final = 64
 
-_YES: Final = frozenset({"oui", "o", "yes", "y", "1", "x", "vrai", "true"})
-_NO: Final = frozenset({"", "non", "n", "no", "0", "faux", "false", "aucun", "aucune", "none"})
+YES: Final = frozenset({"oui", "o", "yes", "y", "1", "x", "vrai", "true", "ok"})
+NO: Final = frozenset({"", "non", "n", "no", "0", "faux", "false", "aucun", "aucune", "none", "neant"})
 _CONTRACT_WORDS: Final = {
     "interim": Contract.MIS,
     "interimaire": Contract.MIS,
@@ -50,8 +52,6 @@ def _by_label(terms: type[TermT]) -> dict[str, TermT]:
 
 
 _CONTRACTS: Final = _by_label(Contract) | _CONTRACT_WORDS
-_LICENCES: Final = _by_label(Licence)
-_LANGUAGES: Final = _by_label(Language)
 _QUALIFICATIONS: Final = _by_label(Qualification)
 
 
@@ -88,16 +88,27 @@ class Cells:
             return empty
         match = _NUMBER.fullmatch(cell)
         if match is None or int(match[1]) > most:
-            self.wrong(column, _("a whole number from 0 to {most}").format(most=most))
+            sentence = _("a whole number from 0 to {most}, such as {example}")
+            self.wrong(column, sentence.format(most=most, example=min(10, most)))
             return empty
         return int(match[1])
+
+    def months(self, column: str) -> int:
+        """A length of time in months, "18", "24 mois", "2 ans et demi"; 0 for an empty cell."""
+        cell = self.raw(column)
+        found = read_months(cell) if cell else 0
+        if found is None:
+            self.wrong(
+                column, _("a length of time of at most {most} months, such as 24 mois or 2 ans").format(most=MOST)
+            )
+        return found or 0
 
     def yes(self, column: str, *, empty: bool = False) -> bool:
         """Yes or no."""
         word = fold(self.raw(column))
-        if word not in _YES | _NO:
-            self.wrong(column, _("yes or no"))
-        return word in _YES if word else empty
+        if word not in YES | NO:
+            self.wrong(column, _("yes or no, written oui or non"))
+        return word in YES if word else empty
 
     def day(self, column: str, *, future: bool = False) -> date | None:
         """A day, None for an empty cell; a day to come only where `future` allows it."""
@@ -108,7 +119,7 @@ class Cells:
         """A day out of part of a cell."""
         found = parse_day(text)
         if found is None:
-            self.wrong(column, _("a date such as 2026-11-23 or 23/11/2026"))
+            self.wrong(column, _("a date with its day, month and year, such as 23/11/2026 or 23 novembre 2026"))
         elif found > self._today and not future:
             self.wrong(column, _("this date is still to come: correct it"))
         return found
@@ -118,34 +129,61 @@ class Cells:
         name, code = self.raw(column), self.raw(postal)
         code = "0" + code if _SHORT_POSTAL.fullmatch(code) else code
         if not name and not code:
-            self.wrong(column, _("fill it in: INSEE code, or name with the column {postal}").format(postal=postal))
+            sentence = _("fill it in: INSEE code such as 03185, or name with the column {postal}")
+            self.wrong(column, sentence.format(postal=postal))
             return ""
-        if name:
-            found = self.find_commune(name if _INSEE.fullmatch(name) else f"{name} {code}".strip())
-        else:
-            served = self._referential.communes.by_postal_code(code)
-            found = served[0].insee if len(served) == 1 else ""
+        found = self.find_commune(name) if name and not code else ""
+        if code and not found:
+            found = self._with_postal_code(name, code)
         if not found:
-            self.wrong(column, _("this commune is not known: give its INSEE code, or its name and postal code"))
+            sentence = _(
+                "this commune is not known: give its INSEE code, such as 03185, or its name, such as Montluçon, and "
+                "its postal code in the column {postal}, such as 03100"
+            )
+            self.wrong(column, sentence.format(postal=postal))
         return found
 
+    def _with_postal_code(self, name: str, code: str) -> str:
+        communes = self._referential.communes
+        if coded := self._with_code(name):
+            return coded
+        if _INSEE.fullmatch(_with_zero(name)) or not name:
+            # The rest is unknown: a code of the post that serves one commune is enough.
+            found = communes.only_served(code)
+        else:
+            found = communes.resolve(f"{name} {code}")
+        return found.insee if found else ""
+
     def find_commune(self, text: str) -> str:
-        """The INSEE code that this text means, empty when it means none."""
-        # Spreadsheets drop the first zero of a code.
-        text = "0" + text if _SHORT_POSTAL.fullmatch(text) else text
+        """The INSEE code that this text means, empty when it means none. Five figures alone are an INSEE code, never a
+        postal code: what both could be would be a guess."""
+        if _INSEE.fullmatch(_with_zero(text)):
+            return self._with_code(text)
         found = self._referential.communes.resolve(text)
         return found.insee if found else ""
 
-    def items(self, column: str, read: Callable[[str], T | None], form: str) -> list[T]:
-        """A list separated by "|"; the places that `read` gives None for are noted with the expected form."""
-        parts = [part.strip() for part in self.raw(column).split("|")]
-        parts = [part for part in parts if part]
-        if len(parts) == 1 and fold(parts[0]) in _NO:
+    def _with_code(self, code: str) -> str:
+        communes, code = self._referential.communes, _with_zero(code)
+        found = communes.get(code) or communes.get_former(code)
+        return found.insee if found else ""
+
+    def items(self, column: str, read: Callable[[str], T | None], form: str, *, coded: bool = False) -> list[T]:
+        """A list separated by "|", and by commas and the like where items are `coded` and hold none; the places that
+        `read` gives None for are noted with the expected form."""
+        cell = self.raw(column)
+        if not cell:
             return []
+        parts = [part for part in map(str.strip, cell.split("|")) if part]
+        if len(parts) == 1 and fold(parts[0]) in NO:
+            return []
+        found = [read(part) for part in parts[:MAX_LIST]]
+        if coded and None in found and len(parts) <= MAX_LIST:
+            pieces = ([part] if item is not None else _pieces(part) for part, item in zip(parts, found, strict=True))
+            parts = [piece for some in pieces for piece in some]
+            found = [read(part) for part in parts[:MAX_LIST]]
         if len(parts) > MAX_LIST:
             self.wrong(column, _("at most {most} items").format(most=MAX_LIST))
             return []
-        found = [read(part) for part in parts]
         if bad := [str(place) for place, item in enumerate(found, start=1) if item is None]:
             sentence = _("item {places}: {form}").format(places=", ".join(bad), form=form)
             self.wrong(column, sentence)
@@ -158,12 +196,13 @@ class Cells:
             match = _ROME.fullmatch(item)
             if match is None or not self._referential.occupations.exists(match[1].upper()):
                 return None
-            years = (match[3] or "").startswith(("an", "year"))
-            return match[1].upper(), min(int(match[2] or 0) * (12 if years else 1), 600)
+            months = read_months(match[2]) if match[2] else 0
+            return None if months is None else (match[1].upper(), months)
 
-        found = self.items(column, read, _("a ROME code, with its months: N1103:24"))
+        form = _("a ROME code, with its months: N1103:24, or N1103:2 ans")
+        found = self.items(column, read, form, coded=True)
         if not self.raw(column):
-            self.wrong(column, _("at least one ROME code"))
+            self.wrong(column, _("at least one ROME code, such as N1103"))
         if len({rome for rome, _months in found}) < len(found):
             self.wrong(column, _("the same occupation stands twice: keep one"))
         return found
@@ -180,25 +219,13 @@ class Cells:
 
     def licences(self, column: str) -> frozenset[str]:
         """Driving licence categories."""
-
-        def read(item: str) -> str | None:
-            return _LICENCES.get(fold(item).removeprefix("permis "))
-
         form = _("a licence category, such as {codes}").format(codes="B, BE, C, CE, D")
-        return frozenset(str(licence) for licence in self.items(column, read, form))
+        return frozenset(str(licence) for licence in self.items(column, read_licence, form, coded=True))
 
     def languages(self, column: str) -> tuple[tuple[str, str], ...]:
         """Languages with CEFR levels, "en:B1|espagnol:A2", sorted by code."""
-
-        def read(item: str) -> tuple[str, str] | None:
-            match = _LANGUAGE.fullmatch(item)
-            if match is None:
-                return None
-            name = fold(match[1])
-            code = _LANGUAGES.get(name) or (name if re.fullmatch("[a-z]{2}", name) else None)
-            return (str(code), str(Cefr[match[2].upper()])) if code else None
-
-        found = self.items(column, read, _("a language and its level from A1 to C2: anglais:B1"))
+        form = _("a language and its level from A1 to C2, such as anglais:B1, or in words, such as anglais courant")
+        found = self.items(column, read_language, form, coded=True)
         if len({code for code, _level in found}) < len(found):
             self.wrong(column, _("the same language stands twice: keep one"))
         return tuple(sorted(found))
@@ -206,7 +233,7 @@ class Cells:
     def contracts(self, column: str) -> list[str]:
         """Contract types by code or label."""
         form = _("a contract type among {codes}").format(codes=", ".join(Contract))
-        return [str(term) for term in self.items(column, lambda item: _CONTRACTS.get(fold(item)), form)]
+        return [str(term) for term in self.items(column, lambda item: _CONTRACTS.get(fold(item)), form, coded=True)]
 
     def qualification(self, column: str) -> int:
         """Qualification by code or label, 0 when empty."""
@@ -215,7 +242,7 @@ class Cells:
             return 0
         term = _QUALIFICATIONS.get(fold(cell))
         if term is None:
-            self.wrong(column, _("a qualification from 1 to 9"))
+            self.wrong(column, _("a qualification from 1 to 9, such as 6 (employé qualifié)"))
         return int(term) if term else 0
 
     def choice(self, column: str, words: Mapping[str, T], form: str) -> T | None:
@@ -227,6 +254,16 @@ class Cells:
         if found is None:
             self.wrong(column, form)
         return found
+
+
+def _pieces(part: str) -> list[str]:
+    """What stands between commas and the like; the comma of a number is none."""
+    return [piece for piece in map(str.strip, _BETWEEN.split(part)) if piece]
+
+
+def _with_zero(code: str) -> str:
+    """Spreadsheets drop the first zero of a code."""
+    return "0" + code if _SHORT_POSTAL.fullmatch(code) else code
 
 
 @lru_cache(maxsize=2)
@@ -242,19 +279,3 @@ def skills_by_label(skills: Skills) -> Mapping[str, str]:
         if label not in counted:
             found[label] = code
     return found
-
-
-def parse_day(text: str) -> date | None:
-    """A day written 2026-11-23 or 23/11/2026; None for anything else, also for a day that no calendar has."""
-    parts: Sequence[str]
-    if match := _DAY_ISO.fullmatch(text):
-        parts = match.groups()
-    elif match := _DAY_FRENCH.fullmatch(text):
-        parts = match.groups()[::-1]
-    else:
-        return None
-    try:
-        found = date(int(parts[0]), int(parts[1]), int(parts[2]))
-    except ValueError:
-        return None
-    return found if 1900 <= found.year <= 2200 else None

@@ -16,13 +16,16 @@ from typing import Any, Final
 import msgspec
 
 from node.imports.cells import MAX_LIST, MAX_REFERENCE, MAX_TEXT, skills_by_label
+from node.imports.licences import read_licence
 from node.imports.lines import ParsedLine, UnreadableFile
 from node.imports.offers_csv import default_closing
+from node.imports.spans import find_months
 from node.imports.text_table import MAX_BYTES, MAX_LINES
+from node.imports.working_hours import find_weekly_minutes
 from node.kit.i18n import gettext as _
 from node.mission.offers.offer import Need, Offer, OfferSite
-from node.mission.terms import Cefr, Contract, ExperienceAsked, Language, Licence
-from node.referential import Referential
+from node.mission.terms import Cefr, Contract, ExperienceAsked, Language
+from node.referential import Commune, Referential
 from node.referential.text import fold
 
 
@@ -73,11 +76,7 @@ class _Offer(msgspec.Struct, rename="camel"):
 _FIELD: Final = re.compile(r" - at `\$\.?([A-Za-z0-9_.\[\]]*)`\Z")
 _MISSING: Final = re.compile(r"missing required field `([A-Za-z]+)`")
 _DEPARTMENT: Final = re.compile(r"(\d{2,3}|2[AB]) - ")
-_HOURS: Final = re.compile(r"(\d{1,2})\s*h(?:eures?)?\s*(\d{2})?", re.IGNORECASE)
-_SPAN: Final = re.compile(r"(\d{1,3})\s*(mois|ans?|jours?|semaines?)\b", re.IGNORECASE)
-_LICENCE: Final = re.compile(r"(?:permis\s+)?([A-E][A-E12]{0,2})\b", re.IGNORECASE)
 _LANGUAGES: Final = {fold(language.label): str(language) for language in Language}
-_OLD_LICENCES: Final = {"EB": Licence.BE, "EC": Licence.CE, "ED": Licence.DE}
 
 
 def parse_france_travail(data: bytes, referential: Referential, today: date) -> Sequence[ParsedLine[Offer]]:
@@ -159,11 +158,11 @@ def _offer(read: _Offer, referential: Referential, today: date) -> Offer:
         rome=rome,
         description=_cut(read.description, MAX_TEXT),
         contract=_contract(read),
-        months=_months(read.type_contrat_libelle) if read.type_contrat != Contract.CDI else 0,
-        hours=_minutes(read.duree_travail_libelle),
+        months=find_months(read.type_contrat_libelle) if read.type_contrat != Contract.CDI else 0,
+        hours=find_weekly_minutes(read.duree_travail_libelle) or 0,
         salary=_cut(read.salaire.libelle or read.salaire.commentaire, 200),
         experience=str(ExperienceAsked.read(asked) or ExperienceAsked.BEGINNER),
-        experience_months=_months(read.experience_libelle) if asked in {"S", "E"} else 0,
+        experience_months=find_months(read.experience_libelle) if asked in {"S", "E"} else 0,
         qualification=int(qualification) if re.fullmatch("[1-9]", qualification) else 0,
         skills=_skills(read.competences, referential),
         languages=_languages(read.langues),
@@ -190,17 +189,25 @@ def _cut(text: str, most: int) -> str:
 
 
 def _commune(place: _Place, referential: Referential) -> str:
-    if found := referential.communes.get(place.commune.strip()):
+    communes, code = referential.communes, place.commune.strip()
+    if found := communes.get(code) or communes.get_former(code):
         return found.insee
     department = _DEPARTMENT.match(place.libelle.strip())
     name = _DEPARTMENT.sub("", place.libelle.strip(), count=1)
-    found = referential.communes.resolve(f"{name} {place.code_postal}") if name else None
-    # "03 - Allier" names a département, and a commune of another one.
-    if found is None or (department is not None and found.department != department[1]):
+    postal_code = place.code_postal.strip()
+    found = communes.resolve(f"{name} {postal_code}") if name else communes.only_served(postal_code)
+    # "03 - Allier" names a département, and a commune of another one. "971 - ST MARTIN" is still said of what left it.
+    if found is None or (department is not None and not _lies_in(found, department[1])):
         raise UnreadableFile(
-            _("Field {field}: no commune that is known. Complete the INSEE code.").format(field="lieuTravail")
+            _("Field {field}: no commune that is known. Complete the INSEE code, such as 03185.").format(
+                field="lieuTravail"
+            )
         )
     return found.insee
+
+
+def _lies_in(commune: Commune, department: str) -> bool:
+    return commune.department == department or any(code.startswith(department) for code in commune.postal_codes)
 
 
 def _contract(read: _Offer) -> str:
@@ -213,27 +220,6 @@ def _contract(read: _Offer) -> str:
     if contract is None:
         raise UnreadableFile(_("Field {field}: this contract type is not known.").format(field="typeContrat"))
     return str(contract)
-
-
-def _months(text: str) -> int:
-    """Months in a wording such as "6 Mois", "2 An(s)", "45 Jour(s)", rounded up; 0 when none is said."""
-    match = _SPAN.search(text.replace("(s)", ""))
-    if match is None:
-        return 0
-    count, unit = int(match[1]), match[2].lower()
-    if unit.startswith("an"):
-        count *= 12
-    elif unit.startswith("jour"):
-        count = -(-count // 30)
-    elif unit.startswith("semaine"):
-        count = -(-count * 12 // 52)
-    return min(count, 600)
-
-
-def _minutes(text: str) -> int:
-    """Minutes a week in a wording such as "35H Horaires normaux", "24H30/semaine"; 0 when none is said."""
-    match = _HOURS.search(text)
-    return 60 * int(match[1]) + int(match[2] or 0) if match else 0
 
 
 def _skills(demands: Iterable[_Demand], referential: Referential) -> tuple[tuple[str, Need], ...]:
@@ -254,10 +240,9 @@ def _languages(demands: Iterable[_Demand]) -> tuple[tuple[str, str], ...]:
 
 
 def _licences(demands: Iterable[_Demand]) -> frozenset[str]:
-    found = set()
-    for demand in demands:
-        match = _LICENCE.match(demand.libelle.strip())
-        if demand.exigence == Need.REQUIRED and match:
-            category = match[1].upper()
-            found.add(_OLD_LICENCES.get(category) or Licence.read(category))
+    found = {
+        read_licence(str(demand.code)) or read_licence(demand.libelle)
+        for demand in demands
+        if demand.exigence == Need.REQUIRED
+    }
     return frozenset(str(licence) for licence in found if licence is not None)

@@ -6,7 +6,6 @@ closing day closes at the end of the second month from now, so that reading the 
 the same value. Read next: `cells.py`; `france_travail.py`, the other way in.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -15,6 +14,7 @@ from typing import Final
 from node.imports.cells import MAX_LIST, MAX_REFERENCE, MAX_TEXT, Cells
 from node.imports.lines import ParsedLine, UnreadableFile
 from node.imports.text_table import Columns, Record, read_table
+from node.imports.working_hours import read_weekly_minutes
 from node.kit.i18n import gettext as _
 from node.mission.offers.offer import Need, Offer, OfferSite
 from node.mission.terms import ExperienceAsked
@@ -47,11 +47,34 @@ COLUMNS: Final = Columns(
     },
     required=("reference", "employeur", "intitule", "rome", "contrat", "commune"),
     long=frozenset({"description"}),
+    example={
+        "reference": "EXEMPLE",
+        "employeur": "Entreprise d'exemple",
+        "intitule": "Cariste",
+        "rome": "N1101",
+        "description": "Chargement des camions.",
+        "contrat": "CDD",
+        "duree_mois": "6",
+        "heures": "35h",
+        "salaire": "12,50 euros de l'heure",
+        "experience": "S",
+        "experience_mois": "1 an",
+        "qualification": "6",
+        "competences": "900016",
+        "competences_souhaitees": "Travailler en équipe",
+        "langues": "français:B1",
+        "permis": "B",
+        "site": "Quai nord",
+        "commune": "Montluçon",
+        "code_postal": "03100",
+        "postes": "2",
+        "cloture": "31/12/2099",
+        "reseau": "oui",
+    },
 )
 _OF_SITE: Final = frozenset({"reference", "site", "commune", "code_postal", "postes"})
 
 MAX_SITES: Final = 1000
-_HOURS: Final = re.compile(r"(\d{1,3})(?:\s*h\s*(\d{2})?|[.,](\d{1,2}))?", re.ASCII | re.IGNORECASE)
 _EXPERIENCE: Final = {
     "d": ExperienceAsked.BEGINNER,
     "debutant": ExperienceAsked.BEGINNER,
@@ -178,11 +201,11 @@ def _offer(cells: Cells, reference: str, today: date) -> Offer:
         rome=occupations[0][0] if occupations else "",
         description=cells.text("description", MAX_TEXT),
         contract=contracts[0] if contracts else "",
-        months=cells.number("duree_mois", 600, 0),
+        months=cells.months("duree_mois"),
         hours=_minutes(cells),
         salary=cells.text("salaire"),
         experience=str(experience or ExperienceAsked.BEGINNER),
-        experience_months=cells.number("experience_mois", 600, 0),
+        experience_months=cells.months("experience_mois"),
         qualification=cells.qualification("qualification"),
         skills=_skills(cells),
         languages=cells.languages("langues"),
@@ -194,17 +217,12 @@ def _offer(cells: Cells, reference: str, today: date) -> Offer:
 
 
 def _minutes(cells: Cells) -> int:
-    """Minutes a week, from hours written 35, 35h, 35h30, 35,5; 0 when empty."""
+    """Minutes a week, 0 when empty."""
     cell = cells.raw("heures")
-    if not cell:
-        return 0
-    match = _HOURS.fullmatch(cell)
-    minutes = 0
-    if match:
-        minutes = 60 * int(match[1]) + int(match[2] or 0) + round(60 * float(f"0.{match[3] or 0}"))
-    if not 0 < minutes <= 10080 or (match and int(match[2] or 0) > 59):
-        cells.wrong("heures", _("hours a week, such as 35 or 35h30"))
-    return minutes
+    minutes = read_weekly_minutes(cell) if cell else 0
+    if minutes is None:
+        cells.wrong("heures", _("hours a week, such as 35 or 35h30, or with their period: 151,67 h par mois"))
+    return minutes or 0
 
 
 def _skills(cells: Cells) -> tuple[tuple[str, Need], ...]:

@@ -4,32 +4,38 @@ Guarantees: a file or line beyond the caps is refused before it is worked on; a 
 its own number and swallows nothing after it; columns are known by name, in any order and case, with or without accents;
 unknown columns are left alone. Line numbers are those of a text editor, also where a cell holds line breaks.
 
-Encodings: UTF-8; else Windows-1252, what French spreadsheets write by default. UTF-16 and XLSX are refused with what to
-do; so is UTF-8 with damaged bytes, which would be read as another alphabet soup.
+A spreadsheet (XLSX) is read as the CSV that its first sheet would be. Lines are as people leave them: cells that are
+missing at the end are empty, `sep=;` on the first line says the separator.
 
-Read next: `cells.py`, what a cell may hold.
+Read next: `alphabets.py` and `spreadsheets.py`, where text comes from; `cells.py`, what a cell may hold.
 """
 
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import StringIO
 from typing import Final
 
+from node.imports.alphabets import decode
 from node.imports.lines import UnreadableFile
+from node.imports.spreadsheets import is_xlsx, xlsx_as_csv
 from node.kit.i18n import gettext as _
 from node.kit.i18n import ngettext
 from node.referential.text import fold
 
 MAX_BYTES: Final = 10 * 1024 * 1024
 MAX_LINES: Final = 100_000
+REFERENCE: Final = "reference"
+_AS_NUMBERS: Final = frozenset({"commune"})
 _MAX_LINES_A_RECORD: Final = 30
+_MAX_NAME: Final = 40
 _DELIMITERS: Final = ";,\t"
+_SEPARATOR: Final = re.compile(r"\s*\"?sep=([^\s\"\w]|\t)\"?[;,\s]*", re.IGNORECASE)
+"""The line by which a spreadsheet is told how a file is to be cut."""
 
 # Direction overrides and control characters would let a cell rewrite what a page or a terminal shows around it.
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f‪-‮⁦-⁩]")
-_MISREAD_UTF8: Final = re.compile(r"Ã[\x80-\xbf©¨ª§´®¢¹»¯€‰]|â€[™“”¦œ]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +50,22 @@ class Record:
 @dataclass(frozen=True, slots=True)
 class Columns:
     """The columns of one kind of file: French name -> other names; `required` are those that no file may lack, `long`
-    those whose cells may hold line breaks."""
+    those whose cells may hold line breaks, `example` the line of the template that is nobody's."""
 
     names: Mapping[str, Sequence[str]]
     required: Sequence[str]
     long: frozenset[str]
+    example: Mapping[str, str] = field(default_factory=dict)
+
+    def says_example(self, cells: Mapping[str, str]) -> bool:
+        """Whether a line bears the reference of the template's example."""
+        return bool(self.example) and cells.get(REFERENCE, "").lower() == self.example[REFERENCE].lower()
+
+    def is_example(self, cells: Mapping[str, str]) -> bool:
+        """Whether a line is the template's example: its reference and what it is called. A spreadsheet may have written
+        numbers and days in its own way."""
+        called = [name for name in self.required if name not in _AS_NUMBERS]
+        return all(fold(cells.get(name, "")) == fold(self.example[name]) for name in called)
 
     def read(self, header: Sequence[str]) -> list[str]:
         """The French name of each header cell, empty for an unknown one; UnreadableFile when one is missing or stands
@@ -68,63 +85,78 @@ class Columns:
         return found
 
 
-def decode(data: bytes) -> str:
+def _text(data: bytes) -> str:
     """The text of a file; UnreadableFile, with what to do, when there is none."""
     if len(data) > MAX_BYTES:
         sentence = _("The file is larger than {megabytes} MB: split it.").format(megabytes=MAX_BYTES // 1024**2)
         raise UnreadableFile(sentence)
-    if not data.strip():
+    if is_xlsx(data):
+        return xlsx_as_csv(data)
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise UnreadableFile(_("This is an old spreadsheet (XLS): save it as XLSX, and choose that file."))
+    text = decode(data)
+    if not text.strip():
         raise UnreadableFile(_("The file is empty."))
-    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise UnreadableFile(_("This is a spreadsheet: save it as “CSV UTF-8” and choose that file."))
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data[:1000].count(0) > len(data[:1000]) // 4:
-        raise UnreadableFile(_("The file is in UTF-16: save it as “CSV UTF-8” and choose that file."))
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    try:
-        text = data.decode("cp1252")
-    except UnicodeDecodeError:
-        raise UnreadableFile(
-            _("The file is neither in UTF-8 nor in Windows-1252: save it as “CSV UTF-8” and choose that file.")
-        ) from None
-    if _MISREAD_UTF8.search(text):
-        raise UnreadableFile(_("The file is in UTF-8 with damaged characters: export it again as “CSV UTF-8”."))
     return text
 
 
 def read_table(data: bytes, columns: Columns) -> Iterator[Record]:
     """The records of a file, in order, empty lines left out. UnreadableFile when the file as a whole cannot be read."""
-    lines = decode(data).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = _text(data).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     while lines and not lines[-1]:
         lines.pop()
     if len(lines) > MAX_LINES:
         raise UnreadableFile(_("The file has more than {limit} lines: split it.").format(limit=MAX_LINES))
     start = next((number for number, line in enumerate(lines) if line.strip()), 0)
-    delimiter = max(_DELIMITERS, key=lambda sign: lines[start].count(sign))
+    delimiter = ""
+    if stated := _SEPARATOR.fullmatch(lines[start]):
+        start, delimiter = start + 1, stated[1]
+    if start >= len(lines):
+        raise UnreadableFile(_("The file is empty."))
+    delimiter = delimiter or max(_DELIMITERS, key=lambda sign: lines[start].count(sign))
     header, after, problem = _record(lines, start, delimiter)
     if problem:
         raise UnreadableFile(_("The first line must name the columns, and a quote in it is not closed."))
+    header = [_clean(cell) for cell in header]
+    while header and not header[-1]:
+        header.pop()
     names = columns.read(header)
-    return _records(lines, after, delimiter, names, columns.long)
+    records = _records(lines, after, delimiter, names, columns.long, header[-1][:_MAX_NAME])
+    return _without_example(records, columns)
+
+
+def _without_example(records: Iterator[Record], columns: Columns) -> Iterator[Record]:
+    """The template's example is no person and no offer; a line that bears its reference and says something else is
+    refused, so that nobody is lost who was typed over it."""
+    for record in records:
+        if not columns.says_example(record.cells):
+            yield record
+        elif not columns.is_example(record.cells):
+            sentence = _("Column {column}: {example} is the template's example; give this line a reference of its own.")
+            yield Record(record.line, {}, sentence.format(column=REFERENCE, example=columns.example[REFERENCE]))
 
 
 def _records(
-    lines: Sequence[str], position: int, delimiter: str, names: Sequence[str], long: frozenset[str]
+    lines: Sequence[str], position: int, delimiter: str, names: Sequence[str], long: frozenset[str], last: str
 ) -> Iterator[Record]:
+    """`last` is what the file calls its last column: a line is as wide as the header."""
     is_long = [name in long for name in names]
     while position < len(lines):
         number = position + 1
         cells, position, problem = _record(lines, position, delimiter, is_long)
-        cells = [_CONTROLS.sub("", cell).strip() for cell in cells]
+        cells = [_clean(cell) for cell in cells]
         if not problem and not any(cells):
             continue
-        if not problem and (len(cells) < len(names) or any(cells[len(names) :])):
-            problem = _("{found} cells instead of {expected}: put cells that hold a separator between quotes.").format(
-                found=len(cells), expected=len(names)
-            )
+        if not problem and any(cells[len(names) :]):
+            problem = _(
+                "Something stands after the last column, {last}. Put a cell that holds a separator between quotes, "
+                "such as {example}, or give the column a name."
+            ).format(last=last, example=f'"quai nord{delimiter} quai sud"')
         yield Record(number, {} if problem else {n: c for n, c in zip(names, cells, strict=False) if n}, problem)
+
+
+def _clean(cell: str) -> str:
+    return _CONTROLS.sub("", cell).strip()
 
 
 def _record(

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from node.kit.i18n import gettext as _
 from node.referential.communes import Communes
-from node.referential.edition import Imported, embedded_communes, text_array
+from node.referential.edition import Imported, embedded_communes, former_communes, text_array
 from node.referential.lookup import commune_entries
 from node.referential.official_files import CsvReader, single
 from node.referential.text import fold_place
@@ -71,7 +71,7 @@ def read_communes(path: Path, advance: Advance = lambda step: None) -> Imported:
     table, unplaced = _table(found)
     digest = hashlib.sha256(table.encode()).hexdigest()
     arrays: dict[str, NDArray[Any]] = {"table": text_array(table)}
-    index = WordIndex.build(commune_entries(Communes(table.encode())))
+    index = WordIndex.build(commune_entries(Communes(table.encode(), former=former_communes())))
     arrays |= {f"communes.{name}": array for name, array in index.items()}
     about = {
         "version": f"{origin}{'-' + year[0] if year else ''}+{digest[:8]}",

@@ -5,7 +5,7 @@ first (``near`` excepted: nearest first); a ``Commune`` is immutable. The table 
 bytes with NumPy indexes, and a row becomes a ``Commune`` only when asked for, so that a node at rest pays a few
 megabytes. Municipal arrondissements of Paris, Lyon and Marseille have rows of their own beside their city.
 
-Read next: ``distance.py``; ``generate.py`` says where points come from.
+Read next: ``distance.py``, ``former_communes.py``; ``generate.py`` says where points come from.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from node.referential.arrays import np
 from node.referential.distance import GREAT_CIRCLE_ERROR, distance_km, great_circle_km
+from node.referential.former_communes import FormerCommunes
 from node.referential.text import fold_place
 
 if TYPE_CHECKING:
@@ -64,11 +65,15 @@ class Commune:
 class Communes:
     """The table of communes. Build it once; it is safe to share between threads."""
 
-    def __init__(self, table: bytes, departments: Mapping[str, str] = MappingProxyType({})) -> None:
+    def __init__(
+        self, table: bytes, departments: Mapping[str, str] = MappingProxyType({}), former: bytes = b""
+    ) -> None:
         """``table``: UTF-8 tab-separated text as ``generate.py`` writes it, header first, most populated first; a ninth
-        column may hold other names, former communes for instance. ``departments``: names by INSEE code."""
+        column may hold names of localities. ``departments``: names by INSEE code. ``former``: what ``generate.py``
+        writes of communes that are parts of others today."""
         self._table = table
         self._departments = departments
+        self._former = FormerCommunes(former)
         self._scanned: dict[bytes, Commune | None] = {}
         self._row = lru_cache(maxsize=4096)(self._parse)
 
@@ -90,8 +95,8 @@ class Communes:
     def names(self) -> Iterator[tuple[str, Sequence[str], str, int]]:
         """Of each commune, by rank: name, postal codes, other names in one text, population."""
         for row in range(len(self)):
-            _, name, postal_codes, _, population, _, _, _, *others = self._cells(row)
-            yield name, postal_codes.split(), " ".join(others), int(population)
+            insee, name, postal_codes, _, population, _, _, _, *others = self._cells(row)
+            yield name, postal_codes.split(), " ".join((*others, *self._former.names.get(insee, ()))), int(population)
 
     def get(self, insee: str) -> Commune | None:
         """The commune with this INSEE code, or None."""
@@ -143,30 +148,61 @@ class Communes:
             if fold_place(commune.name) == folded and (postal_code is None or postal_code in commune.postal_codes)
         )
 
+    def get_former(self, insee: str) -> Commune | None:
+        """The commune of which the one that had this INSEE code is a part today, or None; also for a code that the post
+        uses, since it may mean either."""
+        heir = self._former.by_code.get(insee.upper())
+        return self.get(heir) if heir and not self.by_postal_code(insee) else None
+
+    def only_served(self, postal_code: str) -> Commune | None:
+        """The one commune that this postal code serves (or its arrondissement), or None when it serves several."""
+        served = self.by_postal_code(postal_code)
+        return served[0] if sum(not commune.is_arrondissement for commune in served) == 1 else None
+
+    def find_former(self, name: str) -> Sequence[Commune]:
+        """Present communes of which a former commune of this name is a part."""
+        found = {insee: self.get(insee) for insee in self._former.by_name.get(fold_place(name), ())}
+        return tuple(commune for commune in found.values() if commune is not None)
+
     def resolve(self, text: str) -> Commune | None:
         """The one commune that a person or a file most likely means, or None: better no place than a wrong one.
 
         Reads, in this order: an INSEE code; a postal code (its most populated commune); a name with a postal
         code in any arrangement ("Montluçon (03100)", "75011 Paris"), where an unknown one (CEDEX) still tells the
         département; a name alone, when one commune bears it or the largest has ten times the people of the second.
-        Five digits that are both an INSEE code and a postal code are read as the INSEE code.
+        A former commune, merged or delegated, means the one that it is a part of, after all that bear the name. A name
+        that is nobody's leaves the postal code, where that serves one commune. Five digits that are both an INSEE code
+        and a postal code are read as the INSEE code; a former INSEE code comes last.
         """
         text = text.strip()
         if commune := self.get(text):
             return commune
         match = _POSTAL_CODE.search(text)
         if match is None:
-            return _dominant(self.find(text))
+            return self.get_former(text) or _dominant(self.find(text) or self.find_former(text))
         postal_code = match[0]
         served = self.by_postal_code(postal_code)
         name = fold_place(text[: match.start()] + " " + text[match.end() :])
         if not name:
-            return served[0] if served else None
+            return served[0] if served else self.get_former(postal_code)
         if served and served[0].is_arrondissement and fold_place(served[0].name).startswith(name + " "):
             return served[0]
-        named = self.find(name)
-        exact = [commune for commune in named if postal_code in commune.postal_codes]
-        return _dominant(exact or [commune for commune in named if _same_area(postal_code, commune)])
+        named, former = self.find(name), self.find_former(name)
+        for bearers in (named, former):
+            if exact := [commune for commune in bearers if postal_code in commune.postal_codes]:
+                return _dominant(exact)
+        for bearers in (named, former):
+            if near := [commune for commune in bearers if _same_area(postal_code, commune)]:
+                return _dominant(near)
+        if named or former:
+            return None
+        return self._locality(name, served) or self.only_served(postal_code)
+
+    def _locality(self, folded: str, served: Sequence[Commune]) -> Commune | None:
+        """Of these communes the one that has a locality of this name, in a table that knows localities."""
+        rows = (self._cells(self._rank(commune)) for commune in served)
+        names = ([fold_place(one) for cell in cells[8:] for one in cell.split(", ")] for cells in rows)
+        return _dominant([commune for commune, known in zip(served, names, strict=True) if folded in known])
 
     def largest(self, n: int) -> Sequence[Commune]:
         """The ``n`` most populated communes, arrondissements left out."""
@@ -190,6 +226,10 @@ class Communes:
         measured = ((c, distance_km(centre, c)) for c in (self._row(int(row)) for row in candidates))
         kept = [(c, km) for c, km in measured if km <= radius_km and not c.is_arrondissement]
         return sorted(kept, key=lambda item: item[1])
+
+    def _rank(self, commune: Commune) -> int:
+        codes, rows = self._codes
+        return int(rows[np.searchsorted(codes, commune.insee.encode())])
 
     def _line(self, row: int) -> bytes:
         starts, ends = self._lines

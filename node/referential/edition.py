@@ -33,7 +33,10 @@ if TYPE_CHECKING:
 
 EDITION = "2026.1"
 
-_TABLES = ("communes.tsv.zst", "departments.csv", "headings.csv", "mobility.csv", "occupations.csv", "skills.csv")
+_TABLES = (
+    "communes.tsv.zst", "departments.csv", "former_communes.tsv.zst", "headings.csv", "mobility.csv", "occupations.csv",
+    "skills.csv",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,11 @@ def embedded_communes() -> bytes:
     return zstandard.decompress(_content("communes.tsv.zst"))
 
 
+def former_communes() -> bytes:
+    """The embedded table of communes that are parts of others today, as ``Communes`` takes it."""
+    return zstandard.decompress(_content("former_communes.tsv.zst"))
+
+
 def text_array(text: str) -> NDArray[np.uint8]:
     """A text as an array, to be kept among others."""
     return np.frombuffer(text.encode(), dtype=np.uint8)
@@ -111,8 +119,8 @@ def text_array(text: str) -> NDArray[np.uint8]:
 def _communes(imported: Imported | None) -> tuple[Communes, Shelf | None]:
     departments = {row["code"]: row["name"] for row in _rows("departments.csv")}
     if imported is None:
-        return Communes(embedded_communes(), departments), None
-    table = Communes(imported.arrays["table"].tobytes(), departments)
+        return Communes(embedded_communes(), departments, former_communes()), None
+    table = Communes(imported.arrays["table"].tobytes(), departments, former_communes())
     index = _index(imported, "communes")
     assert index is not None
     return table, Shelf(index, lambda rank: lookup.commune_hit(table, table.code_at(rank)))

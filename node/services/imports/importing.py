@@ -1,10 +1,11 @@
 """Files of candidates and offers into the register: good lines kept, bad lines reported, nothing taken in twice.
 
 A line is known by its reference: the same reference again updates the value where it differs, and does nothing where
-it does not.
+it does not. A preview does all of it in a unit of work that is then undone, so that what it shows is what would be.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
@@ -14,6 +15,8 @@ from node.kit.i18n import gettext as _
 from node.mission.offers.offer import Offer, OfferState
 from node.mission.people.candidate import Candidate, ReadySignature
 from node.mission.people.history import Change, Occasion
+from node.mission.ports import MissionUnitOfWork
+from node.mission.terms import Term
 from node.services.actors import BY_FILE
 from node.services.desk import Desk, Refused
 from node.services.offers.publishing import check_publishable, publish_offers
@@ -41,22 +44,55 @@ _OF_A_LINE: Final = (
 appellations it does not say."""
 
 
+class Effect(Term):
+    """What becomes of a line that is taken in."""
+
+    ADDED = "added", "Nouveau"
+    UPDATED = "updated", "Mis à jour"
+
+
 @dataclass(slots=True)
 class ImportReport:
-    """What became of a file: counts, and the lines to be mended as (line number, what is wrong and what to do). A line
-    that was taken but for its signature is counted, and is to be mended."""
+    """What became of a file: counts; the lines that changed something, as (line number, outcome, value as it is now);
+    the lines to be mended, as (line number, what is wrong and what to do). A line that was taken but for its signature
+    is counted, and is to be mended."""
 
     added: int = 0
     updated: int = 0
     unchanged: int = 0
     problems: list[tuple[int, str]] = field(default_factory=list)
+    taken: list[tuple[int, Effect, Candidate | Offer]] = field(default_factory=list)
+
+    def take(self, line: int, outcome: Effect, value: Candidate | Offer) -> None:
+        """Count a line that changes something."""
+        self.taken.append((line, outcome, value))
+        if outcome is Effect.ADDED:
+            self.added += 1
+        else:
+            self.updated += 1
 
 
-def import_candidates(desk: Desk, lines: Sequence[ParsedLine[Candidate]]) -> ImportReport:
-    """Add or update candidates, in one unit of work. What was decided on the node since (the state of the person,
-    withdrawn agreements, a signature taken off, a merge, an erasure) is never undone by a file."""
+class _Undone(Exception):
+    """Ends the unit of work of a preview."""
+
+
+@contextmanager
+def _unit_of_work(desk: Desk, *, preview: bool) -> Iterator[MissionUnitOfWork]:
+    try:
+        with desk.federation.database.write() as uow:
+            yield uow
+            if preview:
+                raise _Undone
+    except _Undone:
+        pass
+
+
+def import_candidates(desk: Desk, lines: Sequence[ParsedLine[Candidate]], *, preview: bool = False) -> ImportReport:
+    """Add or update candidates, in one unit of work; with `preview` only tell what that would do. What was decided on
+    the node since (the state of the person, withdrawn agreements, a signature taken off, a merge, an erasure) is never
+    undone by a file."""
     report = ImportReport()
-    with desk.federation.database.write() as uow:
+    with _unit_of_work(desk, preview=preview) as uow:
         erased = uow.erased.among(line.value.reference for line in lines if line.value is not None)
         for line in lines:
             if line.value is None:
@@ -76,14 +112,14 @@ def import_candidates(desk: Desk, lines: Sequence[ParsedLine[Candidate]]) -> Imp
                 new, events = _signed(desk, new, line, report)
                 uow.candidates.add(new)
                 uow.files.record([history_line(new.id, desk.now(), BY_FILE, Occasion.CREATED, new.reference), *events])
-                report.added += 1
+                report.take(line.line, Effect.ADDED, new)
                 continue
             merged, events = _signed(desk, _merged(desk, known, line.value), line, report)
             if merged == known:
                 report.unchanged += 1
             else:
                 save(uow, known, merged, desk.now(), BY_FILE, *events)
-                report.updated += 1
+                report.take(line.line, Effect.UPDATED, merged)
     return report
 
 
@@ -141,13 +177,13 @@ def _newer_signature(known: Candidate, line: Candidate | None) -> ReadySignature
     return line.readiness if seen is None or line.readiness.on > seen else None
 
 
-def import_offers(desk: Desk, lines: Sequence[ParsedLine[Offer]]) -> ImportReport:
-    """Add or update the town's own offers and publish what is new, in one unit of work. A closed offer stays closed;
-    an offer that peers could not read is reported like any bad line."""
+def import_offers(desk: Desk, lines: Sequence[ParsedLine[Offer]], *, preview: bool = False) -> ImportReport:
+    """Add or update the town's own offers and publish what is new, in one unit of work; with `preview` only tell what
+    that would do. A closed offer stays closed; an offer that peers could not read is reported like any bad line."""
     report = ImportReport()
     now = desk.now()
     changed: dict[str, Offer] = {}
-    with desk.federation.database.write() as uow:
+    with _unit_of_work(desk, preview=preview) as uow:
         for line in lines:
             if line.value is None:
                 report.problems.append((line.line, line.problem or ""))
@@ -166,10 +202,7 @@ def import_offers(desk: Desk, lines: Sequence[ParsedLine[Offer]]) -> ImportRepor
                 report.problems.append((line.line, problem))
                 continue
             changed[offer.reference] = offer
-            if known is None:
-                report.added += 1
-            else:
-                report.updated += 1
+            report.take(line.line, Effect.ADDED if known is None else Effect.UPDATED, offer)
         publish_offers(uow, desk, list(changed.values()), now)
     return report
 

@@ -120,8 +120,9 @@ def restore_keys(config: Config, backup: bytes, passphrase: str) -> Path:
 
 
 def _sections(wish: Wish) -> dict[str, Mapping[str, object]]:
-    allowed = list(wish.allow_private) or (list(_LOOPBACK) if _is_loopback(wish.base_url) else [])
-    node = {"id": wish.id, "name": wish.name, "role": wish.role, "commune": wish.commune, "base_url": wish.base_url}
+    names = ("id", "name", "role", "commune", "base_url")
+    node = _checked(NodeSection, {name: getattr(wish, name) for name in names})
+    allowed = list(wish.allow_private) or (list(_LOOPBACK) if _is_loopback(str(node["base_url"])) else [])
     server = {"host": wish.host, "port": wish.port}
     network = {
         "coordinator_url": wish.coordinator_url,
@@ -130,7 +131,7 @@ def _sections(wish: Wish) -> dict[str, Mapping[str, object]]:
     }
     sync = {"interval_seconds": wish.sync_seconds}
     return {
-        "node": _checked(NodeSection, node),
+        "node": node,
         "server": _checked(ServerSection, server),
         "network": _checked(NetworkSection, network),
         "sync": _checked(SyncSection, sync),
@@ -138,8 +139,9 @@ def _sections(wish: Wish) -> dict[str, Mapping[str, object]]:
 
 
 def _checked(section: type[BaseModel], values: Mapping[str, object]) -> Mapping[str, object]:
+    """The values as the section keeps them: addresses in their one form. BadOption."""
     try:
-        section.model_validate(values)
+        checked = section.model_validate(values)
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
         raise BadOption(
@@ -147,7 +149,7 @@ def _checked(section: type[BaseModel], values: Mapping[str, object]) -> Mapping[
                 key=fault["loc"][0], reason=reason_of(fault["type"], fault.get("ctx", {}))
             )
         ) from None
-    return values
+    return {name: getattr(checked, name) for name in values}
 
 
 def _is_loopback(base_url: str) -> bool:

@@ -17,8 +17,10 @@ from federation.membership import changing, mirror
 from federation.membership.directory import Directory, refresh_directory
 from federation.membership.registry import Registry
 from federation.ports import U
+from node.config_faults import address_reason
 from node.kit.errors import BadInput
 from node.kit.i18n import gettext as _
+from protocol.address import BadAddress, canonical_address
 from protocol.members import (
     JoinRequest,
     Member,
@@ -80,6 +82,11 @@ def join(node: "Node", url: str, root_sha256: str) -> Asked:
                 count=len(root_sha256)
             )
         )
+    try:
+        url = canonical_address(url)
+    except BadAddress as error:
+        said = _("The value of “{key}” is refused: {reason}.")
+        raise BadInput(said.format(key="--coordinator", reason=address_reason(error.fault))) from None
     transport, folder = node.federation.transport, node.config.mirror_dir
     mirror.bootstrap(transport, url, root_sha256, folder)
     write_atomically(folder / _COORDINATOR, url.encode() + b"\n")

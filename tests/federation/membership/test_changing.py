@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from federation.errors import NotAdmitted, NotAMember
-from federation.membership.changing import activate, admit, suspend
+from federation.membership.changing import activate, admit, changes, suspend
 from protocol.changes import OVERLAP
 from protocol.errors import StaleMessage
 from protocol.keys import NodeKeys, Purpose, find_key
@@ -65,6 +65,21 @@ def test_a_year_of_changes_keeps_what_verifies_and_drops_what_only_sealed(networ
     assert purposes.count(Purpose.JOURNAL) == 4
     assert purposes.count(Purpose.SEALING) == 3, "one in force, one replaced at its listing, one 30 days before"
     assert decode_members(encode_members(members)) == members
+
+
+def test_one_address_in_two_spellings_is_one(network: Network) -> None:
+    """An earlier version listed what a node said of itself; nobody else gets that address by another spelling."""
+    known, keys = network.member(BAYONNE), network.keys[BAYONNE]
+    listed = msgspec.structs.replace(known, base_url=f"https://{BAYONNE}:443")
+    others = [one for one in network.members.members if one.id != BAYONNE]
+    members = msgspec.structs.replace(network.members, members=sorted([*others, listed], key=lambda one: one.id))
+    assert changes(listed, request(keys)) == changes(known, request(keys))
+    assert admit(members, request(keys, listed.base_url), LATER).find(BAYONNE) is not None
+    lormont = NodeKeys.generate(LORMONT, seeded(9))
+    with pytest.raises(NotAdmitted, match="another member's"):
+        admit(members, request(lormont, f"https://{BAYONNE}"), LATER)
+    with pytest.raises(NotAdmitted, match="one form"):
+        admit(members, request(lormont, f"https://{LORMONT}:443"), LATER)
 
 
 def test_no_request_makes_a_coordinator(network: Network) -> None:

@@ -12,6 +12,7 @@ from node.mission.people.candidate import Experience
 from node.referential import load
 from tests.asking import Client
 from tests.node.api.answers import problem
+from tests.node.imports.test_spreadsheets import sheet
 from tests.node.mission.samples import MONTLUCON as INSEE
 from tests.node.mission.samples import TODAY, candidate, network_consent, offer
 from tests.node.stage import MONTLUCON, Place, Stage, campaign
@@ -42,6 +43,14 @@ def test_a_file_of_candidates_is_taken_in_once(api: Client) -> None:
     assert all(label for label in first["skills"].values())
     assert api.get(f"/api/v1/candidates/{first['id']}").json() == first
     assert api.get("/api/v1/candidates/C00001").json() == first
+
+
+def test_a_spreadsheet_is_told_by_what_it_holds(api: Client) -> None:
+    people = sheet(["reference", "nom", "prenom", "commune", "metiers"], ["S1", "Petit", "Zoé", INSEE, "N1103"])
+    assert post_file(api, "candidates", people)["added"] == 1
+    columns = ["reference", "employeur", "intitule", "rome", "contrat", "commune"]
+    offers = sheet(columns, ["O1", "Les Quais", "Cariste", "N1101", "CDI", INSEE])
+    assert post_file(api, "offers", offers, "application/octet-stream")["added"] == 1
 
 
 def test_the_register_is_read_part_by_part(api: Client) -> None:

@@ -76,6 +76,14 @@ class TestInit:
             assert (directory / name).stat().st_mode & 0o777 == 0o600, name
         assert not list(directory.glob(".init-*"))
 
+    def test_an_address_is_written_in_its_one_form(self, maillon: Maillon, tmp_path: Path) -> None:
+        urls = ("--base-url", "https://EMPLOI.Vézère.example:443/", "--coordinator", "https://Reseau.example.")
+        assert maillon("init", "--dir", tmp_path / "m", *INIT, *urls).code == 0
+        config = load(tmp_path / "m" / "config.toml")
+        assert config.node.base_url == "https://emploi.xn--vzre-6oae.example"
+        assert config.network.coordinator_url == "https://reseau.example"
+        assert f'"{config.node.base_url}"' in (tmp_path / "m" / "config.toml").read_text(encoding="utf-8")
+
     def test_a_person_is_told_the_passphrase_once_and_what_to_do_next(self, maillon: Maillon, tmp_path: Path) -> None:
         made = maillon("init", "--dir", tmp_path / "m", *INIT)
         found = re.search(r"montrée cette seule fois : (\S+)", made.out)
@@ -97,6 +105,7 @@ class TestInit:
             ("--id", "Montlucon", "id"),
             ("--role", "mairie", "role"),
             ("--base-url", "http://montlucon.example/maillon", "base_url"),
+            ("--base-url", "https://mission_emploi.example", "base_url"),
             ("--commune", "Montluçon", "commune"),
             ("--allow-private", "home", "allow_private_addresses"),
             ("--coordinator", "reseau.example", "coordinator_url"),

@@ -156,19 +156,71 @@ def test_a_signature_is_whole_or_refused(cells: dict[str, str]) -> None:
         ({"commune": "Montluçon (03100)"}, "03185"),
         ({"commune": "", "code_postal": "93700"}, "93029"),
         ({"commune": "2a004"}, "2A004"),
+        ({"commune": "74268"}, "74010"),
+        ({"commune": "Seynod", "code_postal": "74600"}, "74010"),
+        ({"commune": "Meythet-Plaine", "code_postal": "74960"}, "74010"),
+        ({"commune": "99999", "code_postal": "74960"}, "74010"),
+        ({"commune": "Saint-Barth", "code_postal": "97133"}, "97701"),
+        ({"commune": "St Martin", "code_postal": "97150"}, "97801"),
+        ({"commune": "", "code_postal": "75011"}, "75111"),
     ],
 )
 def test_communes(cells: dict[str, str], insee: str) -> None:
     assert one(**cells).commune == insee
 
 
-def test_a_postal_code_of_several_communes_is_not_guessed() -> None:
-    assert "commune" in problem(commune="", code_postal="03410")
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"commune": "", "code_postal": "03410"},
+        {"commune": "Rue des Usines", "code_postal": "03410"},
+        {"commune": "97123"},
+        {"commune": "93700"},
+        {"commune": "93700", "code_postal": "03410"},
+        {"commune": "Drancy", "code_postal": "64100"},
+    ],
+)
+def test_a_doubtful_commune_is_not_guessed_and_an_unknown_code_is_no_postal_code(cells: dict[str, str]) -> None:
+    assert "commune" in problem(**cells)
+    assert "lieux" in problem(lieux="64102|93700")
 
 
 def test_a_spreadsheet_dropped_the_first_zero() -> None:
     for typed in ("470123456", "470123456.0", "33470123456", "+33 4 70 12 34 56"):
         assert one(telephone=typed).phone == "+33470123456"
+
+
+def test_codes_may_stand_between_commas_and_the_like() -> None:
+    person = one(
+        metiers="N1103 (2 ans et demi), N4105 - 6 mois", permis="B, C et EC", langues="français C2 / anglais courant",
+        contrats="CDI, CDD,intérim",
+    )  # fmt: skip
+    assert [(work.rome, work.months) for work in person.occupations] == [("N1103", 30), ("N4105", 6)]
+    assert person.licences == {"B", "C", "CE"}
+    assert person.languages == (("en", "C1"), ("fr", "C2"))
+    assert person.contracts == {"CDI", "CDD", "MIS"}
+    for many in ("|".join(["B"] * 60 + ["x"]), ", ".join(["B"] * 61), "|".join(["B", *["B,B"] * 30])):
+        assert "60" in problem(permis=many)
+
+
+@pytest.mark.parametrize("yes", ["oui", "O", "x", "X", "vrai", "1", "yes"])
+def test_a_yes_needs_no_day_where_nothing_is_agreed_to(yes: str) -> None:
+    assert one(demenage=yes).relocates
+    assert one(disponibilite=yes).availability is None
+    said = problem(accord_reseau=yes, accord_conservation=yes)
+    assert said.count("23/11/2026 au 22/11/2027") == 2, "an agreement needs its own day, and how to write it is said"
+
+
+@pytest.mark.parametrize("no", ["non", "N", "faux", "0", ""])
+def test_a_no_is_a_no_everywhere(no: str) -> None:
+    person = one(demenage=no, accord_reseau=no, permis=no, lieux=no)
+    assert not (person.relocates or person.consents or person.licences or person.places)
+
+
+def test_days_as_people_write_them() -> None:
+    person = one(dernier_contact="le 20 novembre 2026", disponibilite="4.1.27", accord_reseau="du 3 nov. 2026 au 46510")
+    assert (person.last_contact, person.availability) == (date(2026, 11, 20), date(2027, 1, 4))
+    assert (person.consents[0].given_on, person.consents[0].until) == (date(2026, 11, 3), date(2027, 5, 3))
 
 
 def test_years_of_experience() -> None:

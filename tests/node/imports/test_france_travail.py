@@ -116,12 +116,44 @@ def test_contracts(changes: dict[str, Any], contract: str, months: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("label", "licences"),
+    [
+        ("AM - Cyclomoteur <= 50 cm3", {"AM"}),
+        ("EB - Véhicule léger + remorque", {"BE"}),
+        ("B mention 79.06 (= EB)", {"BE"}),
+        ("D1 - Transport de personnes <= 16 places", {"D1"}),
+        ("FIMO", set()),
+    ],
+)
+def test_a_required_licence_is_kept_as_the_category_it_means(label: str, licences: set[str]) -> None:
+    assert one(permis=[{"libelle": label, "exigence": "E"}]).licences == licences
+    assert one(permis=[{"libelle": label, "exigence": "S"}]).licences == set()
+
+
+@pytest.mark.parametrize(
+    ("wording", "minutes"),
+    [
+        ("35H/semaine\nTravail en journée", 2100), ("1607 heures par an", 2100), ("151,67 H par mois", 2100),
+        ("7H par jour", 2100), ("145H Horaires normaux", 0), ("De 20 à 25H", 1200), ("Temps partiel", 0),
+    ],
+)  # fmt: skip
+def test_hours_are_those_of_a_week_or_are_not_told(wording: str, minutes: int) -> None:
+    assert one(dureeTravailLibelle=wording).hours == minutes
+
+
+@pytest.mark.parametrize(
     ("place", "insee"),
     [
         ({"libelle": "03 - MONTLUCON", "codePostal": "03100"}, "03185"),
         ({"libelle": "93 - DRANCY", "codePostal": "93700"}, "93029"),
         ({"libelle": "75 - Paris 11e Arrondissement", "codePostal": "75011"}, "75111"),
         ({"libelle": "2A - AJACCIO", "codePostal": "20000"}, "2A004"),
+        ({"libelle": "74 - SEYNOD", "codePostal": "74600", "commune": "74268"}, "74010"),
+        ({"libelle": "74 - SEYNOD", "codePostal": "74600"}, "74010"),
+        ({"codePostal": "74960"}, "74010"),
+        ({"libelle": "74", "codePostal": "74960", "commune": "99999"}, "74010"),
+        ({"libelle": "971 - ST BARTHELEMY", "codePostal": "97133"}, "97701"),
+        ({"libelle": "971 - ST MARTIN", "codePostal": "97150", "commune": "97801"}, "97801"),
     ],
 )
 def test_a_place_without_its_code(place: dict[str, str], insee: str) -> None:
@@ -134,7 +166,9 @@ def test_a_place_without_its_code(place: dict[str, str], insee: str) -> None:
         ({"id": ""}, "id"), ({"intitule": None}, "intitule"), ({"romeCode": "N41"}, "romeCode"),
         ({"romeCode": 4}, "romeCode"), ({"typeContrat": "XXX"}, "typeContrat"), ({"nombrePostes": 0}, "nombrePostes"),
         ({"nombrePostes": "deux"}, "nombrePostes"), ({"lieuTravail": {"libelle": "03 - Allier"}}, "lieuTravail"),
-        ({"lieuTravail": "Montluçon"}, "lieuTravail"), ({"competences": [3]}, "competences"),
+        ({"lieuTravail": "Montluçon"}, "lieuTravail"),
+        ({"lieuTravail": {"commune": "97123"}}, "lieuTravail"),
+        ({"lieuTravail": {"codePostal": "03410"}}, "lieuTravail"), ({"competences": [3]}, "competences"),
     ],
 )  # fmt: skip
 def test_an_offer_that_cannot_be_read_names_the_field_and_costs_no_other(changes: dict[str, Any], field: str) -> None:

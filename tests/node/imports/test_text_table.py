@@ -34,7 +34,7 @@ def test_columns_have_french_and_english_names_and_three_separators(header: str)
     assert cells(f"{header}\nZoé{separator} N1103 ") == [(2, {"prenom": "Zoé", "metier": "N1103"})]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "mac_roman"])
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 def test_encodings_and_line_ends(encoding: str, newline: str) -> None:
     text = newline.join(["prénom;métier", "Zoé;œuvre", "Noël;N1103", ""])
@@ -47,10 +47,12 @@ def test_encodings_and_line_ends(encoding: str, newline: str) -> None:
         b"",
         b" \n \n",
         b"\n\n\n",
-        "prenom;metier\nZoé;x".encode("utf-16"),
         "prenom;metier\nZoé;x".encode("utf-16-le"),
         b"PK\x03\x04...",
-        b"prenom\n\x81\x8d",
+        "prenom;metier\nZoé;x".encode("utf-16")[:-1],
+        b"prenom\n\x81\x8d\x9dx\xa7y\xb6z",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        b"sep=;\n",
         "prenom\nZoé".encode() + b"\n\xc3",
         b"nom;metier\nx;y",
         b"prenom;first_name\nx;y",
@@ -78,7 +80,7 @@ def test_line_numbers_are_an_editors_and_empty_lines_are_left_out() -> None:
     ]
 
 
-@pytest.mark.parametrize("broken", ['"Zoé;N1103;', 'Zoé;"N1103"x;', 'Zoé;N1103;"x"y', "Zo\0é;;", "Zoé", "Zoé;a;b;c"])
+@pytest.mark.parametrize("broken", ['"Zoé;N1103;', 'Zoé;"N1103"x;', 'Zoé;N1103;"x"y', "Zo\0é;;", "Zoé;a;b;c"])
 def test_a_broken_line_costs_itself_alone(broken: str) -> None:
     records = table(f'prenom;metier;resume\nLéo;N1103;a\n{broken}\nNoé;N1103;b\nAna;"N1103";"c\nd"\n')
     assert [(record.line, bool(record.problem)) for record in records] == [
@@ -101,6 +103,29 @@ def test_a_quote_that_another_line_could_close_hides_nothing_between_them() -> N
 
 def test_cells_beyond_the_header_may_be_empty_and_controls_go() -> None:
     assert cells("prenom;metier\nZo\x1b[31mé‮;N1103;;\n") == [(2, {"prenom": "Zo[31mé", "metier": "N1103"})]
+
+
+def test_what_is_missing_at_the_end_of_a_line_is_empty() -> None:
+    assert cells("prenom;metier;resume\nZoé\nLéo;N1103\n") == [
+        (2, {"prenom": "Zoé"}),
+        (3, {"prenom": "Léo", "metier": "N1103"}),
+    ]
+
+
+def test_a_line_is_as_wide_as_the_header_and_the_last_column_is_named() -> None:
+    (record,) = table("prenom;metier;;\nZoé;N1103;;quai nord\n")
+    assert "metier" in record.problem
+    assert "quai nord" not in record.problem.replace('"quai nord;', "")
+
+
+@pytest.mark.parametrize("first", ["sep=;", "SEP=;", '"sep=;"', "sep=;;;", "\ufeffsep=;"])
+def test_the_line_that_tells_a_spreadsheet_the_separator_is_passed_over(first: str) -> None:
+    assert cells(f"{first}\nprenom;resume\nZoé;a,b,c\n") == [(3, {"prenom": "Zoé", "resume": "a,b,c"})]
+
+
+@pytest.mark.parametrize("sign", ";,\t|~^")
+def test_any_sign_may_be_told_as_the_separator(sign: str) -> None:
+    assert cells(f"sep={sign}\nprenom{sign}metier\nZoé{sign}N1103\n") == [(3, {"prenom": "Zoé", "metier": "N1103"})]
 
 
 simple = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cf", "Zl", "Zp", "Zs"]), max_size=8)

@@ -169,6 +169,56 @@ def test_a_doubtful_place_is_no_place(communes: Communes, typed: str) -> None:
     assert communes.resolve(typed) is None
 
 
+@pytest.mark.parametrize(
+    ("typed", "insee"),
+    [
+        ("74268", "74010"),
+        ("Seynod", "74010"),
+        ("SEYNOD 74600", "74010"),
+        ("Annecy-le-Vieux (74940)", "74010"),
+        ("Bâgé-la-Ville 01380", "01025"),
+        ("Saint Martin 97150", "97801"),
+        ("St-Barthélemy (97133)", "97701"),
+        ("97150", "97801"),
+        ("Miquelon 97500", None),
+        ("Quartier des Usines 74960", "74010"),
+        ("Quartier des Usines 03410", None),
+        ("Seynod 64100", None),
+    ],
+)
+def test_former_communes_and_postal_codes_of_one_commune(communes: Communes, typed: str, insee: str | None) -> None:
+    found = communes.resolve(typed)
+    assert (found and found.insee) == insee
+
+
+def test_a_former_code_is_no_present_commune(communes: Communes) -> None:
+    assert communes.get("74268") is None
+    heir = communes.get_former("74268")
+    assert heir is not None
+    assert heir.name == "Annecy"
+    assert communes.get_former("74010") is None
+    assert communes.get_former("٠٣١٨٥") is None
+
+
+def test_a_code_of_the_post_is_no_former_commune(communes: Communes) -> None:
+    """Communes around Paris had codes in 75 until 1968."""
+    assert all(communes.get_former(f"75{number:03}") is None for number in range(1000))
+    for code in communes.codes():
+        assert communes.get_former(code) is None
+
+
+def test_every_collectivity_of_the_list_has_its_communes(communes: Communes) -> None:
+    table = Path(__file__).parents[3] / "node" / "referential" / "data" / "departments.csv"
+    with table.open(encoding="utf-8", newline="") as file:
+        listed = {row["code"] for row in csv.DictReader(file)}
+    assert {commune.department for commune in all_of(communes)} == listed
+    assert {"975", "977", "978", "986", "987", "988"} <= listed
+    martin, barthelemy = communes.get("97801"), communes.get("97701")
+    assert martin is not None
+    assert barthelemy is not None
+    assert 15 < distance_km(martin, barthelemy) < 50
+
+
 def test_every_commune_is_found_again_from_what_it_shows(communes: Communes) -> None:
     lost = [
         commune.insee

@@ -29,7 +29,7 @@ def commune(code: str, name: str, population: int, *postal_codes: str, **more: A
 
 
 COMMUNES = [
-    commune("03185", "Montluçon", 33147, "03100"),
+    commune("03185", "Montluçon", 33147, "03100", anciensCodes=["03998", "03997", "75997"]),
     commune("03098", "Désertines", 4500, "03630"),
     commune("03101", "Domérat", 8700, "03410"),
     commune("03211", "Prémilhat", 2400, "03410"),
@@ -40,6 +40,9 @@ COMMUNES = [
     commune("98411", "Îles sans habitants", 0),
     commune("98818", "Nouméa", 85_976, "98800"),
     commune("03999", "Ancienne", 5, "03100", type="commune-deleguee"),
+    commune("03998", "L’Ancienne", 5, type="commune-deleguee", chefLieu="03185"),
+    commune("03185", "Montlucon", 5, type="commune-deleguee", chefLieu="03185"),
+    commune("03101", "Vieux-Domérat", 5, type="commune-associee", chefLieu="03101"),
 ]
 EPCIS = [
     {"code": "200071082", "membres": [{"code": c} for c in ("03185", "03098", "03158")]},
@@ -131,6 +134,22 @@ def test_a_wrong_archive_is_named(archives: list[str], tmp_path: Path) -> None:
 
 def test_a_commune_whose_whole_departement_has_no_point_is_left_out() -> None:
     assert commune_rows([commune("55001", "Loin", 50, "55000")], [], [], {}) == []
+
+
+def test_what_is_a_part_of_another_commune_is_listed_beside(archives: list[str], tmp_path: Path) -> None:
+    main([*archives, "--out", str(tmp_path)])
+    former = zstandard.decompress((tmp_path / "former_communes.tsv.zst").read_bytes())
+    assert former.decode().splitlines() == [
+        "code\tname\tinsee",
+        "03101\tVieux-Domérat\t03101",
+        "03997\t\t03185",
+        "03998\tL'Ancienne\t03185",
+    ]
+    communes = Communes(zstandard.decompress((tmp_path / "communes.tsv.zst").read_bytes()), former=former)
+    for typed in ("03997", "L'Ancienne 03100", "l ancienne"):
+        found = communes.resolve(typed)
+        assert found is not None
+        assert found.insee == "03185"
 
 
 def test_a_label_is_listed_once() -> None:

@@ -75,6 +75,29 @@ def test_the_same_file_again_adds_nothing(town: Place) -> None:
     assert town.snapshot() == before
 
 
+def test_a_preview_tells_what_would_be_and_writes_nothing(town: Place) -> None:
+    importing.import_candidates(town.desk, [person(1), person(2)])
+    before = town.snapshot()
+    bad: ParsedLine[Candidate] = ParsedLine(9, problem="La commune est inconnue.")
+    lines = [person(1), person(2, last_name="Durand"), person(3), bad]
+    shown = importing.import_candidates(town.desk, lines, preview=True)
+    assert town.snapshot() == before
+    assert counts(shown) == (1, 1, 1, 1)
+    assert [(line, str(outcome)) for line, outcome, _value in shown.taken] == [(3, "updated"), (4, "added")]
+    taken = importing.import_candidates(town.desk, lines)
+    assert counts(taken) == counts(shown)
+    named = [[(line, outcome, value.reference) for line, outcome, value in report.taken] for report in (shown, taken)]
+    assert named[0] == named[1]
+
+
+def test_a_preview_of_offers_publishes_nothing(town: Place) -> None:
+    before = town.snapshot()
+    assert counts(importing.import_offers(town.desk, [job(1), job(2)], preview=True)) == (2, 0, 0, 0)
+    assert town.snapshot() == before
+    assert counts(importing.import_offers(town.desk, [job(1), job(2)])) == (2, 0, 0, 0)
+    assert counts(importing.import_offers(town.desk, [job(1)], preview=True)) == (0, 0, 1, 0)
+
+
 def test_a_reference_twice_in_one_file_is_one_person(town: Place) -> None:
     report = importing.import_candidates(town.desk, [person(1), person(1, last_name="Durand")])
     assert counts(report) == (1, 1, 0, 0)

@@ -1,18 +1,21 @@
-"""A spreadsheet of candidates: the first sheet's rows, with the columns of docs/imports.md.
+"""A spreadsheet as the CSV that somebody would have typed: the first sheet's rows, with the columns of docs/imports.md.
 
 Guarantees: nothing is computed: a formula is the text of its cell, which no column takes for a value; sizes are bounded
 before anything is unpacked, external entities are refused (defusedxml, which openpyxl uses where it is there). Read
-next: `candidates_csv.py`, which reads what comes out.
+next: `text_table.py`, which reads what comes out.
 """
 
 import csv
 import io
 import zipfile
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from node.imports.lines import UnreadableFile
 from node.kit.i18n import gettext as _
+
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+"""Its media type."""
 
 MAX_UNPACKED: Final = 60 * 1024 * 1024
 MAX_RATIO: Final = 200
@@ -25,14 +28,16 @@ def is_xlsx(data: bytes) -> bool:
     return data[:4] == b"PK\x03\x04"
 
 
-def xlsx_as_csv(data: bytes) -> bytes:
-    """The first sheet as UTF-8 CSV with semicolons. Raises UnreadableFile, whose text says what to do."""
+def xlsx_as_csv(data: bytes) -> str:
+    """The first sheet as CSV with semicolons. Raises UnreadableFile, whose text says what to do."""
     _refuse_bombs(data)
     from openpyxl import load_workbook
 
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
         sheet = book.worksheets[0]
+        # What writes lists for a living often says that the sheet is one cell wide.
+        sheet.reset_dimensions()
         text = io.StringIO()
         writer = csv.writer(text, delimiter=";", lineterminator="\n")
         for number, row in enumerate(sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS)):
@@ -46,7 +51,7 @@ def xlsx_as_csv(data: bytes) -> bytes:
         raise
     except Exception as error:  # openpyxl's readers raise whatever a damaged archive makes them raise
         raise UnreadableFile(_("This spreadsheet cannot be read: save it again as XLSX, or as CSV UTF-8.")) from error
-    return text.getvalue().encode()
+    return text.getvalue()
 
 
 def _refuse_bombs(data: bytes) -> None:
@@ -61,7 +66,7 @@ def _refuse_bombs(data: bytes) -> None:
 
 
 def _cell(value: object) -> str:
-    """As somebody would have typed it; days as 2026-11-23, whole numbers without a point."""
+    """As somebody would have typed it; days as 2026-11-23, durations as 35:30, whole numbers without a point."""
     match value:
         case None:
             return ""
@@ -71,6 +76,11 @@ def _cell(value: object) -> str:
             return value.date().isoformat()
         case date():
             return value.isoformat()
+        case time():
+            return f"{value:%H:%M}"
+        case timedelta():
+            minutes = round(value.total_seconds() / 60)
+            return f"{minutes // 60}:{minutes % 60:02}"
         case float() if value.is_integer():
             return str(int(value))
         case _:
