@@ -1,7 +1,7 @@
 """Languages as people list them: "anglais:B1", "Français (B2)", "espagnol courant".
 
-Guarantees: the level is told, by its code or by a word that curricula vitae use for it; what a person did not say of
-their level is not made up. Read next: `cells.py`.
+A level is told by its code or by a word that curricula vitae use for it. A language alone is kept at A1, the least that
+it can mean: nobody is taken to speak it better than was said, and nobody is refused for it. Read next: `cells.py`.
 """
 
 import re
@@ -24,7 +24,7 @@ _WORDED: Final = {
 
 @lru_cache(maxsize=1024)
 def read_language(text: str) -> tuple[str, str] | None:
-    """ISO 639-1 code and CEFR level; None when the text names no language or no level."""
+    """ISO 639-1 code and CEFR level; None when the text names no language, or a level that is none."""
     name, _space, level = fold(text).partition(" ")
     code = _CALLED.get(name)
     if code is None and re.fullmatch("[a-z]{2}", name) and level:
@@ -33,5 +33,5 @@ def read_language(text: str) -> tuple[str, str] | None:
         return None
     if coded := _CODE.fullmatch(level):
         return code, str(Cefr[coded[1].upper()])
-    found = _WORDED.get(level)
+    found = _WORDED.get(level) if level else Cefr.A1
     return (code, str(found)) if found else None

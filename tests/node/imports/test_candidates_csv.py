@@ -110,7 +110,7 @@ def test_an_agreement_lasts_a_year_when_no_end_is_given() -> None:
         ("metiers", "|".join(f"N110{n}" for n in range(1, 10)) + "|N4105|N4101"),
         ("competences", "tricot quantique"), ("competences", "-1"), ("competences", "1234567890"),
         ("permis", "Z"), ("permis", "oui"), ("qualification", "10"), ("qualification", "grand chef"),
-        ("langues", "anglais"), ("langues", "en:B3"), ("langues", "klingon:B1"), ("langues", "en:A1|anglais:B1"),
+        ("langues", "anglais:D4"), ("langues", "en:B3"), ("langues", "klingon:B1"), ("langues", "en:A1|anglais:B1"),
         ("contrats", "CDZ"), ("mobilite_km", "-5"), ("mobilite_km", "loin"), ("mobilite_km", "1001"),
         ("mobilite_km", "1_0"), ("lieux", "Nullepart"), ("demenage", "peut-être"), ("disponibilite", "bientôt"),
         ("disponibilite", "31/02/2027"), ("resume", "x" * 4001), ("dernier_contact", "2026-11-24"),

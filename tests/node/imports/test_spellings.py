@@ -178,7 +178,7 @@ def test_what_is_no_licence(text: str) -> None:
         ("en:B1", ("en", "B1")), ("Français (B2)", ("fr", "B2")), ("anglais B1", ("en", "B1")),
         ("FRANCAIS C2", ("fr", "C2")), ("espagnol courant", ("es", "C1")), ("arabe (langue maternelle)", ("ar", "C2")),
         ("anglais : notions", ("en", "A1")),
-        ("anglais", None), ("klingon B1", None), ("anglais B3", None), ("anglais magnifique", None), ("", None),
+        ("anglais", ("en", "A1")), ("klingon B1", None), ("anglais B3", None), ("anglais magnifique", None), ("", None),
     ],
 )  # fmt: skip
 def test_languages(text: str, read: tuple[str, str] | None) -> None:
