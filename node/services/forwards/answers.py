@@ -14,6 +14,7 @@ from node.kit.i18n import gettext as _
 from node.mission.forwards import moves
 from node.mission.forwards.forward import NO_WORDS, Forward, ForwardState, Move, Side, Words
 from node.mission.forwards.terms import Reason
+from node.mission.forwards.wording import criterion_named
 from node.mission.ports import MissionUnitOfWork
 from node.services.actors import SYSTEM
 from node.services.desk import Desk, Gone, Refused, known_member
@@ -37,6 +38,7 @@ def give_answer(
         local = forward.peer == desk.node_id
         if forward.side is not Side.RECEIVER and not local:
             raise Refused("not_ours", _("The answer belongs to the side that received the application."))
+        _guard_words(said)
         move = Move(
             event=event,
             at=now,
@@ -50,6 +52,18 @@ def give_answer(
         if local and event is ForwardState.HIRED:
             close_others(uow, desk, answered, now)
         return answered
+
+
+def _guard_words(said: Words) -> None:
+    for text in (said.to_candidate, said.to_guarantor):
+        if (criterion := criterion_named(text)) is not None:
+            raise Refused(
+                "discriminating",
+                _(
+                    "The text speaks of {criterion}: the law keeps that out of a recruitment (Code du travail, "
+                    "L1132-1). Write what the post asks for, and what was missing."
+                ).format(criterion=criterion.label),
+            )
 
 
 def home_move(desk: Desk, forward_id: str, event: ForwardState, said: Words = NO_WORDS, actor: str = SYSTEM) -> Forward:

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
+from starlette.exceptions import HTTPException
 
 from federation.errors import FederationError, NoDirectory
 from node.kit.errors import sentence
@@ -21,6 +22,7 @@ from node.mission.accounts.trail import OpenedFor
 from node.mission.forwards import moves as forwarding
 from node.mission.forwards.forward import Forward, ForwardState, Side, Words
 from node.mission.forwards.terms import Check, Reason
+from node.mission.forwards.wording import criterion_named
 from node.mission.matching.match import Points
 from node.mission.matching.mobility import Trip
 from node.mission.offers.offer import Offer
@@ -30,6 +32,7 @@ from node.requests import NodeOf
 from node.services.desk import Desk, Refused
 from node.services.forwards import answers, sending
 from node.services.matching.matching import Found, match_candidate
+from node.services.my_space.my_space import member_names
 from node.services.offers.finding import offer_title, one_offer
 from node.services.people import files
 from node.web.frame.auth import require
@@ -227,6 +230,34 @@ def _send(request: Request, desk: Desk, drafted: Forward, who: Account) -> Respo
         text = _("Your draft is kept, and was not sent. {why}").format(why=sentence(error))
         return redirect(request, back, text, "warning")
     return redirect(request, back, _("The application is sent, with your guarantee. You will see the answer here."))
+
+
+@router.get("/mises-en-relation/{forward_id}/signaler")
+def report(request: Request, node: NodeOf, who: PutsForward, forward_id: str) -> Response:
+    """The proof of a refusal, to be printed, and where to turn with it."""
+    desk = node.desk
+    known = sending.one_forward(desk, forward_id)
+    refusal = next((one for one in reversed(known.moves) if one.event is ForwardState.DECLINED), None)
+    if refusal is None:
+        raise HTTPException(404)
+    file = open_part(desk, who, known.candidate, OpenedFor.READ)
+    named = criterion_named(refusal.to_candidate) or criterion_named(refusal.to_guarantor)
+    with desk.federation.database.read() as uow:
+        sender = member_names(uow, desk).get(known.peer, known.peer)
+    return show_part(
+        request,
+        desk,
+        who,
+        file,
+        "offres",
+        "forwards/report.html",
+        title=offer_title(desk, known.offer),
+        move=refusal,
+        reason=Reason.of(refusal.reason).label,
+        criterion=named.label if named is not None else "",
+        sender=sender,
+        number=f"{refusal.epoch}/{refusal.index}" if refusal.index >= 0 else "-",
+    )
 
 
 @router.post("/mises-en-relation/{forward_id}")

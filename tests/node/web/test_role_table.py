@@ -72,6 +72,7 @@ GET POST /depots/{deposit_id}/jeter
 POST     /depots/{deposit_id}/rappele
 GET      /doublons
 POST     /mises-en-relation/{forward_id}
+GET      /mises-en-relation/{forward_id}/signaler
 POST     /orientations/{referral_id}
 GET POST /partenaires
 """

@@ -152,3 +152,23 @@ def test_whoever_came_by_a_link_is_told_how_to_come_again(town: Town, person: Ca
     visitor.send_form("/mon-compte/mot-de-passe", "/mon-compte", new_password=PASSWORD, new_password_again=PASSWORD)
     assert "Pas encore de mot de passe" not in words(visitor.get("/aujourdhui"))
     assert "code imprimé" in words(town.signed_in(candidate=person.id).get("/mon-espace"))
+
+
+def test_a_refusal_that_may_discriminate_is_kept_as_a_proof_with_where_to_turn(town: Town, person: Candidate) -> None:
+    offer = published(town)
+    said = Move(
+        event=ForwardState.DECLINED,
+        at=town.node.now(),
+        by=Side.RECEIVER,
+        reason="other",
+        to_candidate="Trop âgé pour l'équipe.",
+        epoch=1,
+        index=41,
+    )
+    ended(town, 1, person, offer, said)
+    visitor = town.signed_in(Role.COUNSELLOR)
+    assert "/mises-en-relation/f1/signaler" in visitor.get(f"/candidats/{person.id}/offres").text
+    page = words(visitor.get("/mises-en-relation/f1/signaler"))
+    assert "parle de l'âge" in page and "39 28" in page and "1/41" in page and "Trop âgé pour l'équipe." in page
+    ended(town, 2, person, published(town, 2), by(Side.RECEIVER, town, ForwardState.HIRED))
+    assert visitor.get("/mises-en-relation/f2/signaler").status_code == 404
