@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Final, TypeVar
 
 from node.kit.i18n import gettext as _
-from node.mission.terms import Cefr, Contract, Language, Licence, Qualification, Term
+from node.mission.terms import Cefr, Contract, Licence, Qualification, Term, language_code, travels
 from node.referential import Referential, Skills
 from node.referential.text import fold
 
@@ -24,7 +24,7 @@ TermT = TypeVar("TermT", bound=Term)
 _DAY_ISO: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _DAY_FRENCH: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 _ROME: Final = re.compile(r"([A-Na-n]\d{4})(?:\s*:\s*(\d{1,3})\s*(mois|months?|ans?|years?)?)?", re.ASCII)
-_LANGUAGE: Final = re.compile(r"([^\W\d_]+)[\s:(]+([ABCabc][12])\)?")
+_LANGUAGE: Final = re.compile(r"([^\W\d_][^\d_:()]{1,58}?)[\s:(]+([ABCabc][12])\)?")
 _SHORT_POSTAL: Final = re.compile(r"\d{4}", re.ASCII)
 _NUMBER: Final = re.compile(r"(\d{1,6})\s*(?:km|mois|months?)?", re.ASCII | re.IGNORECASE)
 _INSEE: Final = re.compile(r"\d[\dABab]\d{3}", re.ASCII)
@@ -51,7 +51,6 @@ def _by_label(terms: type[TermT]) -> dict[str, TermT]:
 
 _CONTRACTS: Final = _by_label(Contract) | _CONTRACT_WORDS
 _LICENCES: Final = _by_label(Licence)
-_LANGUAGES: Final = _by_label(Language)
 _QUALIFICATIONS: Final = _by_label(Qualification)
 
 
@@ -187,16 +186,18 @@ class Cells:
         form = _("a licence category, such as {codes}").format(codes="B, BE, C, CE, D")
         return frozenset(str(licence) for licence in self.items(column, read, form))
 
-    def languages(self, column: str) -> tuple[tuple[str, str], ...]:
-        """Languages with CEFR levels, "en:B1|espagnol:A2", sorted by code."""
+    def languages(self, column: str, *, travelling: bool = False) -> tuple[tuple[str, str], ...]:
+        """Languages with CEFR levels, "en:B1|espagnol:A2", sorted by code. One that is not listed keeps its name as
+        written, or is wrong where they are `travelling`: peers know codes of two letters."""
 
         def read(item: str) -> tuple[str, str] | None:
             match = _LANGUAGE.fullmatch(item)
             if match is None:
                 return None
-            name = fold(match[1])
-            code = _LANGUAGES.get(name) or (name if re.fullmatch("[a-z]{2}", name) else None)
-            return (str(code), str(Cefr[match[2].upper()])) if code else None
+            name = match[1].strip().lower()
+            code = name if travels(name) else language_code(match[1])
+            level = str(Cefr[match[2].upper()])
+            return None if travelling and not travels(code) else (code, level)
 
         found = self.items(column, read, _("a language and its level from A1 to C2: anglais:B1"))
         if len({code for code, _level in found}) < len(found):

@@ -21,7 +21,7 @@ from node.imports.offers_csv import default_closing
 from node.imports.text_table import MAX_BYTES, MAX_LINES
 from node.kit.i18n import gettext as _
 from node.mission.offers.offer import Need, Offer, OfferSite
-from node.mission.terms import Cefr, Contract, ExperienceAsked, Language, Licence
+from node.mission.terms import Cefr, Contract, ExperienceAsked, Language, Licence, travels
 from node.referential import Referential
 from node.referential.text import fold
 
@@ -76,7 +76,7 @@ _DEPARTMENT: Final = re.compile(r"(\d{2,3}|2[AB]) - ")
 _HOURS: Final = re.compile(r"(\d{1,2})\s*h(?:eures?)?\s*(\d{2})?", re.IGNORECASE)
 _SPAN: Final = re.compile(r"(\d{1,3})\s*(mois|ans?|jours?|semaines?)\b", re.IGNORECASE)
 _LICENCE: Final = re.compile(r"(?:permis\s+)?([A-E][A-E12]{0,2})\b", re.IGNORECASE)
-_LANGUAGES: Final = {fold(language.label): str(language) for language in Language}
+_LANGUAGES: Final = {fold(language.label): str(language) for language in Language if travels(language)}
 _OLD_LICENCES: Final = {"EB": Licence.BE, "EC": Licence.CE, "ED": Licence.DE}
 
 
