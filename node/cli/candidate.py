@@ -171,5 +171,7 @@ def _experience(one: "ExperienceOut") -> str:
 
 
 def _agreement(one: "ConsentOut") -> str:
-    term = f"{one.scope} {one.given_on} → {one.until}"
+    from node.mission.agreements.consent import ConsentScope
+
+    term = f"{ConsentScope.of(one.scope).label} {one.given_on} → {one.until}"
     return _("{agreement} (withdrawn)").format(agreement=term) if one.withdrawn_at else term

@@ -9,9 +9,8 @@ Read next: `forwards/moves.py`, the moves that carry these reasons; `matching/ma
 import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from functools import cache
 from typing import Final, Self
-
-from node.referential.text import fold
 
 
 class Term(StrEnum):
@@ -301,8 +300,10 @@ LANGUAGE_WORDS: Final[Mapping[str, str]] = {
 def language_code(written: str) -> str:
     """The code of a language that a person or a file names, by code or by name; its name as written where it is none
     of `Language`."""
-    folded = fold(written)
-    known = _LANGUAGE_NAMES.get(folded)
+    # Most who import this module look no language up, and the tables take long to import.
+    from node.referential.text import fold
+
+    known = _language_names().get(fold(written))
     return known if known is not None else " ".join(written.split())
 
 
@@ -317,7 +318,9 @@ def language_name(code: str) -> str:
     return code if known is None else known.label
 
 
-_LANGUAGE_NAMES: Final = {
-    **LANGUAGE_WORDS,
-    **{fold(word): str(one) for one in Language for word in (one.value, one.label)},
-}
+@cache
+def _language_names() -> Mapping[str, str]:
+    from node.referential.text import fold
+
+    names = {fold(word): str(one) for one in Language for word in (one.value, one.label)}
+    return {**LANGUAGE_WORDS, **names}

@@ -20,6 +20,7 @@ from node.mission.forwards.drafting import check_draft
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
 from node.mission.forwards.moves import ReplyRecord, reply_record
 from node.mission.forwards.terms import Check
+from node.mission.matching.match import match_pair
 from node.mission.offers.offer import Offer
 from node.mission.parts import Counted
 from node.mission.people.candidate import Candidate, Met
@@ -46,8 +47,9 @@ FURTHER_CHECKS = frozenset(Check) - {Check.MET_IN_PERSON, Check.MET_BY_PHONE, Ch
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """A counsellor's wish to put one person forward; `why` is the counsellor's own sentence, `checked` the further
-    checks (codes of the guarantee) beside those that the signature on the CV implies."""
+    """A counsellor's wish to put one person forward, for the `site` that their match names unless one is said. `why` is
+    the counsellor's own sentence, `checked` the further checks (codes of the guarantee) beside those that the signature
+    on the CV implies."""
 
     candidate: str
     offer: str
@@ -101,7 +103,7 @@ def create(desk: Desk, demand: Demand) -> Forward:
     with desk.federation.database.write() as uow:
         candidate = find_candidate(uow, demand.candidate)
         offer = find_offer(uow, desk, demand.offer)
-        site = demand.site or offer.sites[0].id
+        site = demand.site or best_site(desk, candidate, offer)
         _refuse_obstacles(uow, candidate, offer, site=site, why=demand.why, now=now)
         forward = Forward(
             id=desk.new_id(),
@@ -118,6 +120,12 @@ def create(desk: Desk, demand: Demand) -> Forward:
         )
         uow.forwards.add(forward)
         return forward
+
+
+def best_site(desk: Desk, candidate: Candidate, offer: Offer) -> str:
+    """The site that their match names, the first where they do not match."""
+    match = match_pair(candidate, offer, desk.referential(), desk.today())
+    return offer.sites[0].id if match is None else match.site_id
 
 
 def _refuse_obstacles(
