@@ -20,7 +20,6 @@ from node.mission.forwards.drafting import check_draft
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
 from node.mission.forwards.moves import ReplyRecord, reply_record
 from node.mission.forwards.terms import Check
-from node.mission.matching.match import match_pair
 from node.mission.offers.offer import Offer
 from node.mission.parts import Counted
 from node.mission.people.candidate import Candidate, Met
@@ -124,6 +123,9 @@ def create(desk: Desk, demand: Demand) -> Forward:
 
 def best_site(desk: Desk, candidate: Candidate, offer: Offer) -> str:
     """The site that their match names, the first where they do not match."""
+    # Here, as it brings NumPy along: most commands draft nothing.
+    from node.mission.matching.match import match_pair
+
     match = match_pair(candidate, offer, desk.referential(), desk.today())
     return offer.sites[0].id if match is None else match.site_id
 
