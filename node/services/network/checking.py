@@ -21,11 +21,12 @@ from node.kit.errors import NodeError, sentence
 from node.kit.i18n import gettext as _
 from node.kit.i18n import ngettext
 from node.services.network.ends import Ahead, End, look_ahead
-from node.storage import StorageError, lease_for
-from node.storage.health import inspect_database
+from node.storage import DiskFull, LostDatabase, StorageError, lease_for, require_file
+from node.storage.health import inspect_database, shown_url
 from protocol.keys import SIGNING
 
 if TYPE_CHECKING:
+    from federation.serving.ports import Journal
     from node.services.node import Node
 
 BROKEN = (StorageError, SQLAlchemyError, sqlite3.Error)
@@ -127,9 +128,16 @@ def _secret(name: str, read: Callable[[], object]) -> Finding:
 def _database(config: Config) -> Iterator[Finding]:
     restore = _("Stop the node and put back the last backup of the database.")
     try:
+        require_file(config.database_url)
         health = inspect_database(config.database_url)
+    except (DiskFull, LostDatabase) as error:
+        yield Finding("database", False, _("full disk") if isinstance(error, DiskFull) else _("none"), sentence(error))
+        return
     except BROKEN as error:
         yield Finding("database", False, type(error).__name__, restore)
+        return
+    if health.revision is None:
+        yield Finding("database", False, _("none"), sentence(LostDatabase(shown_url(config.database_url))))
         return
     if health.faults:
         yield Finding("database", False, "; ".join(health.faults[:3]), restore)
@@ -145,7 +153,7 @@ def _journal(node: "Node") -> Finding:
         size = checkpoint_of(current_checkpoint(node.federation)).size
         with node.database.read() as uow:
             kept, entries = uow.journal.range(), uow.journal.size()
-            recomputed = _root_of_entries(node, entries)
+            there, recomputed = _root_of_entries(uow.journal, entries)
     except JournalDamaged as error:
         detail = str(error)
     except BROKEN as error:
@@ -155,17 +163,19 @@ def _journal(node: "Node") -> Finding:
             said = ngettext("{size} entry, one root by both paths", "{size} entries, one root by both paths", size)
             return Finding("journal", True, said.format(size=size))
         detail = _("two roots")
+        if there < entries:
+            detail = _("entries are missing: {there} of {size} are there").format(there=there, size=entries)
     return Finding("journal", False, detail, _("Stop the node and tell the coordinator: nothing must be signed now."))
 
 
-def _root_of_entries(node: "Node", size: int) -> bytes:
+def _root_of_entries(journal: "Journal", size: int) -> tuple[int, bytes]:
+    """How many of the entries are there, and their root."""
     from protocol.tree import MerkleTree
 
     tree = MerkleTree()
-    with node.database.read() as uow:
-        while tree.size < size:
-            tree.extend(uow.journal.entries(tree.size, min(65_536, size - tree.size)))
-    return tree.root()
+    while tree.size < size and (entries := journal.entries(tree.size, min(65_536, size - tree.size))):
+        tree.extend(entries)
+    return tree.size, tree.root()
 
 
 def _clock_and_directory(node: "Node") -> Iterator[Finding]:
