@@ -6,7 +6,7 @@ Nothing is changed, but for a checkpoint that is due. Each finding says what to 
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,6 +21,7 @@ from node.kit.errors import NodeError, sentence
 from node.kit.i18n import gettext as _
 from node.kit.i18n import ngettext
 from node.services.network.ends import Ahead, End, look_ahead
+from node.services.network.peer_clocks import peer_clocks
 from node.storage import DiskFull, LostDatabase, StorageError, lease_for, require_file
 from node.storage.health import inspect_database, shown_url
 from protocol.keys import SIGNING
@@ -193,7 +194,14 @@ def _clock_and_directory(node: "Node") -> Iterator[Finding]:
             "No other node has confirmed this clock since {day}: set it, and install a time service. If it is right, "
             "run “maillon sync”."
         ).format(day=_day(ahead.unconfirmed))
-    yield Finding("clock", not advice, now.strftime("%Y-%m-%d %H:%M:%S UTC"), advice)
+    detail = now.strftime("%Y-%m-%d %H:%M:%S UTC")
+    if (clocks := peer_clocks(node)) is not None:
+        names, seconds = ", ".join(clocks.names), int(abs(clocks.ahead).total_seconds())
+        said = _("{seconds} s ahead of {peers}") if clocks.ahead > timedelta(0) else _("{seconds} s behind {peers}")
+        detail = f"{detail}, {said.format(seconds=seconds, peers=names)}"
+        if not clocks.agrees:
+            advice = _("Peers refuse requests of a clock that differs so: set it, and install a time service.")
+    yield Finding("clock", not advice, detail, advice)
     yield _directory(ahead)
     yield _ends(ahead)
 
@@ -202,7 +210,12 @@ def _directory(ahead: Ahead) -> Finding:
     if ahead.directory is None:
         return Finding("directory", True, _("no network joined yet"))
     version = _("version {version}").format(version=ahead.directory.version)
-    if ahead.expired is not None:
+    if ahead.suspended:
+        said, advice = (
+            labels.member_status("suspended"),
+            _("Ask the network's coordination why, and what is to be done."),
+        )
+    elif ahead.expired is not None:
         said = _("expired since {day}: no new member is taken in, all else goes on").format(day=_day(ahead.expired))
         advice = _("Run “maillon network renew”.")
         if not ahead.coordinates:
