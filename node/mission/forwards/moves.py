@@ -162,7 +162,9 @@ def _check_words(event: ForwardState, answer: Words, instead: frozenset[ForwardS
 
 def _listed(reasons: frozenset[Reason]) -> str:
     """Reasons in words, each with its code, in the order of `Reason`."""
-    return "; ".join(f"{reason.label} ({reason})" for reason in Reason if reason in reasons)
+    # That an agreement was taken back is recorded on the person, and all else follows.
+    told = reasons - {Reason.CONSENT_WITHDRAWN}
+    return "; ".join(f"{reason.label} ({reason})" for reason in Reason if reason in told)
 
 
 def waiting_since(forward: Forward) -> datetime | None:

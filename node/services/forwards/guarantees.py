@@ -4,6 +4,7 @@ The side that received it verifies the guarantee anew, with the directory's keys
 the home mission kept no copy of what it signed, and says what it stated. Read next: protocol/guarantee.py.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,7 +13,7 @@ from node.kit.errors import sentence
 from node.mission.forwards.forward import Forward, ForwardState, Side
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk, Refused, known_member
-from node.services.forwards.sending import GUARANTEE_LASTS
+from node.services.forwards.sending import GUARANTEE_LASTS, checks_said
 from protocol import wire_json
 from protocol.errors import ProtocolError
 from protocol.guarantee import SignedGuarantee, verify_guarantee
@@ -37,7 +38,10 @@ def standing(desk: Desk, uow: MissionUnitOfWork, forward: Forward) -> Guaranteed
     further = tuple((code, None) for code in forward.checked)
     if forward.side is Side.HOME:
         sent = next((move.at for move in forward.moves if move.event is ForwardState.SENT), None)
-        return None if sent is None else Guaranteed(desk.node_id, None, "", sent + GUARANTEE_LASTS, "", further)
+        if sent is None:
+            return None
+        said = _stated(uow, forward, sent.date())
+        return Guaranteed(desk.node_id, None, "", sent + GUARANTEE_LASTS, "", (*said, *further))
     papers = uow.forwards.papers(forward.id)
     if papers is None:
         return Guaranteed(forward.peer, None, "", None, "", further)
@@ -52,6 +56,14 @@ def standing(desk: Desk, uow: MissionUnitOfWork, forward: Forward) -> Guaranteed
     checked = tuple((one.what, date.fromisoformat(one.on)) for one in signed.guarantee.checked)
     until = wire_json.parse_timestamp(signed.guarantee.expires)
     return Guaranteed(forward.peer, not trouble, signed.key_id, until, trouble, checked)
+
+
+def _stated(uow: MissionUnitOfWork, forward: Forward, sent: date) -> Sequence[tuple[str, date | None]]:
+    """What the signature on the CV implied; nothing where the CV was signed anew since."""
+    candidate = uow.candidates.get(forward.candidate)
+    if candidate is None or candidate.readiness is None or candidate.readiness.on > sent:
+        return ()
+    return [(one.what, date.fromisoformat(one.on)) for one in checks_said(candidate, (), sent)]
 
 
 def _verify(

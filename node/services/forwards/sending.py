@@ -235,7 +235,7 @@ def _sent_message(
         home=desk.node_id,
         recipient=recipient.id,
         dossier_sha256=hashlib.sha256(sealed).hexdigest(),
-        checked=_checked(candidate, forward.checked, now.date()),
+        checked=checks_said(candidate, forward.checked, now.date()),
         consent=ConsentReference(
             reference=consent.id,
             scope="offer" if consent.scope is ConsentScope.OFFER else "network",
@@ -257,7 +257,8 @@ def _sent_message(
     )
 
 
-def _checked(candidate: Candidate, further: Sequence[str], today: date) -> list[Checked]:
+def checks_said(candidate: Candidate, further: Sequence[str], today: date) -> list[Checked]:
+    """What the guarantee of a ready candidate says was checked: what the signature on the CV implies, and more."""
     readiness = candidate.readiness
     assert readiness is not None, "check_draft let a candidate pass who is not ready"
     met = "met_in_person" if readiness.met is Met.IN_PERSON else "met_by_phone"

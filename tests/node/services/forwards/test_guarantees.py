@@ -36,6 +36,7 @@ def test_the_home_mission_says_that_it_signed_and_nobody_guarantees_for_a_draft(
     forward = sent_forward(stage)
     found = behind(stage.montlucon, forward)
     assert found is not None and (found.verified, found.by) == (None, MONTLUCON)
+    assert {what for what, _day in found.checked} == {"met_in_person", "cv_reworked"}
     stage.montlucon.enrol(candidate(2))
     demand = sending.Demand(candidate="p2", offer=stage.montlucon.forward(forward).offer, why="Sait faire.")
     assert behind(stage.montlucon, sending.create(stage.montlucon.desk, demand).id) is None
