@@ -85,10 +85,11 @@ class Lookup:
         found = _found(self._occupations, typed, limit)
         if found and not found[0][0].salvaged:
             return [hit for _, hit in found]
+        mended = [hit for _, hit in found]
         for part in _parts(typed):
             if whole := [hit for one, hit in _found(self._occupations, part, limit) if one.whole]:
-                return whole
-        return [hit for _, hit in found]
+                return [*whole, *(hit for hit in mended if hit not in whole)][:limit]
+        return mended
 
     def skills(self, text: str, limit: int = 10) -> list[Hit]:
         """Skills and knowledge: ``code`` is the skill's code, ``detail`` its kind. Common ones come first."""
