@@ -13,8 +13,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy.engine import make_url
-
 from federation.context import Federation, Limits
 from federation.errors import NoDirectory, NotAMember
 from federation.peers.schedule import Pace
@@ -23,13 +21,12 @@ from federation.transport.address_policy import AddressPolicy
 from federation.transport.client import Transport
 from node.config import Config
 from node.keyring import FileKeyring
-from node.kit.errors import NodeError
-from node.kit.i18n import gettext as _
+from node.kit.errors import NodeError, sentence
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
 from node.services.network.inbound import Inbound
 from node.services.node import EPOCH, Listener, Node
-from node.storage import LOCAL_TROUBLE, open_database
+from node.storage import LOCAL_TROUBLE, LostDatabase, open_database, require_file
 
 if TYPE_CHECKING:
     import httpx
@@ -39,7 +36,7 @@ if TYPE_CHECKING:
 
 
 class MissingDatabase(NodeError):
-    """The configured database file is not there."""
+    """The configured database file is not there, or is empty."""
 
     status = 500
     problem = "database"
@@ -68,7 +65,12 @@ def open_node(
     keyring = FileKeyring(config.keys_file, config.node.id, clock)
     _require_database(config)
     database = open_database(
-        config.database_url, node_id=config.node.id, random_bytes=random_bytes, now=clock.now(), epoch=EPOCH
+        config.database_url,
+        node_id=config.node.id,
+        random_bytes=random_bytes,
+        now=clock.now(),
+        epoch=EPOCH,
+        existing=True,
     )
     policy = AddressPolicy.allowing(config.network.allow_private_addresses)
     # The handlers need the desk, which needs the federation, which needs the handlers: they ask for it when called.
@@ -109,13 +111,10 @@ def _listeners() -> Sequence[Listener]:
 
 def _require_database(config: Config) -> None:
     """A lost database must never be replaced in silence: the new journal would be a fork of the one peers know."""
-    url = make_url(config.database_url)
-    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
-        raise MissingDatabase(
-            _("The database “{path}” is missing: put back its last backup before anything else.").format(
-                path=url.database
-            )
-        )
+    try:
+        require_file(config.database_url)
+    except LostDatabase as error:
+        raise MissingDatabase(sentence(error)) from None
 
 
 @dataclass(frozen=True)

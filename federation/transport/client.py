@@ -52,11 +52,12 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer; a good one (status 2xx) but from `ask`. `content_type` is as sent, empty without one."""
+    """An answer; a good one (status 2xx) but from `ask`. `content_type` and `date` are as sent, empty without one."""
 
     status: int
     content_type: str
     body: bytes
+    date: str = ""
 
 
 class _Problem(msgspec.Struct):
@@ -233,7 +234,8 @@ def _read(response: "httpx.Response", max_bytes: int) -> bytes:
 
 
 def _answer(response: "httpx.Response", received: bytes) -> Answer:
-    return Answer(response.status_code, response.headers.get("content-type", ""), received)
+    headers = response.headers
+    return Answer(response.status_code, headers.get("content-type", ""), received, headers.get("date", ""))
 
 
 def _is_problem(response: "httpx.Response") -> bool:

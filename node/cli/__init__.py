@@ -30,6 +30,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "sync": ("sync",),
     "search": ("search",),
     "match": ("match",),
+    "occupation": ("occupation",),
     "forward": ("forward", "answer", "erase"),
     "journal": ("journal",),
     "audit": ("audit",),

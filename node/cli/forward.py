@@ -1,22 +1,20 @@
 """`maillon forward` and `maillon answer`: candidates put forward, and what becomes of it; `maillon erase`."""
 
-from dataclasses import astuple
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from node.cli.forward_view import show_forward
 from node.cli.frame import BecauseOption, ConfigOption, JsonOption, opened, reason
-from node.cli.output import print_json, say, say_table
+from node.cli.output import print_json, say, say_table, tell
 from node.cli.parts import SHOWN, AllOption, LimitOption, grouped
 from node.kit.errors import BadInput
 from node.kit.i18n import gettext as _
 from node.kit.i18n import ngettext
 
 if TYPE_CHECKING:
-    from node.mission.forwards.forward import Forward
     from node.services.agreements.withdrawing import Withdrawal
-    from node.services.node import Node
 
 NumberArgument = Annotated[str, typer.Argument(metavar=_("NUMBER"), help=_("The forward's number."))]
 
@@ -30,7 +28,7 @@ def register(app: typer.Typer) -> None:
         candidate: Annotated[str, typer.Option(help=_("The candidate's number or reference."))],
         offer: Annotated[str, typer.Option(help=_("The offer's name, node/number."))],
         why: Annotated[str, typer.Option(help=_("Your own sentence: why this person."))],
-        site: Annotated[str, typer.Option(help=_("The site; the first when not said."))] = "",
+        site: Annotated[str, typer.Option(help=_("The site; when not said, the one that the match names."))] = "",
         checked: Annotated[
             list[str] | None,
             typer.Option(help=_("What else was checked: identity, availability, mobility, licence, references.")),
@@ -47,14 +45,17 @@ def register(app: typer.Typer) -> None:
         with opened(config) as node:
             further = tuple(checked or ())
             demand = Demand(candidate=candidate, offer=offer, site=site, why=why, checked=further, agreed=agreed)
-            _show(node, draft(node.desk, demand), as_json)
+            drafted = draft(node.desk, demand)
+            if not site:
+                tell(_("No site was said: the one that suits this person best was taken."))
+            show_forward(node, drafted, as_json)
 
     @family.command("send", help=_("Send a draft, under the mission's guarantee, with the sealed dossier."))
     def send(number: NumberArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
         from node.services.forwards.sending import send as send_forward
 
         with opened(config) as node:
-            _show(node, send_forward(node.desk, number), as_json)
+            show_forward(node, send_forward(node.desk, number), as_json)
 
     @family.command("withdraw", help=_("Withdraw a forward."))
     def withdraw(
@@ -67,7 +68,7 @@ def register(app: typer.Typer) -> None:
         from node.services.forwards.answers import home_move
 
         with opened(config) as node:
-            _show(node, home_move(node.desk, number, ForwardState.WITHDRAWN, Words(reason)), as_json)
+            show_forward(node, home_move(node.desk, number, ForwardState.WITHDRAWN, Words(reason)), as_json)
 
     @family.command("list", help=_("List the forwards, sent and received."))
     def list_(
@@ -111,10 +112,10 @@ def register(app: typer.Typer) -> None:
 
     @family.command("show", help=_("Show one forward and its history."))
     def show(number: NumberArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
-        from node.services.forwards.sending import find_forward
+        from node.services.forwards.sending import one_forward
 
-        with opened(config) as node, node.database.read() as uow:
-            _show(node, find_forward(uow, number), as_json)
+        with opened(config) as node:
+            show_forward(node, one_forward(node.desk, number), as_json)
 
     @family.command("dossier", help=_("Open the dossier of a forward that this node received."))
     def dossier(
@@ -178,7 +179,7 @@ def register(app: typer.Typer) -> None:
                 ForwardState.of(event),
                 Words(reason, to_candidate, to_guarantor),
             )
-            _show(node, answered, as_json)
+            show_forward(node, answered, as_json)
 
     @app.command("erase", help=_("Erase a person here and order every holder to erase; or recall one dossier."))
     def erase(
@@ -194,31 +195,6 @@ def register(app: typer.Typer) -> None:
         with opened(config) as node:
             done = erasing.erase(node.desk, candidate) if candidate else withdrawing.recall_forward(node.desk, forward)
             _show_erasure(done, as_json)
-
-
-def _show(node: "Node", forward: "Forward", as_json: bool) -> None:
-    from node.schemas.forwards import ForwardOut
-
-    if as_json:
-        print_json(ForwardOut.model_validate(forward).model_dump(mode="json"))
-        return
-    say(f"{forward.id}  {forward.state.label}  →  {forward.offer}")
-    if forward.moves:
-        from node.services.actors import names as names_of
-
-        names = names_of(node.desk)
-        say_table(
-            (_("When (UTC)"), _("What"), _("Who"), _("Reason"), _("For the candidate"), _("For the guarantor")),
-            [
-                (
-                    f"{m.at:%d/%m/%Y %H:%M}",
-                    m.event.label,
-                    names[m.actor] if m.actor else m.by.label,
-                    *astuple(m.answer),
-                )
-                for m in forward.moves
-            ],
-        )
 
 
 def _show_erasure(done: "Withdrawal", as_json: bool) -> None:

@@ -48,6 +48,13 @@ def register(app: typer.Typer) -> None:
             list[str] | None,
             typer.Option("--allow-private", help=_("A private address block that it may call; may be repeated.")),
         ] = None,
+        database_url: Annotated[
+            str,
+            typer.Option(
+                "--database-url",
+                help=_("An empty database, postgresql+psycopg://…; SQLite in the directory if not said."),
+            ),
+        ] = "",
         restore_keys: Annotated[
             Path | None,
             typer.Option("--restore-keys", help=_("Put the keys of this backup back into an existing node.")),
@@ -77,6 +84,7 @@ def register(app: typer.Typer) -> None:
             sync_seconds=sync_interval,
             refresh_seconds=refresh_interval,
             allow_private=tuple(allow_private or ()),
+            database_url=database_url,
         )
         created = create_node(directory, wish, os.urandom, SystemClock().now())
         if as_json:

@@ -1,6 +1,7 @@
 """`maillon network`: the signed directory of members, from both sides. Its renewal is in network_renewal.py."""
 
 import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +23,12 @@ _KEYS = re.compile(r"([1-9])/([1-9])")
 
 class BadThreshold(BadInput):
     """Not "M/N"."""
+
+    exit_code = ExitCode.USAGE
+
+
+class NoFingerprint(BadInput):
+    """Nobody can be asked for it here."""
 
     exit_code = ExitCode.USAGE
 
@@ -122,14 +129,24 @@ def _admit(
     config: ConfigOption = Path(),
     as_json: JsonOption = False,
 ) -> None:
-    from node.services.network.coordinating import admit
+    from node.services.network.coordinating import admit, pending
 
     with opened(config) as node:
+        if not fingerprint and any(one.id == member for one in pending(node)):
+            fingerprint = _ask_fingerprint(member)
         admitted = admit(node, member, fingerprint)
     if as_json:
         print_json(admitted)
     else:
         say(_("{name} ({id}) is a member.").format(name=admitted.name, id=admitted.id))
+
+
+def _ask_fingerprint(member: str) -> str:
+    """Never taken from the request itself: whoever sent that may be somebody else."""
+    if not sys.stdin.isatty():
+        raise NoFingerprint(_("--fingerprint is missing: ask {id} for it over the phone.").format(id=member))
+    question = _("Fingerprint that {id} says over the phone").format(id=member)
+    return str(typer.prompt(question, err=True))
 
 
 def _refuse(member: MemberArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:

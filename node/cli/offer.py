@@ -15,6 +15,7 @@ from node.kit.i18n import ngettext
 if TYPE_CHECKING:
     from node.mission.offers.offer import Offer
     from node.referential import Referential
+    from node.schemas.offers import SiteOut
 
 KeyArgument = Annotated[
     str, typer.Argument(metavar=_("OFFER"), help=_("The offer's name, node/number, or its reference here."))
@@ -48,11 +49,14 @@ def register(app: typer.Typer) -> None:
 
     @family.command("show", help=_("Show one offer."))
     def show(key: KeyArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
+        from node.mission.terms import Contract
         from node.schemas.offers import OfferOut
         from node.services.offers.finding import one_offer
 
         with opened(config) as node:
-            shown = OfferOut.of(one_offer(node.desk, key), node.desk.referential())
+            offer = one_offer(node.desk, key)
+            shown = OfferOut.of(offer, node.desk.referential())
+            occupation = node.desk.referential().occupations.label(shown.rome) or shown.rome
         if as_json:
             print_json(shown.model_dump(mode="json"))
             return
@@ -62,13 +66,13 @@ def register(app: typer.Typer) -> None:
                 (_("Name"), shown.key),
                 (_("Title"), shown.title),
                 (_("Employer"), shown.employer),
-                (_("Occupation"), shown.rome),
-                (_("Contract"), shown.contract),
+                (_("Occupation"), occupation),
+                (_("Contract"), getattr(Contract.read(shown.contract), "label", shown.contract)),
                 (_("Salary"), shown.salary),
                 (_("Closes"), shown.closes),
-                (_("State"), shown.state),
+                (_("State"), offer.state.label),
                 (_("Description"), shown.description),
-                *((_("Site"), f"{s.commune_name} — {s.posts} ({s.id})") for s in shown.sites),
+                *((_("Site"), _site(s)) for s in shown.sites),
             ],
         )
 
@@ -112,6 +116,12 @@ def register(app: typer.Typer) -> None:
                 say(_("Closed."))
 
     app.add_typer(family, name="offer")
+
+
+def _site(site: "SiteOut") -> str:
+    place = ", ".join(filter(None, (site.label, site.commune_name)))
+    posts = ngettext("{count} post", "{count} posts", site.posts).format(count=site.posts)
+    return f"{place} — {posts} ({site.id})"
 
 
 def show_offers(offers: "Sequence[Offer]", referential: "Referential", as_json: bool, total: int | None = None) -> None:

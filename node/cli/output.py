@@ -59,19 +59,64 @@ def say_error(text: str) -> None:
 
 
 def say_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> None:
-    """A table for people; a program asks for `--json`."""
+    """A table for people; a program asks for `--json`. No word is ever cut or broken, so that a key can be copied:
+    where the terminal is too narrow for that, each row is a paragraph."""
     from rich import box
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
-    table = Table(*columns, title=title or None, title_justify="left", box=box.SIMPLE_HEAD)
-    for row in rows:
-        table.add_row(*(escape(str(cell)) for cell in row))
+    cells = [[str(cell) for cell in row] for row in rows]
+    longest = list(zip(columns, *cells, strict=True))
+    least = [max(map(_longest_word, column)) for column in longest]
+    frame = 3 * len(columns) + 1
+    needed = sum(least) + frame
     console = Console(file=sys.stdout, highlight=False)
     if not sys.stdout.isatty():
-        console.width = 160
+        console.width = max(160, needed)
+    if needed > console.width:
+        _say_paragraphs(columns, cells, title)
+        return
+    table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD)
+    natural = [max(map(_longest_line, column)) for column in longest]
+    for name, width in zip(columns, _shared(console.width - frame, least, natural), strict=True):
+        table.add_column(name, width=width)
+    for row in cells:
+        table.add_row(*map(escape, row))
     console.print(table)
+
+
+def _shared(room: int, least: Sequence[int], natural: Sequence[int]) -> list[int]:
+    """The width of each column: what its longest word needs, and more while there is room, the scantest first."""
+    widths = list(least)
+    spare = room - sum(widths)
+    while spare > 0 and (wanting := [n for n, width in enumerate(widths) if width < natural[n]]):
+        scantest = min(wanting, key=lambda n: widths[n])
+        widths[scantest] += 1
+        spare -= 1
+    return widths
+
+
+def _longest_word(text: str) -> int:
+    from rich.cells import cell_len
+
+    return max(map(cell_len, text.split()), default=0)
+
+
+def _longest_line(text: str) -> int:
+    from rich.cells import cell_len
+
+    return max(map(cell_len, text.splitlines()), default=0)
+
+
+def _say_paragraphs(columns: Sequence[str], rows: Sequence[Sequence[str]], title: str) -> None:
+    if title:
+        say(title)
+    for row in rows:
+        say()
+        for name, cell in zip(columns, row, strict=True):
+            if cell:
+                say(_("{name}: {value}").format(name=name, value=cell))
 
 
 @contextmanager

@@ -52,7 +52,7 @@ def _show(found: "Status", ahead: "Ahead") -> None:
                 when=moment(found.directory.verified_at),
             )
         )
-        if (ahead.expired, ahead.unverified, ahead.unconfirmed) != (None, None, None):
+        if ahead.suspended or (ahead.expired, ahead.unverified, ahead.unconfirmed) != (None, None, None):
             from node.services.network.ends_telling import directory_sentence
 
             say(directory_sentence(ahead, moment))

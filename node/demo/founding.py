@@ -56,8 +56,9 @@ def network_forms(story: Story) -> str:
     network.each(others, lambda place: network.run(place, "network", "join", *invitation))
     pending = network.run(network.coordinator, "network", "list")["pending"]
     story.need({p["id"] for p in pending} == {p.id for p in others}, "every request to join is waiting")
+    said = {p["id"]: p["fingerprint"] for p in pending}
     for place in others:
-        network.run(network.coordinator, "network", "admit", place.id)
+        network.run(network.coordinator, "network", "admit", place.id, "--fingerprint", said[place.id])
     count = len(network.places)
 
     def mirrored() -> bool:

@@ -18,7 +18,7 @@ from node.documents.dates import MONTHS, french_date, spaced
 from node.documents.lettering import one_line, shortened, typographic
 from node.documents.typesetting import Data
 from node.kit import phone
-from node.mission.terms import Cefr, Language, Licence
+from node.mission.terms import Cefr, Licence, language_name
 
 _PARTIAL_DATE: Final = re.compile(r"([12]\d{3})(?:-(0[1-9]|1[0-2])(?:-\d{2})?)?", re.ASCII)
 
@@ -220,8 +220,7 @@ def _and_older(steps: Sequence[CareerStep], one: str, many: str) -> str:
 
 def _languages(cv: Cv) -> Iterator[str]:
     for code, level in cv.languages:
-        language, cefr = Language.read(code), Cefr.read(level)
-        name = language.label if language else one_line(code)
+        name, cefr = one_line(language_name(code)), Cefr.read(level)
         yield f"{name} ({cefr.value}, {cefr.label.lower()})" if cefr else name
 
 

@@ -10,22 +10,22 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final, TypeVar
 
 from node.imports.days import parse_day
 from node.imports.languages import read_language
 from node.imports.licences import read_licence
+from node.imports.occupations import read_occupation
 from node.imports.spans import MOST, read_months
 from node.kit.i18n import gettext as _
-from node.mission.terms import Contract, Qualification, Term
+from node.mission.terms import Contract, Qualification, Term, travels
 from node.referential import Referential, Skills
 from node.referential.text import fold
 
 T = TypeVar("T")
 TermT = TypeVar("TermT", bound=Term)
 
-_ROME: Final = re.compile(r"([A-Na-n]\d{4})(?:\s*[:(–-]\s*|\s+|$)([^()]*)\)?", re.ASCII)
 _BETWEEN: Final = re.compile(r"[;/\n]|,(?!\d)|\s+et\s+(?!demi)")
 _SHORT_POSTAL: Final = re.compile(r"\d{4}", re.ASCII)
 _NUMBER: Final = re.compile(r"(\d{1,6})(?:[.,]0+)?\s*(?:km|kms|kilom[èe]tres?|postes?)?", re.IGNORECASE)
@@ -190,19 +190,12 @@ class Cells:
         return [item for item in found if item is not None]
 
     def occupations(self, column: str) -> list[tuple[str, int]]:
-        """ROME codes of this edition with months, "N1103:24|N4105"."""
-
-        def read(item: str) -> tuple[str, int] | None:
-            match = _ROME.fullmatch(item)
-            if match is None or not self._referential.occupations.exists(match[1].upper()):
-                return None
-            months = read_months(match[2]) if match[2] else 0
-            return None if months is None else (match[1].upper(), months)
-
-        form = _("a ROME code, with its months: N1103:24, or N1103:2 ans")
-        found = self.items(column, read, form, coded=True)
+        """ROME codes of this edition with months, "N1103:24|N4105"; an occupation may be named in full instead, by its
+        appellation or as people say it: "caissière: 2 ans"."""
+        form = _("a ROME code or an occupation's name, with its months: N1103:24, or cariste: 2 ans")
+        found = self.items(column, partial(read_occupation, self._referential), form, coded=True)
         if not self.raw(column):
-            self.wrong(column, _("at least one ROME code, such as N1103"))
+            self.wrong(column, _("at least one occupation, such as N1103 or cariste"))
         if len({rome for rome, _months in found}) < len(found):
             self.wrong(column, _("the same occupation stands twice: keep one"))
         return found
@@ -222,10 +215,16 @@ class Cells:
         form = _("a licence category, such as {codes}").format(codes="B, BE, C, CE, D")
         return frozenset(str(licence) for licence in self.items(column, read_licence, form, coded=True))
 
-    def languages(self, column: str) -> tuple[tuple[str, str], ...]:
-        """Languages with CEFR levels, "en:B1|espagnol:A2", sorted by code."""
+    def languages(self, column: str, *, travelling: bool = False) -> tuple[tuple[str, str], ...]:
+        """Languages with CEFR levels, "en:B1|espagnol:A2", sorted by code. One that is not listed keeps its name as
+        written, or is wrong where they are `travelling`: peers know codes of two letters."""
+
+        def read(item: str) -> tuple[str, str] | None:
+            found = read_language(item)
+            return None if found is None or (travelling and not travels(found[0])) else found
+
         form = _("a language and its level from A1 to C2, such as anglais:B1, or in words, such as anglais courant")
-        found = self.items(column, read_language, form, coded=True)
+        found = self.items(column, read, form, coded=True)
         if len({code for code, _level in found}) < len(found):
             self.wrong(column, _("the same language stands twice: keep one"))
         return tuple(sorted(found))

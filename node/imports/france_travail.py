@@ -24,7 +24,7 @@ from node.imports.text_table import MAX_BYTES, MAX_LINES
 from node.imports.working_hours import find_weekly_minutes
 from node.kit.i18n import gettext as _
 from node.mission.offers.offer import Need, Offer, OfferSite
-from node.mission.terms import Cefr, Contract, ExperienceAsked, Language
+from node.mission.terms import Cefr, Contract, ExperienceAsked, Language, travels
 from node.referential import Commune, Referential
 from node.referential.text import fold
 
@@ -76,7 +76,7 @@ class _Offer(msgspec.Struct, rename="camel"):
 _FIELD: Final = re.compile(r" - at `\$\.?([A-Za-z0-9_.\[\]]*)`\Z")
 _MISSING: Final = re.compile(r"missing required field `([A-Za-z]+)`")
 _DEPARTMENT: Final = re.compile(r"(\d{2,3}|2[AB]) - ")
-_LANGUAGES: Final = {fold(language.label): str(language) for language in Language}
+_LANGUAGES: Final = {fold(language.label): str(language) for language in Language if travels(language)}
 
 
 def parse_france_travail(data: bytes, referential: Referential, today: date) -> Sequence[ParsedLine[Offer]]:

@@ -8,11 +8,10 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from node.mission.terms import Cefr, Language
+from node.mission.terms import Cefr, Language, language_code, travels
 from node.referential.text import fold
 
-_CALLED: Final = {fold(word): str(language) for language in Language for word in (language.value, language.label)}
-_CODE: Final = re.compile(r"(?:niveau )?([abc][12])")
+_CODED: Final = re.compile(r"([^\W\d_][^\d_:()]{0,58}?)[\s:(]+(?:niveau\s+)?([abc][12])\)?", re.IGNORECASE)
 _WORDED: Final = {
     "langue maternelle": Cefr.C2, "maternelle": Cefr.C2, "maternel": Cefr.C2, "natif": Cefr.C2, "native": Cefr.C2,
     "bilingue": Cefr.C2, "courant": Cefr.C1, "courante": Cefr.C1, "couramment": Cefr.C1, "lu parle ecrit": Cefr.C1,
@@ -24,14 +23,27 @@ _WORDED: Final = {
 
 @lru_cache(maxsize=1024)
 def read_language(text: str) -> tuple[str, str] | None:
-    """ISO 639-1 code and CEFR level; None when the text names no language, or a level that is none."""
-    name, _space, level = fold(text).partition(" ")
-    code = _CALLED.get(name)
-    if code is None and re.fullmatch("[a-z]{2}", name) and level:
-        code = name
-    if code is None:
-        return None
-    if coded := _CODE.fullmatch(level):
-        return code, str(Cefr[coded[1].upper()])
-    found = _WORDED.get(level) if level else Cefr.A1
-    return (code, str(found)) if found else None
+    """The language's code, or its name as written where it is not listed and its level is told by code; and the CEFR
+    level. None when the text names no language, or a level that is none."""
+    text = " ".join(text.split())
+    if coded := _CODED.fullmatch(text):
+        return _code(coded[1]), str(Cefr[coded[2].upper()])
+    words = fold(text)
+    if (code := language_code(words)) != words or (travels(words) and Language.read(words)):
+        return code, str(Cefr.A1)
+    name, _space, level = words.partition(" ")
+    while level:
+        if (found := _WORDED.get(level)) and (code := language_code(name)) != name:
+            return code, str(found)
+        name, _space, level = _next(name, level)
+    return None
+
+
+def _next(name: str, level: str) -> tuple[str, str, str]:
+    """One word more of the name, one less of the level."""
+    word, space, rest = level.partition(" ")
+    return f"{name} {word}", space, rest
+
+
+def _code(name: str) -> str:
+    return name.lower() if travels(name.lower()) else language_code(name)

@@ -208,7 +208,7 @@ def _offer(cells: Cells, reference: str, today: date) -> Offer:
         experience_months=cells.months("experience_mois"),
         qualification=cells.qualification("qualification"),
         skills=_skills(cells),
-        languages=cells.languages("langues"),
+        languages=cells.languages("langues", travelling=True),
         licences=cells.licences("permis"),
         sites=(),
         closes=closes or default_closing(today),

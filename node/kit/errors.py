@@ -5,6 +5,7 @@ of `protocol` and `federation` are English and technical, and are translated her
 No sentence ever holds personal data. Read next: node/cli/output.py and node/api/errors.py, the two boundaries.
 """
 
+import errno
 from enum import IntEnum
 
 from node.kit.i18n import gettext as _
@@ -75,6 +76,8 @@ def sentence(error: BaseException) -> str:
         )
     if isinstance(error, FileNotFoundError):
         return _("“{path}” does not exist: check the path.").format(path=error.filename)
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return known["DiskFull"].format(detail=error.strerror)
     if isinstance(error, OSError):
         return _("The system refused: {detail}.").format(detail=error.strerror or type(error).__name__)
     return _("Internal error ({kind}). Start again with MAILLON_DEBUG=1 to see where.").format(
@@ -132,6 +135,15 @@ def _by_class() -> dict[str, str]:
         "DatabaseBusy": _("The database is held by another program ({detail}): nothing was written, try again."),
         "ReadOnly": _("The database cannot be written: check the rights of its file and of its directory."),
         "BrokenDatabase": _("The database is damaged ({detail}): stop the node and put back its last backup."),
+        "DiskFull": _(
+            "The disk is full: nothing was written, and what is there is sound. Make room, then start "
+            "again; put no backup back."
+        ),
+        "LostDatabase": _(
+            "The database “{detail}” is missing or empty. This node exists already, as its keys are here: its peers "
+            "know its journal, and a new one would be taken for a fork. Put back the last backup of the database; "
+            "without one, tell the coordinator."
+        ),
         "WrongDatabase": _("The database cannot be used ({detail}): put back the right one."),
         "StorageError": _("The database refused ({detail}): nothing was written. Run “maillon check”."),
         "FederationError": _("The exchange with the network failed ({detail})."),

@@ -6,8 +6,10 @@ are French whatever the language of the process: they are the profession's own t
 Read next: `forwards/moves.py`, the moves that carry these reasons; `matching/match.py`, which compares these levels.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from functools import cache
 from typing import Final, Self
 
 
@@ -159,44 +161,166 @@ def licences_given(held: Iterable[str]) -> frozenset[str]:
 
 
 class Language(Term):
-    """Languages by ISO 639-1 code that a file may name in French; other codes are taken as codes."""
+    """Languages by ISO 639 code, of two letters where there is one. A person's may be another: its name is then kept
+    as it was written (`language_code`). Only codes of two letters travel (protocol/SPEC.md)."""
 
+    ALBANIAN = "sq", "Albanais"
     GERMAN = "de", "Allemand"
+    AMHARIC = "am", "Amharique"
     ENGLISH = "en", "Anglais"
     ARABIC = "ar", "Arabe"
     ARMENIAN = "hy", "Arménien"
+    AZERI = "az", "Azéri"
+    BALOCHI = "bal", "Baloutche"
+    BAMBARA = "bm", "Bambara"
+    BAOULE = "bci", "Baoulé"
     BASQUE = "eu", "Basque"
     BENGALI = "bn", "Bengali"
+    BETE = "bet", "Bété"
+    BELARUSIAN = "be", "Biélorusse"
+    BURMESE = "my", "Birman"
+    BOSNIAN = "bs", "Bosnien"
     BRETON = "br", "Breton"
     BULGARIAN = "bg", "Bulgare"
+    CAPE_VERDEAN = "kea", "Capverdien"
     CATALAN = "ca", "Catalan"
     CHINESE = "zh", "Chinois"
+    SINHALA = "si", "Cinghalais"
+    COMORIAN = "zdj", "Comorien"
+    KOREAN = "ko", "Coréen"
     CORSICAN = "co", "Corse"
+    GUADELOUPEAN = "gcf", "Créole antillais"
+    GUIANESE = "gcr", "Créole guyanais"
+    HAITIAN = "ht", "Créole haïtien"
+    MAURITIAN = "mfe", "Créole mauricien"
+    REUNION = "rcf", "Créole réunionnais"
     CROATIAN = "hr", "Croate"
+    DANISH = "da", "Danois"
+    DARI = "prs", "Dari"
+    DIOULA = "dyu", "Dioula"
+    DUALA = "dua", "Douala"
     SPANISH = "es", "Espagnol"
+    ESTONIAN = "et", "Estonien"
+    EWE = "ee", "Éwé"
+    FINNISH = "fi", "Finnois"
+    FON = "fon", "Fon"
     FRENCH = "fr", "Français"
+    GALICIAN = "gl", "Galicien"
+    GEORGIAN = "ka", "Géorgien"
     GREEK = "el", "Grec"
+    GUJARATI = "gu", "Gujarati"
+    HAUSA = "ha", "Haoussa"
     HEBREW = "he", "Hébreu"
     HINDI = "hi", "Hindi"
     HUNGARIAN = "hu", "Hongrois"
+    IGBO = "ig", "Igbo"
+    INDONESIAN = "id", "Indonésien"
     ITALIAN = "it", "Italien"
     JAPANESE = "ja", "Japonais"
+    KABYLE = "kab", "Kabyle"
+    KAZAKH = "kk", "Kazakh"
+    KHMER = "km", "Khmer"
+    KONGO = "kg", "Kikongo"
+    KINYARWANDA = "rw", "Kinyarwanda"
+    KIRUNDI = "rn", "Kirundi"
+    KURDISH = "ku", "Kurde"
+    SIGN_LANGUAGE = "fsl", "Langue des signes française"
+    LAO = "lo", "Laotien"
+    LATVIAN = "lv", "Letton"
     LINGALA = "ln", "Lingala"
+    LITHUANIAN = "lt", "Lituanien"
+    LUXEMBOURGISH = "lb", "Luxembourgeois"
+    MACEDONIAN = "mk", "Macédonien"
+    MALAY = "ms", "Malais"
+    MALAYALAM = "ml", "Malayalam"
     MALAGASY = "mg", "Malgache"
+    MALTESE = "mt", "Maltais"
+    MANDINKA = "mnk", "Mandingue"
+    MONGOLIAN = "mn", "Mongol"
+    MORE = "mos", "Mooré"
     DUTCH = "nl", "Néerlandais"
+    NEPALI = "ne", "Népalais"
+    NORWEGIAN = "no", "Norvégien"
     OCCITAN = "oc", "Occitan"
+    OROMO = "om", "Oromo"
+    URDU = "ur", "Ourdou"
+    UZBEK = "uz", "Ouzbek"
     PASHTO = "ps", "Pachto"
+    PUNJABI = "pa", "Pendjabi"
     PERSIAN = "fa", "Persan"
+    FULAH = "ff", "Peul"
     POLISH = "pl", "Polonais"
     PORTUGUESE = "pt", "Portugais"
+    RIFIAN = "rif", "Rifain"
+    ROMANI = "rom", "Romani"
     ROMANIAN = "ro", "Roumain"
     RUSSIAN = "ru", "Russe"
+    SANGO = "sg", "Sango"
     SERBIAN = "sr", "Serbe"
+    SERER = "srr", "Sérère"
+    SLOVAK = "sk", "Slovaque"
+    SLOVENE = "sl", "Slovène"
     SOMALI = "so", "Somali"
+    SONINKE = "snk", "Soninké"
+    SWEDISH = "sv", "Suédois"
+    SWAHILI = "sw", "Swahili"
+    SHILHA = "shi", "Tachelhit"
+    TAGALOG = "tl", "Tagalog"
     TAMIL = "ta", "Tamoul"
     CZECH = "cs", "Tchèque"
+    CHECHEN = "ce", "Tchétchène"
+    TETELA = "tll", "Tetela"
+    THAI = "th", "Thaï"
+    TIBETAN = "bo", "Tibétain"
     TIGRINYA = "ti", "Tigrigna"
+    LUBA = "lu", "Tshiluba"
     TURKISH = "tr", "Turc"
+    TWI = "tw", "Twi"
     UKRAINIAN = "uk", "Ukrainien"
     VIETNAMESE = "vi", "Vietnamien"
     WOLOF = "wo", "Wolof"
+    YORUBA = "yo", "Yoruba"
+
+
+LANGUAGE_WORDS: Final[Mapping[str, str]] = {
+    "mandarin": "zh", "cantonais": "zh", "farsi": "fa", "pachtou": "ps", "pachtoune": "ps", "pashto": "ps",
+    "flamand": "nl", "hollandais": "nl", "moldave": "ro", "bosniaque": "bs", "english": "en", "arabic": "ar",
+    "spanish": "es", "tigrinya": "ti", "occitane": "oc", "urdu": "ur", "ourdu": "ur", "tamil": "ta", "bangla": "bn",
+    "punjabi": "pa", "panjabi": "pa", "penjabi": "pa", "peulh": "ff", "poular": "ff", "pulaar": "ff", "fula": "ff",
+    "fulfulde": "ff", "foulani": "ff", "sarakole": "snk", "soninke": "snk", "diakhanke": "snk", "malinke": "mnk",
+    "mandinka": "mnk", "mandinke": "mnk", "kikongo": "kg", "kongo": "kg", "tshiluba": "lu", "creole": "ht",
+    "creole martiniquais": "gcf", "creole guadeloupeen": "gcf", "shikomori": "zdj", "shimaore": "zdj",
+    "mahorais": "zdj", "hausa": "ha", "kurmandji": "ku", "kurmanji": "ku", "sorani": "ku", "chleuh": "shi",
+    "tamazight": "shi", "darija": "ar", "philippin": "tl", "filipino": "tl", "singhalais": "si",
+    "cambodgien": "km", "lsf": "fsl", "langue des signes": "fsl", "moore": "mos", "mossi": "mos", "jula": "dyu",
+}  # fmt: skip
+"""Other names of languages, folded, and the codes of `Language` that they mean."""
+
+
+def language_code(written: str) -> str:
+    """The code of a language that a person or a file names, by code or by name; its name as written where it is none
+    of `Language`."""
+    # Most who import this module look no language up, and the tables take long to import.
+    from node.referential.text import fold
+
+    known = _language_names().get(fold(written))
+    return known if known is not None else " ".join(written.split())
+
+
+def travels(language: str) -> bool:
+    """Whether peers know this code of a language: those of two letters."""
+    return re.fullmatch("[a-z]{2}", language) is not None
+
+
+def language_name(code: str) -> str:
+    """A person's language, for people."""
+    known = Language.read(code)
+    return code if known is None else known.label
+
+
+@cache
+def _language_names() -> Mapping[str, str]:
+    from node.referential.text import fold
+
+    names = {fold(word): str(one) for one in Language for word in (one.value, one.label)}
+    return {**LANGUAGE_WORDS, **names}

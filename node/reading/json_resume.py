@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any, Final
 
 from node.mission.people.candidate import Candidate
-from node.mission.terms import Language
+from node.mission.terms import language_code, language_name
 from node.reading import contacts, levels
 from node.reading.blocks import MOST_TASKS, fitting
 from node.reading.dates import EARLIEST, Moment, Period
@@ -37,6 +37,7 @@ SCHEMA: Final = "https://raw.githubusercontent.com/jsonresume/resume-schema/v1.0
 _MOST: Final = 60
 _LONGEST: Final = 300
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-\d{2})?)?")
+_LONGEST_LANGUAGE: Final = 60
 _SURE: Final = 0.9
 _LONGEST_CAREER: Final = 600
 
@@ -108,7 +109,7 @@ def write_resume(candidate: Candidate, referential: Referential) -> dict[str, An
         "$schema": SCHEMA,
         "basics": {key: value for key, value in basics.items() if value},
         "skills": [{"name": referential.skills.label(code) or code} for code in sorted(candidate.skills)],
-        "languages": [{"language": _language_name(code), "fluency": level} for code, level in candidate.languages],
+        "languages": [{"language": language_name(code), "fluency": level} for code, level in candidate.languages],
         "certificates": [{"name": f"Permis {licence}"} for licence in sorted(candidate.licences)],
         "x-maillon": {
             "firstName": candidate.first_name,
@@ -200,9 +201,12 @@ def _moment(value: object, today: date) -> Moment | None:
 def _languages(resume: Mapping[str, Any]) -> Iterator[ProposedLanguage]:
     seen: set[str] = set()
     for entry in _objects(resume.get("languages")):
-        text = f"{_text(entry.get('language'))} : {_text(entry.get('fluency'))}"
-        for code, level, _, _ in levels.languages(text, expected=True):
-            if code not in seen:
+        name = _text(entry.get("language"))
+        text = f"{name} : {_text(entry.get('fluency'))}"
+        found = [(code, level) for code, level, _, _ in levels.languages(text, expected=True)]
+        # A language that is not listed stands here by itself: it is one, whatever its level.
+        for code, level in found or [(language_code(name[:_LONGEST_LANGUAGE]), "")]:
+            if code and code not in seen:
                 seen.add(code)
                 yield ProposedLanguage(code=code, level=level, confidence=_SURE if level else 0.5, at=None)
 
@@ -230,11 +234,6 @@ def _diplomas(resume: Mapping[str, Any]) -> Iterator[ProposedDiploma]:
 def _phrases(entry: Mapping[str, Any]) -> Iterator[str]:
     yield _text(entry.get("name"))
     yield from map(_text, _list(entry.get("keywords")))
-
-
-def _language_name(code: str) -> str:
-    language = Language.read(code)
-    return language.label if language else code
 
 
 def _text(value: object) -> str:

@@ -7,17 +7,21 @@ Read next: `proposing.py`.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from node.mission.terms import Cefr, Language, Licence
+from node.mission.terms import LANGUAGE_WORDS, Cefr, Language, Licence
 from node.reading.words import flat
 
-_LANGUAGES: Final = {flat(language.label): str(language) for language in Language} | {
-    "mandarin": "zh", "farsi": "fa", "dari": "fa", "pachtou": "ps", "flamand": "nl", "moldave": "ro", "bosniaque": "sr",
-    "english": "en", "arabic": "ar", "tigrinya": "ti", "occitane": "oc", "hollandais": "nl",
-}  # fmt: skip
+_LANGUAGES: Final = {flat(language.label): str(language) for language in Language} | dict(LANGUAGE_WORDS)
 _LANGUAGE: Final = re.compile(rf"\b({'|'.join(sorted(map(re.escape, _LANGUAGES), key=len, reverse=True))})e?\b")
+_UNLISTED: Final = re.compile(r"\s*[-–•*·]?\s*([^\W\d_][^\W\d_'’ -]{2,29}?)\s*(?:[:(=–—-]|\s(?=[abc][12]\b))")
+_NO_LANGUAGE: Final = re.compile(
+    r"\b(?:langues?|niveau|lue?s?|ecrite?s?|parlee?s?|orale?|notions?|couran\w*|maternel\w*|permis|toe[if][cl]|ielts|"
+    r"bilingue|natif|native|bases?|scolaire|test|score|diplome|certificat\w*|informatique|logiciels?|bureautique)\b"
+)
+_MOST_WORDS: Final = 3
+_PART: Final = re.compile(r"[^,;|/\n]+")
 _SCALE: Final = (
     (Cefr.C2, r"(?:langue )?maternel\w*|natif|native|bilingue"),
     (
@@ -96,7 +100,8 @@ _YEAR: Final = re.compile(r"(?<!\d)((?:19[5-9]|20[0-4])\d)(?!\d)")
 
 
 def languages(text: str, *, expected: bool) -> Iterator[tuple[str, str, int, int]]:
-    """(ISO 639-1, CEFR level or "", start, end) of each language told. Unless `expected` here, only with a level."""
+    """(code, CEFR level or "", start, end) of each language told. Unless `expected` here, only with a level. One that
+    is not listed counts only where expected, with its level, and keeps its name as written."""
     folded = flat(text)
     names = list(_LANGUAGE.finditer(folded))
     for number, match in enumerate(names):
@@ -105,6 +110,18 @@ def languages(text: str, *, expected: bool) -> Iterator[tuple[str, str, int, int
         level = _level(folded[match.end() : after]) or (_level(folded[before : match.start()]) if number == 0 else "")
         if level or (expected and len(folded) < 80):
             yield _LANGUAGES[match[1]], level, match.start(), after if level else match.end()
+    if expected:
+        yield from _unlisted(text, folded, [match.span() for match in names])
+
+
+def _unlisted(text: str, folded: str, known: Sequence[tuple[int, int]]) -> Iterator[tuple[str, str, int, int]]:
+    for part in _PART.finditer(folded):
+        match = _UNLISTED.match(folded, part.start(), part.end())
+        if match is None or any(part.start() <= start < part.end() for start, _end in known):
+            continue
+        level = _level(folded[match.end(1) : part.end()])
+        if level and len(match[1].split()) <= _MOST_WORDS and not _NO_LANGUAGE.search(match[1]):
+            yield " ".join(text[slice(*match.span(1))].split()), level, match.start(1), part.end()
 
 
 def _level(text: str) -> str:

@@ -2,7 +2,8 @@
 
 Guarantees: pure, read-only, shared between threads; only codes of the referential come out. The everyday wordings in
 `data/` are the project's own, beside the official names (labels in the embedded tables, all appellations once ROME was
-imported); another look-up is asked as well when one is given.
+imported), with the everyday words of the referential where a title is just those; another look-up is asked as well
+when one is given.
 
 Read next: `stems.py` for how wordings are compared, `experience.py` and `proposing.py` for who asks.
 """
@@ -17,10 +18,15 @@ from typing import Final, Protocol
 
 from node.reading.stems import StemMatch, Wordings
 from node.referential import Referential
+from node.referential.everyday import said_whole
 
 _LEAST_TITLE: Final = 0.5
 _LEAST_SKILL: Final = 0.45
 _FURTHER: Final = 8
+_LEAST_LETTERS: Final = 3
+"""Of everyday words in a CV: "AS" and "ME" are more than trades there."""
+_ALSO: Final = 0.9
+"""The score of what everyday words mean beside what is likeliest."""
 _WEAK_IN_TITLES: Final = (
     "agent employe ouvrier operateur technicien responsable charge chef assistant aide conseiller poste emploi metier "
     "polyvalent qualifie confirme debutant experimente stagiaire apprenti interimaire saisonnier service travail "
@@ -59,11 +65,21 @@ class Titles:
         """The occupations that a title of a few words means, best first; nothing for a text that names none."""
         text = _ROLE.sub(" ", text)
         found = {match.code: match for match in self._wordings.search(text, _FURTHER, _LEAST_TITLE)}
+        for match in self._said_so(text):
+            if match.code not in found or match.score > found[match.code].score:
+                found[match.code] = match
         for code, name in self._further.search(text, _FURTHER) if self._further else ():
             score = max((self._wordings.compare(text, half) for half in halves(name)), default=0.0)
             if score >= _LEAST_TITLE and (code not in found or score > found[code].score):
                 found[code] = StemMatch(code, name, score, 1.0)
         return sorted(found.values(), key=lambda match: -match.score)[:limit]
+
+    def _said_so(self, text: str) -> Iterator[StemMatch]:
+        """What the everyday words mean that the title is, from the first to the last: near ones would be guesses."""
+        words = said_whole(text)
+        if words is not None and words.a_title and len(words.wording) >= _LEAST_LETTERS:
+            codes = filter(self._occupations.exists, words.codes)
+            yield from (StemMatch(code, words.wording, _ALSO if at else 1.0, 1.0) for at, code in enumerate(codes))
 
     def knows(self, code: str) -> bool:
         """Whether the referential has this occupation."""

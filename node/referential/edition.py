@@ -21,7 +21,8 @@ import zstandard
 from node.referential import lookup
 from node.referential.arrays import np
 from node.referential.communes import Communes
-from node.referential.lookup import Lookup, Shelf
+from node.referential.everyday import everyday_shelf
+from node.referential.lookup import Hit, Lookup, Shelf
 from node.referential.occupations import Occupations
 from node.referential.official_skills import OfficialSkills
 from node.referential.packed import Arrays, Damaged, Texts
@@ -81,16 +82,21 @@ def compose(rome: Imported | None = None, communes: Imported | None = None) -> R
         raise Damaged(str(error)) from error
 
     def occupation_shelves() -> Sequence[Shelf]:
+        everyday = everyday_shelf(occupations)
         if rome is None or names is None:
-            return [lookup.occupation_shelf(occupations)]
+            return [lookup.occupation_shelf(occupations), everyday]
         labels, owners, codes = _appellations(rome.arrays), rome.arrays["appellation_owners"], occupations.codes()
-        return [Shelf(names, lambda entry: lookup.occupation_hit(occupations, codes[owners[entry]], labels[entry]))]
+
+        def hits(entry: int) -> Sequence[Hit]:
+            return (lookup.occupation_hit(occupations, codes[owners[entry]], labels[entry]),)
+
+        return [Shelf(names, hits), everyday]
 
     def skill_shelves() -> Sequence[Shelf]:
         starter = lookup.skill_shelf(all_skills, all_skills.starter_codes())
         if skills is None or known is None:
             return [starter]
-        return [Shelf(known, lambda entry: lookup.skill_hit(all_skills, skills.code_at(entry))), starter]
+        return [Shelf(known, lambda entry: (lookup.skill_hit(all_skills, skills.code_at(entry)),)), starter]
 
     return Referential(
         communes=places,
@@ -123,7 +129,7 @@ def _communes(imported: Imported | None) -> tuple[Communes, Shelf | None]:
     table = Communes(imported.arrays["table"].tobytes(), departments, former_communes())
     index = _index(imported, "communes")
     assert index is not None
-    return table, Shelf(index, lambda rank: lookup.commune_hit(table, table.code_at(rank)))
+    return table, Shelf(index, lambda rank: (lookup.commune_hit(table, table.code_at(rank)),))
 
 
 def _embedded_occupations() -> Occupations:

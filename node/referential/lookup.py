@@ -16,13 +16,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import merge
-from itertools import islice
+from itertools import chain, combinations, islice
 
 from node.referential.communes import Communes
 from node.referential.occupations import Occupations
 from node.referential.skills import Skills
 from node.referential.text import fold
-from node.referential.word_index import Key, WordForm, WordIndex, words_of
+from node.referential.word_index import FoundWord, WordForm, WordIndex, words_of
 
 MAX_HITS = 50
 
@@ -42,14 +42,22 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Some entries that are searched together, and how an entry's number becomes an answer."""
+    """Some entries that are searched together, and how an entry's number becomes answers. ``read`` makes of the words
+    typed what the index holds. ``of_nicknames``: its words are no names of what they find."""
 
     index: WordIndex
-    hit: Callable[[int], Hit]
+    hits: Callable[[int], Sequence[Hit]]
+    read: Callable[[Sequence[Sequence[str]]], Sequence[Sequence[str]]] = lambda typed: typed
+    of_nicknames: bool = False
 
-    def find(self, typed: Sequence[Sequence[str]], limit: int) -> Iterator[tuple[Key, Hit]]:
-        """Best first, each with the key by which it stands among the hits of other shelves."""
-        return ((found.key, self.hit(found.entry)) for found in self.index.search(typed, limit))
+    def find(self, typed: Sequence[Sequence[str]], limit: int) -> Iterator[tuple[FoundWord, Hit]]:
+        """Best first, each with what was found, by whose key it stands among the hits of other shelves."""
+        for found in self.index.search(self.read(typed), limit):
+            for hit in self.hits(found.entry):
+                yield found, hit
+
+
+_Found = tuple[FoundWord, Hit]
 
 
 class Lookup:
@@ -70,8 +78,18 @@ class Lookup:
 
     def occupations(self, text: str, limit: int = 10) -> list[Hit]:
         """Appellations: ``code`` is the ROME code, ``label`` the appellation, ``detail`` its occupation's label, or
-        the domain's where both are the same. A ROME code or its beginning finds its appellations."""
-        return _search(self._occupations, words_of(text, {}), _bounded(limit))
+        the domain's where both are the same; or the occupation's label with the everyday words that mean it. A ROME
+        code or its beginning finds its appellations. Where all the words lead nowhere, the longest part of them that
+        is a name in full is answered: "serveuse chez Paul" is a "serveuse"."""
+        typed, limit = words_of(text, {}), _bounded(limit)
+        found = _found(self._occupations, typed, limit)
+        if found and not found[0][0].salvaged:
+            return [hit for _, hit in found]
+        mended = [hit for _, hit in found]
+        for part in _parts(typed):
+            if whole := [hit for one, hit in _found(self._occupations, part, limit) if one.whole]:
+                return [*whole, *(hit for hit in mended if hit not in whole)][:limit]
+        return mended
 
     def skills(self, text: str, limit: int = 10) -> list[Hit]:
         """Skills and knowledge: ``code`` is the skill's code, ``detail`` its kind. Common ones come first."""
@@ -114,21 +132,21 @@ def occupation_shelf(occupations: Occupations) -> Shelf:
     entries = (([*label_forms(occupations.label(code) or "", code)], 0) for code in codes)
     return Shelf(
         WordIndex(WordIndex.build(entries)),
-        lambda entry: occupation_hit(occupations, codes[entry], occupations.label(codes[entry]) or ""),
+        lambda entry: (occupation_hit(occupations, codes[entry], occupations.label(codes[entry]) or ""),),
     )
 
 
 def skill_shelf(skills: Skills, codes: Sequence[str]) -> Shelf:
     """Some skills, the more common the earlier."""
     entries = (([WordForm(fold(skills.label(code) or "").split())], len(skills.footprint(code))) for code in codes)
-    return Shelf(WordIndex(WordIndex.build(entries)), lambda entry: skill_hit(skills, codes[entry]))
+    return Shelf(WordIndex(WordIndex.build(entries)), lambda entry: (skill_hit(skills, codes[entry]),))
 
 
 def commune_shelf(communes: Communes) -> Shelf:
     """All communes, the more populated the earlier; entries are ranks in the table."""
     return Shelf(
         WordIndex(WordIndex.build(commune_entries(communes))),
-        lambda rank: commune_hit(communes, communes.code_at(rank)),
+        lambda rank: (commune_hit(communes, communes.code_at(rank)),),
     )
 
 
@@ -172,8 +190,43 @@ def commune_hit(communes: Communes, insee: str, postal_code: str = "") -> Hit:
 
 
 def _search(shelves: Iterable[Shelf], typed: Sequence[Sequence[str]], limit: int) -> list[Hit]:
-    ranked = merge(*(shelf.find(typed, limit) for shelf in shelves), key=lambda item: item[0])
-    return [hit for _, hit in islice(ranked, limit)]
+    return [hit for _, hit in _found(shelves, typed, limit)]
+
+
+def _found(shelves: Iterable[Shelf], typed: Sequence[Sequence[str]], limit: int) -> list[_Found]:
+    """The best of all shelves, each code with its label once."""
+    finds: list[Iterable[_Found]] = []
+    for shelf in shelves:
+        found = list(shelf.find(typed, limit))
+        finds.append(_under_their_names(found, chain(*finds)) if shelf.of_nicknames else found)
+    once: dict[tuple[str, str], _Found] = {}
+    for one in merge(*finds, key=lambda item: item[0].key):
+        once.setdefault((one[1].code, one[1].label), one)
+        if len(once) == limit:
+            break
+    return list(once.values())
+
+
+def _under_their_names(nicknamed: Iterable[_Found], named: Iterable[_Found]) -> list[_Found]:
+    """Occupations found by other words, each under the appellation that the same text found with no more errors, if
+    any: "chauffeur poids lourd" is a "Chauffeur / Chauffeuse de poids lourd"."""
+    names: dict[tuple[str, str], _Found] = {}
+    for found, hit in named:
+        names.setdefault((hit.code, hit.detail), (found, hit))
+    shown = []
+    for found, hit in nicknamed:
+        named_so, appellation = names.get((hit.code, hit.label), (found, hit))
+        shown.append((found, appellation if named_so.edits <= found.edits else hit))
+    return shown
+
+
+def _parts(typed: Sequence[Sequence[str]]) -> Iterator[Sequence[Sequence[str]]]:
+    """What was typed without one of its words, then its beginnings and ends, the longest first."""
+    if len(typed) > 1:
+        yield from combinations(typed, len(typed) - 1)
+    for size in range(len(typed) - 2, 0, -1):
+        yield typed[:size]
+        yield typed[-size:]
 
 
 def _bounded(limit: int) -> int:

@@ -59,6 +59,21 @@ class FoundWord:
     key: Key
     entry: int
 
+    @property
+    def edits(self) -> int:
+        """How many typing errors it takes."""
+        return self.key[0]
+
+    @property
+    def salvaged(self) -> bool:
+        """Whether only mending more than typing errors found it."""
+        return self.key[0] >= _SALVAGED
+
+    @property
+    def whole(self) -> bool:
+        """Whether the words typed are one of its forms from the first word to the last."""
+        return self.key[1] == 0
+
 
 class WordIndex:
     """Names and the words that find them, read-only and shared between threads."""

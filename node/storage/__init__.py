@@ -5,11 +5,13 @@ Start with `unit_of_work.py` (one transaction is the guarantee), then `engine.py
 Repositories take and return values of `federation.ports` and `node.mission`, never rows.
 """
 
-from node.storage.engine import LOCAL_TROUBLE
+from node.storage.engine import LOCAL_TROUBLE, require_file
 from node.storage.errors import (
     AlreadyThere,
     BrokenDatabase,
     DatabaseBusy,
+    DiskFull,
+    LostDatabase,
     Missing,
     NestedUnitOfWork,
     ReadOnly,
@@ -24,7 +26,9 @@ __all__ = [
     "AlreadyThere",
     "BrokenDatabase",
     "DatabaseBusy",
+    "DiskFull",
     "Lease",
+    "LostDatabase",
     "Missing",
     "NestedUnitOfWork",
     "NodeUnitOfWork",
@@ -35,4 +39,5 @@ __all__ = [
     "initialise",
     "lease_for",
     "open_database",
+    "require_file",
 ]

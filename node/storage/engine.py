@@ -21,7 +21,16 @@ from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, ExceptionContext, make_url
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool, StaticPool
 
-from node.storage.errors import AlreadyThere, BrokenDatabase, DatabaseBusy, ReadOnly, StorageError, WrongDatabase
+from node.storage.errors import (
+    AlreadyThere,
+    BrokenDatabase,
+    DatabaseBusy,
+    DiskFull,
+    LostDatabase,
+    ReadOnly,
+    StorageError,
+    WrongDatabase,
+)
 
 BUSY_SECONDS = 10
 """How long a writer waits for another one."""
@@ -42,7 +51,7 @@ _BUSY = DatabaseBusy, f"another writer has held the database for {BUSY_SECONDS} 
 _READ_ONLY = ReadOnly, "this unit of work, or the database file, is for reading only"
 _CONFLICT = AlreadyThere, "a value that must be unique is taken, or a row that is referred to is missing"
 _DAMAGED = BrokenDatabase, "the database is damaged, or the file is no database"
-_FULL = BrokenDatabase, "the disk is full"
+_FULL = DiskFull, "the disk is full"
 _UNREADABLE = BrokenDatabase, "the database file cannot be read or written"
 
 _MEANINGS: dict[int | str, tuple[type[StorageError], str]] = {
@@ -108,6 +117,15 @@ def make_engine(url: str | URL) -> Engine:
             raise WrongDatabase(f"database of an unknown kind: {other}")
     event.listen(engine, "handle_error", _translate)
     return engine
+
+
+def require_file(url: str) -> None:
+    """LostDatabase when a SQLite database's file is not there, or is empty: to open it would make a new one."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database and parsed.database != ":memory:":
+        path = Path(parsed.database)
+        if not path.exists() or not path.stat().st_size:
+            raise LostDatabase(str(path))
 
 
 def is_memory(engine: Engine) -> bool:

@@ -30,7 +30,15 @@ class Missing(StorageError, LookupError):
 
 
 class BrokenDatabase(StorageError):
-    """The file is damaged, unreadable or no database at all, or the disk is full: an affair for the administrator."""
+    """The file is damaged, unreadable or no database at all: an affair for the administrator."""
+
+
+class DiskFull(BrokenDatabase):
+    """No room is left where the database lies; nothing was written, and what is there is sound."""
+
+
+class LostDatabase(StorageError):
+    """A node's database is not there, or holds nothing: a new one would be a fork of the journal that peers know."""
 
 
 class WrongDatabase(StorageError):

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy.engine import make_url
+
 from node.storage.engine import MODE, Mode, make_engine
 from node.storage.migrate import HEAD, schema_revision
 
@@ -18,6 +20,11 @@ class DatabaseHealth:
     def current(self) -> bool:
         """Whether the schema is the one that this program expects."""
         return self.revision == HEAD
+
+
+def shown_url(url: str) -> str:
+    """A database's URL for people, without its password."""
+    return make_url(url).render_as_string(hide_password=True)
 
 
 def inspect_database(url: str) -> DatabaseHealth:

@@ -17,10 +17,11 @@ from threading import Lock, get_ident
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from sqlalchemy.engine import Engine
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine, make_url
 
-from node.storage.engine import BUSY_SECONDS, FAILED, MODE, Mode, is_memory, make_engine
-from node.storage.errors import DatabaseBusy, NestedUnitOfWork, StorageError
+from node.storage.engine import BUSY_SECONDS, FAILED, MODE, Mode, is_memory, make_engine, require_file
+from node.storage.errors import DatabaseBusy, LostDatabase, NestedUnitOfWork, StorageError, WrongDatabase
 from node.storage.forwards.disclosures import SqlDisclosures
 from node.storage.forwards.forwards import SqlForwards
 from node.storage.happened import SqlEvents
@@ -231,14 +232,25 @@ class _Turn:
 
 
 def open_database(
-    url: str, *, node_id: str, random_bytes: Callable[[int], bytes], now: datetime, epoch: int = 1
+    url: str,
+    *,
+    node_id: str,
+    random_bytes: Callable[[int], bytes],
+    now: datetime,
+    epoch: int = 1,
+    existing: bool | None = None,
 ) -> SqlDatabase:
     """The node's database, brought to the present schema and with its journal opened.
 
-    Raises WrongDatabase when it belongs to another node or epoch, or to a later version of this program.
+    Raises WrongDatabase when it belongs to another node or epoch, or to a later version of this program. `existing`:
+    LostDatabase when it holds no journal yet; False: WrongDatabase when it holds anything at all.
     """
+    if existing:
+        require_file(url)
     engine = make_engine(url)
     try:
+        if existing is not None:
+            _require(engine, url, existing=existing)
         migrate(engine)
         database = SqlDatabase(engine, random_bytes)
         initialise(database, node_id, epoch, now)
@@ -246,6 +258,17 @@ def open_database(
         engine.dispose()
         raise
     return database
+
+
+def _require(engine: Engine, url: str, *, existing: bool) -> None:
+    with engine.execution_options(**{MODE: Mode.READ}).connect() as connection:
+        tables = sa.inspect(connection).get_table_names()
+        opened = "journal_state" in tables and connection.exec_driver_sql("SELECT 1 FROM journal_state").first()
+    shown = make_url(url).render_as_string(hide_password=True)
+    if existing and not opened and not is_memory(engine):
+        raise LostDatabase(shown)
+    if not existing and tables:
+        raise WrongDatabase(f"{shown} holds tables already")
 
 
 def initialise(database: SqlDatabase, node_id: str, epoch: int, now: datetime) -> None:

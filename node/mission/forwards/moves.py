@@ -153,12 +153,12 @@ def _check_owner(event: ForwardState, by: Side, instead: frozenset[ForwardState]
 def _check_words(event: ForwardState, answer: Words, instead: frozenset[ForwardState]) -> None:
     reasons = REASONS.get(event, frozenset())
     if reasons and not answer.reason:
-        sentence = _("“{event}” needs a reason: {reasons}.").format(
-            event=event.label, reasons=", ".join(sorted(reasons))
-        )
+        sentence = _("“{event}” needs a reason: {reasons}.").format(event=event.label, reasons=_listed(reasons))
         raise IllegalMove("no_reason", sentence, instead)
     if answer.reason and answer.reason not in reasons:
         sentence = _("This reason does not go with “{event}”.").format(event=event.label)
+        if reasons:
+            sentence += " " + _("Choose among: {reasons}.").format(reasons=_listed(reasons))
         raise IllegalMove("wrong_reason", sentence, instead)
     if event is S.DECLINED:
         if not answer.to_candidate.strip():
@@ -168,6 +168,13 @@ def _check_words(event: ForwardState, answer: Words, instead: frozenset[ForwardS
             raise IllegalMove("long_text", sentence, instead)
     elif answer.to_candidate or answer.to_guarantor:
         raise IllegalMove("needless_text", _("Only a refusal carries texts."), instead)
+
+
+def _listed(reasons: frozenset[Reason]) -> str:
+    """Reasons in words, each with its code, in the order of `Reason`."""
+    # That an agreement was taken back is recorded on the person, and all else follows.
+    told = reasons - {Reason.CONSENT_WITHDRAWN}
+    return "; ".join(f"{reason.label} ({reason})" for reason in Reason if reason in told)
 
 
 def waiting_since(forward: Forward) -> datetime | None:

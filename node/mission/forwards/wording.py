@@ -41,15 +41,16 @@ _SAID: Final[Mapping[Criterion, re.Pattern[str]]] = {
         r"|\bpere de famille\b|\bsituation (de famille|familiale)\b|\b(celibataire|mariee?|divorcee?)\b"
     ),
     Criterion.ORIGIN: re.compile(
-        r"\borigines?\b|\bnationalite\b|\betrangere?s?\b|\baccent\b|\bde souche\b|\b(couleur|peau)\b|\brace\b|\bethni\w+"
-        r"|\b(son|consonance du) nom( de famille)?\b|\b(africain|arabe|maghrebin|gitan|rom)e?s?\b"
+        r"\borigines?\b|\bnationalite\b|\betrangere?s?\b|\baccent\b|\bde souche\b|\b(couleur|peau)\b|\brace\b"
+        r"|\bethni\w+|\b(son|consonance du) nom( de famille)?\b|\b(africain|arabe|maghrebin|gitan|rom)e?s?\b"
     ),
     Criterion.RESIDENCE: re.compile(
         r"\bhabit(e|ent|ant|ait|er)\b|\b(lieu|adresse|commune) de (residence|domicile)\b|\bresid(e|ent|ence)\b"
         r"|\bdomicil\w+|\b(son|ce|leur) (quartier|adresse)\b|\bquartiers?\b|\bsa (commune|ville|cite)\b|\bson adresse\b"
     ),
     Criterion.HEALTH: re.compile(
-        r"\bhandicap\w*|\brqth\b|\b(sa|de|la) sante\b|\bmalad(e|ie)s?\b|\binvalid\w+|\bobes\w+|\bsurpoids\b|\bdepressi\w+"
+        r"\bhandicap\w*|\brqth\b|\b(sa|de|la) sante\b|\bmalad(e|ie)s?\b|\binvalid\w+"
+        r"|\bobes\w+|\bsurpoids\b|\bdepressi\w+"
     ),
     Criterion.BELIEF: re.compile(
         r"\breligi\w+|\bvoilee?s?\b|\b(le|son) voile\b|\bfoulard\b|\bmusulman\w*|\bjui(f|ve)s?\b|\bchretien\w*"

@@ -43,7 +43,6 @@ MAX_ITEMS: Final = {
 MAX_CARD_SKILLS: Final = 8
 """What a card has room for."""
 
-_LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
 _MONTH: Final = re.compile(r"(19|20)[0-9]{2}(-(0[1-9]|1[0-2]))?")
 
 EDITABLE: Final = frozenset(
@@ -154,7 +153,7 @@ def _of_work(person: Candidate, referential: "Referential") -> Iterator[tuple[st
         yield "qualification", _("Choose a qualification in the list.")
     if any(Contract.read(code) is None for code in person.contracts):
         yield "contracts", _("Choose contracts in the list.")
-    if any(not _LANGUAGE.fullmatch(code) or Cefr.read(level) is None for code, level in person.languages):
+    if any(not code.strip() or not _is_short(code) or Cefr.read(level) is None for code, level in person.languages):
         yield "languages", _("Choose the language and a level from A1 to C2.")
     elif _twice(code for code, _level in person.languages):
         yield "languages", _("The same language stands twice.")

@@ -47,9 +47,10 @@ FURTHER_CHECKS = frozenset(Check) - {Check.MET_IN_PERSON, Check.MET_BY_PHONE, Ch
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """A counsellor's wish to put one person forward; `why` is the counsellor's own sentence, `checked` the further
-    checks (codes of the guarantee) beside those that the signature on the CV implies; `agreed` tells how the person
-    said yes to this very offer, where nothing that they agreed to covers it yet."""
+    """A counsellor's wish to put one person forward, for the `site` that their match names unless one is said. `why` is
+    the counsellor's own sentence, `checked` the further checks (codes of the guarantee) beside those that the signature
+    on the CV implies; `agreed` tells how the person said yes to this very offer, where nothing that they agreed to
+    covers it yet."""
 
     candidate: str
     offer: str
@@ -112,7 +113,7 @@ def create(desk: Desk, demand: Demand, actor: str = SYSTEM) -> Forward:
         offer = find_offer(uow, desk, demand.offer)
         if demand.agreed.strip() and agreement_for(desk, candidate, offer) is None:
             candidate = _say_yes(uow, desk, candidate, offer, clean_line("agreed", demand.agreed), actor)
-        site = demand.site or offer.sites[0].id
+        site = demand.site or best_site(desk, candidate, offer)
         _refuse_obstacles(uow, desk, candidate, offer, site=site, why=demand.why, now=now)
         forward = Forward(
             id=desk.new_id(),
@@ -135,6 +136,15 @@ def _say_yes(uow: MissionUnitOfWork, desk: Desk, before: Candidate, offer: Offer
     after, consent = agreed(desk, before, ConsentScope.OFFER, how, desk.today(), offer=offer.key)
     now = desk.now()
     return save(uow, before, after, now, actor, *agreement_events(before.id, [consent], now, actor))
+
+
+def best_site(desk: Desk, candidate: Candidate, offer: Offer) -> str:
+    """The site that their match names, the first where they do not match."""
+    # Here, as it brings NumPy along: most commands draft nothing.
+    from node.mission.matching.match import match_pair
+
+    match = match_pair(candidate, offer, desk.referential(), desk.today(), desk.node_id)
+    return offer.sites[0].id if match is None else match.site_id
 
 
 def _refuse_obstacles(
@@ -244,7 +254,7 @@ def _sent_message(
         home=desk.node_id,
         recipient=recipient.id,
         dossier_sha256=hashlib.sha256(sealed).hexdigest(),
-        checked=_checked(candidate, forward.checked, now.date()),
+        checked=checks_said(candidate, forward.checked, now.date()),
         consent=ConsentReference(
             reference=consent.id,
             scope="network" if consent.scope is ConsentScope.NETWORK else "offer",
@@ -266,7 +276,8 @@ def _sent_message(
     )
 
 
-def _checked(candidate: Candidate, further: Sequence[str], today: date) -> list[Checked]:
+def checks_said(candidate: Candidate, further: Sequence[str], today: date) -> list[Checked]:
+    """What the guarantee of a ready candidate says was checked: what the signature on the CV implies, and more."""
     readiness = candidate.readiness
     assert readiness is not None, "check_draft let a candidate pass who is not ready"
     met = "met_in_person" if readiness.met is Met.IN_PERSON else "met_by_phone"

@@ -6,7 +6,7 @@ Nothing is changed, but for a checkpoint that is due. Each finding says what to 
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,11 +21,13 @@ from node.kit.errors import NodeError, sentence
 from node.kit.i18n import gettext as _
 from node.kit.i18n import ngettext
 from node.services.network.ends import Ahead, End, look_ahead
-from node.storage import StorageError, lease_for
-from node.storage.health import inspect_database
+from node.services.network.peer_clocks import peer_clocks
+from node.storage import DiskFull, LostDatabase, StorageError, lease_for, require_file
+from node.storage.health import inspect_database, shown_url
 from protocol.keys import SIGNING
 
 if TYPE_CHECKING:
+    from federation.serving.ports import Journal
     from node.services.node import Node
 
 BROKEN = (StorageError, SQLAlchemyError, sqlite3.Error)
@@ -127,9 +129,16 @@ def _secret(name: str, read: Callable[[], object]) -> Finding:
 def _database(config: Config) -> Iterator[Finding]:
     restore = _("Stop the node and put back the last backup of the database.")
     try:
+        require_file(config.database_url)
         health = inspect_database(config.database_url)
+    except (DiskFull, LostDatabase) as error:
+        yield Finding("database", False, _("full disk") if isinstance(error, DiskFull) else _("none"), sentence(error))
+        return
     except BROKEN as error:
         yield Finding("database", False, type(error).__name__, restore)
+        return
+    if health.revision is None:
+        yield Finding("database", False, _("none"), sentence(LostDatabase(shown_url(config.database_url))))
         return
     if health.faults:
         yield Finding("database", False, "; ".join(health.faults[:3]), restore)
@@ -145,7 +154,7 @@ def _journal(node: "Node") -> Finding:
         size = checkpoint_of(current_checkpoint(node.federation)).size
         with node.database.read() as uow:
             kept, entries = uow.journal.range(), uow.journal.size()
-            recomputed = _root_of_entries(node, entries)
+            there, recomputed = _root_of_entries(uow.journal, entries)
     except JournalDamaged as error:
         detail = str(error)
     except BROKEN as error:
@@ -155,17 +164,19 @@ def _journal(node: "Node") -> Finding:
             said = ngettext("{size} entry, one root by both paths", "{size} entries, one root by both paths", size)
             return Finding("journal", True, said.format(size=size))
         detail = _("two roots")
+        if there < entries:
+            detail = _("entries are missing: {there} of {size} are there").format(there=there, size=entries)
     return Finding("journal", False, detail, _("Stop the node and tell the coordinator: nothing must be signed now."))
 
 
-def _root_of_entries(node: "Node", size: int) -> bytes:
+def _root_of_entries(journal: "Journal", size: int) -> tuple[int, bytes]:
+    """How many of the entries are there, and their root."""
     from protocol.tree import MerkleTree
 
     tree = MerkleTree()
-    with node.database.read() as uow:
-        while tree.size < size:
-            tree.extend(uow.journal.entries(tree.size, min(65_536, size - tree.size)))
-    return tree.root()
+    while tree.size < size and (entries := journal.entries(tree.size, min(65_536, size - tree.size))):
+        tree.extend(entries)
+    return tree.size, tree.root()
 
 
 def _clock_and_directory(node: "Node") -> Iterator[Finding]:
@@ -183,7 +194,14 @@ def _clock_and_directory(node: "Node") -> Iterator[Finding]:
             "No other node has confirmed this clock since {day}: set it, and install a time service. If it is right, "
             "run “maillon sync”."
         ).format(day=_day(ahead.unconfirmed))
-    yield Finding("clock", not advice, now.strftime("%Y-%m-%d %H:%M:%S UTC"), advice)
+    detail = now.strftime("%Y-%m-%d %H:%M:%S UTC")
+    if (clocks := peer_clocks(node)) is not None:
+        names, seconds = ", ".join(clocks.names), int(abs(clocks.ahead).total_seconds())
+        said = _("{seconds} s ahead of {peers}") if clocks.ahead > timedelta(0) else _("{seconds} s behind {peers}")
+        detail = f"{detail}, {said.format(seconds=seconds, peers=names)}"
+        if not clocks.agrees:
+            advice = _("Peers refuse requests of a clock that differs so: set it, and install a time service.")
+    yield Finding("clock", not advice, detail, advice)
     yield _directory(ahead)
     yield _ends(ahead)
 
@@ -192,7 +210,12 @@ def _directory(ahead: Ahead) -> Finding:
     if ahead.directory is None:
         return Finding("directory", True, _("no network joined yet"))
     version = _("version {version}").format(version=ahead.directory.version)
-    if ahead.expired is not None:
+    if ahead.suspended:
+        said, advice = (
+            labels.member_status("suspended"),
+            _("Ask the network's coordination why, and what is to be done."),
+        )
+    elif ahead.expired is not None:
         said = _("expired since {day}: no new member is taken in, all else goes on").format(day=_day(ahead.expired))
         advice = _("Run “maillon network renew”.")
         if not ahead.coordinates:

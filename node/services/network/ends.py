@@ -63,7 +63,8 @@ class End:
 class Ahead:
     """What is ahead of the node `own` at `at`. `ends` are sorted by date; `names` are those of the members; `directory`
     is None before the node has joined a network, and then nothing ends. `unconfirmed`: when the clock was confirmed
-    last, while it is to be doubted, and so is all that it says of dates; else None."""
+    last, while it is to be doubted, and so is all that it says of dates; else None. `suspended`: the coordinator shut
+    this node out, as the directory says."""
 
     own: str
     coordinates: bool
@@ -72,6 +73,7 @@ class Ahead:
     names: Mapping[str, str] = field(default_factory=dict)
     directory: DirectoryStatus | None = None
     unconfirmed: datetime | None = None
+    suspended: bool = False
 
     @property
     def soon(self) -> tuple[End, ...]:
@@ -115,6 +117,7 @@ def ahead_of(
     found = [*_of_directory(node, coordinates, now), *_of_members(own, directory, coordinates, now)]
     if coordinates:
         found += _of_requests(requests, now)
+    listed = directory.members.find(own)
     return Ahead(
         own=own,
         coordinates=coordinates,
@@ -123,6 +126,7 @@ def ahead_of(
         names={member.id: member.name for member in directory.members.members},
         directory=directory.status,
         unconfirmed=unconfirmed_since(states, directory.members, own, now),
+        suspended=listed is not None and listed.status == "suspended",
     )
 
 

@@ -64,9 +64,10 @@ def long_day(zone: str) -> Callable[[datetime], str]:
 def notices(ahead: Ahead, written: Callable[[datetime], str], *, commands: bool) -> list[Notice]:
     """What is warned of, the next end first; one notice for all that the same hands renew in one go. While the clock is
     to be doubted, that alone: it would say that everything is over."""
+    suspended = [_suspended()] if ahead.suspended else []
     if ahead.unconfirmed is not None:
-        return [_clock(ahead.unconfirmed, written, commands)]
-    found = [] if ahead.unverified is None else [_unverified(ahead.unverified, written)]
+        return [*suspended, _clock(ahead.unconfirmed, written, commands)]
+    found = suspended if ahead.unverified is None else [*suspended, _unverified(ahead.unverified, written)]
     told = set()
     for end in ahead.soon:
         subject = ("directory" if end.of_directory else end.what.partition(".")[0].rstrip("s"), end.who_acts)
@@ -78,8 +79,11 @@ def notices(ahead: Ahead, written: Callable[[datetime], str], *, commands: bool)
 
 
 def directory_sentence(ahead: Ahead, written: Callable[[datetime], str]) -> str:
-    """What goes on and what does not while the directory is past its date, or cannot be verified; else empty. Of the
-    clock alone while that is to be doubted."""
+    """What goes on and what does not while the directory suspends this node, is past its date, or cannot be verified;
+    else empty. Of the clock alone while that is to be doubted."""
+    if ahead.suspended:
+        told = _suspended()
+        return f"{told.title} {told.then} {told.act}"
     if ahead.unconfirmed is not None:
         return _clock(ahead.unconfirmed, written, commands=False).title
     if ahead.expired is not None:
@@ -93,6 +97,8 @@ def directory_sentence(ahead: Ahead, written: Callable[[datetime], str]) -> str:
 def tell_ends(node: "Node") -> None:
     """Log what ends soon, and have whoever may act written to, where mail is configured."""
     ahead = look_ahead(node)
+    if ahead.suspended:
+        log.warning("node.suspended")
     for end in ahead.soon:
         log.warning("ends.soon", what=end.what, who_acts=end.who_acts, days=end.days)
     if ahead.soon and mailing.is_configured(node.config):
@@ -207,6 +213,15 @@ def _clock(since: datetime, written: Callable[[datetime], str], commands: bool) 
         then=_("What the date alone brings (signatures that expire, applications, erasures, sheets) waits for it."),
         act=_("Look at the date of the machine:") if commands else _("Your administrator must take care of it."),
         command="timedatectl" if commands else "",
+    )
+
+
+def _suspended() -> Notice:
+    return Notice(
+        kind="warning",
+        title=_("The network's coordination has suspended this node."),
+        then=_("No other node answers it: nothing is sent and nothing arrives. The town's own files go on as before."),
+        act=_("Ask the network's coordination why, and what is to be done."),
     )
 
 

@@ -20,13 +20,13 @@ from pydantic import BaseModel, ValidationError
 from node import identity
 from node.config import FILE_NAME, Config, load
 from node.config_faults import reason_of
-from node.config_sections import NetworkSection, NodeSection, ServerSection, SyncSection
+from node.config_sections import DatabaseSection, NetworkSection, NodeSection, ServerSection, SyncSection
 from node.key_file import HeldKeys
 from node.kit.errors import BadInput, Conflict, ExitCode
 from node.kit.i18n import gettext as _
 from node.referential import load as load_referential
 from node.services.node import EPOCH
-from node.storage import open_database
+from node.storage import WrongDatabase, open_database
 from protocol.keys import NodeKeys
 
 BACKUP_NAME = "keys-backup.json"
@@ -54,6 +54,7 @@ class Wish:
     sync_seconds: int = 300
     refresh_seconds: int = 600
     allow_private: Sequence[str] = ()
+    database_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def create_node(directory: Path, wish: Wish, random_bytes: Callable[[int], bytes
         raise BadOption(
             _("“{code}” is no commune: give the town's INSEE code, not its postal code.").format(code=wish.commune)
         )
-    for name in (FILE_NAME, "keys.json", "maillon.db"):
+    for name in (FILE_NAME, "keys.json", "maillon.db", "api-token", BACKUP_NAME):
         if (directory / name).exists():
             raise Conflict(
                 _("“{path}” exists: there is a node in this directory already, nothing was changed.").format(
@@ -93,7 +94,7 @@ def create_node(directory: Path, wish: Wish, random_bytes: Callable[[int], bytes
         backup = identity.seal_backup(keys, passphrase, random_bytes)
         identity.write_secret(aside / BACKUP_NAME, backup)
         identity.open_backup(backup, passphrase)
-        open_database(config.database_url, node_id=wish.id, random_bytes=random_bytes, now=now, epoch=EPOCH).dispose()
+        _new_database(config, random_bytes, now)
         for path in sorted(aside.iterdir(), key=lambda one: one.name == FILE_NAME):
             shutil.move(path, directory / path.name)
     return Created(
@@ -103,6 +104,25 @@ def create_node(directory: Path, wish: Wish, random_bytes: Callable[[int], bytes
         backup=directory / BACKUP_NAME,
         backup_passphrase=passphrase,
     )
+
+
+def _new_database(config: Config, random_bytes: Callable[[int], bytes], now: datetime) -> None:
+    """One that holds anything is left alone: it may be another node's, whose journal peers know."""
+    try:
+        open_database(
+            config.database_url,
+            node_id=config.node.id,
+            random_bytes=random_bytes,
+            now=now,
+            epoch=EPOCH,
+            existing=False,
+        ).dispose()
+    except WrongDatabase as error:
+        raise Conflict(
+            _("This database is not empty ({detail}): a new node needs one of its own. Nothing was changed.").format(
+                detail=error
+            )
+        ) from None
 
 
 def restore_keys(config: Config, backup: bytes, passphrase: str) -> Path:
@@ -130,11 +150,13 @@ def _sections(wish: Wish) -> dict[str, Mapping[str, object]]:
         "allow_private_addresses": allowed,
     }
     sync = {"interval_seconds": wish.sync_seconds}
+    database = {"database": _checked(DatabaseSection, {"url": wish.database_url})} if wish.database_url else {}
     return {
         "node": node,
         "server": _checked(ServerSection, server),
         "network": _checked(NetworkSection, network),
         "sync": _checked(SyncSection, sync),
+        **database,
     }
 
 

@@ -16,7 +16,7 @@ from node.kit.i18n import gettext as _
 from node.kit.phone import shown as shown_phone
 from node.mission.people.candidate import Candidate, Diploma, Experience, Hours, Job
 from node.mission.people.rules import MAX_MOBILITY_KM, MAX_MONTHS, MAX_SUMMARY, MAX_WORDS, FieldProblem
-from node.mission.terms import Cefr, Contract, Education, Language, Licence, Qualification
+from node.mission.terms import Cefr, Contract, Education, Language, Licence, Qualification, language_code
 from node.referential import Hit, Referential
 from node.web.frame.forms import Form, labelled
 from node.web.frame.lookups import find
@@ -261,9 +261,14 @@ def _background(form: Form) -> dict[str, Any]:
         "languages": tuple(
             (code, form.choice(f"language_{row}_level", list(Cefr), required=True))
             for row in range(row_count(form, "language"))
-            if (code := form.choice(f"language_{row}_code", [one.value for one in Language]))
+            if (code := _language(form, f"language_{row}_"))
         ),
     }
+
+
+def _language(form: Form, name: str) -> str:
+    """The language chosen in the list, else the one that was written beside it."""
+    return form.choice(name + "code", list(Language)) or language_code(form.line(name + "other"))
 
 
 def _job(form: Form, row: int) -> Job | None:

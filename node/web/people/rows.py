@@ -7,6 +7,7 @@ Read next: fields.py, which reads them.
 from typing import Final
 
 from node.mission.people.candidate import Diploma, Job
+from node.mission.terms import Language
 from node.web.frame.forms import Form
 
 ROWS: Final = {"job": "title", "diploma": "label", "language": "code"}
@@ -54,7 +55,9 @@ def add_diploma(form: Form, diploma: Diploma) -> int:
 def add_language(form: Form, code: str, level: str) -> int:
     """One more row of languages; its number."""
     row = row_count(form, "language")
-    put(form, f"language_{row}_code", code)
+    listed = Language.read(code) is not None
+    put(form, f"language_{row}_code", code if listed else "")
+    put(form, f"language_{row}_other", "" if listed else code)
     put(form, f"language_{row}_level", level)
     return row
 

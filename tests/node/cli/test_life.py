@@ -442,6 +442,8 @@ def test_a_network_of_two_lives_over_real_sockets(
     assert at(reseau, "network", "refuse", MONTLUCON).code == ExitCode.ERROR
     assert at(town, *join, network["root_sha256"]).json["fingerprint"] == asked["fingerprint"]
     assert at(reseau, "network", "admit", "bayonne.emploi.example").code == ExitCode.ERROR
+    unasked = at(reseau, "network", "admit", MONTLUCON)
+    assert (unasked.code, "--fingerprint manque" in unasked.err) == (ExitCode.USAGE, True)
     said = " ".join(asked["fingerprint"][at : at + 4] for at in range(0, 20, 4)).upper()
     assert at(reseau, "network", "admit", MONTLUCON, "--fingerprint", said).json["status"] == "active"
     assert at(reseau, "network", "list").json["pending"] == []

@@ -39,6 +39,11 @@ def problem(**cells: str) -> str:
     return line.problem
 
 
+def test_a_language_outside_the_list_is_kept_as_written() -> None:
+    person = one(langues="soninké:C2|Ourdou B1|Nheengatu moderne (A2)|kk:A1")
+    assert person.languages == (("Nheengatu moderne", "A2"), ("kk", "A1"), ("snk", "C2"), ("ur", "B1"))
+
+
 def test_a_whole_person() -> None:
     person = one(
         email="c.petit@exemple.fr", telephone="04 70 12 34 56",
@@ -106,11 +111,12 @@ def test_an_agreement_lasts_a_year_when_no_end_is_given() -> None:
         ("reference", ""), ("reference", "x" * 65), ("nom", ""), ("prenom", ""), ("nom", "x" * 201),
         ("email", "camille"), ("email", "a b@c.fr"), ("telephone", "12"), ("telephone", "zéro quatre"),
         ("commune", ""), ("commune", "Nullepart"), ("commune", "99999"), ("commune", "Saint-Denis"),
-        ("metiers", ""), ("metiers", "N119"), ("metiers", "cariste"), ("metiers", "N1103|N1103"), ("metiers", "N9999"),
+        ("metiers", ""), ("metiers", "N119"), ("metiers", "roi des elfes"), ("metiers", "N1103|N1103"), ("metiers", "N9999"),
         ("metiers", "|".join(f"N110{n}" for n in range(1, 10)) + "|N4105|N4101"),
         ("competences", "tricot quantique"), ("competences", "-1"), ("competences", "1234567890"),
         ("permis", "Z"), ("permis", "oui"), ("qualification", "10"), ("qualification", "grand chef"),
-        ("langues", "anglais:D4"), ("langues", "en:B3"), ("langues", "klingon:B1"), ("langues", "en:A1|anglais:B1"),
+        ("langues", "anglais:D4"), ("langues", "en:B3"), ("langues", "klingon"), ("langues", "12:B1"),
+        ("langues", "en:A1|anglais:B1"),
         ("contrats", "CDZ"), ("mobilite_km", "-5"), ("mobilite_km", "loin"), ("mobilite_km", "1001"),
         ("mobilite_km", "1_0"), ("lieux", "Nullepart"), ("demenage", "peut-être"), ("disponibilite", "bientôt"),
         ("disponibilite", "31/02/2027"), ("resume", "x" * 4001), ("dernier_contact", "2026-11-24"),

@@ -141,7 +141,7 @@ def test_sites_of_an_offer_that_cannot_be_read_are_sent_to_its_line() -> None:
         ("postes", "0"), ("postes", "beaucoup"), ("cloture", "22/11/2026"), ("cloture", "demain"),
         ("heures", "169h"), ("heures", "35h75"), ("heures", "temps plein"), ("experience", "beaucoup"),
         ("experience_mois", "601"), ("qualification", "0"), ("competences", "soudure magique"),
-        ("langues", "anglais:D4"),
+        ("langues", "anglais:D4"), ("langues", "kabyle:B1"), ("langues", "nheengatu:B1"),
         ("permis", "voiture"), ("reseau", "bof"), ("description", "x" * 4001), ("site", "x" * 201),
         ("competences", "|".join(str(n) for n in range(61))),
     ],

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from node.imports.days import parse_day
 from node.imports.languages import read_language
 from node.imports.licences import read_licence
+from node.imports.occupations import read_occupation
 from node.imports.spans import find_months, read_months
 from node.imports.working_hours import BOUNDS, find_weekly_minutes, read_weekly_minutes
 from node.mission.terms import Licence
+from node.referential import load
 
 DAY = date(2025, 3, 9)
 
@@ -178,7 +180,9 @@ def test_what_is_no_licence(text: str) -> None:
         ("en:B1", ("en", "B1")), ("Français (B2)", ("fr", "B2")), ("anglais B1", ("en", "B1")),
         ("FRANCAIS C2", ("fr", "C2")), ("espagnol courant", ("es", "C1")), ("arabe (langue maternelle)", ("ar", "C2")),
         ("anglais : notions", ("en", "A1")),
-        ("anglais", ("en", "A1")), ("klingon B1", None), ("anglais B3", None), ("anglais magnifique", None), ("", None),
+        ("anglais", ("en", "A1")), ("klingon B1", ("klingon", "B1")), ("klingon", None),
+        ("soninké courant", ("snk", "C1")), ("Ourdou", ("ur", "A1")), ("anglais B3", None),
+        ("anglais magnifique", None), ("", None),
     ],
 )  # fmt: skip
 def test_languages(text: str, read: tuple[str, str] | None) -> None:
@@ -189,3 +193,17 @@ def test_the_serial_of_a_spreadsheet_is_a_day() -> None:
     assert parse_day("25569") == date(1970, 1, 1)
     assert parse_day("46023") == date(2026, 1, 1)
     assert parse_day(str((DAY + timedelta(days=1) - date(1899, 12, 30)).days)) == DAY + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("N1103:24", ("N1103", 24)), ("n1103 (2 ans et demi)", ("N1103", 30)), ("N1103", ("N1103", 0)),
+        ("caissière", ("D1505", 0)), ("Caissière : 2 ans", ("D1505", 24)), ("femme de ménage (6 mois)", ("K1304", 6)),
+        ("cariste 18 mois", ("N1101", 18)),
+        ("Z9999", None), ("roi des elfes", None), ("cariste: beaucoup", None), ("", None),
+        ("12", None), ("N11033", None),
+    ],
+)  # fmt: skip
+def test_occupations(text: str, read: tuple[str, int] | None) -> None:
+    assert read_occupation(load(), text) == read

@@ -22,7 +22,15 @@ from node.reading.proposing import _without_year
         ("Anglaise : très bon niveau", {("en", "C1")}),
         ("Italien : bon niveau", {("it", "B2")}),
         ("Wolof", {("wo", "")}),
-        ("Kabyle", set()),
+        ("Kabyle", {("kab", "")}),
+        ("Soninké : langue maternelle", {("snk", "C2")}),
+        ("Peul (courant), bambara : notions", {("ff", "C1"), ("bm", "A1")}),
+        ("Ourdou B2 / Tamil C1", {("ur", "B2"), ("ta", "C1")}),
+        ("Nheengatu : courant", {("Nheengatu", "C1")}),
+        ("Anglais B1, klingon (notions), arabe", {("en", "B1"), ("klingon", "A1"), ("ar", "")}),
+        ("TOEIC : 850, niveau B2", set()),
+        ("Niveau : courant", set()),
+        ("Tahitien", set()),
     ],
 )
 def test_languages(text: str, told: set[tuple[str, str]]) -> None:
@@ -30,6 +38,7 @@ def test_languages(text: str, told: set[tuple[str, str]]) -> None:
 
 
 def test_a_language_elsewhere_counts_only_with_its_level() -> None:
+    assert list(levels.languages("Nheengatu : courant", expected=False)) == []
     assert list(levels.languages("Professeur d'anglais au collège Jorissen", expected=False)) == []
 
 

@@ -7,7 +7,7 @@ from federation.peers.visit import pull
 from node.kit.errors import BadInput, NotFound
 from node.mission.agreements.consent import ConsentScope
 from node.mission.forwards.forward import ForwardState, Side, Words
-from node.mission.people.candidate import CandidateState
+from node.mission.people.candidate import CandidateState, Experience
 from node.services.actors import SYSTEM
 from node.services.agreements import withdrawing
 from node.services.desk import Gone, Refused
@@ -44,9 +44,25 @@ def test_a_draft_stays_at_home(stage: Stage) -> None:
     assert stage.montlucon.size() == before
 
 
-def test_the_first_site_is_meant_when_none_is_named(stage: Stage) -> None:
+def test_the_site_of_the_match_is_meant_when_none_is_named(stage: Stage) -> None:
     offer = ready_stage(stage)
-    assert sending.create(stage.montlucon.desk, demand(offer, site="")).site == "drancy"
+    assert [one.id for one in campaign().sites] == ["drancy", "montlucon"]
+    assert sending.create(stage.montlucon.desk, demand(offer, site="")).site == "montlucon", "the one near the person"
+
+
+def test_the_first_site_is_meant_where_nothing_matches(stage: Stage) -> None:
+    offer = ready_stage(stage)
+    stage.montlucon.enrol(candidate(2, occupations=(Experience(rome="A1201", months=3),)))
+    assert sending.create(stage.montlucon.desk, demand(offer, candidate="p2", site="")).site == "drancy"
+
+
+def test_a_refused_reason_names_the_right_ones_in_words(stage: Stage) -> None:
+    draft = sending.create(stage.montlucon.desk, demand(ready_stage(stage)))
+    for reason in ("", "lacking_skills", "nonsense"):
+        with pytest.raises(Refused) as refused:
+            answers.home_move(stage.montlucon.desk, draft.id, ForwardState.WITHDRAWN, Words(reason))
+        assert "Embauche ailleurs (hired_elsewhere)" in str(refused.value)
+        assert "lacking_skills" not in str(refused.value)
 
 
 @pytest.mark.parametrize(

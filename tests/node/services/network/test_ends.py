@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from email.utils import format_datetime
 from shutil import rmtree
 
+import httpx
 import msgspec
 import pytest
 
@@ -21,8 +23,8 @@ from node.services.network.founding import Created
 from node.services.network.status import status
 from node.services.node import Node
 from protocol.keys import NodeKeys, Purpose
-from protocol.members import Member, sign_join_request
-from tests.federation.conftest import FixedClock, member_of, seeded
+from protocol.members import Member, encode_members, sign_join_request
+from tests.federation.conftest import FixedClock, member_of, members_of, seeded
 from tests.node.conftest import NOW, french
 from tests.node.mirrored import listed, put_in_network, verified
 from tests.node.networked import Networked, net
@@ -45,8 +47,8 @@ def clock() -> FixedClock:
 
 @pytest.fixture
 def town(created: Created, clock: FixedClock) -> Iterator[Node]:
-    """Montluçon, in no network yet."""
-    node = open_node(load(created.config), clock=clock)
+    """Montluçon, in no network yet, and nobody answers it."""
+    node = open_node(load(created.config), clock=clock, http=httpx.MockTransport(lambda _request: httpx.Response(404)))
     yield node
     node.close()
 
@@ -93,6 +95,39 @@ def test_a_clock_that_nobody_confirms_says_so_and_nothing_of_dates(town: Node, c
     with town.database.write() as uow:
         uow.peers.save(PeerState(peer=BAYONNE, due=NOW, last_success=clock.moment))
     assert any("clés de signature" in one for one in said(town))
+
+
+@pytest.mark.parametrize(("ahead", "agrees"), [(40, True), (-40, True), (400, False), (-86_400, False)])
+def test_the_clock_is_compared_with_those_of_peers(
+    created: Created, clock: FixedClock, ahead: int, agrees: bool
+) -> None:
+    asked = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        return httpx.Response(200, headers={"date": format_datetime(NOW - timedelta(seconds=ahead), usegmt=True)})
+
+    node = open_node(load(created.config), clock=clock, http=httpx.MockTransport(answer))
+    put_in_network(node, FAR, NOW, [member_of(NodeKeys.generate(BAYONNE, seeded(9)))])
+    (finding,) = [one for one in check(node.config, lambda _config: node) if one.name == "clock"]
+    assert finding.ok is agrees
+    assert f"{abs(ahead)} s {'en avance' if ahead > 0 else 'en retard'} sur" in french(finding.detail)
+    assert asked and all(url.endswith("/healthz") for url in asked)
+    node.close()
+
+
+def test_a_suspended_node_is_told_so_everywhere(town: Node) -> None:
+    folder = put_in_network(town, FAR, NOW)
+    assert folder.is_dir() and said(town) == []
+    with town.database.write() as uow:
+        own = msgspec.structs.replace(member_of(town.keys), status="suspended")
+        uow.directory.save_members_json(encode_members(members_of([own])), NOW)
+    (told,) = [one for one in said(town) if "suspendu" in one]
+    assert told.startswith("La coordination du réseau a suspendu ce nœud.") and "Demandez à la coordination" in told
+    assert "a suspendu ce nœud" in french(directory_sentence(look_ahead(town), written))
+    (finding,) = [one for one in check(town.config, lambda _config: town) if one.name == "directory"]
+    assert not finding.ok and "suspendu" in french(finding.detail)
+    assert "Demandez à la coordination" in french(finding.advice)
 
 
 def test_the_trail_of_a_year_outlives_a_clock_that_nobody_confirms(town: Node, clock: FixedClock) -> None:

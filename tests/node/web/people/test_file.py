@@ -173,6 +173,22 @@ def test_from_empty_to_signed(town: Town, person: Candidate) -> None:
     assert resume["work"][0]["position"] == "Préparateur" and resume["basics"]["name"] == "Luc Fabre"
 
 
+def test_languages_outside_the_list_stay_as_written(town: Town, person: Candidate) -> None:
+    visitor, path = town.signed_in(Role.COUNSELLOR), f"/candidats/{person.id}/parcours"
+    first: dict[str, Any] = {
+        "language_0_code": "",
+        "language_0_other": " Nheengatu  moderne ",
+        "language_0_level": "C2",
+    }
+    second: dict[str, Any] = {"language_1_code": "", "language_1_other": "soninké", "language_1_level": "B1"}
+    visitor.send_form(path, **first, **second)
+    assert kept(town, person).languages == (("Nheengatu moderne", "C2"), ("snk", "B1"))
+    page = words(visitor.get(path))
+    assert 'value="Nheengatu moderne"' in page and '<option value="snk" selected>' in page
+    visitor.send_form(path, language_0_code="", language_0_other="Nheengatu", language_0_level="")
+    assert len(kept(town, person).languages) == 2, "a level is wanted"
+
+
 def test_a_wrong_field_keeps_the_others_from_being_saved(town: Town, person: Candidate) -> None:
     visitor, path = town.signed_in(Role.COUNSELLOR), f"/candidats/{person.id}/identite"
     answer = visitor.send_form(path, last_name="Favre", email="pas une adresse", birth_date="2099-01-01")
