@@ -19,6 +19,7 @@ from node.reading import contacts, levels
 from node.reading.blocks import MOST_TASKS, fitting
 from node.reading.dates import EARLIEST, Moment, Period
 from node.reading.experience import occupations
+from node.reading.leftover import MOST as MOST_UNREAD
 from node.reading.lookups import SkillPhrases, Titles
 from node.reading.plain import tidy
 from node.reading.proposals import (
@@ -62,12 +63,15 @@ def read_resume(
     )
     held = {trade.rome for trade in trades}
     footprint = referential.skills.footprint
-    phrases = [phrase for entry in _objects(resume.get("skills")) for phrase in _phrases(entry)]
-    phrases += [_text(line) for entry in _objects(resume.get("work")) for line in _list(entry.get("highlights"))]
+    phrases = told = [phrase for entry in _objects(resume.get("skills")) for phrase in _phrases(entry)]
+    phrases = told + [_text(line) for entry in _objects(resume.get("work")) for line in _list(entry.get("highlights"))]
     coded = (code for code in _list(own.get("skills")) if isinstance(code, str) and referential.skills.exists(code))
     known = {code: Proposed(code, _SURE) for code in coded}
+    unread = [] if known else list(filter(None, told))
     for phrase in phrases[: 4 * _MOST]:
         match = skills.best(phrase, lambda code: not held.isdisjoint(footprint(code)))
+        if match is not None and phrase in unread:
+            unread.remove(phrase)
         if match is not None and match.code not in known:
             known[match.code] = Proposed(match.code, round(match.score, 2))
     remarks = [Remark.NO_CONTACT] if mail is None and phone is None else []
@@ -86,6 +90,7 @@ def read_resume(
         licences=tuple(_licences(resume)),
         diplomas=tuple(_diplomas(resume)),
         remarks=tuple(remarks),
+        unread=tuple(dict.fromkeys([*unread, *_other_certificates(resume)]))[:MOST_UNREAD],
     )
 
 
@@ -214,6 +219,18 @@ def _licences(resume: Mapping[str, Any]) -> Iterator[Proposed[str]]:
             if category not in seen:
                 seen.add(category)
                 yield Proposed(category, _SURE)
+
+
+def _other_certificates(resume: Mapping[str, Any]) -> Iterator[str]:
+    """Certificates that are no licence, and courses that are no diploma."""
+    for entry in _objects(resume.get("certificates")):
+        name = _text(entry.get("name"))
+        if name and not any(levels.licences(name, expected=False)):
+            yield name
+    for entry in _objects(resume.get("education")):
+        words = " ".join(filter(None, (_text(entry.get("studyType")), _text(entry.get("area")))))
+        if words and levels.diploma(words) is None:
+            yield words
 
 
 def _diplomas(resume: Mapping[str, Any]) -> Iterator[ProposedDiploma]:

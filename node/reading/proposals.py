@@ -115,7 +115,8 @@ _REMARKS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """Everything that a file seems to say. Lists come with the likeliest first."""
+    """Everything that a file seems to say. Lists come with the likeliest first. `unread` are words of the file that
+    became none of it (leftover.py)."""
 
     first_name: Proposed[str] | None = None
     last_name: Proposed[str] | None = None
@@ -131,3 +132,4 @@ class Proposal:
     vehicle: Proposed[bool] | None = None
     diplomas: tuple[ProposedDiploma, ...] = ()
     remarks: tuple[Remark, ...] = field(default=())
+    unread: tuple[str, ...] = ()

@@ -116,14 +116,38 @@ def handled(desk: Desk, content: bytes, name: str, read: ReadDocument, kind: Doc
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadFile:
+    """A file of an e-mail of which nothing was read, and what a person is told about it."""
+
+    name: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class TakenApart:
-    """An e-mail taken apart. `cv` is the file that is the CV, None when the message itself says what there is; `others`
-    are kept beside it; `reading` is what the CV, or else the message, seems to say, with the sender's address where it
-    names none. The mailbox takes a message without files; the desk asks for one."""
+    """What somebody brought: a file, or an e-mail taken apart.
+
+    `cv` is the file that is the CV, None when the message itself says what there is; `others` are kept beside it;
+    `reading` is what the CV, or else the message, seems to say, with the sender's address where it names none. `chosen`
+    is the name of the file from which the proposal comes, empty when it is the message; `unread` are files that could
+    not be opened, or in which no text was found. The mailbox takes a message without files; the desk asks for one."""
 
     cv: Upload | None
     others: tuple[Upload, ...]
     reading: Reading
+    chosen: str = ""
+    unread: tuple[UnreadFile, ...] = ()
+    is_mail: bool = True
+
+
+def look_into(desk: Desk, content: bytes, name: str) -> TakenApart:
+    """A file as somebody brings it, a CV or an e-mail with one. Takes up to half a minute. Raises FileRefused,
+    FilesBusy."""
+    read = read_document(content, name)
+    if read.kind is Kind.EMAIL and read.problem is None:
+        return take_apart(desk, read)
+    one = handled(desk, content, name, read)
+    return TakenApart(one.upload, (), one.reading, is_mail=False)
 
 
 def take_apart(desk: Desk, read: ReadDocument) -> TakenApart:
@@ -133,26 +157,34 @@ def take_apart(desk: Desk, read: ReadDocument) -> TakenApart:
     if any(one.document is not None and one.document.problem is Fault.BUSY for one in read.attachments):
         raise FilesBusy(Fault.BUSY.sentence)
     found: list[Handled] = []
+    names: list[str] = []
+    unread: list[UnreadFile] = []
     for one in by_likelihood(read.attachments):
         if one.document is None or len(found) >= MOST_FILES:
             continue
         try:
             file = handled(desk, one.data, one.name, one.document)
-        except FileRefused:
+        except FileRefused as error:
+            unread.append(UnreadFile(one.name, str(error)))
             continue
         if 0 < len(file.upload.content) <= MAX_DOCUMENT_BYTES:
             found.append(file)
+            names.append(one.name)
+        if file.reading.problem is not None:
+            unread.append(UnreadFile(one.name, file.reading.problem.sentence))
     if not found:
         # Many people write their CV into the message.
         alone = structs.replace(read, attachments=())
         proposal = propose(desk.referential(), alone, desk.today())
-        return TakenApart(None, (), Reading(proposal, tuple(line.text for line in read.lines)))
+        said = Reading(proposal, tuple(line.text for line in read.lines))
+        return TakenApart(None, (), said, unread=tuple(unread))
     best, *others = found
     # A picture that nobody could read is kept as the CV, and says so; what is proposed then comes from the next file.
-    said = next((one.reading for one in found if one.reading.lines), best.reading)
+    number = next((number for number, one in enumerate(found) if one.reading.lines), 0)
+    chosen, said = names[number], found[number].reading
     texts = sum(bool(one.reading.lines) for one in found)
     reading = Reading(by_message(said.proposal, read.sender, texts), said.lines, best.reading.problem)
-    return TakenApart(best.upload, tuple(one.upload for one in others), reading)
+    return TakenApart(best.upload, tuple(one.upload for one in others), reading, chosen, tuple(unread))
 
 
 def reading_of(deposit: Deposit) -> Reading | None:

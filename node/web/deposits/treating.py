@@ -18,8 +18,6 @@ from node.mission.deposits.deposit import Channel, Deposit, DepositState
 from node.mission.duplicates.comparing import Pair
 from node.mission.people.candidate import CvState
 from node.mission.people.identity import Identity
-from node.reading.reading import read_document
-from node.reading.shapes import Kind
 from node.requests import NodeOf
 from node.services.deposits import deposits
 from node.services.deposits.reading import (
@@ -27,9 +25,8 @@ from node.services.deposits.reading import (
     Reading,
     TakenApart,
     handle,
-    handled,
+    look_into,
     reading_of,
-    take_apart,
 )
 from node.services.desk import Desk
 from node.services.duplicates import merging
@@ -95,11 +92,7 @@ def take(request: Request, node: NodeOf, who: Treats, form: Sent) -> Response:
 
 def _read(desk: Desk, form: Form, name: str, data: bytes) -> TakenApart | None:
     try:
-        document = read_document(data, name)
-        if document.kind is not Kind.EMAIL:
-            one = handled(desk, data, name, document)
-            return TakenApart(one.upload, (), one.reading)
-        found = take_apart(desk, document)
+        found = look_into(desk, data, name)
         if found.cv is None:
             raise FileRefused(_("This e-mail holds no CV that can be read: save its attachment and choose that file."))
     except FileRefused as error:
