@@ -109,7 +109,9 @@ _REMARKS = {
     Remark.UNKNOWN_POSTAL_CODE: lambda: _("The postal code is not known. Choose the commune by its name."),
     Remark.NO_CONTACT: lambda: _("We found neither a telephone number nor an e-mail address. Type one in."),
     Remark.NO_NAME: lambda: _("We are not sure of the name. Type it in."),
-    Remark.SEVERAL_CVS: lambda: _("This message holds several documents. The longest was read: look at the others."),
+    Remark.SEVERAL_CVS: lambda: _(
+        "This message holds several documents. The likeliest CV was read: look at the others."
+    ),
 }
 
 

@@ -75,6 +75,16 @@ def test_a_job_comes_with_its_employer_its_town_and_what_was_done(town: Town) ->
     assert re.search(r'name="job_0_tasks"[^>]*>\s*Coulage de dalles\s+Coffrage\s*</textarea>', page)
 
 
+def test_what_became_no_field_is_listed_beside_the_form(town: Town) -> None:
+    visitor = town.signed_in(Role.COUNSELLOR)
+    upload(visitor, "/depots/nouveau", "cv.txt", CV + "\nFormation\nADVF\nCAP maçon, 2017\nSST\n".encode())
+    page = words(visitor.get(f"/depots/{only_deposit(town).id}"))
+    listed = page.split('id="reste"')[1].split("</ul>")[0]
+    assert re.findall(r"<li[^>]*>(.*?)</li>", listed) == ["ADVF", "SST"]
+    plain = deposits.hand_in(town.node.desk, Handed(channel=Channel.DESK, last_name="Roy"))
+    assert 'id="reste"' not in words(visitor.get(f"/depots/{plain.id}"))
+
+
 def test_a_proposal_kept_before_jobs_had_employers_is_still_shown(town: Town) -> None:
     job = {"title": "Maçon", "rome": "F1703", "label": "Maçon", "start": {"year": 2018, "month": 0}, "end": None}
     fields = {"experiences": [job | {"months": 48, "confidence": 0.9, "at": {"line": 0, "start": 0, "end": 5}}]}
