@@ -22,6 +22,8 @@ class Fault(StrEnum):
     EXPANDS_TOO_MUCH = "expands_too_much"
     OLD_WORD = "old_word"
     HEIC = "heic"
+    PAGES = "pages"
+    OUTLOOK = "outlook"
     UNSUPPORTED = "unsupported"
     UNREADABLE = "unreadable"
     BLANK_IMAGE = "blank_image"
@@ -71,6 +73,13 @@ _SENTENCES: Final[Mapping[Fault, Callable[[], str]]] = {
     Fault.HEIC: lambda: _(
         "This photograph is in Apple's HEIC format. "
         "Choose “Most compatible” in the camera's settings, or send a screenshot."
+    ),
+    Fault.PAGES: lambda: _(
+        "This file was made with an Apple program. Open it there, choose “Export to”, then “PDF”, and send the PDF."
+    ),
+    Fault.OUTLOOK: lambda: _(
+        "This is a message packed by Outlook: the CV is inside. Open it in Outlook and save the attached CV, "
+        "or ask the person for a PDF."
     ),
     Fault.UNSUPPORTED: lambda: _(
         "We cannot read this kind of file. Send a PDF, a Word or LibreOffice file, or a photograph."

@@ -122,6 +122,44 @@ def docx(body: str, header: str = "", prologue: str = "") -> bytes:
     }
     if header:
         members["word/header1.xml"] = f"<w:hdr {W}>{header}</w:hdr>"
+        members["word/_rels/document.xml.rels"] = _related({"header1.xml": "header"}, "transitional")
+    return archive(members)
+
+
+_RELATIONSHIPS = {
+    "transitional": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    "strict": "http://purl.oclc.org/ooxml/officeDocument/relationships",
+}
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_WORD_MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+
+
+def _related(targets: Mapping[str, str], edition: str) -> str:
+    listed = "".join(
+        f'<Relationship Id="r{number}" Type="{_RELATIONSHIPS[edition]}/{kind}" Target="{target}"/>'
+        for number, (target, kind) in enumerate(targets.items())
+    )
+    return f'<Relationships xmlns="{_PACKAGE}/relationships">{listed}</Relationships>'
+
+
+def package(main: str, target: str, body: str, header: str, footer: str, edition: str) -> bytes:
+    """A Word file whose parts have names of their own: its main part is `main`, which the package calls `target`;
+    header and footer stand in a folder beside it. `edition`: of the standard, transitional or strict."""
+    folder, _, name = main.rpartition("/")
+    edges = {"edges/top.xml": "header"} if header else {}
+    edges |= {"/edges/bottom.xml": "footer"} if footer else {}
+    inside = f"{folder}/" if folder else ""
+    members: dict[str, bytes | str] = {
+        "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
+        f'<Override PartName="/{main}" ContentType="{_WORD_MAIN}"/></Types>',
+        "_rels/.rels": _related({"docProps/core.xml": "core-properties", target: "officeDocument"}, edition),
+        f"{inside}_rels/{name}.rels": _related(edges, edition),
+        main: f"<w:document {W}><w:body>{body}</w:body></w:document>",
+        f"{inside}edges/top.xml": f"<w:hdr {W}>{header}</w:hdr>",
+        "edges/bottom.xml": f"<w:ftr {W}>{footer}</w:ftr>",
+        # A part that nothing points to is no part of the document.
+        f"{inside}header9.xml": f"<w:hdr {W}>{paragraph('Brouillon')}</w:hdr>",
+    }
     return archive(members)
 
 

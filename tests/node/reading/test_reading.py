@@ -5,11 +5,13 @@ import subprocess
 import sys
 import threading
 import time
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from structlog.testing import capture_logs
@@ -69,6 +71,56 @@ def test_a_libreoffice_file_is_read_with_its_header_table_and_frame() -> None:
     document = read_document(data, "cv.odt")
     assert document.kind is Kind.ODT
     assert texts(document) == ["Nadia Benali", "Maçon\tLormont", "2019-2021\tEiffage", "Permis B"]
+
+
+@pytest.mark.parametrize("edition", ["transitional", "strict"])
+@pytest.mark.parametrize(
+    ("main", "target"),
+    [
+        ("word/document2.xml", "word/document2.xml"),
+        ("word/document.xml", "/word/document.xml"),
+        ("corps.xml", "./corps.xml"),
+        ("word/Le texte.xml", "WORD/Le%20texte.xml"),
+        ("a/b/c.xml", "a/x/../b/c.xml"),
+    ],
+)
+def test_the_parts_of_a_word_file_are_found_whatever_their_names(main: str, target: str, edition: str) -> None:
+    top, bottom = files.paragraph("Nadia Benali"), files.paragraph("06 12 34 56 78")
+    data = files.package(main, target, files.paragraph("Cariste"), top, bottom, edition)
+    document = read_document(data, "cv")
+    assert (document.kind, document.problem) == (Kind.DOCX, None)
+    assert texts(document) == ["Nadia Benali", "Cariste", "06 12 34 56 78"]
+
+
+def test_a_libreoffice_file_packed_again_is_read() -> None:
+    with zipfile.ZipFile(io.BytesIO(files.odt(files.odt_paragraph("Cariste")))) as packed:
+        members = {name: packed.read(name) for name in reversed(packed.namelist())}
+    assert texts(read_document(files.archive(members), "cv.odt")) == ["Cariste"]
+    del members["mimetype"]
+    assert read_document(files.archive(members), "cv.odt").problem is Fault.UNSUPPORTED
+    entry = (
+        '<manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.text"/>'
+    )
+    space = 'xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"'
+    members["META-INF/manifest.xml"] = f"<manifest:manifest {space}>{entry}</manifest:manifest>".encode()
+    assert texts(read_document(files.archive(members), "cv.odt")) == ["Cariste"]
+
+
+def test_a_workbook_is_no_word_file() -> None:
+    book = Workbook()
+    out = io.BytesIO()
+    book.save(out)
+    assert read_document(out.getvalue(), "cv.docx").problem is Fault.UNSUPPORTED
+
+
+def test_what_an_apple_program_made_is_refused_with_what_to_do() -> None:
+    junk = {"junk": b"Bonjour", "binary": bytes(range(256)), "broken": b"PK\x03\x04" + bytes(60)}
+    for name, data in junk.items():
+        assert read_document(data, f"{name}.pages").problem is Fault.PAGES, name
+    packed = files.archive({"Index/Document.iwa": b"x", "preview.jpg": b"x"})
+    assert read_document(packed, "cv.zip").problem is Fault.PAGES
+    assert "PDF" in Fault.PAGES.sentence
+    assert texts(read_document(files.pdf([files.pdf_text(NADIA)]), "cv.pages")) == NADIA
 
 
 def test_two_columns_of_a_word_table_are_read_one_after_the_other() -> None:
@@ -221,6 +273,11 @@ def test_bad_files_are_refused_with_their_reason() -> None:
         "protected word": (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
             Fault.ENCRYPTED,
+        ),
+        "old spreadsheet": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le"), Fault.UNSUPPORTED),
+        "outlook message": (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "__substg1.0_0037001F".encode("utf-16-le"),
+            Fault.OUTLOOK,
         ),
         "iphone": (b"\0\0\0\x18ftypheic" + bytes(32), Fault.HEIC),
         "archive": (files.archive({"notes.txt": "bonjour"}), Fault.UNSUPPORTED),
