@@ -4,7 +4,7 @@ Guarantees: at most `limits.pages` pages are looked at, more are refused; stream
 process's memory; a document that opens without a password is read even when it forbids copying, one that asks for a
 password is refused; scripts, forms' actions and attachments are never run or opened.
 
-Read next: `layout.py`.
+Read next: `layout.py`; `scans.py`, the pictures.
 """
 
 import io
@@ -14,12 +14,13 @@ from statistics import median
 from typing import Any
 
 from pypdf import PageObject, PdfReader
-from pypdf.errors import LimitReachedError, PyPdfError
+from pypdf.errors import LimitReachedError
 
 from node.reading import pictures
 from node.reading.layout import TextPiece, reading_order
 from node.reading.plain import bounded
 from node.reading.problems import Fault, Unreadable
+from node.reading.scans import page_picture
 from node.reading.shapes import Kind, Line, ReadDocument, ReadingLimits
 
 _CELL = re.compile(r"\S+(?: \S+)*")
@@ -55,7 +56,7 @@ def _read(data: bytes, limits: ReadingLimits, ocr: str) -> ReadDocument:
         scanned, problem, fault = _scan(pages[:_SCANNED_PAGES], limits, ocr)
         lines.extend(scanned)
     kept = bounded(lines, limits)
-    if kept and not fault:
+    if kept and problem not in (Fault.OCR_FAILED, Fault.NO_WORDS):
         problem = None
     return ReadDocument(kind=Kind.PDF, lines=kept, pages=len(pages), problem=problem, fault=fault)
 
@@ -82,25 +83,19 @@ def _pieces(grid: str, sizes: dict[str, float]) -> Iterator[TextPiece]:
 
 
 def _scan(pages: list[PageObject], limits: ReadingLimits, ocr: str) -> tuple[list[Line], Fault | None, str]:
-    """The largest picture of each page, read as an image; the last is why one was not read."""
+    """The pictures of each page, read as an image; the last is why one was not read."""
     lines: list[Line] = []
     fault = ""
     problem: Fault | None = Fault.NO_TEXT
     for number, page in enumerate(pages, start=1):
-        largest = b""
-        for key in list(page.images.keys())[:4]:
-            try:
-                picture = page.images[key].data
-            except (PyPdfError, OSError, ValueError, KeyError, NotImplementedError):
-                continue
-            largest = max(largest, picture, key=len)
-        if not largest:
+        picture = page_picture(page, limits)
+        if picture is None:
             continue
         try:
-            found = pictures.read(largest, limits, ocr)
+            found = pictures.read_image(picture, limits, ocr)
         except Unreadable:
             continue
         lines.extend(Line(line.text, number, line.column, line.size) for line in found.lines)
         fault = fault or found.fault
-        problem = Fault.OCR_FAILED if fault else None if lines else found.problem
+        problem = Fault.OCR_FAILED if fault else found.problem or problem
     return lines, problem, fault

@@ -43,16 +43,7 @@ def pdf(contents: Sequence[bytes], trailer: str = "", filters: str = "") -> byte
             + f"/Contents {5 + 2 * index} 0 R >>".encode()
         )
         objects.append(f"<< /Length {len(content)} {filters} >>\nstream\n".encode() + content + b"\nendstream")
-    out = bytearray(b"%PDF-1.4\n")
-    offsets = []
-    for number, body in enumerate(objects, start=1):
-        offsets.append(len(out))
-        out += f"{number} 0 obj\n".encode() + body + b"\nendobj\n"
-    start = len(out)
-    out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode()
-    out += b"".join(f"{offset:010d} 00000 n \n".encode() for offset in offsets)
-    out += f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R {trailer} >>\nstartxref\n{start}\n%%EOF\n".encode()
-    return bytes(out)
+    return numbered(dict(enumerate(objects, start=1)), trailer)
 
 
 def pdf_text(lines: Sequence[str]) -> bytes:
@@ -63,6 +54,54 @@ def pdf_text(lines: Sequence[str]) -> bytes:
 
 def _escaped(line: str) -> str:
     return line.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
+
+
+Matrix = tuple[float, float, float, float, float, float]
+
+
+def pdf_scan(
+    pictures: Sequence[tuple[Image.Image, Matrix]], rotate: int = 0, inherited: int = 0, form: Matrix | None = None
+) -> bytes:
+    """A page of pictures, each drawn under a matrix, on a page of 600 by 400. `rotate` is the page's, `inherited` its
+    parent's parent's; with `form`, they are drawn by a form under that matrix."""
+    names = " ".join(f"/Im{number} {10 + number} 0 R" for number in range(len(pictures)))
+    drawn = "\n".join(
+        f"q {' '.join(map(str, matrix))} cm /Im{number} Do Q" for number, (_, matrix) in enumerate(pictures)
+    ).encode()
+    inside = f"<< /XObject << {names} >> >>"
+    contents = b"q /Fm0 Do Q" if form else drawn
+    resources = "<< /XObject << /Fm0 6 0 R >> >>" if form else inside
+    of_form = f"/Type /XObject /Subtype /Form /BBox [-999 -999 999 999] /Resources {inside} "
+    of_form += f"/Matrix [{' '.join(map(str, form or (1, 0, 0, 1, 0, 0)))}]"
+    turned, above = f"/Rotate {rotate}" if rotate else "", f"/Rotate {inherited}" if inherited else ""
+    objects = {
+        1: b"<< /Type /Catalog /Pages 2 0 R >>",
+        2: f"<< /Type /Pages /Kids [3 0 R] /Count 1 {above} >>".encode(),
+        3: b"<< /Type /Pages /Parent 2 0 R /Kids [4 0 R] /Count 1 /MediaBox [0 0 600 400] >>",
+        4: f"<< /Type /Page /Parent 3 0 R /Contents 5 0 R /Resources {resources} {turned} >>".encode(),
+        5: f"<< /Length {len(contents)} >>\nstream\n".encode() + contents + b"\nendstream",
+        6: f"<< {of_form} /Length {len(drawn)} >>\nstream\n".encode() + drawn + b"\nendstream",
+    }
+    for number, (picture, _) in enumerate(pictures):
+        data = encoded(picture.convert("L"), "JPEG", quality=90)
+        kind = "/Type /XObject /Subtype /Image /ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /DCTDecode"
+        head = f"<< {kind} /Width {picture.width} /Height {picture.height} /Length {len(data)} >>"
+        objects[10 + number] = f"{head}\nstream\n".encode() + data + b"\nendstream"
+    return numbered(objects)
+
+
+def numbered(objects: Mapping[int, bytes], trailer: str = "") -> bytes:
+    """A PDF of these objects; the first is its catalog, and numbers between them are nothing's."""
+    out = bytearray(b"%PDF-1.4\n")
+    offsets = []
+    for number in range(1, max(objects) + 1):
+        offsets.append(len(out))
+        out += f"{number} 0 obj\n".encode() + objects.get(number, b"null") + b"\nendobj\n"
+    start = len(out)
+    out += f"xref\n0 {len(offsets) + 1}\n0000000000 65535 f \n".encode()
+    out += b"".join(f"{offset:010d} 00000 n \n".encode() for offset in offsets)
+    out += f"trailer\n<< /Size {len(offsets) + 1} /Root 1 0 R {trailer} >>\nstartxref\n{start}\n%%EOF\n".encode()
+    return bytes(out)
 
 
 def pdf_bomb(inflated: int = 300_000_000) -> bytes:

@@ -9,17 +9,19 @@ import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook
-from PIL import Image
+from PIL import Image, ImageChops, ImageOps, ImageStat
 from pypdf import PdfReader, PdfWriter
 from structlog.testing import capture_logs
 
 from node.kit.limits import MAX_DOCUMENT_BYTES, MAX_READ_BYTES, too_large
-from node.reading import reading
+from node.reading import pictures, reading
 from node.reading.problems import Fault
 from node.reading.reading import read_document
+from node.reading.scans import page_picture
 from node.reading.shapes import Kind, ReadDocument, ReadingLimits
 from tests.node.reading import files
 
@@ -160,6 +162,105 @@ def test_a_scan_in_a_pdf_is_read_as_a_picture() -> None:
     files.page_image(NADIA).save(out, "PDF", resolution=150)
     document = read_document(out.getvalue(), "scan.pdf")
     assert document.kind is Kind.PDF and "nadia.benali@example.org" in document.text
+
+
+LYING = Image.Transpose.ROTATE_90
+W, H = 600, 400
+SCANS: dict[str, tuple[Image.Transpose, files.Matrix, dict[str, Any]]] = {
+    "turned by the page": (LYING, (W, 0, 0, H, 0, 0), {"rotate": 90}),
+    "turned by the page's parents": (LYING, (W, 0, 0, H, 0, 0), {"inherited": 90}),
+    "turned back by the page": (Image.Transpose.ROTATE_270, (W, 0, 0, H, 0, 0), {"rotate": -90, "inherited": 180}),
+    "turned by its matrix": (LYING, (0, -H, W, 0, 0, H), {}),
+    "the other way": (Image.Transpose.ROTATE_270, (0, H, -W, 0, W, 0), {}),
+    "upside down": (Image.Transpose.ROTATE_180, (-W, 0, 0, -H, W, H), {}),
+    "mirrored": (Image.Transpose.FLIP_LEFT_RIGHT, (-W, 0, 0, H, W, 0), {}),
+    "from top to bottom": (Image.Transpose.FLIP_TOP_BOTTOM, (W, 0, 0, -H, 0, H), {}),
+    "across": (Image.Transpose.TRANSPOSE, (0, -H, -W, 0, W, H), {}),
+    "across the other way": (Image.Transpose.TRANSVERSE, (0, H, W, 0, 0, 0), {}),
+    "by a form": (LYING, (W, 0, 0, H, 0, 0), {"form": (0, -1, 1, 0, 0, W)}),
+    "by both": (Image.Transpose.ROTATE_180, (0, H, -W, 0, W, 0), {"rotate": 270}),
+}
+
+
+@pytest.mark.parametrize("name", SCANS)
+def test_a_scan_is_seen_as_the_page_shows_it(name: str) -> None:
+    turn, matrix, page = SCANS[name]
+    data = files.pdf_scan([(files.page_image(NADIA).transpose(turn), matrix)], **page)
+    seen = page_picture(PdfReader(io.BytesIO(data)).pages[0], ReadingLimits())
+    assert seen is not None and alike(seen, files.page_image(NADIA))
+
+
+def alike(one: Image.Image, other: Image.Image) -> bool:
+    """Whether two pictures show the same, whatever a JPEG lost."""
+    size = (124, 62)
+    apart = ImageChops.difference(one.convert("L").resize(size), other.convert("L").resize(size))
+    return float(ImageStat.Stat(apart).mean[0]) < 3
+
+
+def test_strips_of_a_scan_are_one_picture() -> None:
+    whole = files.page_image(NADIA)
+    cut = whole.height // 2 + 7
+    upper, lower = whole.crop((0, 0, whole.width, cut)), whole.crop((0, cut, whole.width, whole.height))
+    share = H * lower.height / whole.height
+    strips: list[tuple[Image.Image, files.Matrix]] = [
+        (lower, (W, 0, 0, share, 0, 0)),
+        (upper, (W, 0, 0, H - share, 0, share)),
+    ]
+    for rotate in (0, 180):
+        page = PdfReader(io.BytesIO(files.pdf_scan(strips, rotate=rotate))).pages[0]
+        seen = page_picture(page, ReadingLimits())
+        assert seen is not None and alike(seen.rotate(rotate), whole)
+
+
+@with_tesseract
+def test_a_scan_that_lies_is_read_line_by_line() -> None:
+    data = files.pdf_scan([(files.page_image(NADIA).transpose(LYING), (W, 0, 0, H, 0, 0))], inherited=90)
+    document = read_document(data, "scan.pdf")
+    assert [line.replace(" ", "") for line in texts(document)] == [line.replace(" ", "") for line in NADIA]
+    assert document.problem is None
+
+
+@with_tesseract
+@pytest.mark.parametrize("angle", [90, 180, 270])
+def test_a_photograph_that_does_not_say_how_it_was_held_is_turned(angle: int) -> None:
+    document = read_document(files.encoded(files.page_image(NADIA).rotate(angle, expand=True)), "photo.png")
+    assert "".join(texts(document)).replace(" ", "") == "".join(NADIA).replace(" ", "")
+    assert alike(Image.open(io.BytesIO(document.image)), files.page_image(NADIA))
+
+
+@with_tesseract
+def test_signs_that_are_no_words_are_no_text_and_this_is_said() -> None:
+    mirrored = files.page_image([*NADIA, "Cariste à l'entrepôt du Cher"]).transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    document = read_document(files.encoded(mirrored), "photo.png")
+    assert (texts(document), document.problem) == ([], Fault.NO_WORDS)
+    assert not Fault.NO_WORDS.refuses and document.image
+    scanned = read_document(files.pdf_scan([(mirrored, (W, 0, 0, H, 0, 0))]), "scan.pdf")
+    assert (texts(scanned), scanned.problem) == ([], Fault.NO_WORDS)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_photograph_is_kept_upright_however_the_camera_was_held(orientation: int, kind: str) -> None:
+    upright = files.page_image(NADIA)
+    # What the camera stores: the first row and column that EXIF names for each orientation.
+    stored = {
+        2: [Image.Transpose.FLIP_LEFT_RIGHT],
+        3: [Image.Transpose.ROTATE_180],
+        4: [Image.Transpose.FLIP_TOP_BOTTOM],
+        5: [Image.Transpose.FLIP_LEFT_RIGHT, Image.Transpose.ROTATE_90],
+        6: [Image.Transpose.ROTATE_90],
+        7: [Image.Transpose.FLIP_LEFT_RIGHT, Image.Transpose.ROTATE_270],
+        8: [Image.Transpose.ROTATE_270],
+    }
+    picture = upright
+    for turn in stored.get(orientation, []):
+        picture = picture.transpose(turn)
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    data = files.encoded(picture, kind, exif=exif)
+    assert alike(ImageOps.exif_transpose(Image.open(io.BytesIO(data))), upright)
+    kept = Image.open(io.BytesIO(pictures.read(data, ReadingLimits(), "").image))
+    assert alike(kept, upright) and 0x0112 not in kept.getexif()
 
 
 def test_without_tesseract_the_image_is_kept_and_a_person_types(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -368,7 +469,7 @@ def test_the_worker_stays_under_300_megabytes() -> None:
     """Measured from a small process, for a child's peak counts its parent's pages until it starts."""
     program = """
 import resource, subprocess, sys
-from node.reading import reading
+from node.reading import pictures, reading
 reading.read_document(sys.stdin.buffer.read(), "x")
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)
 """
