@@ -7,10 +7,12 @@ one header, and a file of an Apple program, which is nothing else. Read next: `w
 
 import re
 
+from node.reading.mails import unwrapped
 from node.reading.packages import Package
 from node.reading.plain import decoded
 from node.reading.problems import Fault, Unreadable
 from node.reading.shapes import Kind, ReadingLimits
+from node.reading.tnef import SIGNATURE
 
 _PROGRAMS = (b"MZ", b"\x7fELF", b"\xfe\xed\xfa", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"#!")
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
@@ -23,6 +25,7 @@ _IN_OLE = (
     ("PowerPoint Document", Fault.UNSUPPORTED),
 )
 """What is told by the name of a stream in Microsoft's compound files ([MS-CFB]); any other is an old Word file."""
+_HEADERS = 8192
 _APPLE = (".pages", ".numbers", ".key")
 _OF_PAGES = re.compile(r"(?:^|/)(?:[\w-]+\.iwa|Index\.zip|index\.apxl|buildVersionHistory\.plist)$", re.IGNORECASE)
 _MAIL_HEADER = re.compile(
@@ -61,7 +64,7 @@ def _detect(data: bytes, filename: str, limits: ReadingLimits) -> Kind:
         return _archive(data, limits)
     if data.startswith((*_OTHER_PICTURES, b"{\\rtf", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")):
         raise Unreadable(Fault.UNSUPPORTED)
-    if _looks_like_mail(data, filename):
+    if data.startswith(SIGNATURE) or _looks_like_mail(unwrapped(data[:_HEADERS]), filename):
         return Kind.EMAIL
     if decoded(data) is None:
         raise Unreadable(Fault.UNSUPPORTED)
@@ -85,7 +88,7 @@ def _archive(data: bytes, limits: ReadingLimits) -> Kind:
 def _looks_like_mail(data: bytes, filename: str) -> bool:
     """Headers of a message, before the first empty line. One header is enough for a file that is named .eml."""
     names = set()
-    for line in data[:8192].lstrip().splitlines()[:30]:
+    for line in data.splitlines()[:30]:
         if not line.strip():
             break
         if not _HEADER_LINE.match(line):

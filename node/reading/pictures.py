@@ -26,6 +26,8 @@ READ_SIDE = 3400
 # WebP is decoded whole, three times over in memory.
 _WEBP_PIXELS = 12_000_000
 _LEAST_SIDE = 8
+_LEAST_PAGE = 200
+"""Nobody could read a page of fewer points, and a signature's logos cost a second each."""
 _BAND = 256
 _ORIENTATION = 0x0112
 _QUALITY = 85
@@ -56,6 +58,8 @@ def read_image(picture: Image.Image, limits: ReadingLimits, ocr: str) -> ReadDoc
     if used[-1] - used[0] < _CONTRAST:
         raise Unreadable(Fault.BLANK_IMAGE)
     picture.thumbnail((_KEPT_SIDE, _KEPT_SIDE))
+    if max(text.size) < _LEAST_PAGE:
+        return ReadDocument(kind=Kind.IMAGE, pages=1, image=_encoded(picture), problem=Fault.NO_TEXT)
     if not ocr:
         return ReadDocument(kind=Kind.IMAGE, pages=1, image=_encoded(picture), problem=Fault.NO_OCR)
     try:

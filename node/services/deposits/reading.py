@@ -17,7 +17,7 @@ import msgspec
 from msgspec import structs
 
 from node.kit.errors import BadInput
-from node.kit.limits import MAX_DOCUMENT_BYTES
+from node.kit.limits import MAX_DOCUMENT_BYTES, too_large
 from node.mission.deposits.deposit import MAX_PROPOSAL_BYTES, Deposit
 from node.mission.people.documents import DocumentKind
 from node.reading.choosing import by_likelihood
@@ -44,6 +44,9 @@ MEDIA_TYPES: Final[Mapping[Kind, str]] = {
 
 MOST_FILES: Final = 5
 """Files of one message that are kept."""
+
+_LEAST_PHOTOGRAPH: Final = 50_000
+"""Bytes: what is less is a logo."""
 
 _lock = Lock()
 _held: "tuple[Referential, Proposer] | None" = None
@@ -156,8 +159,8 @@ def take_apart(desk: Desk, read: ReadDocument) -> TakenApart:
     that one, so that the whole message is to come again."""
     if any(one.document is not None and one.document.problem is Fault.BUSY for one in read.attachments):
         raise FilesBusy(Fault.BUSY.sentence)
-    found: list[Handled] = []
-    names: list[str] = []
+    found: list[tuple[str, Handled]] = []
+    pictures: list[tuple[str, Handled]] = []
     unread: list[UnreadFile] = []
     for one in by_likelihood(read.attachments):
         if one.document is None or len(found) >= MOST_FILES:
@@ -165,26 +168,28 @@ def take_apart(desk: Desk, read: ReadDocument) -> TakenApart:
         try:
             file = handled(desk, one.data, one.name, one.document)
         except FileRefused as error:
-            unread.append(UnreadFile(one.name, str(error)))
+            if not one.inline:
+                unread.append(UnreadFile(one.name, str(error)))
             continue
-        if 0 < len(file.upload.content) <= MAX_DOCUMENT_BYTES:
-            found.append(file)
-            names.append(one.name)
-        if file.reading.problem is not None:
-            unread.append(UnreadFile(one.name, file.reading.problem.sentence))
-    if not found:
-        # Many people write their CV into the message.
+        if not 0 < len(file.upload.content) <= MAX_DOCUMENT_BYTES:
+            unread.append(UnreadFile(one.name, too_large()))
+        elif one.inline and not file.reading.lines:
+            pictures += [(one.name, file)] if len(one.data) >= _LEAST_PHOTOGRAPH else []
+        else:
+            found.append((one.name, file))
+    # A telephone shows the photograph of a CV within the text, as programs show a logo.
+    found = found or pictures[:MOST_FILES]
+    unread += [UnreadFile(name, one.reading.problem.sentence) for name, one in found if one.reading.problem is not None]
+    chosen, said = next(((name, one.reading) for name, one in found if one.reading.lines), ("", None))
+    if said is None:
+        # Many people write their CV into the message. A picture that nobody could read is kept, and says so.
         alone = structs.replace(read, attachments=())
-        proposal = propose(desk.referential(), alone, desk.today())
-        said = Reading(proposal, tuple(line.text for line in read.lines))
-        return TakenApart(None, (), said, unread=tuple(unread))
-    best, *others = found
-    # A picture that nobody could read is kept as the CV, and says so; what is proposed then comes from the next file.
-    number = next((number for number, one in enumerate(found) if one.reading.lines), 0)
-    chosen, said = names[number], found[number].reading
-    texts = sum(bool(one.reading.lines) for one in found)
-    reading = Reading(by_message(said.proposal, read.sender, texts), said.lines, best.reading.problem)
-    return TakenApart(best.upload, tuple(one.upload for one in others), reading, chosen, tuple(unread))
+        said = Reading(propose(desk.referential(), alone, desk.today()), tuple(line.text for line in read.lines))
+    problem = found[0][1].reading.problem if found else None
+    texts = sum(bool(one.reading.lines) for _, one in found)
+    reading = Reading(by_message(said.proposal, read.sender, texts), said.lines, problem)
+    uploads = [one.upload for _, one in found]
+    return TakenApart(uploads[0] if uploads else None, tuple(uploads[1:]), reading, chosen, tuple(unread))
 
 
 def reading_of(deposit: Deposit) -> Reading | None:

@@ -11,7 +11,7 @@ from node.__main__ import run
 from node.kit.errors import ExitCode
 from node.services.network.founding import Created
 from tests.node.cli.test_life import Said
-from tests.node.reading.files import docx, message, paragraph
+from tests.node.reading.files import docx, mail_with_pictures, message, paragraph, tnef
 
 Read = Callable[..., Said]
 CV = (
@@ -127,6 +127,18 @@ def test_of_an_e_mail_the_cv_is_chosen_and_what_is_unread_is_named(read: Read) -
     assert said.json["unread"][0] == "cv.doc" and any("cv.doc : " in line for line in said.json["remarks"])
     assert said.json["fields"]["last_name"] == "PETIT"
     assert "CV Camille.docx" in read("message.eml", mail).out
+
+
+def test_logos_are_neither_the_cv_nor_unread(read: Read) -> None:
+    said = read("message.eml", mail_with_pictures(word(*CV), "inline"), "--json")
+    assert (said.code, said.json["chosen"]) == (ExitCode.OK, "CV.docx")
+    assert not any("image" in one for one in (*said.json["unread"], *said.json["remarks"]))
+
+
+def test_what_outlook_packed_is_a_mail(read: Read) -> None:
+    said = read("winmail.dat", tnef([("CV~1.DOC", "CV Camille.docx", word(*CV))]), "--json")
+    assert (said.code, said.json["kind"], said.json["chosen"]) == (ExitCode.OK, "mail", "CV Camille.docx")
+    assert said.json["fields"]["last_name"] == "PETIT"
 
 
 def test_what_nobody_can_read_says_what_to_do(read: Read) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import shutil
+import struct
 import subprocess
 import zipfile
 import zlib
@@ -293,4 +294,37 @@ def message(
         from email import message_from_bytes, policy
 
         mail.add_attachment(message_from_bytes(inner, policy=policy.default))
+    return mail.as_bytes()
+
+
+def tnef(attachments: Sequence[tuple[str, str, bytes]]) -> bytes:
+    """A winmail.dat: of each file its short name, its whole name (empty for none), and its bytes."""
+
+    def attribute(level: int, kind: int, value: bytes) -> bytes:
+        return struct.pack("<BII", level, kind, len(value)) + value + struct.pack("<H", sum(value) % 65536)
+
+    out = b"\x78\x9f\x3e\x22\x01\x00" + attribute(1, 0x00089006, struct.pack("<I", 0x00010000))
+    for short, whole, content in attachments:
+        out += attribute(2, 0x00069002, bytes(14)) + attribute(2, 0x00018010, short.encode("cp1252") + b"\0")
+        out += attribute(2, 0x0006800F, content)
+        if whole:
+            name = whole.encode("utf-16-le") + b"\0\0"
+            told = struct.pack("<III", 0x3707001F, 1, len(name)) + name + bytes(-len(name) % 4)
+            out += attribute(2, 0x00069005, struct.pack("<IIi", 2, 0x370B0003, -1) + told)
+    return out
+
+
+def mail_with_pictures(cv: bytes, disposition: str, *, cid: bool = True, photographs: int = 0) -> bytes:
+    """Twelve logos, photographs of a page, then the CV."""
+    mail = EmailMessage()
+    mail["From"], mail["Subject"], mail["To"] = "Nadia Benali <nadia@example.org>", "CV", "mission@example.org"
+    mail["Message-ID"] = "<1@example.org>"
+    mail.set_content("Bonjour")
+    logo = encoded(Image.new("RGB", (60, 20), "red"))
+    page = encoded(page_image(["Nadia Benali", "06 12 34 56 78"] * 4), "JPEG", quality=95)
+    for number in range(12 + photographs):
+        name, data = (f"image{number}.png", logo) if number < 12 else (f"IMG_{number}.jpg", page)
+        kept = f"<{number}@x>" if cid else None
+        mail.add_attachment(data, "image", "png", filename=name, cid=kept, disposition=disposition)
+    mail.add_attachment(cv, "application", "octet-stream", filename="CV.docx")
     return mail.as_bytes()

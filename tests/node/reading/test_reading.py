@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import Workbook
 from PIL import Image, ImageChops, ImageOps, ImageStat
 from pypdf import PdfReader, PdfWriter
@@ -23,6 +25,7 @@ from node.reading.problems import Fault
 from node.reading.reading import read_document
 from node.reading.scans import page_picture
 from node.reading.shapes import Kind, ReadDocument, ReadingLimits
+from node.reading.tnef import SIGNATURE, files_in
 from tests.node.reading import files
 
 NADIA = ["Nadia Benali", "06 12 34 56 78", "nadia.benali@example.org", "03100 Montluçon"]
@@ -443,6 +446,68 @@ def test_attachments_are_counted() -> None:
     many = [(f"{n}.txt", "application/octet-stream", b"x") for n in range(40)]
     document = read_document(files.message("a@example.org", "CV", "tout", many), "m.eml", ReadingLimits(attachments=3))
     assert len(document.attachments) == 3
+
+
+@pytest.mark.parametrize("before", [b"\xef\xbb\xbf", b"From nadia@example.org Mon Nov  2 10:00:00 2026\r\n", b"\r\n\n"])
+@pytest.mark.parametrize("name", ["message.eml", "fichier"])
+def test_a_message_is_one_whatever_a_program_wrote_before_it(before: bytes, name: str) -> None:
+    data = files.message("Nadia <nadia@example.org>", "CV", "Bonjour", [("cv.txt", "text/plain", b"Cariste")])
+    document = read_document(before + data, name)
+    assert (document.kind, document.sender, texts(document)) == (Kind.EMAIL, "nadia@example.org", ["Bonjour"])
+    assert [one.name for one in document.attachments] == ["cv.txt"]
+
+
+def test_a_cv_that_speaks_of_where_it_comes_from_is_no_message() -> None:
+    assert read_document(b"From Marseille with love\nCariste depuis 2019\n", "cv.txt").kind is Kind.TEXT
+
+
+CV_FILE = files.docx(files.paragraph("Cariste"))
+
+
+@pytest.mark.parametrize(("disposition", "cid"), [("inline", True), ("inline", False), ("attachment", False)])
+def test_pictures_of_a_signature_never_push_the_cv_out(disposition: str, cid: bool) -> None:
+    document = read_document(
+        files.mail_with_pictures(CV_FILE, disposition, cid=cid), "message.eml", ReadingLimits(attachments=2)
+    )
+    assert [one.name for one in document.attachments] == ["CV.docx", "image0.png"]
+    assert [one.inline for one in document.attachments] == [False, True]
+
+
+def test_of_pictures_in_the_text_the_largest_are_looked_at() -> None:
+    document = read_document(
+        files.mail_with_pictures(CV_FILE, "inline", photographs=1), "message.eml", ReadingLimits(attachments=2)
+    )
+    assert [one.name for one in document.attachments] == ["CV.docx", "IMG_12.jpg"]
+
+
+def test_what_outlook_packed_is_unpacked() -> None:
+    cv = files.docx(files.paragraph("Cariste"))
+    packed = files.tnef([("CV~1.DOC", "CV de Nadia é.docx", cv), ("note.txt", "", b"Bonjour")])
+    for data in (
+        packed,
+        files.message("a@b.fr", "CV", "Bonjour", [("winmail.dat", "application/ms-tnef", packed)]),
+        files.message("a@b.fr", "CV", "Bonjour", [("piece", "application/octet-stream", packed)]),
+    ):
+        document = read_document(data, "message.eml")
+        assert document.kind is Kind.EMAIL
+        assert [one.name for one in document.attachments] == ["CV de Nadia é.docx", "note.txt"]
+        assert document.attachments[0].document is not None and texts(document.attachments[0].document) == ["Cariste"]
+
+
+def test_what_outlook_packed_badly_says_that_the_cv_is_inside() -> None:
+    broken = files.tnef([("cv.docx", "", b"x" * 500)])[:300]
+    assert read_document(broken, "winmail.dat").problem is Fault.OUTLOOK
+    mail = files.message("a@b.fr", "CV", "Bonjour", [("winmail.dat", "application/ms-tnef", broken)])
+    (inside,) = read_document(mail, "message.eml").attachments
+    assert inside.name == "winmail.dat" and inside.document is not None and inside.document.problem is Fault.OUTLOOK
+
+
+@given(st.binary(max_size=400), st.integers(0, 400), st.integers(0, 255))
+def test_whatever_outlook_packed_nothing_raises(data: bytes, position: int, value: int) -> None:
+    packed = bytearray(files.tnef([("cv.docx", "CV.docx", data)]))
+    packed[position % len(packed)] = value
+    assert all(len(content) <= len(packed) for _, content in files_in(bytes(packed), 5))
+    assert len(files_in(SIGNATURE + data, 3)) <= 3
 
 
 def test_an_html_email_is_read_without_its_scripts() -> None:
