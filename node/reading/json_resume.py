@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from node.mission.people.candidate import Candidate
 from node.mission.terms import Language
-from node.reading import contacts, levels
+from node.reading import contacts, levels, names
 from node.reading.blocks import MOST_TASKS, fitting
 from node.reading.dates import EARLIEST, Moment, Period
 from node.reading.experience import occupations
@@ -51,7 +51,7 @@ def read_resume(
     own = _object(resume.get("x-maillon"))
     first, last = _text(own.get("firstName")), _text(own.get("lastName"))
     if not (first and last):
-        first, last = _names(basics)
+        first, last = names.apart(_text(basics.get("name")), _text(basics.get("email")))
     mail = contacts.email([Line(_text(basics.get("email")))])
     phone = contacts.phone([Line(_text(basics.get("phone")))])
     where = f"{_text(location.get('postalCode'))} {_text(location.get('city'))}".strip()
@@ -123,17 +123,6 @@ def write_resume(candidate: Candidate, referential: Referential) -> dict[str, An
         },
     }
     return {key: value for key, value in resume.items() if value}
-
-
-def _names(basics: Mapping[str, Any]) -> tuple[str, str]:
-    """The last word is taken as the family name, with its particle; capitals tell it better."""
-    words = _text(basics.get("name")).split()
-    if len(words) < 2:
-        return "", " ".join(words)
-    upper = [word for word in words if word.isupper() and len(word) > 1]
-    if upper and len(upper) < len(words):
-        return " ".join(word for word in words if word not in upper), " ".join(upper)
-    return words[0], " ".join(words[1:])
 
 
 def _own_occupations(own: Mapping[str, Any], titles: Titles) -> Iterator[ProposedOccupation]:
