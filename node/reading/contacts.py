@@ -146,7 +146,9 @@ def _served(text: str, match: "re.Match[str]", below: str, communes: Communes) -
         return served[0], 0.97
     if named:
         return max(named, key=lambda place: len(place.name)), 0.97
-    if resolved := communes.resolve(f"{_name_beside(after)} {code}"):
+    # Five digits by themselves would be taken for an INSEE code.
+    beside = _name_beside(after)
+    if beside and (resolved := communes.resolve(f"{beside} {code}")):
         return resolved, 0.9 if len(served) <= 1 or resolved not in served[1:] else 0.75
     return (served[0], 0.6 if len(served) > 1 else 0.85) if served else None
 

@@ -124,10 +124,9 @@ def _appellation(match: StemMatch | None, titles: Titles) -> str:
 
 def _months(rome: str, jobs: Sequence[ProposedExperience], today: date) -> int:
     """Months in an occupation: dated jobs laid over one another, then lengths without dates added."""
+    dated = [job for job in jobs if job.rome == rome and job.start is not None and not job.end_unread]
     spans = sorted(
-        Period(job.start, job.end, 0, 0, job.start == job.end).bounds(today)
-        for job in jobs
-        if job.rome == rome and job.start is not None
+        Period(job.start, job.end, 0, 0, job.start == job.end).bounds(today) for job in dated if job.start is not None
     )
     total, covered = 0, -1
     for first, last in spans:
@@ -139,7 +138,8 @@ def _months(rome: str, jobs: Sequence[ProposedExperience], today: date) -> int:
 
 def _until(job: ProposedExperience, today: date) -> int:
     """The last month of a job, 0 when no date is told."""
-    return Period(job.start, job.end, 0, 0).bounds(today)[1] if job.start else 0
+    end = job.start if job.end_unread else job.end
+    return Period(job.start, end, 0, 0).bounds(today)[1] if job.start else 0
 
 
 def _main_period(sentence: Sentence, today: date) -> Period | None:

@@ -37,9 +37,9 @@ class Proposed(Generic[T]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposedExperience:
-    """One job. `rome` is empty when the title names no known occupation. `end` is None while it lasts, or when no date
-    is told (then `start` is None too); `months` is 0 when neither dates nor a length are told. `place` is a town's
-    name."""
+    """One job. `rome` is empty when the title names no known occupation. `end` is None while it lasts, when no date is
+    told (then `start` is None too), or when one was told that could not be read (`end_unread`); `months` is 0 when
+    neither dates nor a length are told. `place` is a town's name."""
 
     title: str
     rome: str
@@ -53,6 +53,7 @@ class ProposedExperience:
     place: Proposed[str] | None = None
     tasks: tuple[Proposed[str], ...] = ()
     appellation: str = ""
+    end_unread: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,7 +41,7 @@ def job_of(told: ProposedExperience) -> Job:
         rome=told.rome,
         start=_month(told.start),
         end=_month(told.end),
-        current=told.start is not None and told.end is None,
+        current=told.start is not None and told.end is None and not told.end_unread,
         tasks=tuple(task.value for task in told.tasks),
     )
 
