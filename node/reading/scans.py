@@ -15,13 +15,11 @@ from pypdf import PageObject
 from pypdf.errors import PyPdfError
 from pypdf.generic import ContentStream, DictionaryObject
 
+from node.reading.matrices import UNMOVED, Matrix, matrix_of, rotation, times
 from node.reading.pictures import READ_SIDE, opened
 from node.reading.problems import Unreadable
 from node.reading.shapes import ReadingLimits
 
-_Matrix = tuple[float, float, float, float, float, float]
-
-_UNMOVED: Final = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _DEEPEST: Final = 4
 _MOST: Final = 40
 _LEAST_PART: Final = 0.02
@@ -45,7 +43,7 @@ class _Placed:
     takes its unit square to the page."""
 
     key: list[str]
-    matrix: _Matrix
+    matrix: Matrix
 
     @property
     def box(self) -> tuple[float, float, float, float]:
@@ -68,8 +66,8 @@ class _Placed:
 
 def page_picture(page: PageObject, limits: ReadingLimits) -> Image.Image | None:
     """What a person sees of the page's pictures, upright; None where there is none that can be read."""
-    turned = _rotation(page.rotation)
-    placed = [_Placed(one.key, _times(one.matrix, turned)) for one in _drawn(page)]
+    turned = rotation(page.rotation)
+    placed = [_Placed(one.key, times(one.matrix, turned)) for one in _drawn(page)]
     largest = max((one.area for one in placed), default=0.0)
     large = [one for one in placed if one.area > _LEAST_PART * largest]
     shown = [(one, picture) for one in large for picture in _opened(page, one, limits)]
@@ -110,17 +108,17 @@ def _drawn(page: PageObject) -> list[_Placed]:
     if contents is None:
         return []
     found: list[_Placed] = []
-    _walk(page, contents, page.get("/Resources"), _UNMOVED, [], found)
+    _walk(page, contents, page.get("/Resources"), UNMOVED, [], found)
     return found
 
 
 def _walk(
-    page: PageObject, contents: ContentStream, resources: Any, matrix: _Matrix, above: list[str], found: list[_Placed]
+    page: PageObject, contents: ContentStream, resources: Any, matrix: Matrix, above: list[str], found: list[_Placed]
 ) -> None:
     """Note the pictures that a content stream draws, and those of the forms that it draws (`above`: their names)."""
     resources = resources.get_object() if resources is not None else DictionaryObject()
     objects = resources.get("/XObject", DictionaryObject()).get_object()
-    kept: list[_Matrix] = []
+    kept: list[Matrix] = []
     inline = 0
     for operands, operator in contents.operations:
         if len(found) >= _MOST:
@@ -131,7 +129,7 @@ def _walk(
             case b"Q" if kept:
                 matrix = kept.pop()
             case b"cm" if len(operands) == 6:
-                matrix = _times(_numbers(operands), matrix)
+                matrix = times(matrix_of(operands), matrix)
             case b"INLINE IMAGE":
                 found.append(_Placed([*above, f"~{inline}~"], matrix))
                 inline += 1
@@ -140,26 +138,6 @@ def _walk(
                 if drawn.get("/Subtype") == "/Image":
                     found.append(_Placed([*above, name], matrix))
                 elif drawn.get("/Subtype") == "/Form" and len(above) < _DEEPEST:
-                    own = _times(_numbers(drawn.get("/Matrix", _UNMOVED)), matrix)
+                    own = times(matrix_of(drawn.get("/Matrix", UNMOVED)), matrix)
                     inside = ContentStream(drawn, page.pdf)
                     _walk(page, inside, drawn.get("/Resources", resources), own, [*above, name], found)
-
-
-def _numbers(values: Any) -> _Matrix:
-    a, b, c, d, e, f = (float(value) for value in values)
-    return a, b, c, d, e, f
-
-
-def _times(first: _Matrix, then: _Matrix) -> _Matrix:
-    a, b, c, d, e, f = first
-    g, h, i, j, k, m = then
-    return a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m
-
-
-def _rotation(angle: int) -> _Matrix:
-    """Clockwise, in quarter turns."""
-    return {
-        90: (0.0, -1.0, 1.0, 0.0, 0.0, 0.0),
-        180: (-1.0, 0.0, 0.0, -1.0, 0.0, 0.0),
-        270: (0.0, 1.0, -1.0, 0.0, 0.0, 0.0),
-    }.get(angle % 360, _UNMOVED)
