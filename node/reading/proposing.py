@@ -82,6 +82,9 @@ class Proposer:
         return by_message(proposal, message.sender, len(read))
 
     def _from_lines(self, document: ReadDocument, today: date) -> Proposal:
+        if not document.lines:
+            # What nobody could read lacks nothing: its problem says what to do.
+            return Proposal()
         document = structs.replace(document, lines=_beginning(document.lines))
         lines = document.lines
         cut = parts(lines)

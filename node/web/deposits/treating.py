@@ -18,6 +18,7 @@ from node.mission.deposits.deposit import Channel, Deposit, DepositState
 from node.mission.duplicates.comparing import Pair
 from node.mission.people.candidate import CvState
 from node.mission.people.identity import Identity
+from node.reading.proposals import Remark
 from node.requests import NodeOf
 from node.services.deposits import deposits
 from node.services.deposits.reading import (
@@ -216,6 +217,7 @@ def _show(
         document=kept,
         reading=reading,
         problem=reading.problem.sentence if reading is not None and reading.problem is not None else "",
+        remarks=_remarks(deposit, reading),
         fill=fill,
         form=fill.form,
         options=options(),
@@ -223,6 +225,14 @@ def _show(
         scopes=[scope for scope in (ConsentScope.KEEP, ConsentScope.NETWORK) if not getattr(deposit, scope.value)],
         labels=_labels(),
     )
+
+
+def _remarks(deposit: Deposit, reading: Reading | None) -> list[Remark]:
+    """What to look at in the document, unless the person typed it."""
+    if reading is None:
+        return []
+    typed = {Remark.NO_CONTACT: deposit.email or deposit.phone, Remark.NO_NAME: deposit.name}
+    return [one for one in reading.proposal.remarks if not typed.get(one)]
 
 
 def _alike(desk: Desk, deposit: Deposit, form: Form) -> list[Pair]:

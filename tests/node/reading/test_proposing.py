@@ -131,7 +131,7 @@ def test_what_looks_wrong_is_remarked() -> None:
 
 
 def test_an_empty_document_proposes_nothing() -> None:
-    assert PROPOSER.propose(ReadDocument(), TODAY) == Proposal(remarks=(Remark.NO_CONTACT, Remark.NO_NAME))
+    assert PROPOSER.propose(ReadDocument(), TODAY) == Proposal()
 
 
 def test_an_email_is_read_by_its_longest_file_and_its_sender_fills_the_gap() -> None:
