@@ -34,8 +34,9 @@ def list_of(data: bytes) -> ListOf | None:
     anything decide, or an offer's keys. None for anything else, such as the text of a CV."""
     if data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"["):
         return ListOf.OFFERS if _OFFER_KEYS.search(data[:_LOOKED_AT]) else None
-    text = data[:_LOOKED_AT].decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", "replace")
-    lines = (line for line in text.splitlines() if line.strip() and not re.match(r"sep=", line, re.IGNORECASE))
+    lines = (
+        line for line in _beginning(data).splitlines() if line.strip() and not re.match(r"sep=", line, re.IGNORECASE)
+    )
     first = next(lines, "")
     separator = max(_SEPARATORS, key=first.count)
     header = {fold(cell) for cell in next(csv.reader([first], delimiter=separator), [])}
@@ -43,6 +44,16 @@ def list_of(data: bytes) -> ListOf | None:
     if max(people, offers) < _LEAST_COLUMNS:
         return None
     return ListOf.PEOPLE if people >= offers else ListOf.OFFERS
+
+
+def _beginning(data: bytes) -> str:
+    """The first lines, in the alphabets that spreadsheets write; what no column is called does not matter."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data[:_LOOKED_AT].decode("utf-16", "replace")
+    try:
+        return data[:_LOOKED_AT].decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data[:_LOOKED_AT].decode("cp1252", "replace")
 
 
 def _known(columns: Columns, header: set[str]) -> int:

@@ -158,6 +158,11 @@ def length(text: str) -> int:
     return min(months, 600)
 
 
+def lengths(text: str) -> int:
+    """How many lengths a text tells; "2 ans et 6 mois" is one."""
+    return len(re.findall(r"(?:L(?:\s*(?:et\s*)?)?)+", _LENGTH.sub("L", flat(text))))
+
+
 def _ordered(start: Moment, end: Moment, first: int, last: int, today: date, *, single: bool = False) -> Period:
     if (end.year, end.month or 13) < (start.year, start.month):
         start, end = end, start

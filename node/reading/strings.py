@@ -21,6 +21,7 @@ from node.reading.matrices import UNMOVED, Matrix, matrix_of, rotation, times
 
 BREAK: Final = 0.1
 """Of the type's size: a jump that parts two words."""
+_KERNING: Final = 0.35
 _DEEPEST: Final = 4
 _MOST: Final = 60_000
 
@@ -168,8 +169,11 @@ class _Reader:
         left, base = ((e, f), (f, -e), (-e, -f), (-f, e))[turn]
         last = self.word
         if last is not None and (last.turn, self.font_of_word) == (turn, state.font) and abs(base - last.base) < 0.5:
-            jump = left - last.right
-            if abs(jump) <= BREAK * size or not begins or self._only_seems_to_overlap(last, left, size, state.font):
+            jump = (left - last.right) / size if size else 0.0
+            is_vague = state.font is not None and state.font.is_vague
+            # A pair such as "L’" is drawn closer; what is drawn upon itself, for bold, is another word.
+            closer = BREAK if is_vague or left - last.left < BREAK * size else _KERNING
+            if -closer <= jump <= BREAK or not begins or self._only_seems_to_overlap(last, left, size, state.font):
                 last.text += signs
                 last.right = left + across
                 last.reach = self._reach(last, state.font)

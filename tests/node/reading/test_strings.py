@@ -157,6 +157,10 @@ def test_every_operator_that_shows_or_moves() -> None:
     assert page(content, FONT) == ["Nadia Benali", "Cariste", "Drancy", "Permis B", "serrlarge", "haut"]
 
 
+def test_letters_drawn_closer_are_one_word() -> None:
+    assert page("BT /F1 10 Tf 50 700 Td [(Nadi) 180 (a) 120 ( Benali)] TJ ET", FONT) == ["Nadia Benali"]
+
+
 def test_cells_far_apart_stay_cells_and_bold_drawn_twice_is_one() -> None:
     bold = "BT /F1 10 Tf 50 700 Td (Nadia) Tj ET BT /F1 10 Tf 50.3 700 Td (Nadia) Tj ET"
     assert page(f"{bold} BT /F1 10 Tf 200 700 Td (Drancy) Tj ET", FONT) == ["Nadia\tDrancy"]
