@@ -64,7 +64,7 @@ def _detect(data: bytes, filename: str, limits: ReadingLimits) -> Kind:
         return _archive(data, limits)
     if data.startswith((*_OTHER_PICTURES, b"{\\rtf", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")):
         raise Unreadable(Fault.UNSUPPORTED)
-    if data.startswith(SIGNATURE) or _looks_like_mail(unwrapped(data[:_HEADERS]), filename):
+    if data.startswith(SIGNATURE) or _looks_like_mail(data[:_HEADERS], filename):
         return Kind.EMAIL
     if decoded(data) is None:
         raise Unreadable(Fault.UNSUPPORTED)
@@ -88,12 +88,14 @@ def _archive(data: bytes, limits: ReadingLimits) -> Kind:
 def _looks_like_mail(data: bytes, filename: str) -> bool:
     """Headers of a message, before the first empty line. One header is enough for a file that is named .eml."""
     names = set()
-    for line in data.splitlines()[:30]:
+    message = unwrapped(data)
+    for line in message.splitlines()[:30]:
         if not line.strip():
             break
         if not _HEADER_LINE.match(line):
             return False
         if _MAIL_HEADER.match(line):
             names.add(line.split(b":", 1)[0].lower())
-    telling = len(names & _TELLING)
+    # The line of a mailbox file tells as much as a header.
+    telling = len(names & _TELLING) + (b"From " in data[: len(data) - len(message)])
     return telling >= 3 or (telling >= 1 and filename.lower().endswith(".eml"))

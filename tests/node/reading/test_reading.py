@@ -457,6 +457,11 @@ def test_a_message_is_one_whatever_a_program_wrote_before_it(before: bytes, name
     assert [one.name for one in document.attachments] == ["cv.txt"]
 
 
+def test_the_line_of_a_mailbox_tells_a_message_of_two_headers() -> None:
+    short = b"From nadia@example.org Mon Nov  2 10:00:00 2026\nFrom: nadia@example.org\nSubject: CV\n\nBonjour\n"
+    assert read_document(short, "fichier").kind is Kind.EMAIL
+
+
 def test_a_cv_that_speaks_of_where_it_comes_from_is_no_message() -> None:
     assert read_document(b"From Marseille with love\nCariste depuis 2019\n", "cv.txt").kind is Kind.TEXT
 
