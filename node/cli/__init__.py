@@ -24,6 +24,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "keys": ("keys",),
     "account": ("account",),
     "imports": ("import",),
+    "read": ("read",),
     "candidate": ("candidate",),
     "offer": ("offer",),
     "release": ("release",),

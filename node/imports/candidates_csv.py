@@ -124,7 +124,7 @@ def parse_candidates(data: bytes, referential: Referential, today: date) -> Sequ
                 sentence = _("this reference already stands on line {line}")
                 cells.wrong("reference", sentence.format(line=first_line[candidate.reference]))
             if cells.problems:
-                parsed.append(ParsedLine(record.line, problem=" ".join(cells.problems)))
+                parsed.append(ParsedLine(record.line, problem=" ".join(cells.problems), told=candidate))
             else:
                 parsed.append(ParsedLine(record.line, candidate))
     except UnreadableFile as error:

@@ -13,11 +13,15 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True)
 class ParsedLine(Generic[T]):
     """One line of a file (or one offer of a JSON list, counted from 1): a value, or what is wrong with it. What is
-    wrong with the whole file stands at line 1. Values have empty ids: the service that takes them in gives them."""
+    wrong with the whole file stands at line 1. Values have empty ids: the service that takes them in gives them.
+
+    `told` is what could be read of a line that has a problem, to be shown, never to be taken in; None where that is
+    nothing."""
 
     line: int
     value: T | None = None
     problem: str | None = None
+    told: T | None = None
 
 
 class UnreadableFile(Exception):

@@ -95,6 +95,7 @@ class _Line:
         self.cells = Cells(record.cells, referential, today)
         self.reference = self.cells.text("reference", MAX_REFERENCE, required=True)
         self.site = _site(self.cells)
+        self.told: Offer | None = None
 
 
 def default_closing(today: date) -> date:
@@ -121,7 +122,9 @@ def parse_offers_csv(data: bytes, referential: Referential, today: date) -> Sequ
     for lines in campaigns.values():
         parsed.extend(_campaign(lines, today))
         parsed.extend(
-            ParsedLine(line.number, problem=" ".join(line.cells.problems)) for line in lines if line.cells.problems
+            ParsedLine(line.number, problem=" ".join(line.cells.problems), told=line.told)
+            for line in lines
+            if line.cells.problems
         )
     return sorted(parsed, key=lambda each: each.line)
 
@@ -133,6 +136,7 @@ def _campaign(lines: Sequence[_Line], today: date) -> Iterator[ParsedLine[Offer]
         if offer is None and line.cells.raw("intitule"):
             known_problems = len(line.cells.problems)
             offer, described = _offer(line.cells, line.reference, today), line
+            line.told = replace(offer, sites=(line.site,))
             if len(line.cells.problems) > known_problems:
                 offer, failed = None, failed or line
     sites: list[OfferSite] = []

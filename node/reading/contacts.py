@@ -12,17 +12,15 @@ from datetime import date
 from typing import Final
 
 from node.kit.phone import find, is_mobile
+from node.reading.addresses import find_addresses
 from node.reading.proposals import Proposed, Spot
 from node.reading.shapes import Line
 from node.reading.words import flat
 from node.referential import Commune, Communes
 from node.referential.text import fold_place
 
-_EMAIL: Final = re.compile(
-    r"(?<![\w.+-])[a-z0-9][a-z0-9._%+-]{0,63} ?@ ?[a-z0-9](?:[a-z0-9-]{0,62}\.){1,5}[a-z]{2,24}(?![\w@])", re.IGNORECASE
-)
-_BEGUN_EMAIL: Final = re.compile(r"(?<![\w.+-])[a-z0-9][a-z0-9._+-]*[._-]$", re.IGNORECASE)
-_BROKEN_EMAIL: Final = re.compile(r"(?:[a-z0-9._%+-]+@[a-z0-9.-]*|[a-z0-9_%+-]+[._-])$", re.IGNORECASE)
+_BEGUN_EMAIL: Final = re.compile(r"(?<![^\s:;,(<])[\w!#$%&'*+/=?^`{|}~.-]*[._-]$")
+_BROKEN_EMAIL: Final = re.compile(r"(?:[\w!#$%&'*+/=?^`{|}~.-]+@[\w.-]*|[\w+-]+[._-])$")
 _FIVE: Final = re.compile(r"(?<![\d/.+-])(?:[Ff]-?)?(\d{5}|\d{2} \d{3})(?![\d/])")
 _DEPARTMENT: Final = re.compile(r"([A-Za-zÀ-ÿ'’ -]{2,40}?)\s*[(,-]\s*(\d{2,3}|2[ABab])\s*\)?\s*$")
 _BIRTH: Final = re.compile(
@@ -48,17 +46,16 @@ class PlaceFound:
 def email(lines: Sequence[Line]) -> Proposed[str] | None:
     """The first address, put together again when a narrow column broke it."""
     for index, line in enumerate(lines):
-        if match := _EMAIL.search(line.text):
-            at = Spot(index, match.start(), match.end())
+        for found in find_addresses(line.text):
+            at = Spot(index, found.start, found.end)
             # "marie-" above "christine@...": the address was broken before its @.
-            begun = _BEGUN_EMAIL.search(lines[index - 1].text) if index and match.start() == 0 else None
-            address = (begun[0] if begun else "") + match[0].replace(" ", "")
-            return Proposed(address.lower(), 0.9 if begun else 0.98, at)
+            begun = _BEGUN_EMAIL.search(lines[index - 1].text) if index and found.start == 0 else None
+            whole = begun and next(find_addresses(begun[0] + line.text), None)
+            return Proposed(whole.address, 0.9, at) if whole else Proposed(found.address, 0.98, at)
     for index, (line, below) in enumerate(itertools.pairwise(lines)):
         if "@" in line.text + below.text and _BROKEN_EMAIL.search(line.text):
-            joined = line.text + below.text
-            if match := _EMAIL.search(joined):
-                return Proposed(match[0].replace(" ", "").lower(), 0.8, Spot(index, match.start(), len(line.text)))
+            for found in find_addresses(line.text + below.text):
+                return Proposed(found.address, 0.8, Spot(index, found.start, len(line.text)))
     return None
 
 
@@ -96,7 +93,8 @@ def commune(lines: Sequence[Line], near: Iterable[int], communes: Communes) -> P
 
 def tells_contact(text: str) -> bool:
     """Whether a text holds an e-mail address, a page's address, a telephone number or a date of birth."""
-    return any(pattern.search(text) for pattern in (_EMAIL, _PAGE)) or tells_phone(text) or tells_birth(text)
+    reached = _PAGE.search(text) or ("@" in text and any(find_addresses(text)))
+    return bool(reached) or tells_phone(text) or tells_birth(text)
 
 
 def tells_phone(text: str) -> bool:
@@ -148,7 +146,9 @@ def _served(text: str, match: "re.Match[str]", below: str, communes: Communes) -
         return served[0], 0.97
     if named:
         return max(named, key=lambda place: len(place.name)), 0.97
-    if resolved := communes.resolve(f"{_name_beside(after)} {code}"):
+    # Five digits by themselves would be taken for an INSEE code.
+    beside = _name_beside(after)
+    if beside and (resolved := communes.resolve(f"{beside} {code}")):
         return resolved, 0.9 if len(served) <= 1 or resolved not in served[1:] else 0.75
     return (served[0], 0.6 if len(served) > 1 else 0.85) if served else None
 

@@ -13,6 +13,7 @@ from typing import Final
 from node.reading.words import flat
 
 EARLIEST: Final = 1950
+_TO_COME: Final = 5
 _MONTH_NAMES: Final = (
     "jan", "fev", "mar", "avr", "mai", "juin", "juil", "aou", "sep", "oct", "nov", "dec"
 )  # fmt: skip
@@ -36,6 +37,8 @@ _NOW: Final = re.compile(
     r"\s*(?:-+>?|→|>|/|\ba\b|\bau\b|jusqu'a)?\s*\(?(?:a\s+)?"
     r"(?:ce jour|aujourd'?\s?hui|maintenant|present|actuel(?:lement)?|en cours|en poste|nos jours)\b\)?"
 )
+_LASTS: Final = re.compile(r"\b(?:depuis|since|now|current(?:ly)?|today|ongoing|toujours)\b")
+_ISO: Final = re.compile(r"(\d{4})-(\d\d)(?:-\d\d(?:[T ].*)?)?$")
 _SHORT_END: Final = re.compile(r"\s*[-/]\s*(\d\d)(?![\d/.-])")
 _SINCE: Final = re.compile(r"(?:depuis|a partir d[eu']|des)\s*(?:le\s+|debut\s+|fin\s+)?$")
 _LENGTH: Final = re.compile(
@@ -124,6 +127,21 @@ def periods(text: str, today: date) -> list[Period]:
     return [period for period in found if (period.start.year, period.start.month) <= (today.year, today.month)]
 
 
+def moments(text: str, today: date) -> list[Moment]:
+    """The months and years of a text that is nothing but dates, a field of a form, those to come too; what ISO 8601
+    writes ("2005-06", "2021-06-30T00:00:00Z") comes first, as "2005-06" is a month there and two years in a CV."""
+    if match := _ISO.match(text.strip()):
+        year, month = int(match[1]), int(match[2])
+        return [Moment(year, month)] if EARLIEST <= year <= today.year + _TO_COME and 0 < month <= 12 else []
+    return [point.moment for point in _points(flat(text), today) if not point.yearless]
+
+
+def says_now(text: str) -> bool:
+    """Whether a text says that something lasts: "à ce jour", "présent", "depuis 2020"."""
+    folded = flat(text)
+    return _NOW.search(folded) is not None or _LASTS.search(folded) is not None
+
+
 def blanked(text: str, today: date) -> str:
     """The text with bars over its periods, every offset kept."""
     for period in periods(text, today):
@@ -138,6 +156,11 @@ def length(text: str) -> int:
         number = _NUMBERS.get(match["number"]) or int(match["number"])
         months += number if match["unit"] == "mois" else 12 * number
     return min(months, 600)
+
+
+def lengths(text: str) -> int:
+    """How many lengths a text tells; "2 ans et 6 mois" is one."""
+    return len(re.findall(r"(?:L(?:\s*(?:et\s*)?)?)+", _LENGTH.sub("L", flat(text))))
 
 
 def _ordered(start: Moment, end: Moment, first: int, last: int, today: date, *, single: bool = False) -> Period:
@@ -183,7 +206,7 @@ def _point(match: re.Match[str], today: date) -> _Point | None:
         month, year = int(match["terse_month"]), _century(int(match["terse"]), today)
     else:
         year = int(match["bare"])
-    if not EARLIEST <= year <= today.year + 5 or month > 12:
+    if not EARLIEST <= year <= today.year + _TO_COME or month > 12:
         return None
     return _Point(Moment(year, month), match.start(), match.end(), terse=match["terse"] is not None)
 

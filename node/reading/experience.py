@@ -6,6 +6,7 @@ for on the same line, then on the lines beside it, above or below as the CV's ow
 Read next: `dates.py`, `job_titles.py`; `blocks.py` for employers and tasks.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -13,21 +14,23 @@ from typing import Final
 
 from node.reading.blocks import Heading, told
 from node.reading.contacts import tells_birth
-from node.reading.dates import Period, length, periods
+from node.reading.dates import Period, length, lengths, periods
 from node.reading.employers import Employers
 from node.reading.job_titles import HIGHEST, SURE, choose, height_of_titles, line_above, title_in, titles_stand_above
 from node.reading.lookups import Titles
-from node.reading.phrases import Sentence
+from node.reading.phrases import Sentence, segments
 from node.reading.proposals import ProposedExperience, ProposedOccupation, Spot
 from node.reading.stems import StemMatch
 
 _LAST_COUNTED: Final = 600
+_JOBS_APART: Final = re.compile(r"\s*[,;|•]\s+|\t|\s+puis\s+")
 
 
 def experiences(
     said: Sequence[Sentence], titles: Titles, employers: Employers, today: date, *, headed: bool = True
 ) -> list[ProposedExperience]:
     """The jobs told in these sentences, in their order. `headed`: whether a heading says that they are about jobs."""
+    said = [one for sentence in said for one in _one_job_each(sentence, today)]
     found = _dated(said, titles, today)
     if not found:
         found = _undated(said, titles, today)
@@ -40,6 +43,36 @@ def experiences(
         for (_, job), block in zip(found, blocks, strict=True)
         if job is not None
     ]
+
+
+def _one_job_each(sentence: Sentence, today: date) -> list[Sentence]:
+    """The sentence cut where it tells of several jobs, each with its own dates or its own length ("Maçon : 3 ans,
+    cariste : 2 ans"); as it is where they cannot be told apart."""
+    total = _marks(sentence.text, today)
+    if total < 2:
+        return [sentence]
+    pieces = list(segments(sentence, _JOBS_APART))
+    if [_marks(text, today) for text, _, _ in pieces].count(1) != total:
+        return [sentence]
+    # Dates stand before their job, or behind it.
+    leads = _marks(pieces[0][0], today) == 1 and _marks(pieces[-1][0], today) == 0
+    starts: list[int] = []
+    opens = True
+    for text, start, _ in pieces:
+        marked = _marks(text, today) == 1
+        if opens or (leads and marked):
+            starts.append(start)
+        opens = marked and not leads
+    ends = [*starts[1:], len(sentence.text)]
+    return [
+        replace(sentence, text=" " * start + sentence.text[start:end].rstrip(" ,;|•\t"))
+        for start, end in zip(starts, ends, strict=True)
+    ]
+
+
+def _marks(text: str, today: date) -> int:
+    """How many periods a text tells, or else how many lengths."""
+    return sum(not one.single for one in periods(text, today)) or lengths(text)
 
 
 def _dated(said: Sequence[Sentence], titles: Titles, today: date) -> list[tuple[Heading, ProposedExperience | None]]:
@@ -124,10 +157,9 @@ def _appellation(match: StemMatch | None, titles: Titles) -> str:
 
 def _months(rome: str, jobs: Sequence[ProposedExperience], today: date) -> int:
     """Months in an occupation: dated jobs laid over one another, then lengths without dates added."""
+    dated = [job for job in jobs if job.rome == rome and job.start is not None and not job.end_unread]
     spans = sorted(
-        Period(job.start, job.end, 0, 0, job.start == job.end).bounds(today)
-        for job in jobs
-        if job.rome == rome and job.start is not None
+        Period(job.start, job.end, 0, 0, job.start == job.end).bounds(today) for job in dated if job.start is not None
     )
     total, covered = 0, -1
     for first, last in spans:
@@ -139,7 +171,8 @@ def _months(rome: str, jobs: Sequence[ProposedExperience], today: date) -> int:
 
 def _until(job: ProposedExperience, today: date) -> int:
     """The last month of a job, 0 when no date is told."""
-    return Period(job.start, job.end, 0, 0).bounds(today)[1] if job.start else 0
+    end = job.start if job.end_unread else job.end
+    return Period(job.start, end, 0, 0).bounds(today)[1] if job.start else 0
 
 
 def _main_period(sentence: Sentence, today: date) -> Period | None:

@@ -8,17 +8,17 @@ Read next: `proposals.py`.
 """
 
 import itertools
-import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
 from node.mission.people.candidate import Candidate
 from node.mission.terms import language_code, language_name
-from node.reading import contacts, levels
+from node.reading import contacts, levels, names
 from node.reading.blocks import MOST_TASKS, fitting
-from node.reading.dates import EARLIEST, Moment, Period
+from node.reading.dates import Moment, Period, moments, says_now
 from node.reading.experience import occupations
+from node.reading.leftover import MOST as MOST_UNREAD
 from node.reading.lookups import SkillPhrases, Titles
 from node.reading.plain import tidy
 from node.reading.proposals import (
@@ -31,12 +31,12 @@ from node.reading.proposals import (
     Remark,
 )
 from node.reading.shapes import Line
-from node.referential import Referential
+from node.referential import Commune, Referential
 
 SCHEMA: Final = "https://raw.githubusercontent.com/jsonresume/resume-schema/v1.0.0/schema.json"
 _MOST: Final = 60
+_MOST_DIGITS: Final = 100_000
 _LONGEST: Final = 300
-_DATE: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-\d{2})?)?")
 _LONGEST_LANGUAGE: Final = 60
 _SURE: Final = 0.9
 _LONGEST_CAREER: Final = 600
@@ -51,11 +51,10 @@ def read_resume(
     own = _object(resume.get("x-maillon"))
     first, last = _text(own.get("firstName")), _text(own.get("lastName"))
     if not (first and last):
-        first, last = _names(basics)
+        first, last = names.apart(_text(basics.get("name")), _text(basics.get("email")))
     mail = contacts.email([Line(_text(basics.get("email")))])
     phone = contacts.phone([Line(_text(basics.get("phone")))])
-    where = f"{_text(location.get('postalCode'))} {_text(location.get('city'))}".strip()
-    commune = referential.communes.resolve(where) if where else None
+    commune, unknown = _home(location, referential)
     jobs = list(_jobs(resume, titles, today))
     headline = titles.best(_text(basics.get("label")), 1)
     trades = list(_own_occupations(own, titles)) or occupations(
@@ -63,17 +62,20 @@ def read_resume(
     )
     held = {trade.rome for trade in trades}
     footprint = referential.skills.footprint
-    phrases = [phrase for entry in _objects(resume.get("skills")) for phrase in _phrases(entry)]
-    phrases += [_text(line) for entry in _objects(resume.get("work")) for line in _list(entry.get("highlights"))]
+    phrases = told = [phrase for entry in _objects(resume.get("skills")) for phrase in _phrases(entry)]
+    phrases = told + [_text(line) for entry in _objects(resume.get("work")) for line in _list(entry.get("highlights"))]
     coded = (code for code in _list(own.get("skills")) if isinstance(code, str) and referential.skills.exists(code))
     known = {code: Proposed(code, _SURE) for code in coded}
+    unread = [] if known else list(filter(None, told))
     for phrase in phrases[: 4 * _MOST]:
         match = skills.best(phrase, lambda code: not held.isdisjoint(footprint(code)))
+        if match is not None and phrase in unread:
+            unread.remove(phrase)
         if match is not None and match.code not in known:
             known[match.code] = Proposed(match.code, round(match.score, 2))
     remarks = [Remark.NO_CONTACT] if mail is None and phone is None else []
     remarks += [Remark.NO_NAME] if not (first and last) else []
-    remarks += [Remark.UNKNOWN_POSTAL_CODE] if location.get("postalCode") and commune is None else []
+    remarks += [Remark.UNKNOWN_POSTAL_CODE] if unknown and commune is None else []
     return Proposal(
         first_name=Proposed(first, _SURE) if first else None,
         last_name=Proposed(last, _SURE) if last else None,
@@ -85,9 +87,22 @@ def read_resume(
         skills=tuple(known.values()),
         languages=tuple(_languages(resume)),
         licences=tuple(_licences(resume)),
-        diplomas=tuple(_diplomas(resume)),
+        diplomas=tuple(_diplomas(resume, today)),
         remarks=tuple(remarks),
+        unread=tuple(dict.fromkeys([*unread, *_other_certificates(resume)]))[:MOST_UNREAD],
     )
+
+
+def _home(location: Mapping[str, Any], referential: Referential) -> tuple[Commune | None, bool]:
+    """The commune, and whether a postal code was told that nobody knows. A postal code stands in a field of its own, as
+    a number too, or in the address."""
+    told, city = location.get("postalCode"), _text(location.get("city"))
+    code = f"{told:05}" if isinstance(told, int) and 0 < told < _MOST_DIGITS else _text(told)
+    where = f"{code or _text(location.get('address'))} {city}".strip()
+    found = contacts.commune([Line(where)], [0], referential.communes) if where else contacts.PlaceFound(None)
+    if found.commune is not None:
+        return referential.communes.get(found.commune.value), False
+    return referential.communes.resolve(city) if city else None, found.unknown_postal_code
 
 
 def write_resume(candidate: Candidate, referential: Referential) -> dict[str, Any]:
@@ -121,17 +136,6 @@ def write_resume(candidate: Candidate, referential: Referential) -> dict[str, An
     return {key: value for key, value in resume.items() if value}
 
 
-def _names(basics: Mapping[str, Any]) -> tuple[str, str]:
-    """The last word is taken as the family name, with its particle; capitals tell it better."""
-    words = _text(basics.get("name")).split()
-    if len(words) < 2:
-        return "", " ".join(words)
-    upper = [word for word in words if word.isupper() and len(word) > 1]
-    if upper and len(upper) < len(words):
-        return " ".join(word for word in words if word not in upper), " ".join(upper)
-    return words[0], " ".join(words[1:])
-
-
 def _own_occupations(own: Mapping[str, Any], titles: Titles) -> Iterator[ProposedOccupation]:
     """The codes that another town's node wrote, as far as this edition knows them."""
     for entry in _objects(own.get("occupations")):
@@ -151,12 +155,10 @@ def _jobs(resume: Mapping[str, Any], titles: Titles, today: date) -> Iterator[Pr
     for entry in _objects(resume.get("work")):
         title = _text(entry.get("position"))
         match = next(iter(titles.best(title, 1)), None)
-        start, end = _moment(entry.get("startDate"), today), _moment(entry.get("endDate"), today)
+        start, end, unread = _lasted(entry, today)
         if not title:
             continue
-        if start and end and (end.year, end.month or 13) < (start.year, start.month):
-            start, end = end, start
-        months = Period(start, end, 0, 0, single=start == end).months(today) if start else 0
+        months = Period(start, end, 0, 0, single=start == end).months(today) if start and not unread else 0
         yield ProposedExperience(
             title=title,
             rome=match.code if match else "",
@@ -164,6 +166,7 @@ def _jobs(resume: Mapping[str, Any], titles: Titles, today: date) -> Iterator[Pr
             appellation=titles.appellation(match.code, match.label) if match and match.score >= _SURE else "",
             start=start,
             end=end,
+            end_unread=unread,
             months=min(months, _LONGEST_CAREER),
             confidence=round(match.score * _SURE, 2) if match else 0.3,
             at=None,
@@ -188,14 +191,34 @@ def _line(value: object) -> Proposed[str] | None:
     return Proposed(text, _SURE) if text and not contacts.tells_contact(text) else None
 
 
-def _moment(value: object, today: date) -> Moment | None:
-    match = _DATE.fullmatch(_text(value))
-    if match is None or not EARLIEST <= int(match[1]) <= today.year:
-        return None
-    month = int(match[2] or 0)
-    if month > 12 or (int(match[1]), month) > (today.year, today.month):
-        return None
-    return Moment(int(match[1]), month)
+def _lasted(entry: Mapping[str, Any], today: date) -> tuple[Moment | None, Moment | None, bool]:
+    """From when to when, and whether an end was told that could not be read. No end told is one to come (the schema:
+    "leave it empty while it lasts"); one that was told and not read is none."""
+    told, ended = _dated(entry.get("startDate")), _dated(entry.get("endDate"))
+    starts, ends = moments(told, today), moments(ended, today)
+    start = starts[0] if starts and _is_past(starts[0], today) else None
+    if ended:
+        end = ends[-1] if ends else None
+        unread = end is None and not says_now(ended)
+    else:
+        end = starts[-1] if len(starts) > 1 else None
+        unread = False
+    if end is not None and not _is_past(end, today):
+        end = None
+    if start and end and (end.year, end.month or 13) < (start.year, start.month):
+        start, end = end, start
+    return start, end, unread
+
+
+def _dated(value: object) -> str:
+    """A date as it was told, in words or as a year; anything else is one that cannot be read."""
+    if value is None or isinstance(value, str):
+        return _text(value)
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else "?"
+
+
+def _is_past(moment: Moment, today: date) -> bool:
+    return (moment.year, moment.month) <= (today.year, today.month)
 
 
 def _languages(resume: Mapping[str, Any]) -> Iterator[ProposedLanguage]:
@@ -220,14 +243,26 @@ def _licences(resume: Mapping[str, Any]) -> Iterator[Proposed[str]]:
                 yield Proposed(category, _SURE)
 
 
-def _diplomas(resume: Mapping[str, Any]) -> Iterator[ProposedDiploma]:
+def _other_certificates(resume: Mapping[str, Any]) -> Iterator[str]:
+    """Certificates that are no licence, and courses that are no diploma."""
+    for entry in _objects(resume.get("certificates")):
+        name = _text(entry.get("name"))
+        if name and not any(levels.licences(name, expected=False)):
+            yield name
+    for entry in _objects(resume.get("education")):
+        words = " ".join(filter(None, (_text(entry.get("studyType")), _text(entry.get("area")))))
+        if words and levels.diploma(words) is None:
+            yield words
+
+
+def _diplomas(resume: Mapping[str, Any], today: date) -> Iterator[ProposedDiploma]:
     for entry in _objects(resume.get("education")):
         words = " ".join(filter(None, (_text(entry.get("studyType")), _text(entry.get("area")))))
         told = levels.diploma(words)
         if told is not None:
-            year = _DATE.fullmatch(_text(entry.get("endDate")))
+            years = moments(_dated(entry.get("endDate")), today)
             yield ProposedDiploma(
-                words=words, level=told[0], year=int(year[1]) if year else told[1], confidence=_SURE, at=None
+                words=words, level=told[0], year=years[-1].year if years else told[1], confidence=_SURE, at=None
             )
 
 

@@ -22,7 +22,16 @@ _PARTICLES: Final = frozenset(
     "de du des d la le les l el al ben ibn bin bint abou abu da do dos das di del della van von der den ter ait ould "
     "st saint mac mc o n m y".split()
 )
-_PREFIX: Final = re.compile(r"^(?:(?:curriculum vitae|cv)\s*(?:de|:|-)?|m\.|mme\.?|mlle\.?|mr\.?|monsieur|madame)\s+")
+_PREFIX: Final = re.compile(r"^(?:curriculum vitae|cv)\s*(?:de|:|-)?\s+")
+_STYLES: Final = frozenset(
+    "m mr mme mlle mrs ms miss mister monsieur madame mademoiselle dr docteur docteure pr prof professeur professeure "
+    "me maitre ing veuve vve".split()
+)
+_DEGREES: Final = frozenset("phd mba msc bsc md dr ing esq".split())
+"""How one is addressed, before a name; degrees, behind it. Neither is a part of it."""
+_ELIDED: Final = re.compile(r"^(?:d|l|dell|dall|degl|o|m|n|t)'(?=\w)")
+_INITIALS: Final = re.compile(r"(?:[^\W\d_]\.?-?){1,3}")
+_APOSTROPHES: Final = str.maketrans(dict.fromkeys("’‘ʼ´`′", "'"))
 _LABELLED: Final = re.compile(
     r"^(?P<label>nom et prenoms?|noms?, prenoms?|prenoms? et noms?|prenoms?|noms?(?: de famille| d'usage)?)"
     r"\s*:\s*(?P<rest>.+)$"
@@ -79,6 +88,17 @@ def first_names() -> frozenset[str]:
     return frozenset(map(_fold, listed))
 
 
+def apart(text: str, email: str = "") -> tuple[str, str]:
+    """First and family name of a text that is known to be a name, whatever else it looks like. One word is taken as
+    the family name; without capitals, the first word as the first name."""
+    words = _bare(text.translate(_APOSTROPHES).replace(",", " ").split())
+    if len(words) < 2:
+        return "", " ".join(words)
+    cut, is_reversed, _ = _cut(words, flat(email.partition("@")[0]))
+    first, last = (words[cut:], words[:cut]) if is_reversed else (words[:cut], words[cut:])
+    return " ".join(first), " ".join(last)
+
+
 def _candidates(text: str) -> Iterable[tuple[str, int]]:
     """The parts of a line that may be a name, each with its offset, the whole first."""
     prefix = _PREFIX.match(flat(text))
@@ -97,14 +117,37 @@ def _words(text: str) -> list[str] | None:
     """The words of a name of two to six, or None."""
     if not 4 <= len(text) <= _LONGEST or _NO_NAME.search(flat(text)):
         return None
-    words = text.replace("’", "'").split()
+    words = _bare(text.translate(_APOSTROPHES).split())
     if not 2 <= len(words) <= 6 or not all(_is_word(word) for word in words):
         return None
     solid = [word for word in words if flat(word).rstrip("'") not in _PARTICLES]
     # Scripts without capitals pass: a name there has no upper case to show.
-    if not solid or any(word[0].islower() for word in solid):
+    if not solid or any(_unelided(word)[0].islower() for word in solid):
         return None
     return words
+
+
+def _bare(words: list[str]) -> list[str]:
+    """The words of a name without titles and degrees. « M » alone may be an initial, unless it stands first."""
+    first, last = 0, len(words)
+    while first < last - 1 and _fold(words[first]) in _STYLES and "'" not in words[first]:
+        first += 1
+    while last > first + 1 and _fold(words[last - 1]) in _DEGREES:
+        last -= 1
+    return words[first:last]
+
+
+def _unelided(word: str) -> str:
+    """Without an article that an apostrophe shortened: « d'Almeida » begins with a capital."""
+    return _ELIDED.sub("", word) or word
+
+
+def _are_initials(word: str) -> bool:
+    """« JP », « J.-P. », « J. »; a short family name has a vowel, but for Ng, and none of these signs."""
+    letters = _fold(word)
+    if not word.isupper() or _INITIALS.fullmatch(word) is None or letters == "ng":
+        return False
+    return len(letters) == 1 or "." in word or "-" in word or not set(letters) & set("aeiouy")
 
 
 def _is_word(word: str) -> bool:
@@ -122,7 +165,16 @@ def _apart(words: list[str], local: str, score: float, at: Spot) -> NameFound:
 
 def _cut(words: list[str], local: str) -> tuple[int, bool, float]:
     """Where to cut, whether the family name stands first, and how sure that is."""
-    upper = [word.isupper() and len(re.sub(r"\W", "", word)) > 1 for word in words]
+    known = [_fold(word) in first_names() for word in words]
+    initials = [_are_initials(word) for word in words]
+    if initials[0] and not initials[-1]:
+        return 1, False, 0.9
+    if initials[-1] and not initials[0] and not (known[0] and len(_fold(words[-1])) == 1):
+        return len(words) - 1, True, 0.9
+    upper = [
+        _unelided(word).isupper() and len(re.sub(r"\W", "", word)) > 1 and not short
+        for word, short in zip(words, initials, strict=True)
+    ]
     solid = [flag or flat(word).rstrip("'") in _PARTICLES for flag, word in zip(upper, words, strict=True)]
     if any(upper) and not all(upper):
         if solid[0] and not solid[-1]:
@@ -131,7 +183,6 @@ def _cut(words: list[str], local: str) -> tuple[int, bool, float]:
         if first is not None:
             return first, False, 1.0
     particle = next((index for index in range(1, len(words)) if flat(words[index]).rstrip("'") in _PARTICLES), None)
-    known = [_fold(word) in first_names() for word in words]
     if known[-1] and not known[0] and (particle is None or particle < len(words) - 1):
         return next(index for index in range(1, len(words)) if all(known[index:])), True, 0.9
     if flat(words[0]).rstrip("'") in _PARTICLES:
@@ -160,9 +211,9 @@ def _labelled(lines: Sequence[Line], tops: Iterable[int]) -> NameFound | None:
             if words := _words(rest):
                 return _apart(words, "", 0.95, at)
         elif label.startswith("prenom"):
-            first = first or Proposed(rest[:_LONGEST], 0.95, at)
+            first = first or Proposed(" ".join(_bare(rest.split()))[:_LONGEST], 0.95, at)
         else:
-            last = last or Proposed(rest[:_LONGEST], 0.95, at)
+            last = last or Proposed(" ".join(_bare(rest.split()))[:_LONGEST], 0.95, at)
     return NameFound(first, last) if first and last else None
 
 

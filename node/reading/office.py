@@ -1,21 +1,15 @@
 """Word (.docx) and LibreOffice (.odt) files: the text of the page, text boxes, tables, headers and footers.
 
-Guarantees: an archive is never unpacked beyond the limits, whatever its directory claims; XML with a document type,
-entities or external references is refused; what was deleted under revision marks or hidden in comments is not read.
+Guarantees: what was deleted under revision marks or hidden in comments is not read.
 A table whose cells hold one line each is read row by row; one that lays out columns is read cell by cell.
 
-Read next: `plain.py`, which cleans the lines.
+Read next: `packages.py`, how their parts are found; `plain.py`, which cleans the lines.
 """
 
-import io
-import zipfile
 from collections.abc import Iterable, Iterator
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
-
-from node.kit.limits import MEGABYTE
+from node.reading.packages import Package
 from node.reading.plain import bounded
 from node.reading.problems import Fault, Unreadable
 from node.reading.shapes import Kind, Line, ReadDocument, ReadingLimits
@@ -31,30 +25,29 @@ _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _DEEPEST = 60
 _DOCX_SKIPPED = frozenset({_W + "del", _W + "moveFrom", _W + "instrText", _MC + "Fallback", _W + "delText"})
 _ODT_SKIPPED = frozenset({_OFFICE + "annotation", _TEXT + "tracked-changes", _TEXT + "note", _TEXT + "sequence-decls"})
-_ENCRYPTED = 0x1
+_MOST_EDGES = 3
 
 
 def read_docx(data: bytes, limits: ReadingLimits) -> ReadDocument:
     """Headers, then the body in order, then footers."""
-    parts = _Archive(data, limits)
-    names = parts.names()
-    headers = sorted(name for name in names if name.startswith("word/header") and name.endswith(".xml"))
-    footers = sorted(name for name in names if name.startswith("word/footer") and name.endswith(".xml"))
+    package = Package(data, limits)
+    main = package.main_part()
+    headers, footers = (package.related(main, kind)[:_MOST_EDGES] for kind in ("header", "footer"))
     lines: list[str] = []
-    for name in [*headers[:3], "word/document.xml", *footers[:3]]:
-        lines.extend(_docx_blocks(parts.xml(name, (_STRICT_W, _W)), 0))
+    for name in [*headers, main, *footers]:
+        lines.extend(_docx_blocks(package.xml(name, (_STRICT_W, _W)), 0))
     return _document(Kind.DOCX, lines, limits)
 
 
 def read_odt(data: bytes, limits: ReadingLimits) -> ReadDocument:
     """The page's headers, then the text in order, then footers."""
-    parts = _Archive(data, limits)
-    if b"encryption-data" in parts.optional("META-INF/manifest.xml"):
+    package = Package(data, limits)
+    if b"encryption-data" in package.optional("META-INF/manifest.xml"):
         raise Unreadable(Fault.ENCRYPTED)
-    body = parts.xml("content.xml").find(f"{_OFFICE}body/{_OFFICE}text")
+    body = package.xml("content.xml").find(f"{_OFFICE}body/{_OFFICE}text")
     if body is None:
         raise Unreadable(Fault.UNREADABLE)
-    styles = parts.xml("styles.xml") if "styles.xml" in parts.names() else Element("none")
+    styles = package.xml("styles.xml") if "styles.xml" in package.names else Element("none")
     lines: list[str] = []
     for header in styles.iter(_STYLE + "header"):
         lines.extend(_odt_blocks(header, 0))
@@ -67,55 +60,6 @@ def read_odt(data: bytes, limits: ReadingLimits) -> ReadDocument:
 def _document(kind: Kind, lines: Iterable[str], limits: ReadingLimits) -> ReadDocument:
     kept = bounded((Line(line) for text in lines for line in text.split("\n")), limits)
     return ReadDocument(kind=kind, lines=kept, pages=1, problem=None if kept else Fault.NO_TEXT)
-
-
-class _Archive:
-    """A ZIP file that is read no further than the limits."""
-
-    def __init__(self, data: bytes, limits: ReadingLimits) -> None:
-        self._limits = limits
-        self._left = limits.unpacked
-        try:
-            self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, OSError) as error:
-            raise Unreadable(Fault.UNREADABLE) from error
-        members = self._zip.infolist()
-        if len(members) > limits.members:
-            raise Unreadable(Fault.EXPANDS_TOO_MUCH)
-        for member in members:
-            expansion = member.file_size / max(member.compress_size, 1)
-            if member.file_size > MEGABYTE and expansion > limits.ratio:
-                raise Unreadable(Fault.EXPANDS_TOO_MUCH)
-
-    def names(self) -> frozenset[str]:
-        return frozenset(self._zip.namelist())
-
-    def optional(self, name: str) -> bytes:
-        return self._read(name) if name in self.names() else b""
-
-    def xml(self, name: str, rename: tuple[str, str] | None = None) -> Element:
-        """The member's tree; with `rename`, elements of the first namespace are taken as of the second."""
-        content = self._read(name)
-        if rename is not None:
-            content = content.replace(rename[0].strip("{}").encode(), rename[1].strip("{}").encode())
-        try:
-            root: Element = fromstring(content, forbid_dtd=True)
-        except DefusedXmlException as error:
-            raise Unreadable(Fault.EXPANDS_TOO_MUCH) from error
-        except (ParseError, ValueError) as error:
-            raise Unreadable(Fault.UNREADABLE) from error
-        return root
-
-    def _read(self, name: str) -> bytes:
-        if self._zip.getinfo(name).flag_bits & _ENCRYPTED:
-            raise Unreadable(Fault.ENCRYPTED)
-        cap = min(self._limits.member_size, self._left)
-        with self._zip.open(name) as member:
-            content = member.read(cap + 1)
-        if len(content) > cap:
-            raise Unreadable(Fault.EXPANDS_TOO_MUCH)
-        self._left -= len(content)
-        return content
 
 
 def _docx_blocks(element: Element, depth: int) -> Iterator[str]:

@@ -22,6 +22,8 @@ class Fault(StrEnum):
     EXPANDS_TOO_MUCH = "expands_too_much"
     OLD_WORD = "old_word"
     HEIC = "heic"
+    PAGES = "pages"
+    OUTLOOK = "outlook"
     UNSUPPORTED = "unsupported"
     UNREADABLE = "unreadable"
     BLANK_IMAGE = "blank_image"
@@ -29,6 +31,7 @@ class Fault(StrEnum):
     TOO_SLOW = "too_slow"
     BUSY = "busy"
     NO_TEXT = "no_text"
+    NO_WORDS = "no_words"
     NO_OCR = "no_ocr"
     OCR_FAILED = "ocr_failed"
 
@@ -51,7 +54,7 @@ class Unreadable(Exception):
         self.problem = problem
 
 
-_KEPT: Final = frozenset({Fault.NO_TEXT, Fault.NO_OCR, Fault.OCR_FAILED})
+_KEPT: Final = frozenset({Fault.NO_TEXT, Fault.NO_WORDS, Fault.NO_OCR, Fault.OCR_FAILED})
 
 _SENTENCES: Final[Mapping[Fault, Callable[[], str]]] = {
     Fault.EMPTY: lambda: _("This file is empty. Choose the file again, or take a photograph of the CV."),
@@ -72,6 +75,13 @@ _SENTENCES: Final[Mapping[Fault, Callable[[], str]]] = {
         "This photograph is in Apple's HEIC format. "
         "Choose “Most compatible” in the camera's settings, or send a screenshot."
     ),
+    Fault.PAGES: lambda: _(
+        "This file was made with an Apple program. Open it there, choose “Export to”, then “PDF”, and send the PDF."
+    ),
+    Fault.OUTLOOK: lambda: _(
+        "This is a message packed by Outlook: the CV is inside. Open it in Outlook and save the attached CV, "
+        "or ask the person for a PDF."
+    ),
     Fault.UNSUPPORTED: lambda: _(
         "We cannot read this kind of file. Send a PDF, a Word or LibreOffice file, or a photograph."
     ),
@@ -89,6 +99,10 @@ _SENTENCES: Final[Mapping[Fault, Callable[[], str]]] = {
     ),
     Fault.BUSY: lambda: _("Many files are being read at this moment. Wait one minute, then send the file again."),
     Fault.NO_TEXT: lambda: _("We found no text in this document. It is kept: please type in what it says."),
+    Fault.NO_WORDS: lambda: _(
+        "We found signs in this image, but nothing like words: it may be blurred, or not French. "
+        "It is kept: please type in what it says, or take the photograph again."
+    ),
     Fault.NO_OCR: lambda: _("Images are not read automatically here. The image is kept: please type in what it says."),
     Fault.OCR_FAILED: lambda: _(
         "The reading of images failed on this server. The image is kept: please type in what it says, "

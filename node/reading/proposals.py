@@ -37,9 +37,9 @@ class Proposed(Generic[T]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposedExperience:
-    """One job. `rome` is empty when the title names no known occupation. `end` is None while it lasts, or when no date
-    is told (then `start` is None too); `months` is 0 when neither dates nor a length are told. `place` is a town's
-    name."""
+    """One job. `rome` is empty when the title names no known occupation. `end` is None while it lasts, when no date is
+    told (then `start` is None too), or when one was told that could not be read (`end_unread`); `months` is 0 when
+    neither dates nor a length are told. `place` is a town's name."""
 
     title: str
     rome: str
@@ -53,6 +53,7 @@ class ProposedExperience:
     place: Proposed[str] | None = None
     tasks: tuple[Proposed[str], ...] = ()
     appellation: str = ""
+    end_unread: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,13 +110,16 @@ _REMARKS = {
     Remark.UNKNOWN_POSTAL_CODE: lambda: _("The postal code is not known. Choose the commune by its name."),
     Remark.NO_CONTACT: lambda: _("We found neither a telephone number nor an e-mail address. Type one in."),
     Remark.NO_NAME: lambda: _("We are not sure of the name. Type it in."),
-    Remark.SEVERAL_CVS: lambda: _("This message holds several documents. The longest was read: look at the others."),
+    Remark.SEVERAL_CVS: lambda: _(
+        "This message holds several documents. The likeliest CV was read: look at the others."
+    ),
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """Everything that a file seems to say. Lists come with the likeliest first."""
+    """Everything that a file seems to say. Lists come with the likeliest first. `unread` are words of the file that
+    became none of it (leftover.py)."""
 
     first_name: Proposed[str] | None = None
     last_name: Proposed[str] | None = None
@@ -131,3 +135,4 @@ class Proposal:
     vehicle: Proposed[bool] | None = None
     diplomas: tuple[ProposedDiploma, ...] = ()
     remarks: tuple[Remark, ...] = field(default=())
+    unread: tuple[str, ...] = ()

@@ -22,6 +22,7 @@ from node.reading.employers import Employers
 from node.reading.experience import experiences, occupations
 from node.reading.job_titles import title_of
 from node.reading.json_resume import read_resume
+from node.reading.leftover import leftover, places
 from node.reading.lookups import OccupationLookup, SkillPhrases, Titles
 from node.reading.phrases import Sentence, segments, sentences
 from node.reading.proposals import (
@@ -81,6 +82,9 @@ class Proposer:
         return by_message(proposal, message.sender, len(read))
 
     def _from_lines(self, document: ReadDocument, today: date) -> Proposal:
+        if not document.lines:
+            # What nobody could read lacks nothing: its problem says what to do.
+            return Proposal()
         document = structs.replace(document, lines=_beginning(document.lines))
         lines = document.lines
         cut = parts(lines)
@@ -109,7 +113,9 @@ class Proposer:
             )
             if present
         ]
-        return Proposal(
+        claimed: list[Spot | None] = []
+        skills = tuple(self._skills_told(document, cut, trades, jobs, claimed))
+        proposal = Proposal(
             first_name=name.first if name else None,
             last_name=name.last if name else None,
             email=mail,
@@ -118,13 +124,14 @@ class Proposer:
             birth_date=born,
             occupations=tuple(trades),
             experiences=tuple(jobs),
-            skills=tuple(self._skills_told(document, cut, trades, jobs)),
+            skills=skills,
             languages=tuple(_languages(document, cut)),
             licences=tuple(_licences(document, cut)),
             vehicle=_vehicle(document, cut),
             diplomas=tuple(_diplomas(document, cut)),
             remarks=tuple(remarks),
         )
+        return replace(proposal, unread=leftover(lines, cut, [*claimed, *places(proposal)], today))
 
     def _jobs(
         self, document: ReadDocument, cut: Sequence[Part], private: Sequence[Spot], today: date
@@ -177,7 +184,9 @@ class Proposer:
         cut: Sequence[Part],
         trades: Sequence[ProposedOccupation],
         jobs: Sequence[ProposedExperience],
+        claimed: list[Spot | None],
     ) -> Iterable[Proposed[str]]:
+        """Each skill once, where it is surest; `claimed` takes the places of all, those told twice too."""
         held = {trade.rome for trade in trades}
         titles = [job.at for job in jobs if job.at] + [trade.at for trade in trades if trade.at]
         footprint = self._referential.skills.footprint
@@ -200,6 +209,7 @@ class Proposer:
                     match = self._skills.best(phrase, lambda code: not held.isdisjoint(footprint(code)))
                     if match is None:
                         continue
+                    claimed.append(at)
                     sure = round(match.score * (1.0 if part.section is Section.SKILLS else 0.9), 2)
                     if match.code not in best or sure > best[match.code].confidence:
                         best[match.code] = Proposed(match.code, sure, at)

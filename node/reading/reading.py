@@ -51,7 +51,7 @@ _log = structlog.get_logger()
 
 
 def read_document(data: bytes, filename: str = "", limits: ReadingLimits | None = None) -> ReadDocument:
-    """What a file says, whatever its name pretends: the name only decides between plain text and an e-mail.
+    """What a file says, whatever its name pretends (detecting.py says what little it counts).
 
     Attachments of an e-mail are read each in its turn, as files of their own.
     """

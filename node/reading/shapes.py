@@ -62,11 +62,13 @@ class Line(Struct, frozen=True, array_like=True):
 
 
 class Attachment(Struct, frozen=True):
-    """A file found in an e-mail. `name` is safe to show and to store; `document` is set once it was read itself."""
+    """A file found in an e-mail. `name` is safe to show and to store; `document` is set once it was read itself;
+    `inline` tells a picture that the text shows, or a very small one: most often a signature's."""
 
     name: str
     data: bytes
     document: "ReadDocument | None" = None
+    inline: bool = False
 
 
 class ReadDocument(Struct, frozen=True, kw_only=True):

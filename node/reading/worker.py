@@ -52,7 +52,7 @@ def read(data: bytes, filename: str, limits: ReadingLimits, ocr: str = "") -> Re
     """
     kind = Kind.UNKNOWN
     try:
-        kind = detect(data, filename)
+        kind = detect(data, filename, limits)
         match kind:
             case Kind.PDF:
                 return pdf.read(data, limits, ocr)

@@ -29,6 +29,7 @@ from node.kit.i18n import gettext as _
 from node.kit.logging import get_logger
 from node.mission.deposits.deposit import Channel, Deposit
 from node.mission.people.rules import MAX_LINE, MAX_TEXT
+from node.reading.mails import unwrapped
 from node.reading.problems import Fault
 from node.reading.reading import read_document
 from node.reading.shapes import Kind, ReadingLimits
@@ -103,7 +104,8 @@ def take_message(desk: Desk, message: bytes) -> Deposit:
 
 def _sender_name(message: bytes) -> str:
     """The name that stands before the address, without what is no name; empty when there is none."""
-    headers = BytesHeaderParser(policy=policy.default.clone(raise_on_defect=False)).parsebytes(message[:65536])
+    parser = BytesHeaderParser(policy=policy.default.clone(raise_on_defect=False))
+    headers = parser.parsebytes(unwrapped(message[:65536]))
     try:
         name = " ".join(parseaddr(str(headers.get("from", "")))[0].split())
     except (ValueError, IndexError, AttributeError, TypeError):

@@ -17,7 +17,7 @@ import msgspec
 from msgspec import structs
 
 from node.kit.errors import BadInput
-from node.kit.limits import MAX_DOCUMENT_BYTES
+from node.kit.limits import MAX_DOCUMENT_BYTES, too_large
 from node.mission.deposits.deposit import MAX_PROPOSAL_BYTES, Deposit
 from node.mission.people.documents import DocumentKind
 from node.reading.choosing import by_likelihood
@@ -44,6 +44,9 @@ MEDIA_TYPES: Final[Mapping[Kind, str]] = {
 
 MOST_FILES: Final = 5
 """Files of one message that are kept."""
+
+_LEAST_PHOTOGRAPH: Final = 50_000
+"""Bytes: what is less is a logo."""
 
 _lock = Lock()
 _held: "tuple[Referential, Proposer] | None" = None
@@ -116,14 +119,38 @@ def handled(desk: Desk, content: bytes, name: str, read: ReadDocument, kind: Doc
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadFile:
+    """A file of an e-mail of which nothing was read, and what a person is told about it."""
+
+    name: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class TakenApart:
-    """An e-mail taken apart. `cv` is the file that is the CV, None when the message itself says what there is; `others`
-    are kept beside it; `reading` is what the CV, or else the message, seems to say, with the sender's address where it
-    names none. The mailbox takes a message without files; the desk asks for one."""
+    """What somebody brought: a file, or an e-mail taken apart.
+
+    `cv` is the file that is the CV, None when the message itself says what there is; `others` are kept beside it;
+    `reading` is what the CV, or else the message, seems to say, with the sender's address where it names none. `chosen`
+    is the name of the file from which the proposal comes, empty when it is the message; `unread` are files that could
+    not be opened, or in which no text was found. The mailbox takes a message without files; the desk asks for one."""
 
     cv: Upload | None
     others: tuple[Upload, ...]
     reading: Reading
+    chosen: str = ""
+    unread: tuple[UnreadFile, ...] = ()
+    is_mail: bool = True
+
+
+def look_into(desk: Desk, content: bytes, name: str) -> TakenApart:
+    """A file as somebody brings it, a CV or an e-mail with one. Takes up to half a minute. Raises FileRefused,
+    FilesBusy."""
+    read = read_document(content, name)
+    if read.kind is Kind.EMAIL and read.problem is None:
+        return take_apart(desk, read)
+    one = handled(desk, content, name, read)
+    return TakenApart(one.upload, (), one.reading, is_mail=False)
 
 
 def take_apart(desk: Desk, read: ReadDocument) -> TakenApart:
@@ -132,27 +159,37 @@ def take_apart(desk: Desk, read: ReadDocument) -> TakenApart:
     that one, so that the whole message is to come again."""
     if any(one.document is not None and one.document.problem is Fault.BUSY for one in read.attachments):
         raise FilesBusy(Fault.BUSY.sentence)
-    found: list[Handled] = []
+    found: list[tuple[str, Handled]] = []
+    pictures: list[tuple[str, Handled]] = []
+    unread: list[UnreadFile] = []
     for one in by_likelihood(read.attachments):
         if one.document is None or len(found) >= MOST_FILES:
             continue
         try:
             file = handled(desk, one.data, one.name, one.document)
-        except FileRefused:
+        except FileRefused as error:
+            if not one.inline:
+                unread.append(UnreadFile(one.name, str(error)))
             continue
-        if 0 < len(file.upload.content) <= MAX_DOCUMENT_BYTES:
-            found.append(file)
-    if not found:
-        # Many people write their CV into the message.
+        if not 0 < len(file.upload.content) <= MAX_DOCUMENT_BYTES:
+            unread.append(UnreadFile(one.name, too_large()))
+        elif one.inline and not file.reading.lines:
+            pictures += [(one.name, file)] if len(one.data) >= _LEAST_PHOTOGRAPH else []
+        else:
+            found.append((one.name, file))
+    # A telephone shows the photograph of a CV within the text, as programs show a logo.
+    found = found or pictures[:MOST_FILES]
+    unread += [UnreadFile(name, one.reading.problem.sentence) for name, one in found if one.reading.problem is not None]
+    chosen, said = next(((name, one.reading) for name, one in found if one.reading.lines), ("", None))
+    if said is None:
+        # Many people write their CV into the message. A picture that nobody could read is kept, and says so.
         alone = structs.replace(read, attachments=())
-        proposal = propose(desk.referential(), alone, desk.today())
-        return TakenApart(None, (), Reading(proposal, tuple(line.text for line in read.lines)))
-    best, *others = found
-    # A picture that nobody could read is kept as the CV, and says so; what is proposed then comes from the next file.
-    said = next((one.reading for one in found if one.reading.lines), best.reading)
-    texts = sum(bool(one.reading.lines) for one in found)
-    reading = Reading(by_message(said.proposal, read.sender, texts), said.lines, best.reading.problem)
-    return TakenApart(best.upload, tuple(one.upload for one in others), reading)
+        said = Reading(propose(desk.referential(), alone, desk.today()), tuple(line.text for line in read.lines))
+    problem = found[0][1].reading.problem if found else None
+    texts = sum(bool(one.reading.lines) for _, one in found)
+    reading = Reading(by_message(said.proposal, read.sender, texts), said.lines, problem)
+    uploads = [one.upload for _, one in found]
+    return TakenApart(uploads[0] if uploads else None, tuple(uploads[1:]), reading, chosen, tuple(unread))
 
 
 def reading_of(deposit: Deposit) -> Reading | None:

@@ -24,6 +24,8 @@ from node.kit.logging import get_logger
 from node.kit.memory import Room
 from node.mission.agreements.consent import AGREEMENT_LASTS, ConsentScope
 from node.mission.deposits.deposit import Channel, Deposit, check_deposit
+from node.reading.choosing import by_likelihood
+from node.reading.shapes import Attachment, Line, ReadDocument
 from node.requests import NodeOf
 from node.services.deposits import deposits
 from node.services.deposits.deposits import Handed
@@ -169,6 +171,7 @@ def _as_deposit(node: Node, handed: Handed) -> Deposit:
 
 
 def _hand_in(node: Node, handed: Handed, pieces: Sequence[SentFile], later: BackgroundTasks) -> None:
+    pieces = _likeliest_first(pieces)
     first = pieces[0] if pieces else None
     uploads = [piece.upload for piece in pieces]
     taken = deposits.hand_in(node.desk, replace(handed, upload=next(iter(uploads), None), others=uploads[1:]))
@@ -181,6 +184,20 @@ def _hand_in(node: Node, handed: Handed, pieces: Sequence[SentFile], later: Back
         else:
             later.add_task(_propose, node, taken.id, first.upload)
     log.info("deposit.taken", channel=taken.channel.value, files=len(pieces))
+
+
+def _likeliest_first(pieces: Sequence[SentFile]) -> list[SentFile]:
+    """People send the letter before the CV. Those that waited were read before, and are told by their names: then so
+    are all."""
+    is_read = all(piece.reading is not None for piece in pieces)
+    told = [Attachment(one.upload.name, b"", _text_of(one) if is_read else ReadDocument()) for one in pieces]
+    of_file = {id(file): piece for file, piece in zip(told, pieces, strict=True)}
+    return [of_file[id(file)] for file in by_likelihood(told)]
+
+
+def _text_of(piece: SentFile) -> ReadDocument:
+    said = piece.reading.lines if piece.reading is not None else ()
+    return ReadDocument(lines=tuple(map(Line, said)))
 
 
 def _propose(node: Node, deposit_id: str, upload: Upload) -> None:

@@ -18,8 +18,7 @@ from node.mission.deposits.deposit import Channel, Deposit, DepositState
 from node.mission.duplicates.comparing import Pair
 from node.mission.people.candidate import CvState
 from node.mission.people.identity import Identity
-from node.reading.reading import read_document
-from node.reading.shapes import Kind
+from node.reading.proposals import Remark
 from node.requests import NodeOf
 from node.services.deposits import deposits
 from node.services.deposits.reading import (
@@ -27,9 +26,8 @@ from node.services.deposits.reading import (
     Reading,
     TakenApart,
     handle,
-    handled,
+    look_into,
     reading_of,
-    take_apart,
 )
 from node.services.desk import Desk
 from node.services.duplicates import merging
@@ -95,11 +93,7 @@ def take(request: Request, node: NodeOf, who: Treats, form: Sent) -> Response:
 
 def _read(desk: Desk, form: Form, name: str, data: bytes) -> TakenApart | None:
     try:
-        document = read_document(data, name)
-        if document.kind is not Kind.EMAIL:
-            one = handled(desk, data, name, document)
-            return TakenApart(one.upload, (), one.reading)
-        found = take_apart(desk, document)
+        found = look_into(desk, data, name)
         if found.cv is None:
             raise FileRefused(_("This e-mail holds no CV that can be read: save its attachment and choose that file."))
     except FileRefused as error:
@@ -223,6 +217,7 @@ def _show(
         document=kept,
         reading=reading,
         problem=reading.problem.sentence if reading is not None and reading.problem is not None else "",
+        remarks=_remarks(deposit, reading),
         fill=fill,
         form=fill.form,
         options=options(),
@@ -234,6 +229,14 @@ def _show(
         ],
         labels=_labels(),
     )
+
+
+def _remarks(deposit: Deposit, reading: Reading | None) -> list[Remark]:
+    """What to look at in the document, unless the person typed it."""
+    if reading is None:
+        return []
+    typed = {Remark.NO_CONTACT: deposit.email or deposit.phone, Remark.NO_NAME: deposit.name}
+    return [one for one in reading.proposal.remarks if not typed.get(one)]
 
 
 def _alike(desk: Desk, deposit: Deposit, form: Form) -> list[Pair]:

@@ -13,15 +13,13 @@ from typing import Any
 from node.kit.i18n import gettext as _
 from node.kit.phone import shown as shown_phone
 from node.mission.deposits.deposit import Deposit
-from node.mission.people.candidate import Candidate, Diploma, Experience, Job
-from node.reading.dates import Moment
+from node.mission.people.candidate import Candidate, Experience
 from node.reading.proposals import Proposal, Spot
+from node.services.deposits.proposed import MOST_OCCUPATIONS, diploma_of, job_of
 from node.services.deposits.reading import Reading
 from node.web.frame.forms import Form
 from node.web.people.fields import APPELLATION, GROUPS
 from node.web.people.rows import add_diploma, add_job, add_language, put
-
-_OCCUPATIONS = 3
 
 
 def proposed_form(deposit: Deposit, reading: Reading | None) -> tuple[Form, dict[str, str], frozenset[str]]:
@@ -42,7 +40,7 @@ def proposed_form(deposit: Deposit, reading: Reading | None) -> tuple[Form, dict
         if value is not None and not form.raw(name):
             put(form, name, shown_phone(value.value) if name == "phone" else value.value)
             quotes[name] = _quote(reading, value.at)
-    for trade in proposal.occupations[:_OCCUPATIONS]:
+    for trade in proposal.occupations[:MOST_OCCUPATIONS]:
         form.values.setdefault("occupations", []).append(trade.rome)
         put(form, f"months_{trade.rome}", trade.months or None)
         put(form, f"{APPELLATION}{trade.rome}", trade.appellation)
@@ -56,21 +54,10 @@ def proposed_form(deposit: Deposit, reading: Reading | None) -> tuple[Form, dict
 
 def _add_background(form: Form, quotes: dict[str, str], reading: Reading) -> None:
     for job in reading.proposal.experiences:
-        lasts = job.start is not None and job.end is None
-        value = Job(
-            title=job.title,
-            employer=job.employer.value if job.employer else "",
-            place=job.place.value if job.place else "",
-            rome=job.rome,
-            start=_month(job.start),
-            end=_month(job.end),
-            current=lasts,
-            tasks=tuple(task.value for task in job.tasks),
-        )
         told = (_quote(reading, at) for at in (job.at, job.employer.at if job.employer else None))
-        quotes[f"job_{add_job(form, value)}"] = " · ".join(dict.fromkeys(filter(None, told)))
+        quotes[f"job_{add_job(form, job_of(job))}"] = " · ".join(dict.fromkeys(filter(None, told)))
     for one in reading.proposal.diplomas:
-        row = add_diploma(form, Diploma(label=one.words, level=one.level, year=one.year))
+        row = add_diploma(form, diploma_of(one))
         quotes[f"diploma_{row}"] = _quote(reading, one.at)
     for spoken in reading.proposal.languages:
         add_language(form, spoken.code, spoken.level)
@@ -87,12 +74,6 @@ def _groups(proposal: Proposal, quotes: Mapping[str, str]) -> frozenset[str]:
 
 def _quote(reading: Reading, at: Spot | None) -> str:
     return reading.lines[at.line] if at is not None and at.line < len(reading.lines) else ""
-
-
-def _month(moment: Moment | None) -> str:
-    if moment is None:
-        return ""
-    return f"{moment.year}-{moment.month:02}" if moment.month else str(moment.year)
 
 
 def check_ticks(form: Form, groups: frozenset[str]) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import shutil
+import struct
 import subprocess
 import zipfile
 import zlib
@@ -43,16 +44,7 @@ def pdf(contents: Sequence[bytes], trailer: str = "", filters: str = "") -> byte
             + f"/Contents {5 + 2 * index} 0 R >>".encode()
         )
         objects.append(f"<< /Length {len(content)} {filters} >>\nstream\n".encode() + content + b"\nendstream")
-    out = bytearray(b"%PDF-1.4\n")
-    offsets = []
-    for number, body in enumerate(objects, start=1):
-        offsets.append(len(out))
-        out += f"{number} 0 obj\n".encode() + body + b"\nendobj\n"
-    start = len(out)
-    out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode()
-    out += b"".join(f"{offset:010d} 00000 n \n".encode() for offset in offsets)
-    out += f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R {trailer} >>\nstartxref\n{start}\n%%EOF\n".encode()
-    return bytes(out)
+    return numbered(dict(enumerate(objects, start=1)), trailer)
 
 
 def pdf_text(lines: Sequence[str]) -> bytes:
@@ -63,6 +55,54 @@ def pdf_text(lines: Sequence[str]) -> bytes:
 
 def _escaped(line: str) -> str:
     return line.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
+
+
+Matrix = tuple[float, float, float, float, float, float]
+
+
+def pdf_scan(
+    pictures: Sequence[tuple[Image.Image, Matrix]], rotate: int = 0, inherited: int = 0, form: Matrix | None = None
+) -> bytes:
+    """A page of pictures, each drawn under a matrix, on a page of 600 by 400. `rotate` is the page's, `inherited` its
+    parent's parent's; with `form`, they are drawn by a form under that matrix."""
+    names = " ".join(f"/Im{number} {10 + number} 0 R" for number in range(len(pictures)))
+    drawn = "\n".join(
+        f"q {' '.join(map(str, matrix))} cm /Im{number} Do Q" for number, (_, matrix) in enumerate(pictures)
+    ).encode()
+    inside = f"<< /XObject << {names} >> >>"
+    contents = b"q /Fm0 Do Q" if form else drawn
+    resources = "<< /XObject << /Fm0 6 0 R >> >>" if form else inside
+    of_form = f"/Type /XObject /Subtype /Form /BBox [-999 -999 999 999] /Resources {inside} "
+    of_form += f"/Matrix [{' '.join(map(str, form or (1, 0, 0, 1, 0, 0)))}]"
+    turned, above = f"/Rotate {rotate}" if rotate else "", f"/Rotate {inherited}" if inherited else ""
+    objects = {
+        1: b"<< /Type /Catalog /Pages 2 0 R >>",
+        2: f"<< /Type /Pages /Kids [3 0 R] /Count 1 {above} >>".encode(),
+        3: b"<< /Type /Pages /Parent 2 0 R /Kids [4 0 R] /Count 1 /MediaBox [0 0 600 400] >>",
+        4: f"<< /Type /Page /Parent 3 0 R /Contents 5 0 R /Resources {resources} {turned} >>".encode(),
+        5: f"<< /Length {len(contents)} >>\nstream\n".encode() + contents + b"\nendstream",
+        6: f"<< {of_form} /Length {len(drawn)} >>\nstream\n".encode() + drawn + b"\nendstream",
+    }
+    for number, (picture, _) in enumerate(pictures):
+        data = encoded(picture.convert("L"), "JPEG", quality=90)
+        kind = "/Type /XObject /Subtype /Image /ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /DCTDecode"
+        head = f"<< {kind} /Width {picture.width} /Height {picture.height} /Length {len(data)} >>"
+        objects[10 + number] = f"{head}\nstream\n".encode() + data + b"\nendstream"
+    return numbered(objects)
+
+
+def numbered(objects: Mapping[int, bytes], trailer: str = "") -> bytes:
+    """A PDF of these objects; the first is its catalog, and numbers between them are nothing's."""
+    out = bytearray(b"%PDF-1.4\n")
+    offsets = []
+    for number in range(1, max(objects) + 1):
+        offsets.append(len(out))
+        out += f"{number} 0 obj\n".encode() + objects.get(number, b"null") + b"\nendobj\n"
+    start = len(out)
+    out += f"xref\n0 {len(offsets) + 1}\n0000000000 65535 f \n".encode()
+    out += b"".join(f"{offset:010d} 00000 n \n".encode() for offset in offsets)
+    out += f"trailer\n<< /Size {len(offsets) + 1} /Root 1 0 R {trailer} >>\nstartxref\n{start}\n%%EOF\n".encode()
+    return bytes(out)
 
 
 def pdf_bomb(inflated: int = 300_000_000) -> bytes:
@@ -122,6 +162,44 @@ def docx(body: str, header: str = "", prologue: str = "") -> bytes:
     }
     if header:
         members["word/header1.xml"] = f"<w:hdr {W}>{header}</w:hdr>"
+        members["word/_rels/document.xml.rels"] = _related({"header1.xml": "header"}, "transitional")
+    return archive(members)
+
+
+_RELATIONSHIPS = {
+    "transitional": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    "strict": "http://purl.oclc.org/ooxml/officeDocument/relationships",
+}
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_WORD_MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+
+
+def _related(targets: Mapping[str, str], edition: str) -> str:
+    listed = "".join(
+        f'<Relationship Id="r{number}" Type="{_RELATIONSHIPS[edition]}/{kind}" Target="{target}"/>'
+        for number, (target, kind) in enumerate(targets.items())
+    )
+    return f'<Relationships xmlns="{_PACKAGE}/relationships">{listed}</Relationships>'
+
+
+def package(main: str, target: str, body: str, header: str, footer: str, edition: str) -> bytes:
+    """A Word file whose parts have names of their own: its main part is `main`, which the package calls `target`;
+    header and footer stand in a folder beside it. `edition`: of the standard, transitional or strict."""
+    folder, _, name = main.rpartition("/")
+    edges = {"edges/top.xml": "header"} if header else {}
+    edges |= {"/edges/bottom.xml": "footer"} if footer else {}
+    inside = f"{folder}/" if folder else ""
+    members: dict[str, bytes | str] = {
+        "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
+        f'<Override PartName="/{main}" ContentType="{_WORD_MAIN}"/></Types>',
+        "_rels/.rels": _related({"docProps/core.xml": "core-properties", target: "officeDocument"}, edition),
+        f"{inside}_rels/{name}.rels": _related(edges, edition),
+        main: f"<w:document {W}><w:body>{body}</w:body></w:document>",
+        f"{inside}edges/top.xml": f"<w:hdr {W}>{header}</w:hdr>",
+        "edges/bottom.xml": f"<w:ftr {W}>{footer}</w:ftr>",
+        # A part that nothing points to is no part of the document.
+        f"{inside}header9.xml": f"<w:hdr {W}>{paragraph('Brouillon')}</w:hdr>",
+    }
     return archive(members)
 
 
@@ -216,4 +294,37 @@ def message(
         from email import message_from_bytes, policy
 
         mail.add_attachment(message_from_bytes(inner, policy=policy.default))
+    return mail.as_bytes()
+
+
+def tnef(attachments: Sequence[tuple[str, str, bytes]]) -> bytes:
+    """A winmail.dat: of each file its short name, its whole name (empty for none), and its bytes."""
+
+    def attribute(level: int, kind: int, value: bytes) -> bytes:
+        return struct.pack("<BII", level, kind, len(value)) + value + struct.pack("<H", sum(value) % 65536)
+
+    out = b"\x78\x9f\x3e\x22\x01\x00" + attribute(1, 0x00089006, struct.pack("<I", 0x00010000))
+    for short, whole, content in attachments:
+        out += attribute(2, 0x00069002, bytes(14)) + attribute(2, 0x00018010, short.encode("cp1252") + b"\0")
+        out += attribute(2, 0x0006800F, content)
+        if whole:
+            name = whole.encode("utf-16-le") + b"\0\0"
+            told = struct.pack("<III", 0x3707001F, 1, len(name)) + name + bytes(-len(name) % 4)
+            out += attribute(2, 0x00069005, struct.pack("<IIi", 2, 0x370B0003, -1) + told)
+    return out
+
+
+def mail_with_pictures(cv: bytes, disposition: str, *, cid: bool = True, photographs: int = 0) -> bytes:
+    """Twelve logos, photographs of a page, then the CV."""
+    mail = EmailMessage()
+    mail["From"], mail["Subject"], mail["To"] = "Nadia Benali <nadia@example.org>", "CV", "mission@example.org"
+    mail["Message-ID"] = "<1@example.org>"
+    mail.set_content("Bonjour")
+    logo = encoded(Image.new("RGB", (60, 20), "red"))
+    page = encoded(page_image(["Nadia Benali", "06 12 34 56 78"] * 4), "JPEG", quality=95)
+    for number in range(12 + photographs):
+        name, data = (f"image{number}.png", logo) if number < 12 else (f"IMG_{number}.jpg", page)
+        kept = f"<{number}@x>" if cid else None
+        mail.add_attachment(data, "image", "png", filename=name, cid=kept, disposition=disposition)
+    mail.add_attachment(cv, "application", "octet-stream", filename="CV.docx")
     return mail.as_bytes()

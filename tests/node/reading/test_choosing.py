@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from node.reading.choosing import by_likelihood
+from node.reading.problems import Fault
 from node.reading.proposing import Proposer
 from node.reading.shapes import Attachment, Kind, Line, ReadDocument
 from node.referential import load
@@ -47,6 +48,35 @@ def test_a_longer_letter_is_not_the_cv(name: str, others: list[Attachment]) -> N
     cv = file(name, CV)
     for attachments in ([cv, *others], [*others, cv]):
         assert by_likelihood(attachments)[0] is cv
+
+
+SHORT_CV = ["Camille Petit", "06 12 34 56 78", "Agent d'entretien", "Mairie de Bourges, depuis 2021", "Permis B"]
+TALKING = [
+    "Camille Petit, 3 rue Haute, 18000 Bourges",
+    "Propreté du Cher - recrutement@proprete.example - 02 48 00 00 00",
+    "Bourges, le 3 novembre 2026",
+    "Objet : votre annonce d'agent d'entretien",
+    "Madame, Monsieur,",
+    *["Forte d'une expérience de cinq ans, en 2019 chez Nettoyage du Centre puis en 2021 à la mairie,"] * 12,
+    "je me permets de vous adresser ma candidature. Dans l'attente d'un entretien, cordialement.",
+]
+
+
+@pytest.mark.parametrize("letter", ["Camille Petit.pdf", "scan.pdf", "Candidature Petit.pdf", "document(1).pdf"])
+@pytest.mark.parametrize("cv", ["Camille Petit 2026.pdf", "scan(1).pdf", "doc.pdf"])
+def test_a_letter_that_tells_of_jobs_is_not_the_cv(letter: str, cv: str) -> None:
+    files = [file(letter, TALKING), file(cv, SHORT_CV)]
+    assert by_likelihood(files)[0].name == by_likelihood(files[::-1])[0].name == cv
+
+
+def test_a_message_without_a_file_that_can_be_read_is_read_itself() -> None:
+    unread = Attachment("cv.heic", b"?", ReadDocument(problem=Fault.HEIC))
+    nested = Attachment("transmis.eml", b"?", ReadDocument(kind=Kind.EMAIL, attachments=(unread,)))
+    lines = (Line("Tél. 06 12 34 56 78"),)
+    for attachments in ((), (unread,), (nested,), (Attachment("photo.jpg", b"?"),)):
+        message = ReadDocument(kind=Kind.EMAIL, lines=lines, attachments=attachments)
+        found = Proposer(load()).propose(message, date(2026, 11, 30)).phone
+        assert found is not None and found.value == "+33612345678"
 
 
 def test_what_nothing_tells_apart_stays_as_it_came() -> None:

@@ -1,12 +1,13 @@
 """Who the person is and how to reach them."""
 
+import re
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from node.reading import contacts, names
+from node.reading import addresses, contacts, names
 from node.reading.shapes import Line
 from node.referential import load
 
@@ -61,6 +62,21 @@ def test_no_telephone_number(text: str) -> None:
         (("marie-", "christine.boyer@example.org"), "marie-christine.boyer@example.org"),
         (("Mail : jean.dupont-moreau@courriel.", "example.fr"), "jean.dupont-moreau@courriel.example.fr"),
         (("06 12 34 56 78 | titi03_du93@example.org | Drancy",), "titi03_du93@example.org"),
+        (("Mél. : nadia.d’almeida@example.org",), "nadia.d'almeida@example.org"),
+        (("l'adresse o'brien@example.org.",), "o'brien@example.org"),
+        (("'nadia@example.org'",), "nadia@example.org"),
+        (("**nadia@example.org**",), "nadia@example.org"),
+        (("<nadia@example.org>, (moi)",), "nadia@example.org"),
+        (("mailto:nadia@example.org?subject=CV",), "nadia@example.org"),
+        (("Mail..........nadia@example.org",), "nadia@example.org"),
+        (("Courriel ____________ nadia@example.org",), "nadia@example.org"),
+        (("06 12 34 56 78/nadia@example.org",), "nadia@example.org"),
+        (("06.12.34.56.78|nadia@example.org|Drancy",), "nadia@example.org"),
+        (("E-mail/nadia@example.org",), "nadia@example.org"),
+        (("_nadia_@example.org",), "_nadia_@example.org"),
+        (("rené.dupré@example.org",), "rené.dupré@example.org"),
+        (("mairie@orléans.example.fr",), "mairie@orléans.example.fr"),
+        (("nadia@sous.domaine.example.co.uk",), "nadia@sous.domaine.example.co.uk"),
     ],
 )
 def test_addresses(texts: tuple[str, ...], address: str) -> None:
@@ -93,6 +109,40 @@ def test_an_unknown_postal_code_is_said() -> None:
     assert found.commune is None and found.unknown_postal_code
 
 
+LOCALS = st.lists(
+    st.text("abcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+/=?^_`{|}~-", min_size=1, max_size=12), min_size=1, max_size=4
+).map(".".join)
+
+
+@given(
+    LOCALS.filter(lambda local: len(local) <= 64),
+    st.sampled_from(["{}", "Mail : {}", "({})", "écrire à {}, merci", "{} ; Drancy"]),
+)
+def test_an_address_is_found_whole_whatever_signs_it_holds(local: str, around: str) -> None:
+    address = f"{local}@example.org"
+    assume(not any(addresses.find_addresses(local)) and not re.match(r"(?:tel|mel|contact|e?-?mail)", local))
+    assume(not re.search(r"[_~=-]{3}", local) and contacts.phone(lines(address)) is None)
+    found = contacts.email(lines(around.format(address)))
+    assert found is not None and found.value == address
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nadia.@example.org",
+        "nadia@@example.org",
+        "nadia@example",
+        "nadia@example.org@example.com",
+        f"{'n' * 65}@example.org",
+        "nadia@-example.org",
+        "nadia@exa_mple.org",
+        "écrire @ example",
+    ],
+)
+def test_what_is_no_whole_address_is_none(text: str) -> None:
+    assert contacts.email(lines(text)) is None
+
+
 def test_birth_dates() -> None:
     for text in ("Née le 12/03/1991", "né le 12 mars 1991 à Oran", "Date de naissance : 12.03.1991"):
         born, impossible = contacts.birth_date(lines(text), TODAY)
@@ -116,6 +166,32 @@ def test_birth_dates() -> None:
         (("Nom : O'Brien", "Prénom : Maëlle Anne"), "Maëlle Anne", "O'Brien"),
         (("Nom et prénom : Chevallier Hervé",), "Hervé", "Chevallier"),
         (("Mme Thérèse Etcheverry",), "Thérèse", "Etcheverry"),
+        (("Mme Camille Petit",), "Camille", "Petit"),
+        (("MME PETIT Camille",), "Camille", "PETIT"),
+        (("M. Petit Camille",), "Camille", "Petit"),
+        (("M Luc ROY",), "Luc", "ROY"),
+        (("Monsieur le Docteur", "Dr. Camille Petit"), "Camille", "Petit"),
+        (("Docteure Camille Petit, PhD",), "Camille", "Petit"),
+        (("Camille Petit Ph.D. MBA",), "Camille", "Petit"),
+        (("CV de Mme Camille Petit",), "Camille", "Petit"),
+        (("Mlle. Xhemile Berisha",), "Xhemile", "Berisha"),
+        (("Nom et prénom : Mme Petit Camille",), "Camille", "Petit"),
+        (("Nom : Mme Petit", "Prénom : Camille"), "Camille", "Petit"),
+        (("JP Martin",), "JP", "Martin"),
+        (("Martin JP",), "JP", "Martin"),
+        (("J.-P. MARTIN",), "J.-P.", "MARTIN"),
+        (("MARTIN J.P.",), "J.P.", "MARTIN"),
+        (("JM Kowalczyk",), "JM", "Kowalczyk"),
+        (("BA Mamadou",), "Mamadou", "BA"),
+        (("LY Aminata",), "Aminata", "LY"),
+        (("NG Jean",), "Jean", "NG"),
+        (("Jean d'Almeida",), "Jean", "d'Almeida"),
+        (("Jean d’Almeida",), "Jean", "d'Almeida"),
+        (("d’Almeida Jean",), "Jean", "d'Almeida"),
+        (("d'ALMEIDA Kossi",), "Kossi", "d'ALMEIDA"),
+        (("Kossi d'Almeida",), "Kossi", "d'Almeida"),
+        (("Camille P.",), "Camille", "P."),
+        (("M'Barek Ouali",), "M'Barek", "Ouali"),
         (("Zoe\u0308 Mu\u0308ller",), "Zoe\u0308", "Mu\u0308ller"),
         (("محمد العلي",), "محمد", "العلي"),
         (("משה כהן",), "משה", "כהן"),
@@ -125,6 +201,24 @@ def test_birth_dates() -> None:
 )
 def test_names(texts: tuple[str, ...], first: str, last: str) -> None:
     assert name_in(*texts) == (first, last)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("Mme Camille Petit", "Camille", "Petit"),
+        ("Petit Camille", "Camille", "Petit"),
+        ("JP Martin", "JP", "Martin"),
+        ("Dr Jean d’Almeida, PhD", "Jean", "d'Almeida"),
+        ("camille petit", "camille", "petit"),
+        ("Jean-Luc de La Tour", "Jean-Luc", "de La Tour"),
+        ("Petit", "", "Petit"),
+        ("Mme", "", "Mme"),
+        ("", "", ""),
+    ],
+)
+def test_a_text_that_is_a_name_is_taken_apart_like_any_other(text: str, first: str, last: str) -> None:
+    assert names.apart(text) == (first, last)
 
 
 def test_the_address_tells_which_is_the_first_name() -> None:

@@ -115,6 +115,20 @@ def test_titles_above_their_dates_and_below() -> None:
         ]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Maçon : 3 ans, cariste : 2 ans et 6 mois",
+        "Maçon (3 ans) ; cariste (30 mois)",
+        "Maçon de 01/2015 à 12/2017, cariste de 01/2019 à 06/2021",
+        "01/2015 - 12/2017 maçon, 01/2019 - 06/2021 cariste",
+    ],
+)
+def test_months_stand_with_their_own_job(line: str) -> None:
+    found = propose(f"Nadia Benali\nExpérience\n{line}")
+    assert {one.rome: one.months for one in found.occupations} == {"F1703": 36, "N1101": 30}
+
+
 def test_a_length_without_dates() -> None:
     found = propose("Expérience\nMaçon, 3 ans\nCariste : 18 mois")
     assert [(one.rome, one.months, one.start) for one in found.experiences] == [
@@ -131,7 +145,7 @@ def test_what_looks_wrong_is_remarked() -> None:
 
 
 def test_an_empty_document_proposes_nothing() -> None:
-    assert PROPOSER.propose(ReadDocument(), TODAY) == Proposal(remarks=(Remark.NO_CONTACT, Remark.NO_NAME))
+    assert PROPOSER.propose(ReadDocument(), TODAY) == Proposal()
 
 
 def test_an_email_is_read_by_its_longest_file_and_its_sender_fills_the_gap() -> None:

@@ -68,6 +68,15 @@ def test_nested_attachments_are_found_and_programs_left_out(town: Place) -> None
     assert taken.email == "mairie@example.fr"
 
 
+def test_the_pictures_of_a_signature_are_not_kept(town: Place) -> None:
+    cv = files.docx(files.paragraph("Nadia BENALI") + files.paragraph("06 12 34 56 78"))
+    taken = mailbox.take_message(town.desk, b"\xef\xbb\xbf" + files.mail_with_pictures(cv, "inline"))
+    with town.desk.federation.database.read() as uow:
+        kept = uow.documents.of_deposit(taken.id)
+    assert [one.name for one in kept] == ["CV.docx"]
+    assert (taken.last_name, taken.phone) == ("BENALI", "+33612345678")
+
+
 def test_a_cv_written_into_the_message(town: Place) -> None:
     text = "Bonjour,\nje cherche un poste de vendeuse.\nTél. 06 12 34 56 78"
     taken = mailbox.take_message(town.desk, files.message("Zoé N'Diaye <zoe@example.fr>", "Emploi", text))

@@ -75,6 +75,20 @@ def test_the_same_file_twice_is_one_deposit(town: Town) -> None:
     assert len(taken(town)) == 1
 
 
+def test_a_letter_sent_before_the_cv_is_not_the_cv(town: Town) -> None:
+    letter = files.docx(
+        "".join(map(files.paragraph, ["Madame, Monsieur,", "Objet : candidature", "a@employeur.example"]))
+    )
+    began = str(int((town.clock.now() - timedelta(minutes=1)).timestamp()))
+    sent = [("fichier", ("un.docx", letter, "")), ("fichier", ("deux.pdf", CV, "application/pdf"))]
+    headers = {"Sec-Fetch-Site": "same-origin"}
+    assert town.visitor().post("/deposer", data={"debut": began, **TYPED}, files=sent, headers=headers)
+    (deposit,) = taken(town)
+    with town.node.database.read() as uow:
+        kept = {one.id: one.name for one in uow.documents.of_deposit(deposit.id)}
+    assert kept[deposit.document] == "deux.pdf" and sorted(kept.values()) == ["deux.pdf", "un.docx"]
+
+
 def documents(town: Town) -> list[list[str]]:
     """The media types of each deposit's files."""
     with town.node.database.read() as uow:

@@ -6,14 +6,17 @@ from typing import Any
 
 from httpx2 import Response
 from openpyxl import Workbook
+from PIL import Image
 
 from node.mission.accounts.roles import Role
 from node.mission.deposits.deposit import Channel, Deposit, DepositState
 from node.mission.people.candidate import CvState
+from node.reading.proposals import Remark
 from node.services.deposits import deposits, reading
 from node.services.deposits.deposits import Handed
 from node.services.people.documents import Upload
 from node.web.people.fields import GROUPS
+from tests.node.reading import files
 from tests.node.web.conftest import Town, Visitor, words
 
 CV = b"""Luc FABRE
@@ -73,6 +76,43 @@ def test_a_job_comes_with_its_employer_its_town_and_what_was_done(town: Town) ->
     for name, value in (("title", "Macon"), ("employer", "Batiment du Cher"), ("place", "Bourges")):
         assert re.search(f'name="job_0_{name}"[^>]*value="{value}"', page), name
     assert re.search(r'name="job_0_tasks"[^>]*>\s*Coulage de dalles\s+Coffrage\s*</textarea>', page)
+
+
+def test_what_became_no_field_is_listed_beside_the_form(town: Town) -> None:
+    visitor = town.signed_in(Role.COUNSELLOR)
+    upload(visitor, "/depots/nouveau", "cv.txt", CV + "\nFormation\nADVF\nCAP maçon, 2017\nSST\n".encode())
+    page = words(visitor.get(f"/depots/{only_deposit(town).id}"))
+    listed = page.split('id="reste"')[1].split("</ul>")[0]
+    assert re.findall(r"<li[^>]*>(.*?)</li>", listed) == ["ADVF", "SST"]
+    plain = deposits.hand_in(town.node.desk, Handed(channel=Channel.DESK, last_name="Roy"))
+    assert 'id="reste"' not in words(visitor.get(f"/depots/{plain.id}"))
+
+
+def test_a_picture_that_nobody_can_read_raises_no_alarm_about_what_was_typed(town: Town) -> None:
+    visitor = town.signed_in(Role.COUNSELLOR)
+    grey = Image.new("RGB", (600, 400), "grey")
+    grey.paste("white", (0, 0, 300, 400))
+    handled = reading.handle(town.node.desk, files.encoded(grey), "photo.png")
+    typed = Handed(
+        channel=Channel.QR, first_name="Luc", last_name="Fabre", phone="06 11 22 33 44", upload=handled.upload
+    )
+    kept = deposits.hand_in(town.node.desk, typed)
+    deposits.keep_proposal(town.node.desk, kept.id, handled.reading.stored())
+    page = words(visitor.get(f"/depots/{kept.id}"))
+    assert "Il est gardé" in page or "Elle est gardée" in page or "L'image est gardée" in page
+    assert Remark.NO_CONTACT.sentence not in page and Remark.NO_NAME.sentence not in page
+
+
+def test_what_the_person_typed_is_not_asked_for_again(town: Town) -> None:
+    visitor = town.signed_in(Role.COUNSELLOR)
+    bare = reading.handle(town.node.desk, "Maçon depuis 2019\nPermis B".encode(), "cv.txt")
+    for phone, asked in (("06 11 22 33 44", False), ("", True)):
+        handed = Handed(channel=Channel.DESK, last_name="Fabre", phone=phone, upload=bare.upload)
+        kept = deposits.hand_in(town.node.desk, handed)
+        deposits.keep_proposal(town.node.desk, kept.id, bare.reading.stored())
+        page = words(visitor.get(f"/depots/{kept.id}"))
+        assert ("ni numéro de téléphone ni adresse" in page) is asked
+        assert "Le nom n'est pas sûr" not in page
 
 
 def test_a_proposal_kept_before_jobs_had_employers_is_still_shown(town: Town) -> None:
