@@ -36,7 +36,8 @@ _WRITTEN_WITH_ZERO: Final = ("+33", "+262", "+590", "+594", "+596")
 """Where one dials 0 before the number at home."""
 
 _KEPT: Final = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
-_FLOAT: Final = re.compile(r"(\+?\d+)[.,]0+")
+_FLOAT: Final = re.compile(r"(\+?[1-9]\d*)[.,]0+")
+"""A spreadsheet that makes a decimal of a number has dropped its first zero: eleven digits after one are no number."""
 _NO_PLUS: Final = re.compile(r"[1-9]\d{10,14}", re.ASCII)
 _TOO_LONG: Final = 100
 _FEWEST: Final = 7
