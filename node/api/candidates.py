@@ -2,18 +2,20 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response, status
 from pydantic import Field
 
 from node.api.inputs import Body, Day, LimitQuery, Line, Name, OffsetQuery
-from node.mission.accounts.trail import OpenedFor
+from node.api.people_in import PersonIn
+from node.mission.accounts.trail import PROGRAM, OpenedFor
 from node.mission.agreements.consent import ConsentScope
 from node.requests import NodeOf
 from node.schemas.candidates import CandidateList, CandidateOut
 from node.schemas.forwards import WithdrawalOut
 from node.services.accounts import trail
 from node.services.agreements import erasing, withdrawing
-from node.services.people import candidates
+from node.services.people import candidates, registering
+from node.services.people.registering import Given
 
 router = APIRouter(prefix="/candidates", tags=["candidates"])
 
@@ -52,6 +54,17 @@ def list_candidates(node: NodeOf, offset: OffsetQuery = 0, limit: LimitQuery = 1
     found = candidates.register(desk, offset, limit)
     trail.by_program(desk, [one.id for one in found.rows], OpenedFor.READ)
     return CandidateList.of(found, offset, desk.referential(), desk.today())
+
+
+@router.post("", status_code=status.HTTP_201_CREATED)
+def register_candidate(node: NodeOf, body: PersonIn, response: Response) -> CandidateOut:
+    """Open a file. 409 when the reference is somebody's, or that of somebody who was erased."""
+    desk = node.desk
+    given = tuple(Given(ConsentScope.of(one.scope), one.how, one.given_on, one.until) for one in body.consents)
+    kept = registering.register(desk, body.fields(), PROGRAM, body.reference, given, body.last_contact)
+    trail.by_program(desk, [kept.id], OpenedFor.EDIT)
+    response.headers["Location"] = f"/api/v1/candidates/{kept.id}"
+    return CandidateOut.of(kept, desk.referential(), desk.today())
 
 
 @router.get("/{name}")

@@ -26,14 +26,17 @@ def register(app: typer.Typer) -> None:
     def list_(
         limit: LimitOption = SHOWN,
         everything: AllOption = False,
+        because: BecauseOption = "",
         config: ConfigOption = Path(),
         as_json: JsonOption = False,
     ) -> None:
         from node.schemas.candidates import CandidateList
+        from node.services.accounts import trail
 
         with opened(config) as node:
             with node.database.read() as uow:
                 found = uow.candidates.part(0, None if everything else limit)
+            trail.listed_by_command(node.desk, [one.id for one in found.rows] if as_json else [], because)
             listed = CandidateList.of(found, 0, node.desk.referential(), node.desk.today())
         if as_json:
             print_json(listed.model_dump(mode="json"))

@@ -24,6 +24,7 @@ class OpenedFor(Term):
     CODE = "code", "code d'accès imprimé"
     LINK = "link", "lien vers l'espace personnel"
     DISCARD = "discard", "dépôt détruit"
+    LISTED = "listed", "liste consultée"
     ACCESS = "access", "accès à un compte donné"
 
 

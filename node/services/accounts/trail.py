@@ -4,7 +4,7 @@ Both are in the trail beside the counsellors, where the person and the head of m
 what is new, and ends the programs' access. Read next: `node/mission/accounts/trail.py`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -38,6 +38,13 @@ def by_command(desk: Desk, candidates: Iterable[str], what: OpenedFor, because: 
     if not said:
         raise BadInput(_("Say why with --because: the mission reads it, and so does the person."))
     _note(desk, candidates, what, COMMAND, _("Command on the server"), said)
+
+
+def listed_by_command(desk: Desk, candidates: Sequence[str], because: str) -> None:
+    """A command listed people: by name alone, as the register's page does, or all that is known of each of these. Why
+    may be said."""
+    what = OpenedFor.LISTED
+    _note(desk, candidates or [NOBODYS], what, COMMAND, _("Command on the server"), clean_line("because", because))
 
 
 def by_program(desk: Desk, candidates: Iterable[str], what: OpenedFor) -> None:

@@ -147,6 +147,7 @@ def opened_for(what: OpenedFor) -> str:
         OpenedFor.DOCUMENT: _("opened a document"),
         OpenedFor.OBSTACLES: _("looked at obstacles and eligibility"),
         OpenedFor.FORWARD: _("put you forward"),
+        OpenedFor.LISTED: _("listed people, you among them"),
     }.get(what, _("opened your file"))
 
 

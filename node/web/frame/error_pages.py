@@ -24,7 +24,7 @@ from node.kit.logging import get_logger
 from node.requests import is_for_machines
 from node.services.accounts.lockouts import TooManyAttempts
 from node.services.accounts.sessions import keep_form
-from node.storage import DatabaseBusy, StorageError
+from node.storage import BrokenDatabase, DatabaseBusy, DiskFull, StorageError
 from node.web.frame.auth import OwnSpaceNeeded, SignInNeeded, local_path, set_cookie, visitor_of
 from node.web.frame.csrf import StaleForm
 from node.web.frame.forms import Form
@@ -178,7 +178,18 @@ def storage_failed(request: Request, error: StorageError) -> Response:
     if isinstance(error, DatabaseBusy):
         return error_page(request, 503, title_of(503), sentence(error), {"Retry-After": "5"})
     log.error("web.storage", error=type(error).__name__)
-    return error_page(request, 500, title_of(500), sentence(error))
+    return error_page(request, 500, title_of(500), _of_storage(error))
+
+
+def _of_storage(error: StorageError) -> str:
+    """For whoever works here: what to do about it is the server's affair, and said by its commands."""
+    match error:
+        case DiskFull():
+            return _("The disk of the server is full: nothing was written. Tell whoever runs it.")
+        case BrokenDatabase():
+            return _("The database is damaged: tell whoever runs the server at once.")
+        case _:
+            return _("The database refused: nothing was written. Tell whoever runs the server.")
 
 
 def not_understood(request: Request, error: RequestValidationError) -> Response:
