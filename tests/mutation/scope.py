@@ -16,6 +16,7 @@ PACKAGES = {
     "erasure": [
         "federation/erasure/orders.py",
         "federation/erasure/certificates.py",
+        "node/services/agreements/withdrawing.py",
         "node/services/forwards/disclosures.py",
     ],
     "forwards": [
@@ -43,9 +44,11 @@ TESTS = [
     "tests/node/mission/sheets/test_release.py",
     "tests/node/mission/offers/test_published.py",
     "tests/node/services/agreements/test_withdrawing.py",
+    "tests/node/services/agreements/test_own_town.py",
     "tests/node/services/test_listening.py",
     "tests/node/storage/test_migrations.py",
     "tests/node/services/forwards/test_sending.py",
+    "tests/node/services/forwards/test_refusals.py",
     "tests/node/services/network/test_inbound.py",
     "tests/node/services/sheets/test_releasing.py",
 ]
