@@ -150,7 +150,7 @@ def test_what_was_typed_outlives_the_session(visit: Visit, site: Site) -> None:
     page = visit("/comptes/nouveau", role=Role.HEAD)
     page.get_by_label("Nom", exact=True).fill("Ousmane N'Diaye")
     page.get_by_label("Adresse électronique").fill("o.ndiaye@montlucon.example")
-    page.get_by_label("Conseiller·ère").check()
+    page.get_by_label("Conseiller ou conseillère").check()
     with site.node.database.write() as uow:
         head = accounts.find_account(uow, "head@montlucon.example")
         for session in uow.accounts.sessions(account=head.id):

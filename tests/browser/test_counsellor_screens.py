@@ -178,6 +178,7 @@ def test_putting_forward(people: dict[str, str], site: Site, visit: Visit) -> No
     send(page)
     assert page.locator("#why-fault").count() == 1
     page.locator("#why").fill("Ponctuel, cinq ans en entrepôt.")
+    page.locator("#agreed").fill("dit au guichet")
     send(page)
     shoot(page, "mise-en-relation-brouillon-360")
     check(page, 422)

@@ -114,9 +114,9 @@ def test_at_the_desk_without_a_file(site: Site, visit: Visit) -> None:
     assert "/depots/" in page.url
     check(page, 422)
     page.locator("#phone").fill("pas de téléphone")
-    page.locator("#agrees_keep").check()
+    page.locator("#agrees_network").check()
     send(page, "#fiche")
-    assert page.locator("#phone-fault").count() == 1 and page.locator("#agrees_keep").is_checked()
+    assert page.locator("#phone-fault").count() == 1 and page.locator("#agrees_network").is_checked()
     page.locator("#phone").fill("04 70 00 00 00")
     send(page, "#fiche")
     assert "/candidats/" in page.url

@@ -207,16 +207,15 @@ class _Page(HTMLParser):
 
 class TestPage:
     def test_a_node_alone_says_so(self, client: Client) -> None:
-        answer = client.get("/")
+        answer = client.get("/etat")
         page = _Page(answer.text)
         assert answer.headers["content-type"] == "text/html; charset=utf-8"
-        assert "Ce nœud n'a encore rejoint aucun réseau." in page.text
-        assert "1 entrée" in page.text
+        assert "Cette mission n'a encore rejoint aucun réseau." in page.text
         assert not {"form", "iframe", "style"} & set(page.tags)
 
     def test_peers_are_shown_with_their_state(self, client: Client, node: Node) -> None:
         give_directory(node)
-        page = _Page(client.get("/").text)
+        page = _Page(client.get("/etat").text)
         assert "Ville de Drancy" in page.text
         assert "première visite à venir" in page.text
         assert page.tags.count("th") == 7
@@ -228,7 +227,7 @@ class TestPage:
             uow.directory.save_members_json(
                 encode_members(msgspec.structs.replace(members, version=2, members=hostile)), node.now()
             )
-        answer = client.get("/")
+        answer = client.get("/etat")
         assert "<script>alert" not in answer.text
         assert "&lt;script&gt;" in answer.text
 

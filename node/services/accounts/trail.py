@@ -16,7 +16,6 @@ from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
 from node.mission.accounts.trail import COMMAND, PROGRAM, Access, OpenedFor
 from node.mission.ports import MissionUnitOfWork
-from node.services.accounts.accounts import find_account
 from node.services.desk import Desk
 from node.services.people.saving import clean_line
 
@@ -70,7 +69,8 @@ def news(uow: MissionUnitOfWork, reader: Account) -> News:
 def read_by(desk: Desk, account_id: str) -> None:
     """That account has read the trail up to now."""
     with desk.federation.database.write() as uow:
-        uow.accounts.save(replace(find_account(uow, account_id), trail_read_at=desk.now()))
+        if (account := uow.accounts.get(account_id)) is not None:
+            uow.accounts.save(replace(account, trail_read_at=desk.now()))
 
 
 @dataclass(frozen=True, slots=True)

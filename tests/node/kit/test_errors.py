@@ -67,7 +67,7 @@ def test_our_own_sentences_are_said_as_they_are() -> None:
     [
         (FileNotFoundError(2, "No such file", "/srv/x.csv"), "/srv/x.csv"),
         (PermissionError(13, "Permission denied", "/srv/x.csv"), "droits"),
-        (OSError(28, "No space left on device"), "No space left"),
+        (OSError(28, "No space left on device"), "Le disque est plein"),
         (RuntimeError("Mme Martin"), "RuntimeError"),
         (NestedUnitOfWork("twice"), "maillon check"),
     ],

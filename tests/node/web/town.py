@@ -22,6 +22,7 @@ from node.mission.accounts.account import LinkPurpose
 from node.mission.accounts.roles import ACCOUNT_ROLES, Role
 from node.mission.agreements.consent import ConsentScope
 from node.mission.deposits.deposit import Channel, SourceKind
+from node.mission.forwards.forward import Forward, ForwardState, Move, Side
 from node.mission.people.candidate import Candidate
 from node.mission.people.contacts import ContactChannel
 from node.mission.people.partners import Help
@@ -89,6 +90,7 @@ def fill(desk: Desk, *, people: int, handed: int, planned: int, noted: int) -> T
         "document_id": papers,
         "contact_id": contacts,
         "account_id": [counsellor],
+        "forward_id": [_refused(desk, noticed[0], offers[0])],
         "offre": offers,
         "carte/token": [cards.share(desk, noticed[0], 30)],
         "mon-espace/document": papers[:1],
@@ -102,6 +104,19 @@ def fill(desk: Desk, *, people: int, handed: int, planned: int, noted: int) -> T
             town.tokens[role.value] = sessions.open_session(uow, desk, account=account.id).token
         town.tokens[CANDIDATE] = sessions.open_session(uow, desk, candidate=town.people[0]).token
     return town
+
+
+def _refused(desk: Desk, person: str, offer: str) -> str:
+    """The number of an application that an employer of the town declined."""
+    at = desk.now()
+    no = Move(event=ForwardState.DECLINED, at=at, by=Side.RECEIVER, reason="other", to_candidate="Poste pourvu.")
+    made = Forward(
+        id=desk.new_id(), side=Side.HOME, peer=desk.node_id, offer=offer, revision=1, site="s1", candidate=person,
+        why="Ponctuelle.", state=no.event, moves=(no,), created=at,
+    )  # fmt: skip
+    with desk.federation.database.write() as uow:
+        uow.forwards.add(made)
+    return made.id
 
 
 def _register(desk: Desk, people: int, today: date) -> list[str]:

@@ -47,6 +47,7 @@ TABLE: dict[Permission, set[Role]] = {
     Permission.SEE_TEAM: {H},
     Permission.READ_TRAIL: {H},
     Permission.MANAGE_ACCOUNTS: {H, A},
+    Permission.GIVE_ACCESS: {H},
     Permission.MANAGE_SETTINGS: {H, A},
     Permission.SEE_NETWORK: {C, H, N, A},
     Permission.ADMIT_MEMBERS: {N},
