@@ -98,4 +98,5 @@ def withdraw_consent(node: NodeOf, name: Name, body: WithdrawConsentIn | None = 
 @router.delete("/{name}")
 def erase_candidate(node: NodeOf, name: Name) -> WithdrawalOut:
     """Erase the person here for good, and order every holder of a dossier to erase it."""
-    return WithdrawalOut.of(erasing.erase(node.desk, name))
+    trail.lists_by_program(node.desk)
+    return WithdrawalOut.of(erasing.erase(node.desk, name, PROGRAM))

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from node.api.errors import Problem
 from node.api.inputs import Body, Line, Name, Text
-from node.mission.accounts.trail import OpenedFor
+from node.mission.accounts.trail import PROGRAM, OpenedFor
 from node.mission.forwards.forward import ForwardState, Words
 from node.requests import NodeOf
 from node.schemas.forwards import DossierOut, ForwardList, ForwardOut
@@ -56,6 +56,7 @@ class WithdrawIn(Body):
 @router.get("")
 def list_forwards(node: NodeOf) -> ForwardList:
     """Sent and received, newest first."""
+    trail.lists_by_program(node.desk)
     return ForwardList.of(sending.all_forwards(node.desk))
 
 
@@ -70,7 +71,8 @@ def create_forward(node: NodeOf, body: DemandIn, response: Response) -> ForwardO
         checked=body.checked,
         agreed=body.agreed,
     )
-    draft = sending.create(node.desk, demand)
+    draft = sending.create(node.desk, demand, PROGRAM)
+    trail.by_program(node.desk, [draft.candidate], OpenedFor.FORWARD)
     response.headers["Location"] = f"/api/v1/forwards/{draft.id}"
     return ForwardOut.of(draft)
 

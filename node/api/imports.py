@@ -7,6 +7,7 @@ from node.imports import read_candidates, read_offers
 from node.imports.spreadsheets import XLSX
 from node.requests import NodeOf
 from node.schemas.imports import ImportOut
+from node.services.accounts import trail
 from node.services.imports import importing
 
 router = APIRouter(prefix="/imports", tags=["imports"])
@@ -17,6 +18,7 @@ def import_candidates(node: NodeOf, file: RawBody) -> ImportOut:
     """Take in candidates from CSV or XLSX (docs/imports.md). Good lines are kept, bad ones told with their number."""
     desk = node.desk
     lines = read_candidates(file, desk.referential(), desk.today())
+    trail.lists_by_program(desk)
     return ImportOut.of(importing.import_candidates(desk, lines))
 
 

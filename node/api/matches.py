@@ -9,6 +9,7 @@ from node.kit.errors import BadInput
 from node.kit.i18n import gettext as _
 from node.requests import NodeOf
 from node.schemas.matches import MatchAnswerOut
+from node.services.accounts import trail
 from node.services.matching.matching import DEFAULT_LIMIT, match_candidate, match_offer
 
 router = APIRouter(prefix="/matches", tags=["matches"])
@@ -25,5 +26,6 @@ def find_matches(
     if bool(offer) == bool(candidate):
         raise BadInput(_("Name either an offer or a candidate."))
     desk = node.desk
+    trail.lists_by_program(desk)
     answer = match_offer(desk, offer, limit=limit) if offer else match_candidate(desk, candidate, limit=limit)
     return MatchAnswerOut.of(answer, desk.referential())

@@ -181,9 +181,13 @@ def register(app: typer.Typer) -> None:
         from node.services.accounts import trail
         from node.services.agreements.withdrawing import withdraw
         from node.services.people.candidates import Correction, correct
+        from node.services.people.finding import find_candidate
 
         why = reason(because)
         with opened(config) as node:
+            with node.database.read() as uow:
+                known = find_candidate(uow, number)
+            trail.by_command(node.desk, [known.id], OpenedFor.EDIT, why)
             if withdraw_consent:
                 done = withdraw(node.desk, number, COMMAND)
                 if not as_json:

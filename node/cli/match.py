@@ -28,11 +28,13 @@ def register(app: typer.Typer) -> None:
         as_json: JsonOption = False,
     ) -> None:
         from node.schemas.matches import MatchAnswerOut
+        from node.services.accounts import trail
         from node.services.matching.matching import match_candidate, match_offer
 
         if bool(offer) == bool(candidate):
             raise BadInput(_("Name either an offer (--offer) or a candidate (--candidate)."))
         with opened(config) as node:
+            trail.listed_by_command(node.desk, [], "")
             answer = (
                 match_offer(node.desk, offer, limit=limit)
                 if offer

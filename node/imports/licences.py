@@ -35,7 +35,8 @@ _DESCRIBED: Final = re.compile(
 )
 _HEAVY_TRAILER: Final = re.compile(r"\b79(?: ?06)?\b")
 _HOPED_FOR: Final = re.compile(
-    r"\b(?:en cours|pas|non|sans|bientot|prevue?|projet|suspendue?|annulee?|invalidee?|retire|perdue?|expiree?|code)\b"
+    r"\b(?:en cours|pas|non|sans|bientot|prevue?|projet|suspendue?|suspension|annulee?|annulation|invalidee?"
+    r"|retire|perdue?|expiree?|code|a passer)\b"
 )
 
 

@@ -11,12 +11,15 @@ from typing import Final
 from node.imports.spans import read_months
 from node.referential import Referential
 
+_LONGEST: Final = 200
 _ROME: Final = re.compile(r"([A-Na-n]\d{4})(?:\s*[:(–-]\s*|\s+|$)([^()]*)\)?", re.ASCII)
 _NAMED: Final = re.compile(r"([^\d:]*[^\W\d:][^\d:]*?)\s*(?:[:(–-]\s*|\s+(?=\d)|$)([^()]*)\)?")
 
 
 def read_occupation(referential: Referential, item: str) -> tuple[str, int] | None:
     """ROME code and months; None when it is no occupation of this edition, or the months are none."""
+    if len(item) > _LONGEST:
+        return None
     coded = _ROME.fullmatch(item)
     named = None if coded else _NAMED.fullmatch(item)
     found = coded or named

@@ -17,6 +17,8 @@ from node.kit.i18n import gettext as _
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 """Its media type."""
 
+MAX_TEXT: Final = 10 * 1024 * 1024
+"""Characters of all cells together, as of a CSV file."""
 MAX_UNPACKED: Final = 60 * 1024 * 1024
 MAX_RATIO: Final = 200
 MAX_ROWS: Final = 20_000
@@ -38,7 +40,7 @@ def xlsx_as_csv(data: bytes) -> str:
         sheet = book.worksheets[0]
         # What writes lists for a living often says that the sheet is one cell wide.
         sheet.reset_dimensions()
-        text = io.StringIO()
+        text, room = io.StringIO(), MAX_TEXT
         writer = csv.writer(text, delimiter=";", lineterminator="\n")
         for number, row in enumerate(sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS)):
             if number > MAX_ROWS:
@@ -46,6 +48,10 @@ def xlsx_as_csv(data: bytes) -> str:
             cells = [_cell(value) for value in row]
             while cells and not cells[-1]:
                 cells.pop()
+            # One text that thousands of cells share weighs nothing in the archive.
+            room -= sum(map(len, cells))
+            if room < 0:
+                raise UnreadableFile(_("This spreadsheet is too large once unpacked: save it again as CSV UTF-8."))
             writer.writerow(cells)
     except UnreadableFile:
         raise

@@ -58,6 +58,8 @@ _DURATION: Final = re.compile(
 )
 _PERIOD: Final = tuple((name, re.compile(rf"(?:{words})\Z")) for name, words in _PERIODS)
 _SAID: Final = tuple((name, re.compile(rf"\b(?:{words})")) for name, words in _PERIODS)
+_OF_THE_CLOCK: Final = re.compile(r"\b24\s?h?\s?/\s?24\b")
+"""Round the clock is no length of work."""
 _DAYS_SAID: Final = re.compile(r"\b([1-7])\s?j(?:ours?)?\s?(?:/\s?7|/\s?sem|par semaine|a la semaine|sur 7)")
 _ABOUT: Final = re.compile(r"(?:de|entre|environ|env\.?|~|a partir de|duree\s?:|hebdo(?:madaire)?\s?:?)\s*")
 
@@ -76,7 +78,7 @@ def read_weekly_minutes(text: str) -> int | None:
 def find_weekly_minutes(text: str) -> int | None:
     """Minutes a week that a wording tells of, such as "35H Horaires normaux", "24H30/semaine"; None when it tells of
     none. Only numbers with their unit count."""
-    said = plain(text)
+    said = _OF_THE_CLOCK.sub(" ", plain(text))
     known = {name for name, words in _SAID if words.search(said)}
     only = next(iter(known)) if len(known) == 1 else ""
     found = []
@@ -106,6 +108,9 @@ def _weekly(match: re.Match[str], said: str, period: str) -> float | None:
     minutes = _minutes(match, end)
     if minutes is None or (end == "low" and (upper := _minutes(match, "high")) is not None and upper < minutes):
         return None
+    if period == "year" and minutes <= BOUNDS[-1]:
+        # "35 heures annualisées": as many a week, on the year's average.
+        period = "week"
     days = _DAYS_SAID.search(said)
     return _TO_A_WEEK[period](minutes, int(days[1]) if days else _DAYS)
 

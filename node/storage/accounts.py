@@ -203,8 +203,9 @@ class SqlAccounts:
     def accesses_to(self, candidate: str, limit: int = 200) -> Sequence[Access]:
         return self._accesses(limit, _access.candidate == candidate)
 
-    def accesses(self, limit: int = 200, account: str = "") -> Sequence[Access]:
-        return self._accesses(limit, *([_access.account == account] if account else []))
+    def accesses(self, limit: int = 200, account: str = "", but: str = "") -> Sequence[Access]:
+        wanted = [_access.account == account] if account else []
+        return self._accesses(limit, *wanted, *([_access.account != but] if but else []))
 
     def count_accesses(self, account: str, since: datetime | None) -> int:
         wanted = [_access.account == account, *([_access.at > since] if since is not None else [])]

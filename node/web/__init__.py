@@ -23,6 +23,7 @@ SCREENS = (
     "accounts.signing_in",
     "accounts.sign_on",
     "accounts.signing_out",
+    "accounts.opened",
     "accounts.pages",
     "frame.help_pages",
     "team.today",

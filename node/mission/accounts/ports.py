@@ -85,8 +85,8 @@ class Accounts(Protocol):
         """Who opened that person's file, newest first."""
         ...
 
-    def accesses(self, limit: int = 200, account: str = "") -> Sequence[Access]:
-        """The trail, of everybody or of one account, newest first."""
+    def accesses(self, limit: int = 200, account: str = "", but: str = "") -> Sequence[Access]:
+        """The trail, of everybody, of one account, or of all but one, newest first."""
         ...
 
     def count_accesses(self, account: str, since: datetime | None) -> int:

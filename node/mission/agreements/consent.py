@@ -1,8 +1,8 @@
 """Agreements: what a person agreed to, when, how, and for how long."""
 
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -60,6 +60,28 @@ class Consent:
             case ConsentScope.EMPLOYER:
                 return fold_employer(self.employer) == fold_employer(employer) != ""
         return False
+
+
+def without_refused(consents: Iterable[Consent]) -> tuple[Consent, ...]:
+    """The same agreements, in order; one that was given no later than another to the same thing was taken back is taken
+    back with it, wherever it was recorded: a paper found later, or another entry, undoes no refusal."""
+    found = tuple(consents)
+    refused: dict[tuple[object, ...], datetime] = {}
+    for one in found:
+        if one.withdrawn_at is not None:
+            key = _about(one)
+            refused[key] = max(one.withdrawn_at, refused.get(key, one.withdrawn_at))
+
+    def carried(one: Consent) -> Consent:
+        at = refused.get(_about(one))
+        stands = one.withdrawn_at is None and at is not None and one.given_on <= at.date()
+        return replace(one, withdrawn_at=at) if stands else one
+
+    return tuple(map(carried, found))
+
+
+def _about(one: Consent) -> tuple[object, ...]:
+    return one.scope, one.offer, fold_employer(one.employer)
 
 
 def fold_employer(name: str) -> str:

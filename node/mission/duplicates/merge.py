@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from node.mission.agreements.consent import Consent
+from node.mission.agreements.consent import Consent, without_refused
 from node.mission.people.candidate import Candidate, CandidateState
 from node.mission.people.partners import Local
 from node.mission.workshops.workshop import Place
@@ -42,7 +42,7 @@ class Merge:
 
 def merged(kept: Candidate, gone: Candidate) -> Candidate:
     """The kept entry, completed. A signature vouches for the CV as it was signed, so that the kept entry's alone
-    stands; the stricter state wins: whoever left in one entry has left."""
+    stands; the stricter wins: whoever left in one entry has left, and what was refused in one is refused."""
     changes: dict[str, Any] = {}
     for field in fields(Candidate):
         if field.name in _KEPT:
@@ -50,7 +50,7 @@ def merged(kept: Candidate, gone: Candidate) -> Candidate:
         mine, theirs = getattr(kept, field.name), getattr(gone, field.name)
         changes[field.name] = _joined(field.name, mine, theirs)
     known = {consent.id for consent in kept.consents}
-    changes["consents"] = (*kept.consents, *(one for one in gone.consents if one.id not in known))
+    changes["consents"] = without_refused((*kept.consents, *(one for one in gone.consents if one.id not in known)))
     stopped = [state for state in _STOPPED if state in (kept.state, gone.state)]
     changes["state"] = stopped[0] if stopped else kept.state
     changes["owner"] = kept.owner or gone.owner
@@ -71,7 +71,7 @@ def taken_apart(merge: Merge, now: Candidate) -> tuple[Candidate, Candidate]:
     """Both entries as they were before. `now` is the merged entry today: agreements withdrawn since are withdrawn in
     both, and agreements given since stay with the kept entry."""
     since = {one.id: one for one in now.consents}
-    left = now if now.state in _STOPPED else None
+    left = now if now.state in _STOPPED or merged(merge.kept, merge.gone).state in _STOPPED else None
     ours = {one.id for one in (*merge.kept.consents, *merge.gone.consents)}
     new = tuple(one for one in now.consents if one.id not in ours)
     kept = _carried(merge.kept, since, left)

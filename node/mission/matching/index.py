@@ -173,7 +173,8 @@ class MatchIndex:
         """Rows by employer: few people have said yes to one by name, so that most indexes never need it."""
         rows: dict[str, list[int]] = {}
         for row, offer in enumerate(self._offers):
-            rows.setdefault(fold_employer(offer.employer), []).append(row)
+            if name := fold_employer(offer.employer):
+                rows.setdefault(name, []).append(row)
         return rows
 
     def _other_points(self, seeker: Seeker, related: _Rows) -> Ints:

@@ -48,7 +48,8 @@ class Way(Term):
     SPOKEN = "spoken", "annonce faite de vive voix"
 
 
-_COMING: Final = frozenset({Attendance.INVITED, Attendance.ACCEPTED})
+COMING: Final = frozenset({Attendance.INVITED, Attendance.ACCEPTED})
+"""Whoever is expected."""
 _ANSWERS: Final = frozenset({Attendance.ACCEPTED, Attendance.DECLINED})
 _OUTCOMES: Final = frozenset({Attendance.PRESENT, Attendance.ABSENT})
 _IN_THE_INVITATION: Final = ("title", "starts", "minutes", "room", "note")
@@ -116,11 +117,11 @@ class Workshop:
 
     def unmarked(self) -> int:
         """How many were to come and are neither present nor absent."""
-        return sum(1 for place in self.places if place.attendance in _COMING)
+        return sum(1 for place in self.places if place.attendance in COMING)
 
     def coming(self) -> tuple[Place, ...]:
         """Those of people who are to come, or were when it was cancelled."""
-        return tuple(place for place in self.places if place.attendance in _COMING)
+        return tuple(place for place in self.places if place.attendance in COMING)
 
     def overtaken(self, place: Place) -> bool:
         """Whether the person knew of it otherwise than it stands, or of one that is cancelled."""
@@ -158,7 +159,7 @@ def change(before: Workshop, after: Workshop, now: datetime) -> Workshop:
         raise WorkshopRefused(RefusalCode.BEGUN, _("It is noted who came: the hour cannot be changed any more."))
     if moved:
         places = tuple(
-            replace(place, attendance=Attendance.INVITED) if place.attendance in _COMING else place
+            replace(place, attendance=Attendance.INVITED) if place.attendance in COMING else place
             for place in after.places
         )
         after = replace(after, places=places)
@@ -218,7 +219,7 @@ def cv_state_after(state: CvState, attendance: Attendance, *, waits_for_another:
     "to rework" when they do not come and no other workshop waits for them. A signed CV stays signed."""
     if state is CvState.READY:
         return state
-    if attendance in _COMING or attendance is Attendance.PRESENT or waits_for_another:
+    if attendance in COMING or attendance is Attendance.PRESENT or waits_for_another:
         return CvState.WORKSHOP
     return CvState.TO_REWORK
 

@@ -221,9 +221,16 @@ def untie_account(desk: Desk, account_id: str) -> Account:
 
 
 def _someone_manages(uow: MissionUnitOfWork, changed: Account) -> None:
-    others = [changed if one.id == changed.id else one for one in uow.accounts.all()]
-    if not any(one.may(Permission.MANAGE_ACCOUNTS) for one in others):
+    """Somebody still manages the accounts and, where somebody did, leads the mission: else nobody would read what was
+    opened, nor open files to anybody."""
+    before = list(uow.accounts.all())
+    after = [changed if one.id == changed.id else one for one in before]
+    if not any(one.may(Permission.MANAGE_ACCOUNTS) for one in after):
         raise Conflict(_("Nobody would be left to manage the accounts: give this role to somebody else first."))
+    if any(one.may(Permission.GIVE_ACCESS) for one in before) and not any(
+        one.may(Permission.GIVE_ACCESS) for one in after
+    ):
+        raise Conflict(_("Nobody would be left to lead the mission: give this role to somebody else first."))
 
 
 # The second factor (RFC 6238).

@@ -46,6 +46,11 @@ def listed_by_command(desk: Desk, candidates: Sequence[str], because: str) -> No
     _note(desk, candidates or [NOBODYS], what, COMMAND, _("Command on the server"), clean_line("because", because))
 
 
+def lists_by_program(desk: Desk) -> None:
+    """A program of the mission was answered about people without their names."""
+    by_program(desk, [NOBODYS], OpenedFor.LISTED)
+
+
 def by_program(desk: Desk, candidates: Iterable[str], what: OpenedFor) -> None:
     """A program of the mission did that."""
     _note(desk, candidates, what, PROGRAM, _("Program of the mission"), "")

@@ -3,7 +3,7 @@
 from datetime import date
 
 from node.kit.i18n import gettext as _
-from node.mission.agreements.consent import ConsentScope
+from node.mission.agreements.consent import ConsentScope, fold_employer
 from node.mission.people.candidate import Candidate
 from node.mission.people.rules import FieldProblem
 from node.services.desk import Desk
@@ -41,6 +41,8 @@ def give_consent(
         raise BadFields(
             [FieldProblem("employer", _("Name the employer when the agreement is for one employer, and only then."))]
         )
+    if named and fold_employer(named) in ("", fold_employer(_("Employer not disclosed"))):
+        raise BadFields([FieldProblem("employer", _("This names no employer: write its name as the offer does."))])
     with desk.federation.database.write() as uow:
         before = find_candidate(uow, name)
         after, consent = agreed(desk, before, scope, said, day, until=until, offer=offer, employer=named)

@@ -23,6 +23,7 @@ from node.mission.forwards.forward import Forward, ForwardState, Move, Side
 from node.mission.people.candidate import Candidate, CandidateState
 from node.mission.people.history import Occasion
 from node.mission.ports import MissionUnitOfWork
+from node.mission.workshops.workshop import COMING, Attendance, note_answer
 from node.services.actors import SYSTEM
 from node.services.desk import Desk, Refused, known_member
 from node.services.forwards.answers import make_move
@@ -63,11 +64,11 @@ def foresee(desk: Desk, name: str, scope: ConsentScope | None, about: str = "") 
         after = _paused(person) if scope is None else _after(person, scope, about, now)
         ends = _ends(uow, desk, after)
         live = [one for one in uow.forwards.of_candidate(person.id) if is_live(one)]
-        recalled = [
-            one
+        recalled = {
+            one.holder
             for one in uow.disclosures.of_candidate(person.id)
             if not one.order and (known := uow.forwards.get(one.forward)) is not None and ends(known)
-        ]
+        }
         return Foreseen(
             tuple(one for one in live if ends(one)), tuple(one for one in live if not ends(one)), len(recalled)
         )
@@ -78,15 +79,18 @@ def withdraw(
 ) -> Withdrawal:
     """The person takes back agreements of that scope: to other towns, or to an offer or an employer (`about` names the
     one, empty: to all). KEEP: the file is to go; everything stops, and it is erased 30 days later unless the person
-    comes back. Safe to call twice: the history says it once, and holders that could not be told are told now.
-    NotFound."""
+    comes back. Safe to call twice: the history says it once, and holders that could not be told are told now. Raises
+    NotFound, Refused `no_such_agreement` (nothing that was ever agreed to is meant)."""
     now = desk.now()
     with desk.federation.database.write() as uow:
         before = find_candidate(uow, name)
+        if about and not any(one.scope is scope and one.names(about, about) for one in before.consents):
+            raise Refused("no_such_agreement", _("There is no such agreement: nothing was changed."))
         after = _after(before, scope, about, now)
         if after != before:
             if scope is ConsentScope.KEEP:
                 line = history_line(before.id, now, actor, Occasion.OBJECTED)
+                _free_places(uow, before.id, now)
             else:
                 line = history_line(before.id, now, actor, Occasion.CONSENT_WITHDRAWN, scope.label)
             save(uow, before, after, now, actor, line)
@@ -104,7 +108,21 @@ def pause(desk: Desk, name: str, actor: str) -> Withdrawal:
         after = _paused(before)
         if after != before:
             save(uow, before, after, now, actor, history_line(before.id, now, actor, Occasion.PAUSED))
+            _free_places(uow, before.id, now)
         return _stop_and_recall(uow, desk, before.id, now, "consent_withdrawn", _ends(uow, desk, after), actor)
+
+
+def _free_places(uow: MissionUnitOfWork, candidate: str, now: datetime) -> None:
+    """Whoever left or paused comes to no workshop, and is written to about none."""
+    for workshop in uow.workshops.of_candidate(candidate):
+        place = workshop.place_of(candidate)
+        if workshop.starts > now and place is not None and place.attendance in COMING:
+            uow.workshops.save(note_answer(workshop, candidate, Attendance.DECLINED, now))
+
+
+def end_uncovered(uow: MissionUnitOfWork, desk: Desk, person: Candidate, now: datetime, actor: str) -> None:
+    """End what rests on nothing of that person's any more, in the caller's unit of work: after a merge."""
+    _stop_and_recall(uow, desk, person.id, now, "consent_withdrawn", _ends(uow, desk, person), actor)
 
 
 def recall_forward(desk: Desk, forward_id: str) -> Withdrawal:
@@ -157,7 +175,7 @@ def _ends(uow: MissionUnitOfWork, desk: Desk, person: Candidate) -> Callable[[Fo
     if person.state in (CandidateState.WITHDRAWN, CandidateState.LIMITED):
         return lambda _forward: True
     today = desk.today()
-    gone = [one for one in person.consents if one.withdrawn_at is not None]
+    gone = {one.id: one for one in person.consents if one.withdrawn_at is not None}
 
     def ends(forward: Forward) -> bool:
         own = forward.peer == desk.node_id
@@ -165,9 +183,14 @@ def _ends(uow: MissionUnitOfWork, desk: Desk, person: Candidate) -> Callable[[Fo
         employer = offer.employer if offer is not None else ""
         if person.consent_for(today, forward.offer, employer, own=own) is not None:
             return False
-        wide = [] if own else [one for one in gone if one.scope is ConsentScope.NETWORK]
-        named = [one for one in gone if one.names(forward.offer, employer)]
-        return any(forward.consent in ("", one.id) for one in (*wide, *named))
+        if forward.consent:
+            # By the agreement itself: an employer may call itself otherwise today.
+            rested_on = gone.get(forward.consent)
+            return rested_on is not None and not (own and rested_on.scope is ConsentScope.NETWORK)
+        return any(
+            one.names(forward.offer, employer) or (one.scope is ConsentScope.NETWORK and not own)
+            for one in gone.values()
+        )
 
     return ends
 

@@ -20,6 +20,7 @@ from node.mission.people.history import Occasion
 from node.mission.people.identity import Identity, identity_of
 from node.mission.ports import MissionUnitOfWork
 from node.mission.workshops.workshop import Place
+from node.services.agreements.withdrawing import end_uncovered
 from node.services.desk import Desk, Refused
 from node.services.forwards.sending import is_live
 from node.services.people.finding import find_candidate
@@ -90,6 +91,7 @@ def merge(desk: Desk, kept: str, gone: str, actor: str) -> Candidate:
             )
         )
         uow.files.record([history_line(mine.id, now, actor, Occasion.MERGED, theirs.reference)])
+        end_uncovered(uow, desk, whole, now, actor)
         return whole
 
 

@@ -22,7 +22,7 @@ from node.mission.forwards.moves import ReplyRecord, reply_record
 from node.mission.forwards.terms import Check
 from node.mission.offers.offer import Offer
 from node.mission.parts import Counted
-from node.mission.people.candidate import Candidate, Met
+from node.mission.people.candidate import Candidate, CandidateState, Met
 from node.mission.ports import MissionUnitOfWork
 from node.services.actors import SYSTEM
 from node.services.desk import Desk, Refused
@@ -111,7 +111,8 @@ def create(desk: Desk, demand: Demand, actor: str = SYSTEM) -> Forward:
     with desk.federation.database.write() as uow:
         candidate = find_candidate(uow, demand.candidate)
         offer = find_offer(uow, desk, demand.offer)
-        if demand.agreed.strip() and agreement_for(desk, candidate, offer) is None:
+        is_looking = candidate.state is CandidateState.ACTIVE
+        if is_looking and demand.agreed.strip() and agreement_for(desk, candidate, offer) is None:
             candidate = _say_yes(uow, desk, candidate, offer, clean_line("agreed", demand.agreed), actor)
         site = demand.site or best_site(desk, candidate, offer)
         _refuse_obstacles(uow, desk, candidate, offer, site=site, why=demand.why, now=now)

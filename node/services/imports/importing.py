@@ -12,6 +12,7 @@ from typing import Final
 
 from node.imports import ParsedLine
 from node.kit.i18n import gettext as _
+from node.mission.agreements.consent import without_refused
 from node.mission.offers.offer import Offer, OfferState
 from node.mission.people.candidate import Candidate, ReadySignature
 from node.mission.people.history import Change, Occasion
@@ -163,7 +164,7 @@ def _merged(desk: Desk, known: Candidate, line: Candidate) -> Candidate:
         known,
         **{name: getattr(line, name) for name in _OF_A_LINE},
         occupations=tuple(replace(one, appellation=called.get(one.rome, "")) for one in line.occupations),
-        consents=known.consents + fresh,
+        consents=without_refused(known.consents + fresh),
         last_contact=line.last_contact or known.last_contact,
     )
 

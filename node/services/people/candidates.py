@@ -10,7 +10,7 @@ from node.kit.errors import BadInput
 from node.kit.i18n import gettext as _
 from node.mission.agreements.consent import ConsentScope
 from node.mission.parts import Counted
-from node.mission.people.candidate import Candidate, CandidateState, Met
+from node.mission.people.candidate import Candidate, Met
 from node.mission.people.rules import unreadable_phone
 from node.services.actors import SYSTEM
 from node.services.desk import Desk
@@ -27,7 +27,7 @@ MAX_MOBILITY_KM: Final = 2000
 class Correction:
     """What to change; None leaves as it is, an empty e-mail or telephone forgets it. `ready_by` signs the CV today, as
     on the page: the person was met today, and nothing that a CV needs is missing. `network_until` records an agreement
-    given to the counsellor today, which also makes a person who had withdrawn active again."""
+    given to the counsellor today, by which whoever had paused or left comes back."""
 
     email: str | None = None
     phone: str | None = None
@@ -71,7 +71,6 @@ def correct(desk: Desk, candidate: str, correction: Correction, actor: str = SYS
             after, agreement = agreed(
                 desk, after, ConsentScope.NETWORK, "counsellor", today, until=correction.network_until
             )
-            after = replace(after, state=CandidateState.ACTIVE)
             events += agreement_events(before.id, [agreement], desk.now(), actor)
         if correction.ready_by is not None:
             counsellor = _line(correction.ready_by)

@@ -65,7 +65,7 @@ def shared_card(desk: Desk, token: str) -> tuple[Candidate, bytes | None]:
         if link is None or link.purpose is not LinkPurpose.CARD or not link.opens(desk.now()):
             raise _gone()
         person = uow.candidates.get(link.subject)
-        if person is None or person.state is CandidateState.WITHDRAWN:
+        if person is None or person.state in (CandidateState.WITHDRAWN, CandidateState.LIMITED):
             raise _gone()
         return person, photo_of(uow, person)
 

@@ -80,8 +80,8 @@ def agreed(
     offer: str = "",
     employer: str = "",
 ) -> tuple[Candidate, Consent]:
-    """The person with one more agreement; whoever had paused or left comes back by it. An agreement that is known
-    already (same scope, offer, employer and day, not withdrawn) is not recorded twice."""
+    """The person with one more agreement; whoever had paused or left comes back by one that holds today. An agreement
+    that is known already (same scope, offer, employer and day, not withdrawn) is not recorded twice."""
     for known in person.consents:
         same = (known.scope, known.offer, known.employer, known.given_on) == (scope, offer, employer, given_on)
         if same and known.withdrawn_at is None and until in (None, known.until):
@@ -99,7 +99,8 @@ def agreed(
     has_stopped = person.state in (CandidateState.LIMITED, CandidateState.WITHDRAWN)
     # Where keeping the file is itself agreed to, another agreement does not say that it may be kept.
     is_kept = scope is ConsentScope.KEEP or not desk.asks_to_keep or person.objected_at is None
-    return person.coming_back() if has_stopped and is_kept else person, consent
+    returns = has_stopped and is_kept and consent.in_force(desk.today())
+    return person.coming_back() if returns else person, consent
 
 
 def agreement_events(candidate: str, consents: Iterable[Consent], now: datetime, actor: str) -> list[Change]:

@@ -11,7 +11,7 @@ from node.documents.dates import french_moment
 from node.kit.errors import NotFound
 from node.kit.i18n import gettext as _
 from node.mission.happened import Event, Happened
-from node.mission.people.candidate import Candidate
+from node.mission.people.candidate import Candidate, CandidateState
 from node.mission.people.history import Occasion
 from node.mission.people.ports import RegisterLine
 from node.mission.people.rules import FieldProblem
@@ -162,6 +162,8 @@ def invite(desk: Desk, workshop_id: str, name: str, actor: str, cv_before: str =
     now = desk.now()
     with desk.federation.database.write() as uow:
         workshop, person = _find(uow, workshop_id), find_candidate(uow, name)
+        if person.state in (CandidateState.WITHDRAWN, CandidateState.LIMITED):
+            raise Refused("not_followed", _("This person asked that nothing be done with their file: ask them first."))
         before = cv_before or _newest_cv(uow, person)
         after = _moved(lambda: rules.invite(workshop, person.id, now, before))
         _save(uow, desk, after, actor)

@@ -175,16 +175,6 @@ def all_accounts(request: Request, node: NodeOf, who: Manager) -> Response:
     )
 
 
-@router.post("/comptes/programmes/fin")
-def end_programs(
-    request: Request, node: NodeOf, who: Annotated[Account, Depends(require(Permission.READ_TRAIL))]
-) -> Response:
-    """The mission's programs open nothing any more."""
-    trails.end_programs(node.desk, load_token(node.config.token_file), who.id)
-    log.info("programs.ended", by=who.id)
-    return redirect(request, "/comptes", _("Done: programs open nothing any more."))
-
-
 @router.get("/comptes/nouveau")
 def new_account(request: Request, who: Manager) -> Response:
     """The form."""
@@ -216,19 +206,6 @@ def create_account(request: Request, node: NodeOf, who: Manager, form: Sent) -> 
 def what_roles_may(request: Request, who: Manager) -> Response:
     """The table role x action."""
     return render(request, "accounts/roles.html", roles=ACCOUNT_ROLES, permissions=list(Permission), table=PERMISSIONS)
-
-
-@router.get("/comptes/consultations")
-def trail(
-    request: Request, node: NodeOf, who: Annotated[Account, Depends(require(Permission.READ_TRAIL))], compte: str = ""
-) -> Response:
-    """Who opened which person's file, newest first."""
-    trails.read_by(node.desk, who.id)
-    with node.database.read() as uow:
-        lines = uow.accounts.accesses(account=compte)
-        people = uow.candidates.lines({one.candidate for one in lines})
-        everybody = uow.accounts.all()
-    return render(request, "accounts/trail.html", lines=lines, people=people, accounts=everybody, chosen=compte)
 
 
 @router.get("/comptes/{account_id}")

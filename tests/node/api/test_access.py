@@ -17,6 +17,7 @@ GUARDED = [
     ("PATCH", "/candidates/p1"),
     ("POST", "/candidates/p1/withdraw-consent"),
     ("DELETE", "/candidates/p1"),
+    ("POST", "/candidates"),
     ("GET", "/offers"),
     ("GET", "/offers/montlucon.emploi.example/o1"),
     ("PATCH", "/offers/o1"),

@@ -167,7 +167,8 @@ def test_names_that_people_give_to_licences(text: str, category: str) -> None:
 
 @pytest.mark.parametrize(
     "text", ["", "FIMO", "FCO", "CACES 1", "oui", "voiture", "Z", "B en cours", "B (en cours)",
-             "A la recherche du permis", "pas de permis", "code obtenu", "Bac pro", "B suspendu",
+             "B - à passer",
+             "B (suspension)", "A la recherche du permis", "pas de permis", "code obtenu", "Bac pro", "B suspendu",
              "B, C", "B - C", "B et C", "B/C"],
 )  # fmt: skip
 def test_what_is_no_licence(text: str) -> None:
@@ -207,3 +208,7 @@ def test_the_serial_of_a_spreadsheet_is_a_day() -> None:
 )  # fmt: skip
 def test_occupations(text: str, read: tuple[str, int] | None) -> None:
     assert read_occupation(load(), text) == read
+
+
+def test_a_long_cell_is_no_occupation_and_costs_nothing() -> None:
+    assert read_occupation(load(), "a" * 100_000 + "1x)") is None

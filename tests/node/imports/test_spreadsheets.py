@@ -9,6 +9,7 @@ import pytest
 from openpyxl import Workbook
 
 from node.imports import read_candidates, read_offers
+from node.imports.lines import UnreadableFile
 from node.imports.spreadsheets import xlsx_as_csv
 from tests.node.imports.test_candidates_csv import REFERENTIAL, TODAY
 
@@ -75,3 +76,15 @@ def test_what_is_no_spreadsheet_is_one_problem_for_people_and_offers(data: bytes
     for lines in (read_candidates(data, REFERENTIAL, TODAY), read_offers(data, REFERENTIAL, TODAY)):
         assert [(line.line, line.value) for line in lines] == [(1, None)]
         assert "XLSX" in (lines[0].problem or "")
+
+
+def test_one_long_text_in_many_cells_is_refused_before_it_fills_the_memory() -> None:
+    """It is shared in the archive, which is small."""
+    book = Workbook()
+    sheet = book.active
+    for _row in range(50):
+        sheet.append(["x" * 30_000] * 20)
+    data = io.BytesIO()
+    book.save(data)
+    with pytest.raises(UnreadableFile):
+        xlsx_as_csv(data.getvalue())

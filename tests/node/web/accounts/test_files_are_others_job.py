@@ -9,9 +9,9 @@ from node.identity import load_token
 from node.kit.errors import ExitCode
 from node.mission.accounts.account import AccountState
 from node.mission.accounts.roles import PERMISSIONS, Permission, Role, opens_files
-from node.mission.accounts.trail import COMMAND, PROGRAM
+from node.mission.accounts.trail import COMMAND, PROGRAM, OpenedFor
 from node.mission.people.candidate import Candidate
-from node.services.accounts import accounts
+from node.services.accounts import accounts, trail
 from node.services.my_space.my_space import own_file
 from node.services.network.founding import Created
 from tests.node.registering import register_person
@@ -82,6 +82,8 @@ def test_what_a_program_opens_is_told_and_the_head_ends_it(town: Town, luc: Cand
     head = town.signed_in(Role.HEAD)
     assert "3 dossiers ont été ouverts depuis le serveur" in words(head.get("/aujourdhui"))
     assert "Programme de la mission" in words(head.get("/comptes/consultations?compte=program"))
+    assert "ouverts depuis le serveur" in words(head.get("/aujourdhui")), "a part was shown, not the whole"
+    assert "Programme de la mission" in words(head.get("/comptes/consultations"))
     assert "ouverts depuis le serveur" not in words(head.get("/aujourdhui")), "until there is more"
     assert "3 dossiers ouverts jusqu'ici" in words(head.get("/comptes"))
     assert "programmes/fin" not in town.signed_in(Role.ADMINISTRATOR).get("/comptes").text
@@ -133,8 +135,32 @@ def test_why_a_command_opened_a_file_is_read_by_the_head_and_by_the_person(
     assert (line.last.account, line.last.because) == (COMMAND, "Luc a perdu son code.")
     head = town.signed_in(Role.HEAD)
     assert "2 dossiers ont été ouverts depuis le serveur" in words(head.get("/aujourdhui"))
-    said = words(head.get("/comptes/consultations?compte=command"))
+    said = words(head.get("/comptes/consultations"))
     assert "Luc a perdu son code." in said and "accès à un compte donné" in said
+
+
+def test_no_flood_of_programs_hides_a_command(town: Town, luc: Candidate) -> None:
+    trail.by_command(town.node.desk, [luc.id], OpenedFor.READ, "Regarder un dossier.")
+    trail.by_program(town.node.desk, [luc.id] * 300, OpenedFor.READ)
+    assert "Regarder un dossier." in words(town.signed_in(Role.HEAD).get("/comptes/consultations"))
+
+
+def test_the_last_head_is_closed_by_nobody(town: Town) -> None:
+    head, visitor = town.account(Role.HEAD), town.signed_in(Role.ADMINISTRATOR)
+    said = words(visitor.send_form(f"/comptes/{head.id}/fermer", f"/comptes/{head.id}"))
+    assert "Plus personne ne dirigerait la mission" in said
+    with town.node.database.read() as uow:
+        assert accounts.find_account(uow, head.id).state is AccountState.ACTIVE
+
+
+def test_a_list_of_everything_by_a_command_is_in_the_trail(
+    maillon: Callable[..., tuple[int, str]], town: Town, luc: Candidate
+) -> None:
+    assert maillon("candidate", "list")[0] == ExitCode.OK
+    assert own_file(town.node.desk, luc.id).accesses == (), "names alone, as the register's page"
+    assert maillon("candidate", "list", "--json")[0] == ExitCode.OK
+    (line,) = own_file(town.node.desk, luc.id).accesses
+    assert (line.last.account, line.last.what) == (COMMAND, OpenedFor.LISTED)
 
 
 def test_a_new_token_replaces_the_one_before(
