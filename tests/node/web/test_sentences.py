@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -18,6 +19,7 @@ from node.mission.people.candidate import Candidate, CandidateState, CvState
 from node.mission.team.today import Waiting
 from node.services.agreements import erasing, withdrawing
 from node.services.forwards import sending
+from node.services.network import membership
 from node.services.network.founding import Created
 from node.services.people import files
 from node.services.team import today
@@ -224,8 +226,19 @@ def test_the_first_of_a_month_is_written_as_french_does(town: Town) -> None:
 def test_the_page_of_lists_names_no_command(town: Town) -> None:
     said = words(town.signed_in(Role.COUNSELLOR).get("/depots/importer"))
     assert not NOBODYS_WORDS.search(said) and "à remettre à qui fait fonctionner le serveur" in said
+    assert "metiers (en mots, ou codes ROME)" in said
 
 
 def test_the_state_of_the_network_does_not_take_every_site_for_a_mission(town: Town) -> None:
     said = words(town.visitor().get("/etat"))
     assert "cette mission" not in said and "Qui est dans le réseau" in said
+
+
+def test_the_deposit_names_towns_and_employers_and_the_notice_names_the_coordinator_too(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = [SimpleNamespace(id=role, name=f"Chez {role}", role=role) for role in ("town", "employer", "coordinator")]
+    monkeypatch.setattr(membership, "members", lambda _federation: known)
+    deposit, notice = words(town.visitor().get("/deposer")), words(town.visitor().get("/donnees-personnelles"))
+    assert "Chez employer, Chez town" in deposit and "Chez coordinator" not in deposit
+    assert "Chez coordinator, Chez employer, Chez town" in notice
