@@ -43,9 +43,12 @@ def register(app: typer.Typer) -> None:
         as_json: JsonOption = False,
     ) -> None:
         from node.mission.accounts.account import LinkPurpose
+        from node.mission.accounts.roles import Role
         from node.services.accounts.accounts import open_account
 
         roles = _roles(role)
+        if Role.EMPLOYER in roles and not employer.strip():
+            raise typer.BadParameter(_("say which company."), param_hint="--employer")
         why = _why(roles, because)
         with opened(config) as node:
             account = open_account(node.desk, name=name, email=email, roles=roles, employer=employer)

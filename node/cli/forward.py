@@ -194,6 +194,8 @@ def register(app: typer.Typer) -> None:
             raise BadInput(_("Name either a candidate (--candidate) or a forward (--forward)."))
         with opened(config) as node:
             done = erasing.erase(node.desk, candidate) if candidate else withdrawing.recall_forward(node.desk, forward)
+            if candidate and not as_json:
+                say(_("The person is erased here."))
             _show_erasure(done, as_json)
 
 

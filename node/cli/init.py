@@ -66,6 +66,7 @@ def register(app: typer.Typer) -> None:
             _restore(restore_keys, config if directory is None else directory / "config.toml", as_json)
             return
         from node.app import SystemClock
+        from node.referential import load as load_referential
         from node.services.network.founding import BadOption, Wish, create_node
 
         for option, value in (("--dir", directory), ("--id", node_id), ("--name", name), ("--base-url", base_url)):
@@ -91,6 +92,8 @@ def register(app: typer.Typer) -> None:
             print_json(created)
             return
         say(_("The node {id} is ready in “{path}”.").format(id=created.id, path=directory))
+        if commune:
+            say(_("Commune: {name}").format(name=load_referential().communes.name(commune)))
         say()
         say(_("Key backup: {path}").format(path=created.backup))
         say(_("Its passphrase, shown this once: {passphrase}").format(passphrase=created.backup_passphrase))

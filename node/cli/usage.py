@@ -32,6 +32,8 @@ def usage_sentence(error: typer.TyperException) -> str:
             said = _("the option {option} is badly used.").format(option=given)
         case "BadParameter" if (bad := _BAD_PATH.search(error.message)) is not None:
             return _path_sentence(bad[1], bad[2])
+        case "BadParameter" if parameter is None and name:
+            said = _("{name}: {why}").format(name=name, why=error.message)
         case "BadParameter" if parameter is not None:
             said = _("the value of {name} is refused.").format(name=name)
         case "UsageError" if (unknown := _NO_SUCH_COMMAND.match(error.message)) is not None:

@@ -288,7 +288,8 @@ class Candidates(Protocol):
         ...
 
     def days_to_ready(self, since: date) -> Sequence[int]:
-        """Days from registration to the first signature, of those first signed on or after that day."""
+        """Days from registration to the first signature, of those first signed on or after that day: below zero of
+        whoever came from a list with a CV that was signed already."""
         ...
 
 

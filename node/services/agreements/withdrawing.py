@@ -49,11 +49,13 @@ class Withdrawal:
 @dataclass(frozen=True, slots=True)
 class Foreseen:
     """What taking back would do: the live forwards that would end, those that go on, and how many holders of a CV would
-    be told to destroy it."""
+    be told to destroy it: not this town itself, whose employers get a CV by hand. `other_towns`: whether the agreement
+    to other towns stands after it, which covers employers there."""
 
     ending: tuple[Forward, ...]
     going_on: tuple[Forward, ...]
     recalled: int
+    other_towns: bool
 
 
 def foresee(desk: Desk, name: str, scope: ConsentScope | None, about: str = "") -> Foreseen:
@@ -67,10 +69,16 @@ def foresee(desk: Desk, name: str, scope: ConsentScope | None, about: str = "") 
         recalled = {
             one.holder
             for one in uow.disclosures.of_candidate(person.id)
-            if not one.order and (known := uow.forwards.get(one.forward)) is not None and ends(known)
+            if not one.order
+            and one.holder != desk.node_id
+            and (known := uow.forwards.get(one.forward)) is not None
+            and ends(known)
         }
         return Foreseen(
-            tuple(one for one in live if ends(one)), tuple(one for one in live if not ends(one)), len(recalled)
+            tuple(one for one in live if ends(one)),
+            tuple(one for one in live if not ends(one)),
+            len(recalled),
+            any(one.covers(ConsentScope.NETWORK, desk.today()) for one in after.consents),
         )
 
 

@@ -62,7 +62,7 @@ def ready(node: "Node") -> list[str]:
 
 def check(config: Config, open_node: Callable[[Config], "Node"]) -> Iterator[Finding]:
     """Look at everything, one finding after another; what needs an open node comes last, if it can be opened."""
-    yield Finding("config", True, _("{id}, {role}").format(id=config.node.id, role=config.node.role))
+    yield Finding("config", True, _("{id}, {role}").format(id=config.node.id, role=labels.role(config.node.role)))
     yield _secret("keys", lambda: identity.load_keys(config.keys_file, config.node.id))
     yield _secret("token", lambda: identity.load_token(config.token_file))
     yield from _database(config)

@@ -32,8 +32,9 @@ class SourceFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
-    """Since that day: `days_to_ready` is the median from registration to the first signature, None before the first of
-    the `signed` people; `not_contacted` counts those without a contact for 30 days, today."""
+    """Since that day: `days_to_ready` is the median from registration to the first signature, of those of the `signed`
+    people who were registered first, None without any; `not_contacted` counts those without a contact for 30 days,
+    today."""
 
     since: date
     counsellors: Sequence[OwnerFigures]
@@ -52,6 +53,7 @@ def team(desk: Desk, since: date) -> Team:
         tallies = uow.deposits.tallies(f"{since:%Y-%m}")
         labels = {source.id: source.label for source in uow.deposits.sources()}
         days = uow.candidates.days_to_ready(since)
+        waited = [one for one in days if one >= 0]
         return Team(
             since=since,
             counsellors=uow.candidates.by_owner(today),
@@ -60,7 +62,7 @@ def team(desk: Desk, since: date) -> Team:
             months=tallies,
             workshops=uow.workshops.figures(datetime.combine(since, time(), UTC), now + timedelta(seconds=1)),
             signed=len(days),
-            days_to_ready=float(median(days)) if days else None,
+            days_to_ready=float(median(waited)) if waited else None,
         )
 
 

@@ -229,7 +229,7 @@ class SqlRegister:
         rows = self._connection.execute(
             sa.select(C.registered, C.first_ready).where(C.first_ready >= since, C.registered.is_not(None))
         )
-        return sorted(max(0, (ready - registered).days) for registered, ready in rows)
+        return sorted((ready - registered).days for registered, ready in rows)
 
     def _lines(
         self, conditions: Sequence[Any], order: Sequence[Any], limit: int, offset: int = 0

@@ -16,6 +16,7 @@ from node.mission.accounts.account import Account
 from node.mission.accounts.trail import OpenedFor
 from node.mission.agreements.consent import ConsentScope
 from node.mission.forwards.forward import Forward
+from node.mission.offers.offer import Offer
 from node.requests import NodeOf
 from node.services.agreements import recording, withdrawing
 from node.services.agreements.withdrawing import Withdrawal
@@ -26,7 +27,7 @@ from node.services.people import files as people
 from node.services.people.saving import BadFields
 from node.web.frame.forms import Form, Sent, labelled
 from node.web.frame.pages import redirect
-from node.web.people.fields import blame
+from node.web.people.fields import blame, code_label
 from node.web.people.file_frame import Edits, Reads, address, leave_trace, open_part, show_part
 
 router = APIRouter()
@@ -46,7 +47,7 @@ def agreements(request: Request, node: NodeOf, who: Reads, name: str, offre: str
 def _agreements(request: Request, node: NodeOf, who: Account, name: str, form: Form, status: int = 200) -> Response:
     desk = node.desk
     file = open_part(desk, who, name, OpenedFor.READ)
-    offers = {one.key: f"{one.title}, {one.employer}" for one in known_offers(desk) if one.is_open(desk.today())}
+    offers = {one.key: _offer_line(desk, one) for one in known_offers(desk) if one.is_open(desk.today())}
     scopes = [one for one in ConsentScope if one is not ConsentScope.KEEP or desk.asks_to_keep]
     return show_part(
         request,
@@ -92,6 +93,13 @@ def record(request: Request, node: NodeOf, who: Edits, form: Sent, name: str) ->
     return _agreements(request, node, who, name, form, status=422)
 
 
+def _offer_line(desk: Desk, offer: Offer) -> str:
+    """The offer among others of the same title: its employer, and where, when it is one place."""
+    places = {one.commune for one in offer.sites}
+    where = f", {code_label(desk.referential(), 'commune', places.pop())}" if len(places) == 1 else ""
+    return f"{offer.title}, {offer.employer}{where}"
+
+
 @router.get("/candidats/{name}/accords/retirer")
 def ask_withdraw(
     request: Request, node: NodeOf, who: Edits, name: str, portee: str = "network", sur: str = ""
@@ -115,6 +123,7 @@ def ask_withdraw(
         ending=applications(desk, found.ending),
         going_on=applications(desk, found.going_on),
         recalled=found.recalled,
+        other_towns=found.other_towns,
     )
 
 
@@ -153,12 +162,13 @@ def withdraw(request: Request, node: NodeOf, who: Edits, form: Sent, name: str) 
     except Refused as error:
         return redirect(request, back, str(error), "warning")
     leave_trace(node.desk, who, person.id, OpenedFor.EDIT)
-    return redirect(request, back, " ".join((_("Recorded."), *said(done))))
+    return redirect(request, back, " ".join((_("Recorded."), *said(node.desk, done))))
 
 
-def said(done: Withdrawal) -> list[str]:
+def said(desk: Desk, done: Withdrawal) -> list[str]:
     """What came of it, counted."""
-    ended, told = len(done.withdrawn), len(done.orders) + len(done.waiting)
+    holders = [*(holder for _order, holder in done.orders), *done.waiting]
+    ended, told = len(done.withdrawn), sum(one != desk.node_id for one in holders)
     sentences = []
     if ended:
         sentences.append(

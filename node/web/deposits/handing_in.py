@@ -266,7 +266,7 @@ def _page(
         asks_to_keep=node.desk.asks_to_keep,
         ends=node.desk.today() + AGREEMENT_LASTS[ConsentScope.NETWORK],
         k=node.config.publication.k,
-        members=other_members(node),
+        members=other_members(node, coordinator=False),
     )
 
 

@@ -178,9 +178,9 @@ def _replies(record: forwarding.ReplyRecord) -> str:
     """What a counsellor knows of the employer before putting somebody forward: its reply rate."""
     said = []
     if record.rate is not None:
-        said.append(
-            _("This employer answered {share} of the mission's applications.").format(share=f"{record.rate}\u00a0%")
-        )
+        ended = record.answered + record.expired
+        sentence = _("Applications of the mission that this employer answered: {answered} of {ended}.")
+        said.append(sentence.format(answered=record.answered, ended=ended))
     if record.waiting:
         waiting = ngettext("{number} still waits for an answer.", "{number} still wait for an answer.", record.waiting)
         said.append(waiting.format(number=record.waiting))
@@ -229,7 +229,11 @@ def _send(request: Request, desk: Desk, drafted: Forward, who: Account) -> Respo
     except (Refused, FederationError, ProtocolError) as error:
         text = _("Your draft is kept, and was not sent. {why}").format(why=sentence(error))
         return redirect(request, back, text, "warning")
-    return redirect(request, back, _("The application is sent, with your guarantee. You will see the answer here."))
+    if drafted.peer == desk.node_id:
+        text = _("Recorded, with your guarantee. Nothing is sent from here: print the CV and hand it to the employer.")
+    else:
+        text = _("The application is sent, with your guarantee. You will see the answer here.")
+    return redirect(request, back, text)
 
 
 @router.get("/mises-en-relation/{forward_id}/signaler")

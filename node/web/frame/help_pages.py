@@ -42,9 +42,14 @@ def personal_data(request: Request, node: NodeOf) -> Response:
     )
 
 
-def other_members(node: Node) -> list[str]:
-    """With whom sheets and offers are exchanged, by name: the privacy notice names them."""
-    return sorted(one.name for one in membership.members(node.federation) if one.id != node.config.node.id)
+def other_members(node: Node, *, coordinator: bool = True) -> list[str]:
+    """With whom sheets and offers are exchanged, by name: the privacy notice names them. The coordinator gets a copy
+    too, and is neither a town nor an employer."""
+    return sorted(
+        one.name
+        for one in membership.members(node.federation)
+        if one.id != node.config.node.id and (coordinator or one.role != "coordinator")
+    )
 
 
 def _prose(request: Request, name: str, **context: Any) -> Response:

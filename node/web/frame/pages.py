@@ -95,6 +95,7 @@ class PageContext:
 
 
 _ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+_FIRST = re.compile(r"\b1 (?=\w)")
 
 _page: ContextVar[PageContext] = ContextVar("maillon_page")
 
@@ -127,7 +128,8 @@ def _day(value: date | datetime | None, form: str = "long") -> str:
         return "—"
     if isinstance(value, datetime):
         value = value.astimezone(_page.get().zone)
-    return format_date(value, form, locale=language())
+    said = format_date(value, form, locale=language())
+    return _FIRST.sub("1er ", said, count=1) if language() == "fr" and value.day == 1 else said
 
 
 def _moment(value: datetime | None, form: str = "short") -> str:

@@ -76,6 +76,7 @@ def withdraw_page(request: Request, node: NodeOf, person: OwnSpace, scope: Wante
         ending=applications(desk, found.ending),
         going_on=applications(desk, found.going_on),
         recalled=found.recalled,
+        other_towns=found.other_towns,
     )
 
 
@@ -87,7 +88,7 @@ def withdraw(request: Request, node: NodeOf, person: OwnSpace, form: Sent, scope
         done = withdrawing.pause(node.desk, person, BY_PERSON)
     else:
         done = withdrawing.withdraw(node.desk, person, BY_PERSON, wanted, about)
-    return redirect(request, "/mon-espace/accords", " ".join((_("Recorded, from now on."), *said(done))))
+    return redirect(request, "/mon-espace/accords", " ".join((_("Recorded, from now on."), *said(node.desk, done))))
 
 
 def _scope(scope: str) -> ConsentScope | None:

@@ -133,3 +133,11 @@ def test_a_link_into_a_persons_own_space(capfd: pytest.CaptureFixture[str], crea
         assert town.visitor().send_form(said[1]).url.path == "/mon-espace"
     assert run(["candidate", "link", "nobody", *WHY, "--config", str(created.config)]) == ExitCode.ERROR
     assert "Traceback" not in capfd.readouterr().err
+
+
+def test_what_is_missing_is_said_in_french(account: Account) -> None:
+    without = account("create", "k.benali@montlucon.fr", "--name", "Karima", "--role", "head")
+    assert "--because : dites pourquoi." in french(without.err) and "Invalid" not in without.err
+    nobody = account("create", "l@pare-brise.fr", "--name", "Ludovic", "--role", "employer", *WHY)
+    assert "--employer : dites quelle entreprise." in french(nobody.err)
+    assert (without.code, nobody.code) == (ExitCode.USAGE, ExitCode.USAGE)

@@ -76,3 +76,10 @@ def test_a_file_is_shown_in_french_to_its_last_word(maillon: Maillon, tmp_path: 
         assert maillon("candidate", "edit", "MTL-1", *WHY, *change).code == ExitCode.OK
     shown = " ".join(french(maillon("candidate", "show", "MTL-1", *WHY).out).split())
     assert "(24 mois)" in shown and f"{until:%d/%m/%Y} (retiré)" in shown
+
+
+def test_an_erasure_says_that_the_person_is_erased(maillon: Maillon, tmp_path: Path) -> None:
+    assert maillon("import", "candidates", file(tmp_path, line("900016"))).code == ExitCode.OK
+    said = french(maillon("erase", "--candidate", "MTL-1").out)
+    assert "La personne est effacée ici." in said
+    assert maillon("candidate", "show", "MTL-1", *WHY).code != ExitCode.OK

@@ -48,7 +48,7 @@ def test_a_preview_writes_nothing_and_ends_as_the_import_would(maillon: Maillon,
     assert maillon("import", "candidates", file).code == ExitCode.PARTIAL
     assert maillon("candidate", "list", "--json").json["total"] == 1
     again = maillon("import", "candidates", listed(tmp_path / name, GOOD), "--dry-run")
-    assert (again.code, "1 inchangés" in again.out) == (ExitCode.OK, True)
+    assert (again.code, "sans changement : 1" in french(again.out)) == (ExitCode.OK, True)
     assert maillon("import", "candidates", listed(tmp_path / name, BAD), "--dry-run").code == ExitCode.ERROR
 
 

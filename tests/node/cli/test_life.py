@@ -125,6 +125,10 @@ class TestInit:
         assert "« 99999 » n'est pas une commune" in said.err
         assert not (tmp_path / "m").exists()
 
+    def test_the_commune_is_named_so_that_a_postal_code_is_noticed(self, maillon: Maillon, tmp_path: Path) -> None:
+        said = maillon("init", "--dir", tmp_path / "m", *INIT, "--commune", "03100")
+        assert "Commune : Diou" in french(said.out), "03100 is Montluçon's postal code"
+
     def test_what_is_missing_is_named(self, maillon: Maillon, tmp_path: Path) -> None:
         said = maillon("init", "--dir", tmp_path / "m", "--name", "Montluçon")
         assert (said.code, said.err) == (ExitCode.USAGE, "Erreur : --id manque.\n")

@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 import node
+from federation.erasure.ports import Disclosure
 from node.config import load
 from node.mission.accounts.roles import Role
 from node.mission.accounts.trail import OpenedFor
@@ -16,6 +18,8 @@ from node.mission.forwards.forward import ForwardState, Move, Side
 from node.mission.people.candidate import Candidate, CandidateState, CvState
 from node.mission.team.today import Waiting
 from node.services.agreements import erasing, withdrawing
+from node.services.forwards import sending
+from node.services.network import membership
 from node.services.network.founding import Created
 from node.services.people import files
 from node.services.team import today
@@ -34,7 +38,7 @@ def test_no_french_word_has_a_point_in_its_middle() -> None:
     """Whatever is read: labels of codes, the catalogue, texts and templates."""
     read = [*ROOT.rglob("*.py"), *ROOT.rglob("*.html"), *ROOT.rglob("*.po"), *ROOT.rglob("*.typ")]
     assert len(read) > 300
-    found = [path.name for path in read if re.search(r"[a-zé]·[a-zé]", path.read_text(encoding="utf-8"))]
+    found = [path.name for path in read if re.search(r"[a-zà-ÿ]·[a-zà-ÿ]", path.read_text(encoding="utf-8"))]
     assert found == []
 
 
@@ -172,3 +176,69 @@ def test_a_refusal_that_may_discriminate_is_kept_as_a_proof_with_where_to_turn(t
     assert "parle de l'âge" in page and "39 28" in page and "1/41" in page and "Trop âgé pour l'équipe." in page
     ended(town, 2, person, published(town, 2), by(Side.RECEIVER, town, ForwardState.HIRED))
     assert visitor.get("/mises-en-relation/f2/signaler").status_code == 404
+
+
+def test_nothing_is_said_to_be_sent_to_an_employer_of_the_own_town(
+    town: Town, person: Candidate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "send", lambda *_said: None)
+    offer, visitor = published(town), town.signed_in(Role.COUNSELLOR)
+    page = f"/candidats/{person.id}/mise-en-relation?offre={offer.key}"
+    said = words(visitor.get(page))
+    assert "rien ne lui est envoyé d'ici" in said and "scellé" not in said and "Envoyer" not in said
+    after = words(visitor.send_form(page, why="Deux ans d'entrepôt.", agreed="au guichet", site=offer.sites[0].id))
+    assert "C'est enregistré" in after and "est envoyée" not in after
+    with town.node.database.write() as uow:
+        (made,) = uow.forwards.of_candidate(person.id)
+        uow.disclosures.add(Disclosure(made.id, person.id, town.node.desk.node_id, town.node.now(), sent_index=1))
+    path = f"/candidats/{person.id}/accords/retirer?portee=pause"
+    said = words(visitor.get(path))
+    assert "Cette candidature s'arrête" in said and "l'ordre de le détruire" not in said
+    after = words(visitor.send_form(path, f"/candidats/{person.id}/accords/retirer", scope="pause"))
+    assert "1 candidature est arrêtée" in after and "l'ordre de le détruire" not in after
+
+
+def test_the_answers_of_an_employer_are_counted_not_only_shared(town: Town, person: Candidate) -> None:
+    offer = published(town)
+    ended(town, 1, person, offer, by(Side.RECEIVER, town, ForwardState.HIRED))
+    page = f"/candidats/{person.id}/mise-en-relation?offre={published(town, 2).key}"
+    assert "a répondu : 1 sur 1." in words(town.signed_in(Role.COUNSELLOR).get(page)).replace("\u00a0", " ")
+
+
+def test_my_space_speaks_to_whoever_paused_or_left(town: Town, person: Candidate) -> None:
+    own, desk = town.signed_in(candidate=person.id), town.node.desk
+    withdrawing.pause(desk, person.id, "")
+    for path in ("/mon-espace", "/mon-espace/accords"):
+        assert "En pause, à votre demande" in words(own.get(path))
+    withdrawing.withdraw(desk, person.id, scope=ConsentScope.KEEP)
+    for path in ("/mon-espace", "/mon-espace/accords"):
+        said = words(own.get(path))
+        assert "Suivi arrêté, à votre demande" in said and "à sa demande" not in said
+
+
+def test_the_first_of_a_month_is_written_as_french_does(town: Town) -> None:
+    town.clock.moment = datetime(2026, 12, 1, 9, tzinfo=UTC)
+    assert "Mardi 1er décembre 2026" in words(town.signed_in(Role.COUNSELLOR).get("/aujourdhui"))
+    town.clock.moment += timedelta(days=10)
+    assert "Vendredi 11 décembre 2026" in words(town.signed_in(Role.COUNSELLOR).get("/aujourdhui"))
+
+
+def test_the_page_of_lists_names_no_command(town: Town) -> None:
+    said = words(town.signed_in(Role.COUNSELLOR).get("/depots/importer"))
+    assert not NOBODYS_WORDS.search(said) and "à remettre à qui fait fonctionner le serveur" in said
+    assert "metiers (en mots, ou codes ROME)" in said
+
+
+def test_the_state_of_the_network_does_not_take_every_site_for_a_mission(town: Town) -> None:
+    said = words(town.visitor().get("/etat"))
+    assert "cette mission" not in said and "Qui est dans le réseau" in said
+
+
+def test_the_deposit_names_towns_and_employers_and_the_notice_names_the_coordinator_too(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = [SimpleNamespace(id=role, name=f"Chez {role}", role=role) for role in ("town", "employer", "coordinator")]
+    monkeypatch.setattr(membership, "members", lambda _federation: known)
+    deposit, notice = words(town.visitor().get("/deposer")), words(town.visitor().get("/donnees-personnelles"))
+    assert "Chez employer, Chez town" in deposit and "Chez coordinator" not in deposit
+    assert "Chez coordinator, Chez employer, Chez town" in notice

@@ -181,6 +181,15 @@ def test_the_heads_figures(town: Place) -> None:
     assert team.team(desk, day + timedelta(days=11)).days_to_ready is None
 
 
+def test_who_came_from_a_list_with_a_signed_cv_did_not_wait_zero_days(town: Place) -> None:
+    desk, day = town.desk, town.desk.today()
+    signed = register(town)
+    with desk.federation.database.write() as uow:
+        uow.candidates.save(replace(signed, first_ready=day - timedelta(days=30)))
+    figures = team.team(desk, day - timedelta(days=60))
+    assert (figures.signed, figures.days_to_ready) == (1, None)
+
+
 def test_a_person_reads_everything_in_french_and_it_is_plain_json(stage: Stage) -> None:
     home = stage.montlucon
     home.enrol(candidate(1, words="J'aime les gens."))

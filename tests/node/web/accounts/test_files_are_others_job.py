@@ -80,12 +80,12 @@ def test_what_a_program_opens_is_told_and_the_head_ends_it(town: Town, luc: Cand
     assert "Programme de la mission" in words(town.signed_in(candidate=luc.id).get("/mon-espace/suivi"))
 
     head = town.signed_in(Role.HEAD)
-    assert "3 dossiers ont été ouverts depuis le serveur" in words(head.get("/aujourdhui"))
+    assert "3 ouvertures de dossier ou de compte" in words(head.get("/aujourdhui"))
     assert "Programme de la mission" in words(head.get("/comptes/consultations?compte=program"))
-    assert "ouverts depuis le serveur" in words(head.get("/aujourdhui")), "a part was shown, not the whole"
+    assert "ouvertures de dossier ou de compte" in words(head.get("/aujourdhui")), "a part was shown, not the whole"
     assert "Programme de la mission" in words(head.get("/comptes/consultations"))
-    assert "ouverts depuis le serveur" not in words(head.get("/aujourdhui")), "until there is more"
-    assert "3 dossiers ouverts jusqu'ici" in words(head.get("/comptes"))
+    assert "ouvertures de dossier ou de compte" not in words(head.get("/aujourdhui")), "until there is more"
+    assert "3 ouvertures de dossier jusqu'ici" in words(head.get("/comptes"))
     assert "programmes/fin" not in town.signed_in(Role.ADMINISTRATOR).get("/comptes").text
     head.send_form("/comptes/programmes/fin", "/comptes")
     answer = program.get(f"/api/v1/candidates/{luc.reference}")
@@ -134,7 +134,7 @@ def test_why_a_command_opened_a_file_is_read_by_the_head_and_by_the_person(
     (line,) = own_file(town.node.desk, luc.id).accesses
     assert (line.last.account, line.last.because) == (COMMAND, "Luc a perdu son code.")
     head = town.signed_in(Role.HEAD)
-    assert "2 dossiers ont été ouverts depuis le serveur" in words(head.get("/aujourdhui"))
+    assert "2 ouvertures de dossier ou de compte" in words(head.get("/aujourdhui"))
     said = words(head.get("/comptes/consultations"))
     assert "Luc a perdu son code." in said and "accès à un compte donné" in said
 

@@ -68,7 +68,7 @@ def test_a_person_pauses_leaves_and_comes_back(town: Town, person: Candidate) ->
     own, base = town.signed_in(candidate=person.id), "/mon-espace/accords"
     own.send_form(f"{base}/retirer/pause")
     assert kept(town, person).state is CandidateState.LIMITED
-    assert "Dossier en pause à sa demande" in words(own.get(base))
+    assert "En pause, à votre demande" in words(own.get(base))
     own.send_form(f"{base}/revenir", base)
     assert kept(town, person).state is CandidateState.ACTIVE
     own.send_form(f"{base}/retirer/keep")
@@ -123,3 +123,23 @@ def test_the_head_sees_whom_a_release_took_out_before_anything_is_done(
     head.send_form("/equipe/reprises", person=person.id if press else "")
     state = CandidateState.ACTIVE if press else CandidateState.WITHDRAWN
     assert kept(town, person).state is state
+
+
+def test_taking_a_yes_back_promises_nothing_while_other_towns_stay_agreed(town: Town, person: Candidate) -> None:
+    recording.give_consent(
+        town.node.desk, person.id, ConsentScope.EMPLOYER, "au guichet", "anne", employer="Entrepôts du Cher"
+    )
+    counsellor, own = town.signed_in(Role.COUNSELLOR), town.signed_in(candidate=person.id)
+    page = f"/candidats/{person.id}/accords/retirer?portee=employer&sur={quote('Entrepôts du Cher')}"
+    theirs = f"/mon-espace/accords/retirer/employer?sur={quote('Entrepôts du Cher')}"
+    for said in (words(counsellor.get(page)), words(own.get(theirs))):
+        assert "ne reçoit plus rien" not in said and "accord pour les autres villes reste" in said
+    own.send_form("/mon-espace/accords/retirer/network")
+    for said in (words(counsellor.get(page)), words(own.get(theirs))):
+        assert "ne reçoit plus rien" in said
+
+
+def test_the_offers_to_say_yes_to_are_told_apart_by_their_place(town: Town, person: Candidate) -> None:
+    published(town)
+    said = words(town.signed_in(Role.COUNSELLOR).get(f"/candidats/{person.id}/accords"))
+    assert "Préparateur de commandes, Entrepôts du Cher, Montluçon (03100)" in said

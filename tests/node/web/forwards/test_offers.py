@@ -82,7 +82,7 @@ def test_an_employers_reply_rate_is_seen_before_forwarding(town: Town, person: C
     ended(town, 2, person, silent, by(Side.HOME, town, ForwardState.EXPIRED, reason=Reason.NO_ANSWER))
     ended(town, 3, person, waits, by(Side.RECEIVER, town, ForwardState.RECEIVED))
     assert draft_page(town, person, asked) == (
-        "This employer answered 50 % of the mission's applications. 1 still waits for an answer."
+        "Applications of the mission that this employer answered: 1 of 2. 1 still waits for an answer."
     )
 
 
