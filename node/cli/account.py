@@ -176,7 +176,7 @@ def _say_link(node: "Node", account: "Account", purpose: "LinkPurpose", as_json:
     from node.services.accounts import links, trail
 
     if why:
-        trail.by_command(node.desk, [trail.NOBODYS], OpenedFor.ACCESS, why)
+        trail.by_command(node.desk, [trail.NOBODYS], OpenedFor.ACCESS, f"{account.name}\u00a0: {why}")
     url = links.link_url(node.desk, links.new_link(node.desk, purpose, account.id))
     if as_json:
         print_json({**_plain(account), "url": url})

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from node.kit.clean_text import is_line
 from node.kit.i18n import gettext as _
 from node.kit.i18n import set_language
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from node.config import Config
     from node.services.node import Node
 
+MAX_LINE = 200
+"""Of a reason."""
 UNSET = Path()
 """What a `--config` option holds when it was not given (an empty path is no file)."""
 
@@ -62,6 +65,10 @@ def reason(because: str) -> str:
         said = typer.prompt(_("Why? The head of mission and the person read it"), err=True).strip()
     if not said:
         raise typer.BadParameter(_("say why."), param_hint="--because")
+    if len(said) > MAX_LINE or not is_line(said):
+        raise typer.BadParameter(
+            _("at most {limit} characters, on one line.").format(limit=MAX_LINE), param_hint="--because"
+        )
     return said
 
 

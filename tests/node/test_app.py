@@ -210,7 +210,7 @@ class TestPage:
         answer = client.get("/etat")
         page = _Page(answer.text)
         assert answer.headers["content-type"] == "text/html; charset=utf-8"
-        assert "Cette mission n'a encore rejoint aucun réseau." in page.text
+        assert "Aucun réseau n'est encore rejoint." in page.text
         assert not {"form", "iframe", "style"} & set(page.tags)
 
     def test_peers_are_shown_with_their_state(self, client: Client, node: Node) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Final
 
 from node.identity import load_token, new_token, write_secret
 from node.kit.errors import BadInput
@@ -18,6 +19,9 @@ from node.mission.accounts.trail import COMMAND, PROGRAM, Access, OpenedFor
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
 from node.services.people.saving import clean_line
+
+_LONGEST: Final = 500
+"""Of a reason, with the account that it is about."""
 
 NOBODYS = ""
 """For a line about no person of this town."""
@@ -33,7 +37,7 @@ class News:
 
 def by_command(desk: Desk, candidates: Iterable[str], what: OpenedFor, because: str) -> None:
     """A command on the server did that, for this reason. BadInput without one."""
-    said = clean_line("because", because)
+    said = clean_line("because", because, _LONGEST)
     if not said:
         raise BadInput(_("Say why with --because: the mission reads it, and so does the person."))
     _note(desk, candidates, what, COMMAND, _("Command on the server"), said)

@@ -136,7 +136,7 @@ def test_a_link_that_comes_too_late_does_not_come(town: Town, sink: Sink) -> Non
 
 def test_a_closed_account_is_not_written_to(town: Town, sink: Sink) -> None:
     head = town.account(Role.HEAD)
-    town.account(Role.ADMINISTRATOR)
+    accounts.open_account(town.node.desk, name="Ali", email="ali@montlucon.fr", roles=[Role.HEAD])
     sink.patience = GONE
     town.visitor().send_form("/connexion/demander", email=EMAILS[Role.HEAD])
     sink.patience = BACK

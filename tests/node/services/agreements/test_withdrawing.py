@@ -220,7 +220,8 @@ def test_a_local_employers_copy_is_erased_and_attested_at_once(town: Place) -> N
     (offer,) = town.post(campaign(sites=(site(posts=1),)))
     sent = put_forward(town, "p1", offer.key, site="s1")
     assert withdrawing.withdraw(town.desk, "p1").orders == (), "that is about other towns"
-    assert withdrawing.foresee(town.desk, "p1", ConsentScope.OFFER, offer.key).recalled == 1
+    found = withdrawing.foresee(town.desk, "p1", ConsentScope.OFFER, offer.key)
+    assert ([one.id for one in found.ending], found.recalled) == ([sent.id], 0), "its employer got the CV by hand"
     assert len(withdrawing.withdraw(town.desk, "p1", scope=ConsentScope.OFFER, about=offer.key).orders) == 1
     assert town.forward(sent.id).state is ForwardState.WITHDRAWN
     (line,) = disclosures.ledger(town.desk)

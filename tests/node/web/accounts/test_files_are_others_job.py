@@ -14,6 +14,7 @@ from node.mission.people.candidate import Candidate
 from node.services.accounts import accounts, trail
 from node.services.my_space.my_space import own_file
 from node.services.network.founding import Created
+from tests.node.conftest import french
 from tests.node.registering import register_person
 from tests.node.web.conftest import Town, words
 
@@ -161,6 +162,12 @@ def test_a_list_of_everything_by_a_command_is_in_the_trail(
     assert maillon("candidate", "list", "--json")[0] == ExitCode.OK
     (line,) = own_file(town.node.desk, luc.id).accesses
     assert (line.last.account, line.last.what) == (COMMAND, OpenedFor.LISTED)
+
+
+def test_a_reason_is_one_line(maillon: Callable[..., tuple[int, str]], luc: Candidate) -> None:
+    for why in ("x" * 201, "a\nb"):
+        code, said = maillon("candidate", "show", luc.reference, "--because", why)
+        assert code == ExitCode.USAGE and "200 caractères au plus" in french(said)
 
 
 def test_a_new_token_replaces_the_one_before(

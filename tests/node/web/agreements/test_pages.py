@@ -133,10 +133,10 @@ def test_taking_a_yes_back_promises_nothing_while_other_towns_stay_agreed(town: 
     page = f"/candidats/{person.id}/accords/retirer?portee=employer&sur={quote('Entrepôts du Cher')}"
     theirs = f"/mon-espace/accords/retirer/employer?sur={quote('Entrepôts du Cher')}"
     for said in (words(counsellor.get(page)), words(own.get(theirs))):
-        assert "ne reçoit plus rien" not in said and "accord pour les autres villes reste" in said
+        assert "Rien de nouveau ne part" not in said and "accord pour les autres villes reste" in said
     own.send_form("/mon-espace/accords/retirer/network")
     for said in (words(counsellor.get(page)), words(own.get(theirs))):
-        assert "ne reçoit plus rien" in said
+        assert "Rien de nouveau ne part vers cet employeur" in said
 
 
 def test_the_offers_to_say_yes_to_are_told_apart_by_their_place(town: Town, person: Candidate) -> None:

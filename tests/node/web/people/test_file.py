@@ -275,7 +275,7 @@ def test_the_history_has_days_as_people_write_them(town: Town, person: Candidate
     people.amend(town.node.desk, person.id, {"availability": date(2027, 3, 1)}, "anne")
     people.amend(town.node.desk, person.id, {"summary": "Sans date : 2027-13-45."}, "anne")
     page = visitor.text(f"{base}/historique")
-    assert "1 mars 2027" in page and "2027-03-01" not in page
+    assert "1er mars 2027" in page and "2027-03-01" not in page
     assert "2027-13-45" in page, "no day: left as it is"
 
 
