@@ -16,7 +16,6 @@ PACKAGES = {
     "erasure": [
         "federation/erasure/orders.py",
         "federation/erasure/certificates.py",
-        "node/services/agreements/withdrawing.py",
         "node/services/forwards/disclosures.py",
     ],
     "forwards": [
