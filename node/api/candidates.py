@@ -98,5 +98,6 @@ def withdraw_consent(node: NodeOf, name: Name, body: WithdrawConsentIn | None = 
 @router.delete("/{name}")
 def erase_candidate(node: NodeOf, name: Name) -> WithdrawalOut:
     """Erase the person here for good, and order every holder of a dossier to erase it."""
-    trail.lists_by_program(node.desk)
-    return WithdrawalOut.of(erasing.erase(node.desk, name, PROGRAM))
+    done = erasing.erase(node.desk, name, PROGRAM)
+    trail.by_program(node.desk, [trail.NOBODYS], OpenedFor.ERASED)
+    return WithdrawalOut.of(done)

@@ -167,7 +167,9 @@ def register(app: typer.Typer) -> None:
         config: ConfigOption = Path(),
         as_json: JsonOption = False,
     ) -> None:
+        from node.mission.accounts.trail import OpenedFor
         from node.mission.forwards.forward import ForwardState, Words
+        from node.services.accounts import trail
         from node.services.forwards.answers import give_answer
 
         if event not in ("seen", "interview", "hired", "declined"):
@@ -179,6 +181,7 @@ def register(app: typer.Typer) -> None:
                 ForwardState.of(event),
                 Words(reason, to_candidate, to_guarantor),
             )
+            trail.told_by_command(node.desk, OpenedFor.FORWARD)
             show_forward(node, answered, as_json)
 
     @app.command("erase", help=_("Erase a person here and order every holder to erase; or recall one dossier."))
@@ -188,12 +191,18 @@ def register(app: typer.Typer) -> None:
         config: ConfigOption = Path(),
         as_json: JsonOption = False,
     ) -> None:
+        from node.mission.accounts.trail import COMMAND, OpenedFor
+        from node.services.accounts import trail
         from node.services.agreements import erasing, withdrawing
 
         if bool(candidate) == bool(forward):
             raise BadInput(_("Name either a candidate (--candidate) or a forward (--forward)."))
         with opened(config) as node:
-            done = erasing.erase(node.desk, candidate) if candidate else withdrawing.recall_forward(node.desk, forward)
+            if candidate:
+                done = erasing.erase(node.desk, candidate, COMMAND)
+            else:
+                done = withdrawing.recall_forward(node.desk, forward)
+            trail.told_by_command(node.desk, OpenedFor.ERASED if candidate else OpenedFor.EDIT)
             if candidate and not as_json:
                 say(_("The person is erased here."))
             _show_erasure(done, as_json)

@@ -50,6 +50,11 @@ def listed_by_command(desk: Desk, candidates: Sequence[str], because: str) -> No
     _note(desk, candidates or [NOBODYS], what, COMMAND, _("Command on the server"), clean_line("because", because))
 
 
+def told_by_command(desk: Desk, what: OpenedFor) -> None:
+    """A command did that, to nobody whose name is kept here: an erasure, the answer to another town's person."""
+    _note(desk, [NOBODYS], what, COMMAND, _("Command on the server"), "")
+
+
 def lists_by_program(desk: Desk) -> None:
     """A program of the mission was answered about people without their names."""
     by_program(desk, [NOBODYS], OpenedFor.LISTED)

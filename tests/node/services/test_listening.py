@@ -1,6 +1,7 @@
 """Whoever listens hears of everything at least once, in order for each subject, whatever fails or dies in between."""
 
 import ast
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -166,7 +167,7 @@ def test_nothing_is_given_up_by_a_clock_that_nobody_confirms(
     assert ear.heard == [("w-1", "invited")]
 
 
-def test_what_is_not_worth_it_any_more_is_given_up(town: Place, ear: Ear, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_not_worth_it_any_more_is_given_up(town: Place, ear: Ear, everything_told: Callable[[], str]) -> None:
     node = ear.at(town, lasts=timedelta(minutes=30))
     tell(town, "w-1", "late")
     wait(town, minutes=31)
@@ -174,8 +175,7 @@ def test_what_is_not_worth_it_any_more_is_given_up(town: Place, ear: Ear, capsys
     wait(town, minutes=1)
     deliver(node)
     assert ear.heard == [("w-1", "in time")]
-    said = capsys.readouterr()
-    assert "event.given_up" in said.out + said.err
+    assert "event.given_up" in everything_told()
 
 
 def test_whoever_dies_with_it_in_hand_leaves_it_to_the_next(town: Place, ear: Ear) -> None:

@@ -164,6 +164,12 @@ def test_a_list_of_everything_by_a_command_is_in_the_trail(
     assert (line.last.account, line.last.what) == (COMMAND, OpenedFor.LISTED)
 
 
+def test_an_erasure_by_a_command_is_told(maillon: Callable[..., tuple[int, str]], town: Town, luc: Candidate) -> None:
+    assert maillon("erase", "--candidate", luc.reference)[0] == ExitCode.OK
+    said = words(town.signed_in(Role.HEAD).get("/comptes/consultations"))
+    assert "personne effacée" in said and "Commande sur le serveur" in said and "Luc" not in said
+
+
 def test_a_reason_is_one_line(maillon: Callable[..., tuple[int, str]], luc: Candidate) -> None:
     for why in ("x" * 201, "a\nb"):
         code, said = maillon("candidate", "show", luc.reference, "--because", why)
