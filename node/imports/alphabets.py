@@ -62,12 +62,13 @@ def decode(data: bytes) -> str:
             text = data.decode(alphabet)
         except UnicodeDecodeError:
             continue
-        weight = _weight(text)
-        readings.append((weight + (_OF_ANOTHER if rank else 0), rank, weight, text))
-    _handicapped, _rank, weight, text = min(readings)
-    if weight > _MOST:
+        weight, has_wrong = _weight(text)
+        if weight <= _MOST:
+            # A reading without one sign out of place is right before one that has some among many good ones.
+            readings.append((has_wrong, weight + (_OF_ANOTHER if rank else 0), rank, text))
+    if not readings:
         raise UnreadableFile(_unknown())
-    return text
+    return min(readings)[-1]
 
 
 def _unknown() -> str:
@@ -77,8 +78,8 @@ def _unknown() -> str:
     )
 
 
-def _weight(text: str) -> float:
-    """What the signs above ASCII weigh on average in this reading."""
+def _weight(text: str) -> tuple[float, bool]:
+    """What the signs above ASCII weigh on average in this reading, and whether one stands where none may stand."""
     seen: Counter[tuple[str, str, str]] = Counter()
     for count, match in enumerate(_ABOVE.finditer(text)):
         if count == _SEEN:
@@ -86,8 +87,10 @@ def _weight(text: str) -> float:
         at = match.start()
         seen[text[at - 1 : at], match[0], text[at + 1 : at + 2]] += 1
     if not seen:
-        return 0
-    return sum(_weigh(*around) * count for around, count in seen.items()) / seen.total()
+        return 0, False
+    weights = {around: _weigh(*around) for around in seen}
+    mean = sum(weights[around] * count for around, count in seen.items()) / seen.total()
+    return mean, max(weights.values()) >= _WRONG
 
 
 def _weigh(before: str, sign: str, after: str) -> float:

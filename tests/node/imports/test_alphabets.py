@@ -66,3 +66,9 @@ def test_people_and_offers_come_in_with_their_accents(alphabet: str) -> None:
     (offer,) = read_offers(offers.encode(alphabet), REFERENTIAL, TODAY)
     assert offer.value is not None
     assert (offer.value.employer, offer.value.title) == ("Crêperie d'Évian", "Employé")
+
+
+def test_one_sign_out_of_place_among_many_names_is_not_passed_over() -> None:
+    """In Windows' alphabet "Lecœur" of Latin-9 is "Lec½ur": the alphabet in which all stands in its place is right."""
+    text = "nom;prenom\n" + "\n".join(f"{name};Zoé" for name in NAMES * 3) + "\nLecœur;Anne\n"
+    assert decode(text.encode("iso8859_15")) == text
