@@ -68,7 +68,7 @@ _ABOUT: Final = re.compile(r"(?:de|entre|environ|env\.?|~|a partir de|duree\s?:|
 def read_weekly_minutes(text: str) -> int | None:
     """Minutes a week of a cell that holds hours and nothing else: 35, 35h30, 35,5, 35:30, 20 à 24 h, 151,67 h/mois. A
     number alone is hours a week. None for anything else."""
-    said = plain(text)
+    said = _OF_THE_CLOCK.sub(" ", plain(text))
     if match := _ABOUT.match(said):
         said = said[match.end() :]
     found = _DURATION.fullmatch(said)

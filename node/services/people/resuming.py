@@ -18,6 +18,12 @@ def taken_out(desk: Desk) -> tuple[Candidate, ...]:
         return tuple(one for one in found if one is not None)
 
 
+def how_many(desk: Desk) -> int:
+    """How many they are, for a page that is opened often."""
+    with desk.federation.database.read() as uow:
+        return len(uow.candidates.taken_out_unasked())
+
+
 def resume(desk: Desk, candidates: Iterable[str], actor: str) -> int:
     """Help those of them again in their own town; how many. Nothing of them goes to other towns by it."""
     now, taken_up = desk.now(), 0

@@ -167,8 +167,8 @@ def withdraw(request: Request, node: NodeOf, who: Edits, form: Sent, name: str) 
 
 def said(desk: Desk, done: Withdrawal) -> list[str]:
     """What came of it, counted."""
-    holders = [*(holder for _order, holder in done.orders), *done.waiting]
-    ended, told = len(done.withdrawn), sum(one != desk.node_id for one in holders)
+    holders = {*(holder for _order, holder in done.orders), *done.waiting}
+    ended, told = len(done.withdrawn), len(holders - {desk.node_id})
     sentences = []
     if ended:
         sentences.append(

@@ -72,7 +72,7 @@ def today(
         groups=groups,
         names=names(node.desk),
         told=news_of(node, who) if who.may(Permission.READ_TRAIL) else None,
-        taken_out=len(resuming.taken_out(node.desk)) if who.may(Permission.SEE_TEAM) else 0,
+        taken_out=resuming.how_many(node.desk) if who.may(Permission.SEE_TEAM) else 0,
         ends=notices_of(node, who),
     )
 

@@ -108,7 +108,7 @@ def test_a_wording_that_tells_the_hours(text: str, minutes: int) -> None:
     "text",
     ["", "135H", "1607 heures", "151,67 h", "35h75", "temps plein", "de 9h à 17h", "2x8", "61h", "0h",
      "12 345 h par an", "123 456 789 012 h par an", "1 234 567 890 123 h/an", "24 à 20 h",
-     "1607,35h12345", "de 9h30 à 17h"],
+     "1607,35h12345", "de 9h30 à 17h", "24h/24", "service ouvert 24 h / 24"],
 )  # fmt: skip
 def test_no_fragment_of_a_number_is_hours(text: str) -> None:
     assert find_weekly_minutes(text) is None
@@ -212,3 +212,8 @@ def test_occupations(text: str, read: tuple[str, int] | None) -> None:
 
 def test_a_long_cell_is_no_occupation_and_costs_nothing() -> None:
     assert read_occupation(load(), "a" * 100_000 + "1x)") is None
+
+
+def test_hours_of_a_year_that_are_few_are_those_of_its_weeks() -> None:
+    assert find_weekly_minutes("35 heures annualisées") == 35 * 60
+    assert find_weekly_minutes("1607 heures annualisées") == 35 * 60

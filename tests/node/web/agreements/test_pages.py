@@ -6,14 +6,17 @@ from urllib.parse import quote
 
 import pytest
 
+from node.kit.i18n import ngettext
 from node.mission.accounts.roles import Role
 from node.mission.agreements.consent import ConsentScope
 from node.mission.forwards.forward import Forward, ForwardState
 from node.mission.offers.offer import Offer
 from node.mission.people.candidate import Candidate, CandidateState
 from node.services.agreements import recording
+from node.services.agreements.withdrawing import Withdrawal
 from node.services.forwards import sending
 from node.services.people import files
+from node.web.agreements import pages
 from tests.node.mission import samples
 from tests.node.web.conftest import Town, words
 from tests.node.web.forwards.test_offers import person, published
@@ -143,3 +146,15 @@ def test_the_offers_to_say_yes_to_are_told_apart_by_their_place(town: Town, pers
     published(town)
     said = words(town.signed_in(Role.COUNSELLOR).get(f"/candidats/{person.id}/accords"))
     assert "Préparateur de commandes, Entrepôts du Cher, Montluçon (03100)" in said
+
+
+def test_two_cvs_that_one_employer_holds_are_one_recipient(town: Town) -> None:
+    """As it was said before: whoever is told, and not how often; not the own town, whose employers got paper."""
+    own = town.node.desk.node_id
+    done = Withdrawal("p1", (), (("o1", "moulins.example"), ("o2", "moulins.example"), ("o3", own)), ())
+    (sentence,) = pages.said(town.node.desk, done)
+    assert sentence == ngettext(
+        "{number} recipient of the CV is told to destroy it.",
+        "{number} recipients of the CV are told to destroy it.",
+        1,
+    ).format(number=1)

@@ -200,7 +200,7 @@ def test_a_card_ends_on_its_day(town: Town) -> None:
     assert town.visitor().get(path).status_code == 404
 
 
-@pytest.mark.parametrize("how", ["taken back", "withdrawn", "erased"])
+@pytest.mark.parametrize("how", ["taken back", "on hold", "withdrawn", "erased"])
 def test_a_card_ends_when_the_person_says_so(town: Town, how: str) -> None:
     person = enrol(town)
     own = town.signed_in(candidate=person.id)
@@ -208,6 +208,8 @@ def test_a_card_ends_when_the_person_says_so(town: Town, how: str) -> None:
     match how:
         case "taken back":
             own.send_form("/mon-espace/carte/reprendre", "/mon-espace/carte")
+        case "on hold":
+            withdrawing.pause(town.node.desk, person.id, "candidate")
         case "withdrawn":
             withdrawing.withdraw(town.node.desk, person.id, "candidate", ConsentScope.KEEP)
         case _:
