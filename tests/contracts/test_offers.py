@@ -12,7 +12,7 @@ from alembic import command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from node.mission.offers.offer import Need, Offer, OfferSite, OfferState
+from node.mission.offers.offer import Need, Offer, OfferContact, OfferSite, OfferState
 from node.mission.offers.published import PeerOffer, Searched, SearchedSite, offer_message
 from node.mission.parts import Counted
 from node.storage import AlreadyThere, Missing, SqlDatabase, migrate
@@ -171,6 +171,15 @@ def test_open_offers_of_everybody_in_order(database: SqlDatabase) -> None:
         assert uow.offers.part_of_node(BAYONNE, None) == Counted(len(of_bayonne), of_bayonne)
         assert uow.offers.count_open(TODAY + timedelta(days=1)) == 3
         assert uow.offers.count_open(TODAY + timedelta(days=365)) == 0
+
+
+def test_whom_to_call_is_kept_with_the_offer(database: SqlDatabase) -> None:
+    contact = OfferContact(name="Mme Roux", email="roux@exemple.fr", phone="+33470000000", address="1 rue Haute")
+    with database.write() as uow:
+        uow.offers.add(replace(MASON, contact=contact))
+    with database.read() as uow:
+        known = uow.offers.get(MASON.node, MASON.id)
+        assert known is not None and known.contact == contact
 
 
 def test_the_newest_that_are_wanted(database: SqlDatabase) -> None:

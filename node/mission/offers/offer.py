@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from node.mission.terms import Term
 
@@ -32,12 +33,27 @@ class OfferSite:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OfferContact:
+    """Whom the mission writes to or calls about an offer: a person's data, which never leaves the node that typed it.
+    `phone` is E.164, or as it was typed; `address` the lines of a letter."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    address: str = ""
+
+
+NO_CONTACT: Final = OfferContact()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """One offer, whoever published it.
 
     `node` is the id of the node that published it; `reference` the employer's or France Travail's own number (unique
     on the publishing node, empty for a peer's); `entry` the 66 hexadecimal digits of the journal entry of the last
-    published revision, empty while `revision` is 0 (never published). Units as in `protocol.messages.offers`.
+    published revision, empty while `revision` is 0 (never published); `contact` is known of this town's own
+    offers alone. Units as in `protocol.messages.offers`.
     """
 
     id: str
@@ -64,6 +80,7 @@ class Offer:
     published: datetime | None = None
     state: OfferState = OfferState.OPEN
     network: bool = True
+    contact: OfferContact = NO_CONTACT
 
     @property
     def key(self) -> str:

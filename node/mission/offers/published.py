@@ -1,8 +1,8 @@
 """An offer as it travels, and as the domain knows it: one value, two forms, both ways here.
 
 Guarantees: `offer_of(PeerOffer(node, entry, offer_message(offer, at)))` is the offer again, but for what stays at home
-(its reference). Peers' offers arrive by the hundred thousand: they are kept in their wire form and made into an `Offer`
-only when somebody looks.
+(its reference, whom to call). Peers' offers arrive by the hundred thousand: they are kept in their wire form and made
+into an `Offer` only when somebody looks.
 """
 
 from collections.abc import Iterable
