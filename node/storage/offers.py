@@ -4,7 +4,7 @@ An offer is read and written whole, by the thousand when peers publish: it is on
 that queries look at. Those columns are always taken from the value, never edited apart.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Any
@@ -38,6 +38,8 @@ offer_table = sa.Table(
 
 
 _offer = offer_table.columns
+_AT_ONCE = 500
+"""Offers of one query, or held of one answer."""
 _encode = msgspec.json.Encoder(order="deterministic").encode
 _decode = msgspec.json.Decoder(Offer).decode
 # What was proven when it came in is not checked again, but for its shape.
@@ -84,8 +86,24 @@ class SqlOffers:
     def of_node(self, node: str) -> Sequence[Offer]:
         return self._all(_offer.node == node)
 
-    def open(self, today: date) -> Sequence[Offer]:
-        return self._all(*_is_open(today))
+    def many(self, keys: Iterable[str]) -> Mapping[str, Offer]:
+        named, found = [key.split("/", 1) for key in keys], dict[str, Offer]()
+        for first in range(0, len(named), _AT_ONCE):
+            part = sa.tuple_(_offer.node, _offer.id).in_(
+                [(node, name) for node, name in named[first : first + _AT_ONCE]]
+            )
+            found |= {offer.key: offer for offer in map(_read, self._connection.execute(_select().where(part)))}
+        return found
+
+    def open(self, today: date, occupations: Collection[str] | None = None) -> Sequence[Offer]:
+        if occupations is None:
+            return self._all(*_is_open(today))
+        related = _offer.rome.in_(occupations), sa.func.substr(_offer.rome, 1, 3).in_(occupations)
+        return self._all(*_is_open(today), sa.or_(*related))
+
+    def each_open(self, today: date) -> Iterator[Offer]:
+        rows = self._connection.execution_options(yield_per=_AT_ONCE).execute(_select().where(*_is_open(today)))
+        return map(_read, rows)
 
     def count_open(self, today: date) -> int:
         return self._count(*_is_open(today))
