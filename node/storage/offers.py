@@ -38,8 +38,8 @@ offer_table = sa.Table(
 
 
 _offer = offer_table.columns
-_AT_ONCE = 500
-"""Offers of one query, or held of one answer."""
+_AT_ONCE, _NAMED = 500, 40
+"""Offers held of one answer, and named in one query."""
 _encode = msgspec.json.Encoder(order="deterministic").encode
 _decode = msgspec.json.Decoder(Offer).decode
 # What was proven when it came in is not checked again, but for its shape.
@@ -88,11 +88,14 @@ class SqlOffers:
 
     def many(self, keys: Iterable[str]) -> Mapping[str, Offer]:
         named, found = [key.split("/", 1) for key in keys], dict[str, Offer]()
-        for first in range(0, len(named), _AT_ONCE):
-            part = sa.tuple_(_offer.node, _offer.id).in_(
-                [(node, name) for node, name in named[first : first + _AT_ONCE]]
-            )
-            found |= {offer.key: offer for offer in map(_read, self._connection.execute(_select().where(part)))}
+        for first in range(0, len(named), _NAMED):
+            part = named[first : first + _NAMED]
+            # One query for every number of them, so that it is compiled once.
+            part += [part[-1]] * (_NAMED - len(part))
+            names = {
+                f"{what}{place}": text for place, pair in enumerate(part) for what, text in zip("ni", pair, strict=True)
+            }
+            found |= {offer.key: offer for offer in map(_read, self._connection.execute(_MANY, names))}
         return found
 
     def open(self, today: date, occupations: Collection[str] | None = None) -> Sequence[Offer]:
@@ -154,6 +157,17 @@ class SqlOffers:
 
 def _select() -> sa.Select[Any]:
     return sa.select(_offer.node, _offer.state, _offer.entry, _offer.detail)
+
+
+# Not a list of pairs, for which SQLite reads every offer.
+_MANY = _select().where(
+    sa.or_(
+        *(
+            sa.and_(_offer.node == sa.bindparam(f"n{place}"), _offer.id == sa.bindparam(f"i{place}"))
+            for place in range(_NAMED)
+        )
+    )
+)
 
 
 def _read(row: sa.Row[Any]) -> Offer:

@@ -120,9 +120,9 @@ class SqlForwards:
         return int(self._connection.execute(wanted).scalar_one())
 
     def times_sent(self, candidate_ids: Sequence[str] | None = None) -> Mapping[str, int]:
-        sent = sa.select(_move.forward).where(_move.event == ForwardState.SENT.value).distinct()
+        sent = sa.exists().where(_move.forward == _forward.id, _move.event == ForwardState.SENT.value)
         counted = sa.select(_forward.candidate, sa.func.count().label("times")).where(
-            _forward.side == Side.HOME.value, _forward.id.in_(sent)
+            _forward.side == Side.HOME.value, sent
         )
         if candidate_ids is not None:
             counted = counted.where(_forward.candidate.in_(candidate_ids))
