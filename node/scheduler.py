@@ -29,12 +29,12 @@ from node.mission.happened import Happened
 from node.mission.sheets.rules import release_due
 from node.services.agreements.retention import apply_retention
 from node.services.agreements.withdrawing import resume_recalls
+from node.services.at_hand import tend
 from node.services.deposits import mailbox
 from node.services.deposits.waiting import purge_waiting
 from node.services.duplicates.merging import all_duplicates
 from node.services.forwards.answers import expire_silent
 from node.services.listening import deliver, forget_old
-from node.services.matching.asking import tend
 from node.services.network.ends_telling import tell_ends
 from node.services.network.inbound import resume_receipts
 from node.services.network.keys import look_after

@@ -40,11 +40,13 @@ class Gone(Refused):
 @dataclass(frozen=True, slots=True)
 class Desk:
     """A node's working place: its federation (keys, database, clock, members), its reference tables, what is kept of
-    who looks like whom, and of offers and people while the node is served. `asks_to_keep` tells that this town keeps a
-    file on the person's agreement; else it does so for its public mission, and the person may object."""
+    who looks like whom, and of offers and people while the node is served. `town` is the INSEE code of the town's
+    commune, empty for who is no town; `asks_to_keep` tells that this town keeps a file on the person's agreement; else
+    it does so for its public mission, and the person may object."""
 
     federation: Federation[MissionUnitOfWork]
     referential: "Callable[[], Referential]"
+    town: str = ""
     k: int = 5
     asks_to_keep: bool = False
     likenesses: Likenesses = field(default_factory=Likenesses, compare=False)

@@ -23,11 +23,13 @@ from node.mission.happened import KEPT, MATCHING, Event, Happened
 
 if TYPE_CHECKING:
     # NumPy comes with them: most commands match nothing.
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from node.mission.matching.index import MatchIndex
     from node.mission.matching.people import PeopleIndex
     from node.mission.matching.ports import Followed
+    from node.mission.offers.columns import OfferColumns
+    from node.mission.offers.offer import Offer
     from node.referential import Referential
 
 FOLLOWED_AT_ONCE: Final = 2_000
@@ -42,10 +44,21 @@ class AtHand:
     """What is kept, as of event `number`; offers that closed before `day` are gone."""
 
     offers: MatchIndex
+    listed: OfferColumns
     people: PeopleIndex
     referential: Referential
     number: int
     day: date
+
+    def put(self, offers: Collection[Offer]) -> None:
+        """Offers that are new or another."""
+        self.offers.put(offers)
+        self.listed.put(offers)
+
+    def drop(self, keys: Collection[str]) -> None:
+        """Offers that are gone."""
+        self.offers.drop(keys)
+        self.listed.drop(keys)
 
 
 class Living:
@@ -84,13 +97,14 @@ class Living:
         read: Callable[[], AbstractContextManager[Followed]],
         referential: Referential,
         home: str,
+        town: str,
         today: date,
     ) -> None:
         """In the background: load what is not there, catch up with what happened, let go of what has closed. Others
-        have their turn in between."""
+        have their turn in between. `home` is the id of the town's own node, `town` the INSEE code of its commune."""
         held = self._held
         if held is None or held.referential is not referential or today < held.day:
-            held = _load(read, referential, home, today)
+            held = _load(read, referential, home, town, today)
             with self.lock:
                 self._held = held
         while self._catch_up(read):
@@ -98,6 +112,7 @@ class Living:
         with self.lock:
             if self._held is held and held.day < today:
                 held.offers.forget_closed(today)
+                held.listed.forget_closed(today)
                 held.day = today
 
     def _catch_up(self, read: Callable[[], AbstractContextManager[Followed]]) -> bool:
@@ -119,18 +134,28 @@ class Living:
 
 
 def _load(
-    read: Callable[[], AbstractContextManager[Followed]], referential: Referential, home: str, today: date
+    read: Callable[[], AbstractContextManager[Followed]], referential: Referential, home: str, town: str, today: date
 ) -> AtHand:
     from node.mission.matching.index import MatchIndex
     from node.mission.matching.people import PeopleIndex
+    from node.mission.offers.columns import OfferColumns
+    from node.mission.offers.filter import km_from
 
-    held = AtHand(MatchIndex(referential, home), PeopleIndex(referential, home), referential, 0, today)
+    held = AtHand(
+        offers=MatchIndex(referential, home),
+        listed=OfferColumns(home, km_from(referential.communes, town)),
+        people=PeopleIndex(referential, home),
+        referential=referential,
+        number=0,
+        day=today,
+    )
     with read() as uow:
         held.number = uow.events.last()
         held.people.put(uow.candidates.all())
         offers = uow.offers.each_open(today)
         while part := list(islice(offers, _PART)):
-            held.offers.put(part)
+            held.put(part)
+        held.listed.put(uow.offers.of_node(home))
     return held
 
 
@@ -139,8 +164,8 @@ def _apply(held: AtHand, uow: Followed, events: Sequence[Event]) -> None:
     people = list(dict.fromkeys(one.subject for one in events if one.kind in _OF_PEOPLE))
     if offers:
         known = uow.offers.many(offers)
-        held.offers.put(known.values())
-        held.offers.drop(key for key in offers if key not in known)
+        held.put(known.values())
+        held.drop([key for key in offers if key not in known])
     if people:
         there = uow.candidates.many(people)
         held.people.put(there.values())

@@ -5,7 +5,7 @@ Guarantees: an answer is that of one snapshot. Read next: `node/mission/matching
 """
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +16,7 @@ from node.mission.matching.people import PeopleIndex
 from node.mission.offers.offer import Offer
 from node.mission.people.candidate import Candidate
 from node.mission.ports import MissionUnitOfWork
+from node.services.at_hand import snapshot
 from node.services.desk import Desk
 
 
@@ -49,15 +50,5 @@ class Asking:
 @contextmanager
 def asking(desk: Desk) -> Iterator[Asking]:
     """Ask of one snapshot."""
-    today, living = desk.today(), desk.living
-    with ExitStack() as stack:
-        if living.is_loaded:
-            stack.enter_context(living.lock)
-        uow = stack.enter_context(desk.federation.database.read())
-        held = living.follow(uow, desk.referential(), today) if living.is_loaded else None
-        yield Asking(desk, uow, held, today)
-
-
-def tend(desk: Desk) -> None:
-    """Load, in the background, what questions are asked of, and keep it as things stand; to be called often."""
-    desk.living.tend(desk.federation.database.read, desk.referential(), desk.node_id, desk.today())
+    with snapshot(desk) as (uow, held):
+        yield Asking(desk, uow, held, desk.today())

@@ -8,7 +8,8 @@ import pytest
 
 from node.mission.matching import living
 from node.mission.offers.offer import Offer, OfferState
-from node.services.matching.asking import asking, tend
+from node.services.at_hand import tend
+from node.services.matching.asking import asking
 from node.services.offers.publishing import close_offer
 from tests.node.mission.crowds import Crowd
 from tests.node.mission.samples import DOMERAT, MONTLUCON, TODAY, candidate, offer
