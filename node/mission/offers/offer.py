@@ -27,6 +27,7 @@ class OfferEvent(Term):
 
     PUBLISHED = "published", "Publiée"
     CHANGED = "changed", "Modifiée"
+    SHARED = "shared", "Ouverte au réseau"
     FILLED = "filled", "Fermée : postes pourvus"
     CANCELLED = "cancelled", "Fermée : recrutement abandonné"
     EXPIRED = "expired", "Fermée : date passée"
@@ -77,8 +78,9 @@ class Offer:
 
     `node` is the id of the node that published it; `reference` the employer's or France Travail's own number (unique
     on the publishing node, empty for a peer's); `entry` the 66 hexadecimal digits of the journal entry of the last
-    published revision, empty while `revision` is 0 (never published); `contact` and `history` (oldest first) are known
-    of this town's own offers alone. Units as in `protocol.messages.offers`.
+    published revision, empty while `revision` is 0 (never published); `contact`, `history` (oldest first) and
+    `network_on`, the day on which an offer of the town alone goes to the network, are known of this town's own offers
+    alone. Units as in `protocol.messages.offers`.
     """
 
     id: str
@@ -106,6 +108,7 @@ class Offer:
     state: OfferState = OfferState.OPEN
     network: bool = True
     contact: OfferContact = NO_CONTACT
+    network_on: date | None = None
     history: tuple[OfferStep, ...] = ()
 
     @property

@@ -122,6 +122,8 @@ def _time(offer: Offer, today: date) -> Iterator[FieldProblem]:
         yield FieldProblem("closes", _("This day is past: give the last day on which people may be put forward."))
     elif offer.closes > today + OPEN_FOR:
         yield FieldProblem("closes", _("An offer stays open for a year at most: give an earlier day."))
+    if offer.network_on is not None and offer.network_on > offer.closes:
+        yield FieldProblem("network_on", _("The offer would be closed by then: give a day before its last one."))
 
 
 def _contact(offer: Offer) -> Iterator[FieldProblem]:

@@ -196,7 +196,7 @@ def import_offers(desk: Desk, lines: Sequence[ParsedLine[Offer]], *, preview: bo
                 report.unchanged += 1
                 continue
             else:
-                offer = replace(_with_what_stays(known, line.value), entry="", published=None)
+                offer = _with_what_stays(known, line.value)
             if problem := _problem(offer, changed, now):
                 report.problems.append((line.line, problem))
                 continue
@@ -234,5 +234,6 @@ def _with_what_stays(known: Offer, line: Offer) -> Offer:
         published=known.published,
         network=known.network,
         contact=known.contact,
+        network_on=known.network_on,
         history=known.history,
     )

@@ -46,15 +46,18 @@ def add_offer(desk: Desk, fields: Mapping[str, Any], actor: str = SYSTEM) -> Off
 
 def edit_offer(desk: Desk, key: str, *, actor: str = SYSTEM, revision: int | None = None, **changes: Any) -> Offer:
     """The next revision of one of this node's own open offers; the same offer when nothing differs. `changes` are
-    fields of the offer, None leaves one as it is; `revision` is the one that was looked at, where it matters. Only
-    what is changed is checked: an offer that came in a file may be older than a rule. Raises NotFound, BadInput,
-    Refused."""
+    fields of the offer, None leaves one as it is (but `network_on`, for which it is no day); `revision` is the one that
+    was looked at, where it matters. Only what is changed is checked: an offer that came in a file may be older than a
+    rule. Raises NotFound, BadInput, Refused."""
+    wanted = {name: one for name, one in changes.items() if one is not None or name == "network_on"}
     now = desk.now()
     with desk.federation.database.write() as uow:
         before = find_offer(uow, desk, key, own=True)
         if before.state is OfferState.CLOSED:
             raise Refused("offer_closed", _("This offer is closed: publish a new one."))
-        after = replace(before, **_cleaned({name: one for name, one in changes.items() if one is not None}))
+        after = replace(before, **_cleaned(wanted))
+        if after.network:
+            after = replace(after, network_on=None)
         if after == before:
             return before
         if revision is not None and revision != before.revision:
@@ -73,8 +76,8 @@ def edit_offer(desk: Desk, key: str, *, actor: str = SYSTEM, revision: int | Non
                 if _differs(before, after, problem.field)
             ]
         )
-        if replace(after, contact=before.contact) == before:
-            # Whom to call stays at home: other towns hear nothing of it.
+        if replace(after, contact=before.contact, network_on=before.network_on) == before:
+            # What stays at home: other towns hear nothing of it.
             kept = after.after(OfferStep(at=now, by=actor, what=OfferEvent.CHANGED))
             uow.offers.save(kept)
             return kept

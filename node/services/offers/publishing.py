@@ -25,7 +25,7 @@ def publish_offers(
     alone. Returns the offers as kept. An offer that the wire cannot carry raises Refused, nothing is written."""
     kept = [
         replace(offer, revision=offer.revision + 1, published=now).after(
-            OfferStep(at=now, by=actor, what=OfferEvent.CHANGED if offer.revision else OfferEvent.PUBLISHED)
+            OfferStep(at=now, by=actor, what=_what_is_done(offer))
         )
         for offer in offers
     ]
@@ -40,6 +40,25 @@ def publish_offers(
         else:
             uow.offers.save(offer)
     return kept
+
+
+def _what_is_done(offer: Offer) -> OfferEvent:
+    """What publishing its next revision does."""
+    if not offer.revision:
+        return OfferEvent.PUBLISHED
+    return OfferEvent.SHARED if offer.network and not offer.entry else OfferEvent.CHANGED
+
+
+def open_to_network(desk: Desk) -> int:
+    """Publish to all peers the town's offers whose day has come; how many. Called twice, it does nothing more."""
+    today, now = desk.today(), desk.now()
+    with desk.federation.database.write() as uow:
+        due = [
+            replace(offer, network=True, network_on=None)
+            for offer in uow.offers.of_node(desk.node_id)
+            if offer.network_on is not None and offer.network_on <= today and offer.is_open(today)
+        ]
+        return len(publish_offers(uow, desk, due, now))
 
 
 def check_publishable(offer: Offer, now: datetime) -> None:

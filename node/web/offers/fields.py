@@ -102,7 +102,11 @@ def options() -> dict[str, list[tuple[str, str]]]:
         "languages": labelled(one for one in Language if travels(one)),
         "cefr": labelled(Cefr, coded=True),
         "need": labelled(Need),
-        "network": [("0", _("My town alone")), ("1", _("The network, now"))],
+        "network": [
+            ("0", _("My town alone")),
+            ("1", _("The network, now")),
+            ("2", _("My town first, then the network on the day below")),
+        ],
     }
 
 
@@ -125,7 +129,8 @@ def form_of(offer: Offer) -> Form:
         licences=offer.licences,
         sites=[site.id for site in offer.sites],
         closes=offer.closes,
-        network="1" if offer.network else "0",
+        network="1" if offer.network else "2" if offer.network_on else "0",
+        network_on=offer.network_on,
         contact_name=offer.contact.name,
         contact_email=offer.contact.email,
         contact_phone=phone.shown(offer.contact.phone),
@@ -206,6 +211,8 @@ def read(form: Form, tables: Referential) -> dict[str, Any]:
         form.values[name] = [plain_text(form.raw(name).replace("\r\n", "\n"))]
     closes = form.day("closes", required=True)
     qualification = form.choice("qualification", list(Qualification))
+    network = form.choice("network", ["0", "1", "2"], required=True)
+    later = form.day("network_on", required=True) if network == "2" else None
     return {
         "title": form.line("title", required=True),
         "employer": form.line("employer", required=True),
@@ -224,7 +231,8 @@ def read(form: Form, tables: Referential) -> dict[str, Any]:
         "licences": form.choices("licences", list(Licence)),
         "sites": _sites(form, tables),
         "closes": closes,
-        "network": form.choice("network", ["0", "1"], required=True) == "1",
+        "network": network == "1",
+        "network_on": later,
         "contact": OfferContact(
             name=form.line("contact_name"),
             email=form.line("contact_email"),

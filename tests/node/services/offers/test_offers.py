@@ -11,7 +11,7 @@ from node.mission.offers.offer import MOST_STEPS, Need, Offer, OfferContact, Off
 from node.services.desk import Refused
 from node.services.offers.finding import one_offer
 from node.services.offers.offers import add_offer, edit_offer, like_offer
-from node.services.offers.publishing import close_offer
+from node.services.offers.publishing import close_offer, open_to_network
 from node.services.offers.searching import offers_page, open_forwards
 from node.services.people.saving import BadFields
 from tests.node.mission import samples
@@ -54,6 +54,32 @@ def test_an_offer_for_the_town_alone_stays_there_until_it_is_opened(stage: Stage
     with pytest.raises(Refused) as caught:
         edit_offer(desk, made.id, network=False)
     assert caught.value.problem == "offer_public"
+
+
+def test_an_offer_goes_to_the_network_when_its_day_has_come(stage: Stage) -> None:
+    desk = stage.montlucon.desk
+    day = TODAY + timedelta(days=7)
+    made = add_offer(desk, typed(network=False, network_on=day), "anne")
+    closed = add_offer(desk, typed(network=False, network_on=day, title="Caissier / Caissière (H/F)"), "anne")
+    close_offer(desk, closed.id, "filled")
+    stage.wait(days=6)
+    assert open_to_network(desk) == 0
+    stage.wait(days=1)
+    assert (open_to_network(desk), open_to_network(desk)) == (1, 0)
+    stage.sync()
+    assert one_offer(stage.drancy.desk, made.key).title == made.title
+    kept = one_offer(desk, made.key)
+    assert kept.network and kept.network_on is None
+    assert [step.what for step in kept.history] == [OfferEvent.PUBLISHED, OfferEvent.SHARED]
+
+
+def test_the_day_for_the_network_is_taken_back_and_lies_before_the_last(town: Place) -> None:
+    made = add_offer(town.desk, typed(network=False, network_on=TODAY + timedelta(days=7)), "anne")
+    assert edit_offer(town.desk, made.id, network_on=None).network_on is None
+    with pytest.raises(BadFields):
+        edit_offer(town.desk, made.id, network_on=made.closes + timedelta(days=1))
+    with_both = edit_offer(town.desk, made.id, network=True, network_on=TODAY + timedelta(days=7))
+    assert with_both.network and with_both.network_on is None
 
 
 def test_whom_to_call_is_changed_without_a_word_to_other_towns(town: Place) -> None:

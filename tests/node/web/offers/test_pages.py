@@ -256,3 +256,11 @@ def test_an_offer_with_too_many_places_for_a_form_is_changed_by_its_file(town: T
     visitor = town.signed_in(Role.COUNSELLOR)
     assert "par son fichier" in words(visitor.get(f"/offres/{many.key}/modifier"))
     assert "51 autres lieux" in words(visitor.get(f"/offres/{many.key}"))
+
+
+def test_an_offer_waits_for_its_day_in_the_network(town: Town) -> None:
+    visitor, day = town.signed_in(Role.COUNSELLOR), town.node.desk.today() + timedelta(days=7)
+    missing = visitor.send_form("/offres/nouvelle", **form(town, network="2", enregistrer="1"))
+    assert missing.status_code == 422 and "Remplissez ce champ" in words(missing)
+    answer = visitor.send_form("/offres/nouvelle", **form(town, network="2", network_on=f"{day}", enregistrer="1"))
+    assert "Dans le réseau à partir du 30 nov. 2026" in words(answer)
