@@ -92,6 +92,8 @@ def fill(desk: Desk, *, people: int, handed: int, planned: int, noted: int) -> T
         "account_id": [counsellor],
         "forward_id": [_refused(desk, noticed[0], offers[0])],
         "offre": offers,
+        "node_id": [one.split("/")[0] for one in offers],
+        "offer_id": [one.split("/")[1] for one in offers],
         "carte/token": [cards.share(desk, noticed[0], 30)],
         "mon-espace/document": papers[:1],
         "scope": [ConsentScope.NETWORK.value],
