@@ -45,6 +45,7 @@ SCREENS = (
     "offers.detail",
     "people.obstacles",
     "duplicates.pages",
+    "people.selection",
     "people.register",
     "people.resuming",
     "people.overview",

@@ -47,7 +47,7 @@ class Permission(Term):
     MANAGE_ACCOUNTS = "manage_accounts", "Gérer les comptes"
     GIVE_ACCESS = "give_access", "Donner à quelqu'un l'accès aux dossiers"
     MANAGE_SETTINGS = "manage_settings", "Régler la mission"
-    SEE_NETWORK = "see_network", "Voir l'état du réseau"
+    SEE_NETWORK = "see_network", "Avoir l'état du réseau dans son menu"
     ADMIT_MEMBERS = "admit_members", "Admettre et suspendre des membres"
     OPERATE = "operate", "Sauvegarder, surveiller, mettre à niveau"
 
@@ -71,7 +71,6 @@ _COUNSELLOR: Final = frozenset(
         Permission.READ_OFFERS,
         Permission.EDIT_OFFERS,
         Permission.PUT_FORWARD,
-        Permission.SEE_NETWORK,
     }
 )
 

@@ -25,6 +25,7 @@ class OpenedFor(Term):
     LINK = "link", "lien vers l'espace personnel"
     DISCARD = "discard", "dépôt détruit"
     LISTED = "listed", "liste consultée"
+    EXPORTED = "exported", "liste téléchargée"
     ERASED = "erased", "personne effacée"
     ACCESS = "access", "accès à un compte donné"
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from node.mission.people.documents import Document
     from node.mission.people.history import Change
     from node.mission.people.identity import Identity
-    from node.mission.people.partners import Local, Partner, Referral
+    from node.mission.people.partners import Eligibility, Local, Partner, Referral
 
 
 class Order(StrEnum):
@@ -32,7 +32,8 @@ class Order(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterFilter:
     """Whom to list; what is None or empty lets everybody pass. `text` looks in names, reference, e-mail and telephone,
-    without accents or case; `owner` "" is nobody's people; `rome` an occupation sought."""
+    without accents or case; `owner` "" is nobody's people; `rome` an occupation sought, `skill` the code of a skill
+    held; `among` are the only people who may pass."""
 
     text: str = ""
     cv_state: CvState | None = None
@@ -40,6 +41,8 @@ class RegisterFilter:
     owner: str | None = None
     rome: str = ""
     commune: str = ""
+    skill: str = ""
+    among: frozenset[str] | None = None
     order: Order = Order.NAME
 
 
@@ -144,6 +147,10 @@ class Files(Protocol):
 
     def local(self, candidate_id: str) -> Local:
         """Obstacles and eligibility; empty when nothing was written."""
+        ...
+
+    def eligible(self, eligibility: Eligibility) -> Sequence[str]:
+        """The people of whom that is noted."""
         ...
 
     def save_local(self, candidate_id: str, local: Local) -> None: ...

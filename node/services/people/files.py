@@ -20,9 +20,7 @@ from node.mission.people.candidate import Candidate, CandidateState, CvState
 from node.mission.people.contacts import Contact
 from node.mission.people.documents import Document
 from node.mission.people.history import Change, Occasion
-from node.mission.people.partners import (
-    Referral,
-)
+from node.mission.people.partners import Eligibility, Referral
 from node.mission.people.ports import RegisterFilter, RegisterLine
 from node.mission.people.quality import CvLack, missing_for_ready
 from node.mission.people.rules import EDITABLE, FieldProblem, check_change, check_person
@@ -52,9 +50,14 @@ class PersonFile:
     merges: int
 
 
-def register_page(desk: Desk, wanted: RegisterFilter, page: int = 1, size: int = PAGE) -> Counted[RegisterLine]:
-    """One page of the register, from page 1, `size` people each."""
+def register_page(
+    desk: Desk, wanted: RegisterFilter, page: int = 1, size: int = PAGE, eligibility: Eligibility | None = None
+) -> Counted[RegisterLine]:
+    """One page of the register, from page 1, `size` people each; with `eligibility`, of those alone of whom that is
+    noted."""
     with desk.federation.database.read() as uow:
+        if eligibility is not None:
+            wanted = replace(wanted, among=frozenset(uow.files.eligible(eligibility)))
         return uow.candidates.page(wanted, max(0, page - 1) * size, size)
 
 

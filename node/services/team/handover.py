@@ -66,6 +66,16 @@ def hand_over(desk: Desk, name: str, to: str, actor: str, note: str = "") -> Can
         )
 
 
+def hand_over_some(desk: Desk, chosen: Sequence[str], to: str, actor: str) -> int:
+    """The same of several people at once; how many go to somebody else by it. Raises NotFound, BadFields."""
+    new = clean_line("to", to)
+    with desk.federation.database.write() as uow:
+        people = [find_candidate(uow, name) for name in dict.fromkeys(chosen)]
+        for person in people:
+            _hand_over(uow, desk, person, new, actor, "")
+        return sum(person.owner != new for person in people)
+
+
 def hand_over_all(desk: Desk, owner: str, to: str, actor: str) -> Load:
     """All people of one counsellor, all their open next steps and the workshops that they were to lead; what went over.
     BadFields."""

@@ -3,6 +3,7 @@
 Guarantees: a place and the state of the person's CV move together (`mission/workshops.cv_state_after`).
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -169,6 +170,20 @@ def invite(desk: Desk, workshop_id: str, name: str, actor: str, cv_before: str =
         _save(uow, desk, after, actor)
         _move_cv(uow, desk, after, person.id, Attendance.INVITED, actor, Attendance.INVITED.label)
         return after
+
+
+def invite_some(desk: Desk, workshop_id: str, people: Sequence[str], actor: str) -> tuple[int, Counter[str]]:
+    """Give several people a place, each for themselves; how many have one by it, and why the others have not, each
+    sentence with how many it is said of. NotFound when there is no such workshop or person."""
+    invited, refused = 0, Counter[str]()
+    for name in dict.fromkeys(people):
+        try:
+            invite(desk, workshop_id, name, actor)
+        except Refused as error:
+            refused[str(error)] += 1
+        else:
+            invited += 1
+    return invited, refused
 
 
 def note_answer(desk: Desk, workshop_id: str, name: str, attendance: Attendance, actor: str) -> Workshop:

@@ -13,7 +13,7 @@ from sqlmodel import Field, col, func, select
 from node.mission.parts import Counted
 from node.mission.people.contacts import MEETINGS, Contact, ContactChannel
 from node.mission.people.history import Change
-from node.mission.people.partners import OPEN_REFERRALS, Help, Local, Partner, Referral, ReferralState
+from node.mission.people.partners import OPEN_REFERRALS, Eligibility, Help, Local, Partner, Referral, ReferralState
 from node.storage.errors import Missing
 from node.storage.rows import Row
 from node.storage.transaction import Transaction
@@ -159,6 +159,10 @@ class SqlFiles:
     def local(self, candidate_id: str) -> Local:
         row = self._session.get(LocalRow, candidate_id)
         return Local() if row is None else _local_in.decode(row.detail)
+
+    def eligible(self, eligibility: Eligibility) -> Sequence[str]:
+        noted = self._session.exec(select(LocalRow.candidate, LocalRow.detail)).all()
+        return [name for name, detail in noted if eligibility in _local_in.decode(detail).eligibilities]
 
     def save_local(self, candidate_id: str, local: Local) -> None:
         self._session.merge(LocalRow(candidate=candidate_id, detail=msgspec.json.encode(local, order="sorted")))

@@ -276,6 +276,10 @@ def _conditions(wanted: RegisterFilter) -> list[Any]:
         conditions.append(C.owner == wanted.owner)
     if wanted.commune:
         conditions.append(C.commune == wanted.commune)
+    if wanted.skill:
+        conditions.append(sa.cast(C.skills, sa.Text).contains(f'"{wanted.skill}"', autoescape=True))
+    if wanted.among is not None:
+        conditions.append(C.id.in_(sorted(wanted.among)))
     if wanted.rome:
         conditions.append(sa.cast(C.occupations, sa.Text).contains(f'"{wanted.rome}"', autoescape=True))
     return conditions

@@ -38,6 +38,7 @@ from node.web.frame.forms import Form, Sent
 from node.web.frame.pages import redirect, render
 from node.web.people.fields import GROUPS, Fill, act, blame, options, read
 from node.web.people.file_frame import leave_trace
+from node.web.people.list_frame import parts_of_list
 from node.web.people.papers import serve_document
 from node.web.people.proposals import check_ticks, joined, proposed_form
 
@@ -53,7 +54,15 @@ def list_deposits(request: Request, node: NodeOf, who: Treats, page: int = 1) ->
     found = deposits.waiting_deposits(node.desk, number)
     labels = {one.id: one.label for one in deposits.sources(node.desk)}
     last = max(1, -(-found.count // deposits.PAGE))
-    return render(request, "deposits/received.html", found=found, sources=labels, number=number, last=last)
+    return render(
+        request,
+        "deposits/received.html",
+        parts_of_list=parts_of_list(node.desk, who, "/depots"),
+        found=found,
+        sources=labels,
+        number=number,
+        last=last,
+    )
 
 
 @router.get("/depots/nouveau")

@@ -19,6 +19,7 @@ from node.web.frame.auth import require
 from node.web.frame.forms import Sent
 from node.web.frame.pages import redirect, render
 from node.web.people.file_frame import address, leave_trace, open_part, show_part
+from node.web.people.list_frame import parts_of_list
 
 router = APIRouter()
 
@@ -30,7 +31,13 @@ SHOWN = 50
 def pairs(request: Request, node: NodeOf, who: Merges) -> Response:
     """All pairs of the register that may be one person."""
     found = merging.all_duplicates(node.desk)
-    return render(request, "duplicates/duplicates.html", pairs=found[:SHOWN], count=len(found))
+    return render(
+        request,
+        "duplicates/duplicates.html",
+        parts_of_list=parts_of_list(node.desk, who, "/doublons"),
+        pairs=found[:SHOWN],
+        count=len(found),
+    )
 
 
 @router.get("/candidats/{name}/doublons")

@@ -51,21 +51,27 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of the navigation: seen by whoever has the permission."""
+    """One entry of the navigation: seen by whoever has the permission. What lies under it is at its `path`, and `under`
+    other ones."""
 
     path: str
     label: Callable[[], str]
     permission: Permission
+    under: tuple[str, ...] = ()
+
+    def leads_to(self, path: str) -> bool:
+        """Whether a page is in that part."""
+        return any(path == one or path.startswith(one + "/") for one in (self.path, *self.under))
 
 
 NAVIGATION: list[Entry] = [
     Entry("/aujourdhui", lambda: _("Today"), Permission.SEE_TODAY),
-    Entry("/depots", lambda: _("CVs received"), Permission.TREAT_DEPOSITS),
-    Entry("/candidats", lambda: _("People"), Permission.READ_FILES),
+    Entry("/candidats", lambda: _("People"), Permission.READ_FILES, ("/depots", "/doublons", "/affiches")),
     Entry("/offres", lambda: _("Offers"), Permission.READ_OFFERS),
     Entry("/ateliers", lambda: _("Workshops"), Permission.RUN_WORKSHOPS),
     Entry("/equipe", lambda: _("Team"), Permission.SEE_TEAM),
     Entry("/comptes", lambda: _("Accounts"), Permission.MANAGE_ACCOUNTS),
+    # Whoever receives people finds it at the foot of each page.
     Entry("/etat", lambda: _("Network"), Permission.SEE_NETWORK),
 ]
 """In the order of the page's head. Screen families add theirs in place."""
@@ -117,7 +123,7 @@ def _navigation() -> list[tuple[str, str, bool]]:
     """Address, label, and whether the visitor is in that part."""
     page = _page.get()
     return [
-        (entry.path, entry.label(), page.path == entry.path or page.path.startswith(entry.path + "/"))
+        (entry.path, entry.label(), entry.leads_to(page.path))
         for entry in NAVIGATION
         if page.visitor.may(entry.permission)
     ]

@@ -13,21 +13,32 @@ from fastapi import APIRouter, Depends, Request, Response
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
+from node.mission.parts import Counted
 from node.mission.people.candidate import CandidateState, CvState
-from node.mission.people.ports import Order, RegisterFilter
+from node.mission.people.partners import Eligibility
+from node.mission.people.ports import Order, RegisterFilter, RegisterLine
+from node.mission.workshops.workshop import Workshop, WorkshopState
+from node.referential import Referential
 from node.requests import NodeOf
 from node.services.actors import counsellors, names
+from node.services.desk import Desk
 from node.services.people import files
+from node.services.workshops.workshops import upcoming
 from node.web.frame.auth import get_cookie, require, set_cookie
 from node.web.frame.forms import Form, Sent, labelled
+from node.web.frame.lookups import find
 from node.web.frame.pages import redirect, render
 from node.web.people.fields import code_label
+from node.web.people.list_frame import parts_of_list
 
 router = APIRouter()
 
 Reads = Annotated[Account, Depends(require(Permission.READ_FILES))]
 COOKIE: Final = "registre"
-_FIELDS: Final = ("text", "cv_state", "state", "owner", "rome", "order")
+_FIELDS: Final = ("text", "cv_state", "state", "owner", "rome", "skill", "commune", "eligibility", "order")
+LOOKED_UP: Final = {"rome": "metiers", "skill": "competences", "commune": "communes"}
+"""Fields in which people write words, kept as the code that is meant."""
+_NAMED: Final = {"rome": "occupations", "skill": "skills", "commune": "commune"}
 _TONES: Final = {
     CvState.RECEIVED: "info",
     CvState.TO_REWORK: "warning",
@@ -44,21 +55,25 @@ ORDERS: Final[Mapping[Order, Callable[[], str]]] = {
 @router.get("/candidats")
 def register(request: Request, node: NodeOf, who: Reads, page: int = 1) -> Response:
     """The people who fit what was last searched for."""
-    form = _kept(request)
+    form = kept_search(request)
     number = max(1, min(page, 10_000))
-    found = files.register_page(node.desk, _filter(form, who), number)
+    found = listed(node.desk, form, who, number)
     tables = node.desk.referential()
+    may_invite, may_hand_over = who.may(Permission.RUN_WORKSHOPS), who.may(Permission.HAND_OVER)
     last = max(1, -(-found.count // files.PAGE))
     return render(
         request,
         "people/register.html",
+        parts_of_list=parts_of_list(node.desk, who, "/candidats"),
         form=form,
         found=found,
         number=number,
         last=last,
         filtered=any(form.raw(name) for name in _FIELDS),
         filters_used=any(form.raw(name) for name in _FIELDS if name not in ("text", "order")),
-        rome_label=code_label(tables, "occupations", form.raw("rome")) if form.raw("rome") else "",
+        meant={name: code_label(tables, _NAMED[name], form.raw(name)) if form.raw(name) else "" for name in LOOKED_UP},
+        team=counsellors(node.desk) if may_hand_over else [],
+        workshops=open_workshops(node.desk) if may_invite else [],
         label_of=lambda name, code: code_label(tables, name, code) if code else "",
         names=names(node.desk),
         tones=_TONES,
@@ -66,16 +81,46 @@ def register(request: Request, node: NodeOf, who: Reads, page: int = 1) -> Respo
             "cv_state": labelled(CvState),
             "state": labelled(CandidateState),
             "owner": [("me", _("My people")), ("nobody", _("Nobody's people")), *counsellors(node.desk)],
+            "eligibility": labelled(Eligibility) if who.may(Permission.READ_OBSTACLES) else [],
             "order": [(order.value, label()) for order, label in ORDERS.items()],
         },
     )
 
 
+def listed(desk: Desk, form: Form, who: Account, number: int = 1, size: int = files.PAGE) -> Counted[RegisterLine]:
+    """One page of the people who fit what was searched for. Of whom what is noted is asked by those alone who may read
+    it."""
+    code = form.raw("eligibility") if who.may(Permission.READ_OBSTACLES) else ""
+    return files.register_page(desk, _filter(form, who), number, size, Eligibility.read(code) if code else None)
+
+
+def open_workshops(desk: Desk) -> list[Workshop]:
+    """Workshops to come that have a place left, by time."""
+    now = desk.now()
+    return [
+        one for one in upcoming(desk) if one.state is WorkshopState.PLANNED and one.ends > now and one.taken < one.seats
+    ]
+
+
+def _code_of(tables: Referential, name: str, text: str) -> str:
+    """The code that is meant by what was written in a field: a code itself, or words; empty for none."""
+    if code_label(tables, _NAMED[name], text) != text:
+        return text
+    return next((hit.code for hit in find(tables, LOOKED_UP[name], text, 1)), "")
+
+
 @router.post("/candidats")
-def search(request: Request, who: Reads, form: Sent) -> Response:
+def search(request: Request, node: NodeOf, who: Reads, form: Sent) -> Response:
     """Keep what is searched for in the browser, and show it."""
-    response = redirect(request, "/candidats")
     chosen = {name: form.line(name, longest=100)[:100] for name in _FIELDS if form.raw(name).strip()}
+    unknown = []
+    for name in LOOKED_UP:
+        if text := chosen.get(name):
+            chosen[name] = _code_of(node.desk.referential(), name, text)
+            unknown += [] if chosen[name] else [text]
+    chosen = {name: value for name, value in chosen.items() if value}
+    said = _("Nothing like “{text}” is known: this filter is left out.").format(text=unknown[0]) if unknown else ""
+    response = redirect(request, "/candidats", said, "warning")
     if form.raw("tout") or not chosen:
         set_cookie(request, response, COOKIE, "", max_age=0)
     else:
@@ -84,8 +129,8 @@ def search(request: Request, who: Reads, form: Sent) -> Response:
     return response
 
 
-def _kept(request: Request) -> Form:
-    """A cookie may hold anything: what is no search is none."""
+def kept_search(request: Request) -> Form:
+    """What was last searched for. A cookie may hold anything: what is no search is none."""
     try:
         data = json.loads(base64.b64decode(get_cookie(request, COOKIE) or "e30=", altchars=b"-_", validate=True))
     except ValueError:
@@ -103,5 +148,7 @@ def _filter(form: Form, who: Account) -> RegisterFilter:
         state=CandidateState.of(state) if state in set(CandidateState) else None,
         owner=owner,
         rome=form.raw("rome"),
+        skill=form.raw("skill"),
+        commune=form.raw("commune"),
         order=Order(order) if order in set(Order) else Order.OLDEST_CONTACT,
     )

@@ -33,6 +33,7 @@ POST     /ateliers/{workshop_id}/{person}/prevenu
 GET      /aujourdhui
 GET POST /candidats
 GET      /candidats/{name}
+POST     /candidats/selection
 POST     /candidats/{name}/acces/code
 POST     /candidats/{name}/acces/lien
 GET POST /candidats/{name}/accords

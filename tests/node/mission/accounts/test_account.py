@@ -50,7 +50,7 @@ TABLE: dict[Permission, set[Role]] = {
     Permission.MANAGE_ACCOUNTS: {H, A},
     Permission.GIVE_ACCESS: {H},
     Permission.MANAGE_SETTINGS: {H, A},
-    Permission.SEE_NETWORK: {C, H, N, A},
+    Permission.SEE_NETWORK: {N, A},
     Permission.ADMIT_MEMBERS: {N},
     Permission.OPERATE: {A},
 }
