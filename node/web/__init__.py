@@ -26,6 +26,8 @@ SCREENS = (
     "accounts.opened",
     "accounts.pages",
     "frame.help_pages",
+    "matching.rules",
+    "matching.people",
     "team.today",
     "team.handover",
     "imports.pages",

@@ -73,6 +73,7 @@ POST     /depots/{deposit_id}/rappele
 GET      /doublons
 POST     /mises-en-relation/{forward_id}
 GET      /mises-en-relation/{forward_id}/signaler
+GET      /offres/{node_id}/{offer_id}/personnes
 POST     /orientations/{referral_id}
 GET POST /partenaires
 """

@@ -92,6 +92,8 @@ def fill(desk: Desk, *, people: int, handed: int, planned: int, noted: int) -> T
         "account_id": [counsellor],
         "forward_id": [_refused(desk, noticed[0], offers[0])],
         "offre": offers,
+        "node_id": [desk.node_id],
+        "offer_id": [key.partition("/")[2] for key in offers],
         "carte/token": [cards.share(desk, noticed[0], 30)],
         "mon-espace/document": papers[:1],
         "scope": [ConsentScope.NETWORK.value],
