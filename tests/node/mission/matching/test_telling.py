@@ -54,7 +54,7 @@ def test_a_full_match_says_what_fits_and_nothing_that_nobody_asked_for() -> None
         "occupation": (True, "métier recherché"),
         "distance": (True, "dans sa commune"),
         "experience": (True, "débutant accepté"),
-        "contract": (True, "Contrat à durée indéterminée ; tout contrat convient"),
+        "contract": (True, "CDI ; tout contrat convient"),
     }
     assert next_told(tuple(said.values())) is None
 
@@ -131,7 +131,7 @@ def test_what_else_is_asked_for() -> None:
     )
     assert {name: one.text for name, one in lacking.items() if one.ok is not True} == {
         "qualification": "qualification inférieure à celle demandée : Employé qualifié",
-        "contract": "Contrat à durée déterminée : pas le contrat souhaité",
+        "contract": "CDD : pas le contrat souhaité",
         "licence": "il manque : permis B",
         "language": "il manque : anglais B1 (a A2), allemand A2",
         "hours": "17 h 30 par semaine ; souhaité : temps plein",
@@ -151,6 +151,11 @@ def test_what_else_is_asked_for() -> None:
     assert "hours" not in told({"hours": Hours.FULL}), "nothing is compared that one side does not say"
     unsaid = told(**asked)["qualification"]
     assert (unsaid.ok, unsaid.next_step) == (None, NextStep.COMPLETE)
+
+
+def test_a_contract_with_a_name_is_called_by_it_and_an_unknown_one_by_its_code() -> None:
+    assert told(contract="SAI")["contract"].text == "Contrat saisonnier ; tout contrat convient"
+    assert told({"contracts": frozenset({"CUI"})}, contract="CUI")["contract"].text == "CUI, comme souhaité"
 
 
 def test_what_is_missing_comes_before_what_is_to_be_asked() -> None:
