@@ -8,7 +8,7 @@ import pytest
 
 from node.mission.accounts.roles import ACCOUNT_ROLES, PERMISSIONS, Permission, Role
 from node.mission.accounts.trail import OpenedFor
-from node.mission.forwards.forward import ForwardState
+from node.mission.forwards.forward import ForwardState, Side
 from node.mission.matching.exclusion import Exclusion
 from node.mission.matching.telling import NextStep
 from node.mission.offers.offer import Need
@@ -93,7 +93,7 @@ def test_signs_are_not_all_that_says_what_is_missing(town: Town, person: Candida
 
 def test_whoever_stands_is_shown_as_such_with_no_second_try(town: Town, person: Candidate) -> None:
     offer = published(town)
-    ended(town, 1, person, offer, by(samples.Side.RECEIVER, town, ForwardState.SEEN))
+    ended(town, 1, person, offer, by(Side.RECEIVER, town, ForwardState.SEEN))
     page = words(town.signed_in(Role.COUNSELLOR).get(where(offer)))
     near = group(page, "a-portee")
     assert "Déjà en relation : vue" in near and "déjà 1 mise en relation" in near and "mise-en-relation?" not in near
