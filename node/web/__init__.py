@@ -28,6 +28,7 @@ SCREENS = (
     "frame.help_pages",
     "matching.rules",
     "matching.people",
+    "matching.news",
     "team.today",
     "team.handover",
     "imports.pages",

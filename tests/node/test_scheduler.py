@@ -74,7 +74,7 @@ def names(node: Node) -> set[str]:
 def test_a_coordinator_releases_no_sheets(node: Node, make_node: Callable[..., Created]) -> None:
     every = {"directory", "sync", "announce", "checkpoint", "replay", "keys", "ends", "forwards", "owed"}
     every |= {"events", "forget_events"}
-    assert names(node) == every | {"warm", "release", "waiting_files", "retention"}
+    assert names(node) == every | {"warm", "news", "release", "waiting_files", "retention"}
     coordinator = open_node(load(make_node("reseau.emploi.example", "coordinator").config))
     try:
         assert names(coordinator) == every

@@ -15,6 +15,7 @@ from node.mission.forwards.drafting import SPENT
 from node.mission.forwards.forward import Forward
 from node.mission.matching.exclusion import Exclusion, exclusion
 from node.mission.matching.match import Lack, codes_related_to
+from node.mission.matching.news import MatchSeen
 from node.mission.offers.offer import Offer
 from node.mission.people.candidate import Candidate
 from node.mission.people.quality import CvLack, blocking, missing_for_ready
@@ -49,7 +50,8 @@ class Excluded:
 class OfferPeople:
     """`within` may be put forward; `beyond` could be, if they went further; `preparing` fit, with a CV that is not
     signed. `counts` tells how many are out for each reason, `excluded` the first of them, by reference; `others` how
-    many look for other work. `forwards` are those that stand, by candidate."""
+    many look for other work. By candidate, `forwards` are those that stand, and `aside` says for whom the offer was set
+    aside."""
 
     offer: Offer
     within: tuple[Found, ...]
@@ -59,6 +61,7 @@ class OfferPeople:
     excluded: tuple[Excluded, ...]
     others: int
     forwards: Mapping[str, Forward]
+    aside: Mapping[str, MatchSeen]
 
 
 def people_of_offer(desk: Desk, name: str, *, limit: int = SHOWN) -> OfferPeople:
@@ -80,6 +83,7 @@ def people_of_offer(desk: Desk, name: str, *, limit: int = SHOWN) -> OfferPeople
             counts={why: counts[why] for why in Exclusion if counts[why]},
             excluded=tuple(shown[:EXCLUDED_SHOWN]),
             others=others,
+            aside={one.candidate: one for one in uow.match_news.of_offer(offer.key) if one.reason},
             forwards={
                 one.candidate: one for one in reversed(uow.forwards.of_offer(offer.key)) if one.state not in SPENT
             },

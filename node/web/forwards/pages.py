@@ -34,6 +34,7 @@ from node.requests import NodeOf
 from node.services.desk import Desk, Refused
 from node.services.forwards import answers, sending
 from node.services.matching.matching import Found, match_candidate
+from node.services.matching.news import set_aside_for
 from node.services.matching.one import one_pair
 from node.services.matching.people import is_within
 from node.services.my_space.my_space import member_names
@@ -75,6 +76,7 @@ def offers(request: Request, node: NodeOf, who: ReadsOffers, name: str) -> Respo
         "forwards/offers.html",
         within=_offer_lines(desk, islice((one for one in found if is_within(one)), SHOWN)),
         beyond=_offer_lines(desk, islice((one for one in found if not is_within(one)), SHOWN_BEYOND)),
+        aside=set_aside_for(desk, file.person.id),
         standing={one.offer for one in file.forwards if one.state not in SPENT},
         is_ready=file.person.is_ready(desk.today()),
         in_search=file.person.state is CandidateState.ACTIVE,

@@ -63,6 +63,9 @@ POST     /candidats/{name}/separer
 GET POST /candidats/{name}/suivi
 POST     /contacts/{contact_id}/fait
 POST     /contacts/{contact_id}/reporter
+GET      /correspondances
+POST     /correspondances/{news_id}/ecarter
+POST     /correspondances/{news_id}/vue
 GET      /depots
 GET POST /depots/importer
 GET POST /depots/nouveau
