@@ -10,6 +10,7 @@ from node.mission.accounts.roles import Role
 from node.mission.forwards.forward import ForwardState
 from node.mission.offers.offer import Need
 from node.mission.people.candidate import CandidateState, Experience
+from node.services.matching import news
 from node.services.offers.publishing import publish_offers
 from node.services.people import files
 from tests.browser.conftest import DESK, PHONE, Site, Visit, check, shoot
@@ -97,6 +98,32 @@ def test_what_fits_a_person_and_the_rules_are_read_at_any_width(site: Site, visi
     check(page)
     page = visit("/aujourdhui", role=Role.COUNSELLOR, width=width)
     shoot(page, f"aujourdhui-{width}")
+
+
+@pytest.mark.parametrize(("width", "hands"), [(PHONE, Pointing), (DESK, Typing)])
+def test_what_newly_fits_is_set_aside_from_today_on(
+    site: Site, visit: Visit, width: int, hands: type[Pointing] | type[Typing]
+) -> None:
+    news.look_for_news(site.node.desk)
+    town_with_people(site)
+    offer_with_demands(site)
+    assert news.look_for_news(site.node.desk) == 1
+    page = visit("/aujourdhui", role=Role.COUNSELLOR, width=width)
+    shoot(page, f"aujourdhui-nouvelles-{width}")
+    hand = hands(page)
+    hand.press("a[href^='/correspondances']")
+    shoot(page, f"correspondances-{width}")
+    check(page)
+    if isinstance(hand, Typing):
+        hand.strike("details:has(form[action$='/ecarter']) > summary", "Enter")
+    else:
+        page.locator("details:has(form[action$='/ecarter']) summary").click()
+    shoot(page, f"correspondances-ecarter-{width}")
+    check(page)
+    hand.write("input[name=text]", "Reparle-lui en mars.")
+    hand.press("form[action$='/ecarter'] button")
+    assert page.locator(".empty").count() == 1
+    check(page)
 
 
 def groups(page: Page) -> list[str]:
