@@ -91,6 +91,7 @@ def open_node(
     desk = Desk(
         federation=federation,
         referential=_Tables(config.referential_dir),
+        town=config.node.commune,
         k=config.publication.k,
         asks_to_keep=config.reception.keeping == "agreement",
     )

@@ -29,6 +29,7 @@ from node.mission.happened import Happened
 from node.mission.sheets.rules import release_due
 from node.services.agreements.retention import apply_retention
 from node.services.agreements.withdrawing import resume_recalls
+from node.services.at_hand import tend
 from node.services.deposits import mailbox
 from node.services.deposits.waiting import purge_waiting
 from node.services.duplicates.merging import all_duplicates
@@ -54,7 +55,7 @@ DOUBTS = timedelta(minutes=2)
 OF_PEOPLE = frozenset({Happened.PERSON_CHANGED, Happened.PERSON_GONE})
 VISITORS = 4
 """Visits, and hints, at once."""
-_OTHER_JOBS = 6
+_OTHER_JOBS = 7
 
 log = get_logger(__name__)
 
@@ -106,6 +107,7 @@ class Scheduler:
             # At once, so that nobody waits for it; then often, as tables are switched and people entered by commands.
             jobs.append(Duty("warm", timedelta(minutes=1), self._warm))
             jobs.append(Duty("news", timedelta(minutes=1), self._news, after=timedelta(seconds=30)))
+            jobs.append(Duty("matching", LARGEST_TICK, self._match))
             jobs += [
                 Duty("waiting_files", timedelta(minutes=10), self._purge_files, after=timedelta(minutes=1)),
                 Duty("retention", timedelta(hours=6), self._retain, after=timedelta(minutes=5), dated=True),
@@ -286,9 +288,15 @@ class Scheduler:
         give_back()
 
     def _news(self) -> None:
+        if not self._node.desk.living.is_loaded:
+            # Each person would be compared with all that the database holds.
+            return
         found = look_for_news(self._node.desk)
         if found:
             log.info("matches.found", count=found)
+
+    def _match(self) -> None:
+        tend(self._node.desk)
 
     def _deliver(self) -> None:
         deliver(self._node, stopping=self._stopping.is_set)

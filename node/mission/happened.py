@@ -55,6 +55,8 @@ LISTENERS: Final[Mapping[str, frozenset[Happened]]] = {
 happens from then on; what it does is said in `node/listeners.py`."""
 
 
+KEPT: Final = 50_000
+"""Events that stay for those who follow by themselves; whoever is farther behind looks at everything anew."""
 HEAD_START: Final = timedelta(seconds=10)
 """For whoever did it, and shows on the next page what came of it, before anybody else delivers it."""
 

@@ -12,6 +12,7 @@ from federation.peers.confirmation import unconfirmed_since
 from node.kit.errors import Conflict
 from node.kit.i18n import gettext as _
 from node.mission.duplicates.likenesses import Likenesses
+from node.mission.matching.living import Living
 from node.mission.ports import MissionUnitOfWork
 from protocol.members import Member, Members, decode_members
 
@@ -38,15 +39,18 @@ class Gone(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A node's working place: its federation (keys, database, clock, members), its reference tables, and what is kept
-    of who looks like whom. `asks_to_keep` tells that this town keeps a file on the person's agreement; else it does so
-    for its public mission, and the person may object."""
+    """A node's working place: its federation (keys, database, clock, members), its reference tables, what is kept of
+    who looks like whom, and of offers and people while the node is served. `town` is the INSEE code of the town's
+    commune, empty for who is no town; `asks_to_keep` tells that this town keeps a file on the person's agreement; else
+    it does so for its public mission, and the person may object."""
 
     federation: Federation[MissionUnitOfWork]
     referential: "Callable[[], Referential]"
+    town: str = ""
     k: int = 5
     asks_to_keep: bool = False
     likenesses: Likenesses = field(default_factory=Likenesses, compare=False)
+    living: Living = field(default_factory=Living, compare=False)
 
     @property
     def node_id(self) -> str:

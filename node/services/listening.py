@@ -16,7 +16,7 @@ from typing import Final
 
 from node.kit.errors import NodeError
 from node.kit.logging import get_logger
-from node.mission.happened import Delivery, Event, Happened
+from node.mission.happened import KEPT, Delivery, Event, Happened
 from node.services.node import Listener, Node
 from node.storage import LOCAL_TROUBLE
 
@@ -24,8 +24,6 @@ HOLD: Final = timedelta(minutes=5)
 """How long a listener may take over one event."""
 PAUSES: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 4, 15, 60, 240, 720))
 """Between tries; the last one again and again."""
-KEPT: Final = 50_000
-"""Events that stay for those who follow by themselves; whoever is farther behind looks at everything anew."""
 A_CALL: Final = 500
 """Events at most in one call of `deliver`."""
 

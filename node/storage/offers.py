@@ -4,7 +4,7 @@ An offer is read and written whole, by the thousand when peers publish: it is on
 that queries look at. Those columns are always taken from the value, never edited apart.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Any
@@ -38,6 +38,8 @@ offer_table = sa.Table(
 
 
 _offer = offer_table.columns
+_AT_ONCE, _NAMED = 500, 40
+"""Offers held of one answer, and named in one query."""
 _encode = msgspec.json.Encoder(order="deterministic").encode
 _decode = msgspec.json.Decoder(Offer).decode
 # What was proven when it came in is not checked again, but for its shape.
@@ -84,8 +86,27 @@ class SqlOffers:
     def of_node(self, node: str) -> Sequence[Offer]:
         return self._all(_offer.node == node)
 
-    def open(self, today: date) -> Sequence[Offer]:
-        return self._all(*_is_open(today))
+    def many(self, keys: Iterable[str]) -> Mapping[str, Offer]:
+        named, found = [key.split("/", 1) for key in keys], dict[str, Offer]()
+        for first in range(0, len(named), _NAMED):
+            part = named[first : first + _NAMED]
+            # One query for every number of them, so that it is compiled once.
+            part += [part[-1]] * (_NAMED - len(part))
+            names = {
+                f"{what}{place}": text for place, pair in enumerate(part) for what, text in zip("ni", pair, strict=True)
+            }
+            found |= {offer.key: offer for offer in map(_read, self._connection.execute(_MANY, names))}
+        return found
+
+    def open(self, today: date, occupations: Collection[str] | None = None) -> Sequence[Offer]:
+        if occupations is None:
+            return self._all(*_is_open(today))
+        related = _offer.rome.in_(occupations), sa.func.substr(_offer.rome, 1, 3).in_(occupations)
+        return self._all(*_is_open(today), sa.or_(*related))
+
+    def each_open(self, today: date) -> Iterator[Offer]:
+        rows = self._connection.execution_options(yield_per=_AT_ONCE).execute(_select().where(*_is_open(today)))
+        return map(_read, rows)
 
     def count_open(self, today: date) -> int:
         return self._count(*_is_open(today))
@@ -136,6 +157,17 @@ class SqlOffers:
 
 def _select() -> sa.Select[Any]:
     return sa.select(_offer.node, _offer.state, _offer.entry, _offer.detail)
+
+
+# Not a list of pairs, for which SQLite reads every offer.
+_MANY = _select().where(
+    sa.or_(
+        *(
+            sa.and_(_offer.node == sa.bindparam(f"n{place}"), _offer.id == sa.bindparam(f"i{place}"))
+            for place in range(_NAMED)
+        )
+    )
+)
 
 
 def _read(row: sa.Row[Any]) -> Offer:

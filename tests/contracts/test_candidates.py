@@ -135,6 +135,16 @@ def test_the_register_is_read_part_by_part(database: SqlDatabase) -> None:
         assert uow.candidates.part(1, None) == Counted(2, (AMINA,))
 
 
+def test_many_people_at_once(database: SqlDatabase) -> None:
+    people = [replace(AMINA, id=f"c{number}", reference=f"R{number}") for number in range(3)]
+    with database.write() as uow:
+        for person in people:
+            uow.candidates.add(person)
+    with database.read() as uow:
+        assert uow.candidates.many(["c2", "nobody", "c0"]) == {"c2": people[2], "c0": people[0]}
+        assert uow.candidates.many([]) == {}
+
+
 def test_references_are_unique(database: SqlDatabase) -> None:
     with database.write() as uow:
         uow.candidates.add(AMINA)

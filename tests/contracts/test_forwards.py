@@ -129,3 +129,17 @@ def test_papers_are_held_until_they_are_destroyed(database: SqlDatabase) -> None
         assert uow.forwards.papers("f1") is None
     with database.read() as uow:
         assert uow.forwards.papers("f1") is None
+
+
+def test_how_often_each_was_put_forward(database: SqlDatabase) -> None:
+    sent = Move(event=ForwardState.SENT, at=NOW, by=Side.HOME)
+    with database.write() as uow:
+        uow.forwards.add(DRAFT)
+        uow.forwards.add(_forward(1, state=ForwardState.SENT, moves=(sent,)))
+        # One that was sent again, after it had come back, counts once: it is the same.
+        uow.forwards.add(_forward(2, state=ForwardState.SENT, moves=(sent, sent)))
+        uow.forwards.add(_forward(3, candidate="c-bruno", state=ForwardState.DECLINED, moves=DECLINED.moves))
+        uow.forwards.add(_forward(4, side=Side.RECEIVER, candidate="", state=ForwardState.SENT, moves=(sent,)))
+    with database.read() as uow:
+        assert uow.forwards.times_sent() == {"c-amina": 2, "c-bruno": 1}
+        assert uow.forwards.times_sent(["c-bruno", "nobody"]) == {"c-bruno": 1}

@@ -292,3 +292,34 @@ def test_any_offer_comes_back_as_given(one: Offer, other: Offer, today: date) ->
         assert uow.offers.of_node(DRANCY) == uow.offers.newest(1, today=today, node=DRANCY) == [other]
         assert uow.offers.count_open(today) == other.is_open(today)
     database.dispose()
+
+
+def test_many_at_once_by_their_names(database: SqlDatabase) -> None:
+    peers = [_of(BAYONNE, number) for number in range(3)]
+    with database.write() as uow:
+        uow.offers.add(BUTCHER)
+        uow.offers.replace_from_peer(map(_peer, peers))
+    with database.read() as uow:
+        assert uow.offers.many([]) == {}
+        wanted = [peers[2].key, BUTCHER.key, "nobody/none", peers[0].key]
+        assert uow.offers.many(wanted) == {one.key: one for one in (peers[2], BUTCHER, peers[0])}
+        # More than one query asks for.
+        assert uow.offers.many([f"nobody/{number}" for number in range(1200)] + wanted).keys() == {*wanted} - {
+            "nobody/none"
+        }
+
+
+def test_open_offers_of_some_occupations_and_each_of_them(database: SqlDatabase) -> None:
+    smith, baker = _of(BAYONNE, 1, rome="H2901"), _of(BAYONNE, 2, rome="D1102")
+    over = _of(BAYONNE, 3, rome="D1102", closes=TODAY - timedelta(days=1))
+    with database.write() as uow:
+        uow.offers.add(BUTCHER)
+        uow.offers.replace_from_peer(map(_peer, [smith, baker, over]))
+    with database.read() as uow:
+        assert uow.offers.open(TODAY, {"H2901"}) == [smith]
+        assert uow.offers.open(TODAY, {"D11"}) == [baker, BUTCHER]
+        assert uow.offers.open(TODAY, {"D1101", "H29", "Z"}) == [smith, BUTCHER]
+        assert uow.offers.open(TODAY, ()) == []
+        assert sorted(one.key for one in uow.offers.each_open(TODAY)) == sorted(
+            one.key for one in uow.offers.open(TODAY)
+        )

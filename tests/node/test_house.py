@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 LAYERS = ("node/mission", "node/storage", "node/services", "node/web", "tests/node")
 """Where subjects have a folder, or in storage a module, of their own. Tests have theirs within their layer's."""
-SHARED = {"frame", "migrations", "actors", "listening", "node", "desk", "__pycache__"}
+SHARED = {"frame", "migrations", "actors", "at_hand", "listening", "node", "desk", "__pycache__"}
 """What belongs to all subjects."""
 TESTED = ("mission", "services", "web", "storage")
 LONGEST = 350

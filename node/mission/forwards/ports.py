@@ -49,6 +49,11 @@ class Forwards(Protocol):
         """Forwards of that offer neither draft nor ended, on this node."""
         ...
 
+    def times_sent(self, candidate_ids: Sequence[str] | None = None) -> Mapping[str, int]:
+        """How often this town's people (None: all of them) were put forward, whatever became of it; whoever never was
+        is left out."""
+        ...
+
     def by_state(self) -> Mapping[ForwardState, int]: ...
 
     def waiting(self, side: Side, until: datetime) -> Sequence[Forward]:

@@ -152,6 +152,11 @@ class Seeker:
         """(relation, through which occupation, months that count) to an occupation, or None."""
         return self.relations.get(rome) or self.relations.get(rome[:3])
 
+    def speaks(self, asked: str) -> bool:
+        """Whether the person has a language at that level or a higher one: "en B1"."""
+        code, _, level = asked.rpartition(" ")
+        return self.languages.get(code, "") >= level
+
     def is_looking(self) -> bool:
         """Whether the person looks for work."""
         return self.candidate.state is CandidateState.ACTIVE
@@ -191,7 +196,7 @@ def match_pair(
     candidate: Candidate, offer: Offer, referential: Referential, today: date, home: str = ""
 ) -> Match | None:
     """The match of one person and one offer, None when something excludes it. `home` is the id of the town's own node.
-    The definition that `match_index.MatchIndex` must equal."""
+    The definition that `index.MatchIndex` and `people.PeopleIndex` must equal."""
     seeker = Seeker(candidate, referential.occupations, home)
     if not offer.is_open(today) or not seeker.may_see(offer, today):
         return None
@@ -212,9 +217,7 @@ def explain(seeker: Seeker, offer: Offer, trip: Trip) -> Match:
     covered, missing = _split(required, candidate.skills)
     wished_covered, wished_missing = _split(wished, candidate.skills)
     licences_missing = tuple(sorted(offer.licences - seeker.licences))
-    languages_missing = tuple(
-        (code, level) for code, level in offer.languages if seeker.languages.get(code, "") < level
-    )
+    languages_missing = tuple((code, level) for code, level in offer.languages if not seeker.speaks(f"{code} {level}"))
     contract_fits = not candidate.contracts or offer.contract in candidate.contracts
     points = Points(
         occupation=OCCUPATION[relation],

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, overload
 
-from node.mission.matching.columns import Ints
+from node.mission.columns import Ints
 from node.mission.offers.offer import OfferSite
 from node.mission.people.candidate import Candidate
 from node.mission.terms import Term

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
@@ -30,8 +30,17 @@ class Offers(Protocol):
 
     def of_node(self, node: str) -> Sequence[Offer]: ...
 
-    def open(self, today: date) -> Sequence[Offer]:
-        """All open offers, whoever published them, ordered by (node, id)."""
+    def many(self, keys: Iterable[str]) -> Mapping[str, Offer]:
+        """These offers by their network names, open or not; unknown ones are left out."""
+        ...
+
+    def open(self, today: date, occupations: Collection[str] | None = None) -> Sequence[Offer]:
+        """All open offers, whoever published them, ordered by (node, id); with `occupations`, those alone whose ROME
+        code, or its domain (the first three characters), is among them."""
+        ...
+
+    def each_open(self, today: date) -> Iterator[Offer]:
+        """All open offers in no order, read while they are taken: never all at once in memory."""
         ...
 
     def count_open(self, today: date) -> int: ...

@@ -216,6 +216,10 @@ class Candidates(Protocol):
 
     def by_reference(self, reference: str) -> Candidate | None: ...
 
+    def many(self, candidate_ids: Sequence[str]) -> Mapping[str, Candidate]:
+        """These people, whole, by id; whoever is not there is left out."""
+        ...
+
     def all(self) -> Sequence[Candidate]:
         """Everybody, ordered by reference. A town has at most a few thousand."""
         ...

@@ -5,16 +5,13 @@ and why is `node/mission/matching/match.py`'s to say; this module adds what the 
 the CV is signed as ready, how often the person was put forward, and whether that offer was among them.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from node.mission.forwards.forward import Forward, ForwardState
-from node.mission.matching.index import MatchIndex
-from node.mission.matching.match import Match, match_pair
+from node.mission.matching.match import Match
 from node.mission.offers.offer import Offer
 from node.mission.people.candidate import Candidate
-from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
+from node.services.matching.asking import asking
 from node.services.offers.finding import find_offer
 from node.services.people.finding import find_candidate
 
@@ -45,48 +42,46 @@ class MatchAnswer:
 
 def match_offer(desk: Desk, name: str, *, limit: int = DEFAULT_LIMIT) -> MatchAnswer:
     """The town's people for one open offer, `limit` at most of each kind. NotFound; a closed offer has no match."""
-    today, referential = desk.today(), desk.referential()
-    with desk.federation.database.read() as uow:
+    with asking(desk) as ask:
+        uow = ask.uow
         offer = find_offer(uow, desk, name)
-        found = []
-        for candidate in uow.candidates.all():
-            match = match_pair(candidate, offer, referential, today, desk.node_id)
-            if match is not None:
-                found.append((match, candidate))
-        ready = {candidate.id: candidate.is_ready(today) for _match, candidate in found}
-        served = _served(uow)
-        found.sort(key=lambda pair: (-pair[0].score, served.get(pair[1].id, 0), pair[1].reference))
-        forwarded = _latest(uow.forwards.of_offer(offer.key))
+        served = uow.forwards.times_sent()
+        ranked = sorted(
+            ask.people_for(offer),
+            key=lambda pair: (-pair[0].score, served.get(pair[1].id, 0), pair[1].reference),
+        )
+        ready = [match for match, person in ranked if person.is_ready(ask.today)][:limit]
+        waiting = [match for match, person in ranked if not person.is_ready(ask.today)][:limit]
+        people = uow.candidates.many([match.candidate_id for match in (*ready, *waiting)])
+        forwarded = {one.candidate: one.id for one in reversed(uow.forwards.of_offer(offer.key))}
 
-        def kind(is_ready: bool) -> tuple[Found, ...]:
-            chosen = [pair for pair in found if ready[pair[1].id] is is_ready][:limit]
+        def found(matches: list[Match], is_ready: bool) -> tuple[Found, ...]:
             return tuple(
                 Found(
                     match=match,
-                    candidate=candidate,
+                    candidate=people[match.candidate_id],
                     offer=offer,
                     ready=is_ready,
-                    served=served.get(candidate.id, 0),
-                    forward=forwarded.get(candidate.id, ""),
+                    served=served.get(match.candidate_id, 0),
+                    forward=forwarded.get(match.candidate_id, ""),
                 )
-                for match, candidate in chosen
+                for match in matches
             )
 
-        return MatchAnswer(kind(True), kind(False))
+        return MatchAnswer(found(ready, True), found(waiting, False))
 
 
 def match_candidate(desk: Desk, name: str, *, limit: int = DEFAULT_LIMIT) -> MatchAnswer:
     """The open offers for one person, `limit` at most. NotFound; nothing for a person who is not looking; of
     other towns' offers, those alone that an agreement covers."""
-    today = desk.today()
-    with desk.federation.database.read() as uow:
+    with asking(desk) as ask:
+        uow = ask.uow
         candidate = find_candidate(uow, name)
-        offers = {offer.key: offer for offer in uow.offers.open(today)}
-        forwards = uow.forwards.of_candidate(candidate.id)
-    index = MatchIndex(offers.values(), desk.referential(), desk.node_id)
-    matches = index.match_candidates([candidate], today, limit)[candidate.id]
-    forwarded = {forward.offer: forward.id for forward in reversed(forwards)}
-    ready, served = candidate.is_ready(today), sum(1 for forward in forwards if _was_sent(forward))
+        matches = ask.offers_for(candidate, limit)
+        offers = uow.offers.many([match.offer_key for match in matches])
+        forwarded = {one.offer: one.id for one in reversed(uow.forwards.of_candidate(candidate.id))}
+        served = uow.forwards.times_sent([candidate.id]).get(candidate.id, 0)
+    ready = candidate.is_ready(ask.today)
     found = tuple(
         Found(
             match=match,
@@ -99,21 +94,3 @@ def match_candidate(desk: Desk, name: str, *, limit: int = DEFAULT_LIMIT) -> Mat
         for match in matches
     )
     return MatchAnswer(found, ()) if ready else MatchAnswer((), found)
-
-
-def _served(uow: MissionUnitOfWork) -> dict[str, int]:
-    """Candidate id -> how often the person was put forward, whatever became of it."""
-    counts: dict[str, int] = {}
-    for forward in uow.forwards.all():
-        if _was_sent(forward):
-            counts[forward.candidate] = counts.get(forward.candidate, 0) + 1
-    return counts
-
-
-def _was_sent(forward: Forward) -> bool:
-    return any(move.event is ForwardState.SENT for move in forward.moves)
-
-
-def _latest(forwards: Sequence[Forward]) -> dict[str, str]:
-    """Candidate id -> id of the newest of these forwards; they come newest first."""
-    return {forward.candidate: forward.id for forward in reversed(forwards)}

@@ -13,7 +13,7 @@ from typing import Final
 from node.kit.errors import BadInput, NotFound
 from node.kit.i18n import gettext as _
 from node.mission.happened import Event, Happened
-from node.mission.matching.match import Match
+from node.mission.matching.match import Match, codes_related_to
 from node.mission.matching.news import MatchSeen, Novelty, SetAside, is_news
 from node.mission.offers.offer import Offer
 from node.mission.parts import Counted
@@ -26,11 +26,13 @@ from node.services.people.saving import clean_line
 
 FOLLOWED: Final = frozenset({Happened.OFFER_CHANGED, Happened.PERSON_CHANGED, Happened.FORWARD_CHANGED})
 CHANGES_A_CALL: Final = 2_000
-PEOPLE_A_CALL: Final = 25
+PEOPLE_A_CALL: Final = 200
 """Ready people whose file changed, each of whom is matched with all offers."""
 NEW_A_PERSON: Final = 10
 """Pairs of one person that wait to be looked at: more are not looked at."""
 _BEST: Final = 20
+_FEW: Final = 10
+"""Occupations of changed offers up to which the register is asked for those who may fit them alone."""
 _LONGEST: Final = 300
 
 
@@ -52,9 +54,7 @@ def look_for_news(desk: Desk) -> int:
         number = uow.match_news.followed()
         events = () if number is None else uow.events.since(number, FOLLOWED, CHANGES_A_CALL)
         changed = _changed(uow, desk, events) if events else None
-        ready = (
-            [one for one in uow.candidates.all() if one.is_ready(desk.today())] if changed and changed.offers else []
-        )
+        ready = [] if changed is None else _ready(uow, desk, changed.offers.values())
     if number is None:
         with desk.federation.database.write() as uow:
             uow.match_news.follow(uow.events.last())
@@ -75,16 +75,18 @@ def look_for_news(desk: Desk) -> int:
 
 def _changed(uow: MissionUnitOfWork, desk: Desk, events: Sequence[Event]) -> _Changed:
     today, found = desk.today(), _Changed(0)
+    offers = uow.offers.many(one.subject for one in events if one.kind is Happened.OFFER_CHANGED)
+    people = uow.candidates.many([one.subject for one in events if one.kind is Happened.PERSON_CHANGED])
     for event in events:
         match event.kind:
             case Happened.OFFER_CHANGED:
-                offer = uow.offers.get(*event.subject.split("/", 1))
+                offer = offers.get(event.subject)
                 if offer is not None and offer.is_open(today):
                     found.offers[offer.key] = offer
                 else:
                     found.over.add(event.subject)
             case Happened.PERSON_CHANGED:
-                person = uow.candidates.get(event.subject)
+                person = people.get(event.subject)
                 if person is None or not person.is_ready(today):
                     found.not_ready.add(event.subject)
                 elif person.id in found.people or len(found.people) < PEOPLE_A_CALL:
@@ -99,16 +101,27 @@ def _changed(uow: MissionUnitOfWork, desk: Desk, events: Sequence[Event]) -> _Ch
     return found
 
 
+def _ready(uow: MissionUnitOfWork, desk: Desk, offers: Iterable[Offer]) -> list[Candidate]:
+    """Whoever is ready and may fit one of these."""
+    romes = {offer.rome for offer in offers}
+    if len(romes) > _FEW:
+        people = uow.candidates.all()
+    else:
+        occupations = desk.referential().occupations
+        people = uow.candidates.seeking(code for rome in romes for code in codes_related_to(rome, occupations))
+    return [one for one in people if one.is_ready(desk.today())]
+
+
 def _of_offers(desk: Desk, changed: _Changed, ready: Sequence[Candidate]) -> Iterable[tuple[Match, Offer, Novelty]]:
     """The changed offers for everybody who is ready, the best of each person's first."""
     if not changed.offers or not ready:
         return
     # Here, as it brings NumPy along.
-    from node.mission.matching.index import MatchIndex
+    from node.mission.matching.index import index_of
 
-    index = MatchIndex(changed.offers.values(), desk.referential(), desk.node_id)
-    for matches in index.match_candidates(ready, desk.today(), _BEST).values():
-        for match in matches:
+    index, source = index_of(list(changed.offers.values()), desk.referential(), desk.node_id)
+    for person in ready:
+        for match in index.first(person, desk.today(), _BEST, source):
             yield match, changed.offers[match.offer_key], Novelty.NEW_OFFER
 
 

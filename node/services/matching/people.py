@@ -14,13 +14,14 @@ from typing import Final
 from node.mission.forwards.drafting import SPENT
 from node.mission.forwards.forward import Forward
 from node.mission.matching.exclusion import Exclusion, exclusion
-from node.mission.matching.match import Lack, codes_related_to
+from node.mission.matching.match import Lack
 from node.mission.matching.news import MatchSeen
 from node.mission.offers.offer import Offer
 from node.mission.people.candidate import Candidate
 from node.mission.people.quality import CvLack, blocking, missing_for_ready
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
+from node.services.matching.asking import asking
 from node.services.matching.matching import Found, match_offer
 from node.services.offers.finding import find_offer
 from node.services.people.files import met_on
@@ -67,21 +68,23 @@ class OfferPeople:
 def people_of_offer(desk: Desk, name: str, *, limit: int = SHOWN) -> OfferPeople:
     """Who fits the offer, `limit` of each kind at most, and who does not. NotFound."""
     answer = match_offer(desk, name, limit=limit)
-    with desk.federation.database.read() as uow:
+    with asking(desk) as ask:
+        uow = ask.uow
         offer = find_offer(uow, desk, name)
-        seeking = uow.candidates.seeking(codes_related_to(offer.rome, desk.referential().occupations))
+        seeking = sorted(ask.seeking(offer.rome), key=lambda one: one.reference)
         fitting = {one.candidate.id for one in (*answer.matches, *answer.to_prepare)}
         out = tuple(_excluded(desk, offer, (one for one in seeking if one.id not in fitting)))
         counts = Counter(one.why for one in out)
         others = uow.candidates.count() - len(seeking) + counts.pop(Exclusion.OTHER_OCCUPATION, 0)
-        shown = [one for one in out if one.why is not Exclusion.OTHER_OCCUPATION]
+        shown = [one for one in out if one.why is not Exclusion.OTHER_OCCUPATION][:EXCLUDED_SHOWN]
+        named = uow.candidates.many([one.candidate.id for one in shown])
         return OfferPeople(
             offer=offer,
             within=tuple(one for one in answer.matches if is_within(one)),
             beyond=tuple(one for one in answer.matches if not is_within(one)),
             preparing=tuple(Preparing(one, _gaps(uow, desk, one.candidate)) for one in answer.to_prepare),
             counts={why: counts[why] for why in Exclusion if counts[why]},
-            excluded=tuple(shown[:EXCLUDED_SHOWN]),
+            excluded=tuple(Excluded(named[one.candidate.id], one.why) for one in shown),
             others=others,
             aside={one.candidate: one for one in uow.match_news.of_offer(offer.key) if one.reason},
             forwards={

@@ -119,6 +119,16 @@ class SqlForwards:
         wanted = sa.select(sa.func.count()).select_from(forward_table).where(_forward.offer == offer_key, _is_open())
         return int(self._connection.execute(wanted).scalar_one())
 
+    def times_sent(self, candidate_ids: Sequence[str] | None = None) -> Mapping[str, int]:
+        sent = sa.exists().where(_move.forward == _forward.id, _move.event == ForwardState.SENT.value)
+        counted = sa.select(_forward.candidate, sa.func.count().label("times")).where(
+            _forward.side == Side.HOME.value, sent
+        )
+        if candidate_ids is not None:
+            counted = counted.where(_forward.candidate.in_(candidate_ids))
+        rows = self._connection.execute(counted.group_by(_forward.candidate))
+        return {row.candidate: row.times for row in rows}
+
     def by_state(self) -> Mapping[ForwardState, int]:
         counts = self._connection.execute(sa.select(_forward.state, sa.func.count()).group_by(_forward.state))
         return {ForwardState.of(state): count for state, count in counts}

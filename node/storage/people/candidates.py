@@ -1,6 +1,6 @@
 """The town's own register. Implements `node.mission.people.ports.Candidates`; its lists are in `register.py`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +54,7 @@ _agreement = consent_table.columns
 _NO_DETAIL = _Detail()
 _EMPTY = b"{}"
 _SEARCHED = 500
+_AT_ONCE = 500
 _NO_BOUND = 2**62
 _detail_in = msgspec.json.Decoder(_Detail)
 
@@ -82,6 +83,13 @@ class SqlCandidates(SqlRegister):
 
     def by_reference(self, reference: str) -> Candidate | None:
         return self._first(_person.reference == reference)
+
+    def many(self, candidate_ids: Sequence[str]) -> Mapping[str, Candidate]:
+        found = dict[str, Candidate]()
+        for first in range(0, len(candidate_ids), _AT_ONCE):
+            part = _person.id.in_(candidate_ids[first : first + _AT_ONCE])
+            found |= {person.id: person for person in self._people(part)}
+        return found
 
     def all(self) -> Sequence[Candidate]:
         return self._people()

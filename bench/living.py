@@ -1,0 +1,226 @@
+"""Who fits, over HTTP on loopback: a town of 5,000 people among many open offers, asked by pages and programs.
+
+    python -m bench.living [--people 5000] [--offers 20000] [--forwards 5000] [--visits 40] [--json FILE]
+
+A node is filled, served by `maillon serve`, and asked until what it keeps in memory is loaded. Then 100 peers' offers
+are revised behind its back, by another process as a sync by a command would, and the page of a person whom one of them
+fits is asked again: how long until it shows the revision, and what the answer costs the server.
+"""
+
+import os
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from subprocess import Popen
+
+import httpx
+
+from bench.node import free_port, serving
+from bench.pages import clients_of, filled, p95, resident, wait_until_ready
+from bench.report import Figure, parser, publish
+from node.app import open_node
+from node.config import load
+from node.demo.people import COMMON
+from node.mission.accounts.roles import Role
+from node.mission.forwards.forward import Forward, ForwardState, Move, Side
+from node.mission.offers.offer import Need, Offer, OfferSite
+from node.mission.offers.published import PeerOffer, offer_message
+from node.mission.terms import Contract
+from node.services.desk import Desk
+from node.services.node import Node
+
+PEERS, CHANGED, USUAL = 200, 100, 10
+PAGE_AIM, CHANGE_AIM, CPU_AIM, MEMORY_AIM = 100.0, 1.0, 50.0, 350.0
+"""Milliseconds, seconds, milliseconds, megabytes."""
+WORDS = (
+    "vous assurez accueil préparation commandes clients équipe magasin entretien locaux livraison horaires matin "
+    "autonomie rigueur port charges station debout véhicule permis formation assurée poste samedi service cuisine"
+).split()
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def main() -> int:
+    """Fill, serve, measure, print, write."""
+    options = parser("living", (__doc__ or "").splitlines()[0])
+    options.add_argument("--people", type=int, default=5000)
+    options.add_argument("--offers", type=int, default=20_000)
+    options.add_argument("--forwards", type=int, default=5000)
+    options.add_argument("--visits", type=int, default=40, help="of each page")
+    arguments = options.parse_args()
+    with tempfile.TemporaryDirectory(prefix="maillon-bench-") as name:
+        directory, port = Path(name) / "town", free_port()
+        town, _names = filled(directory, port, arguments.people)
+        node = open_node(load(directory / "config.toml"))
+        draw = random.Random(1)
+        add_offers(node.desk, arguments.offers, draw)
+        add_forwards(node.desk, town.people, arguments.forwards, draw)
+        figures = [
+            Figure("people", arguments.people, "people"),
+            Figure("open offers", arguments.offers, "offers"),
+            Figure("forwards", arguments.forwards, "forwards"),
+        ]
+        with serving(directory) as server, clients_of(f"http://127.0.0.1:{port}", port, town) as clients:
+            counsellor = clients[Role.COUNSELLOR.value]
+            wait_until_ready(counsellor, directory / "serve.log")
+            began = time.perf_counter()
+            _wait_until_loaded(server)
+            figures.append(Figure("loaded in the background after", time.perf_counter() - began, "s"))
+            token = (directory / "api-token").read_text().strip()
+            program = httpx.Client(
+                base_url=f"http://127.0.0.1:{port}",
+                headers={"Authorization": f"Bearer {token}"},
+                trust_env=False,
+                timeout=30,
+            )
+            with program:
+                figures += _asked(counsellor, program, server, node, town.people, arguments.visits, draw)
+            figures += _changed(counsellor, server, node, town.people, draw)
+            figures.append(_at_most("resident memory afterwards", resident(server), "MB", MEMORY_AIM))
+        node.close()
+    return publish("living", figures, arguments.json)
+
+
+def add_offers(desk: Desk, number: int, draw: random.Random) -> None:
+    """Open offers of peers, most of them of the occupations that such missions see most."""
+    tables = desk.referential()
+    codes, towns = list(tables.occupations.codes()), tables.communes.largest(5000)
+    weights = [one.population for one in towns]
+    now = desk.now()
+    for start in range(0, number, 1000):
+        offers = []
+        for place in range(start, min(start + 1000, number)):
+            rome = draw.choice(COMMON) if draw.random() < 0.3 else draw.choice(codes)
+            skills = draw.sample(known := list(tables.skills.for_occupation(rome)), min(len(known), 4))
+            commune = draw.choices(towns, weights)[0].insee
+            offers.append(
+                Offer(
+                    id=f"o{place}",
+                    node=f"ville-{place % PEERS}.emploi.example",
+                    revision=1,
+                    entry="01" + "ab" * 32,
+                    employer=f"Entreprise {draw.randrange(4000)}",
+                    title=tables.occupations.label(rome) or rome,
+                    rome=rome,
+                    description=" ".join(draw.choices(WORDS, k=60)),
+                    contract=draw.choice([*Contract]).value,
+                    skills=tuple((code, draw.choice([*Need])) for code in skills),
+                    sites=(OfferSite(id="s1", commune=commune, label="", posts=1),),
+                    closes=desk.today() + timedelta(days=draw.randrange(5, 60)),
+                    published=now - timedelta(hours=draw.randrange(700)),
+                )
+            )
+        with desk.federation.database.write() as uow:
+            uow.offers.replace_from_peer(map(_travelled, offers))
+
+
+def add_forwards(desk: Desk, people: Sequence[str], number: int, draw: random.Random) -> None:
+    """People put forward over half a year, in all states."""
+    with desk.federation.database.write() as uow:
+        keys = [one.key for one in uow.offers.newest(2000, today=desk.today())]
+        for place in range(number):
+            at = desk.now() - timedelta(days=draw.randrange(1, 180))
+            state = draw.choice([ForwardState.SENT, ForwardState.SEEN, ForwardState.EXPIRED, ForwardState.WITHDRAWN])
+            moves = [Move(event=ForwardState.SENT, at=at, by=Side.HOME)]
+            if state is not ForwardState.SENT:
+                by = Side.RECEIVER if state is ForwardState.SEEN else Side.HOME
+                moves.append(Move(event=state, at=at + timedelta(days=1), by=by))
+            key = draw.choice(keys)
+            uow.forwards.add(
+                Forward(
+                    id=f"f{place}", side=Side.HOME, peer=key.partition("/")[0], offer=key, revision=1, site="s1",
+                    candidate=draw.choice(people), why="Motivée.", state=state, moves=tuple(moves), created=at,
+                )
+            )  # fmt: skip
+
+
+def _asked(
+    counsellor: httpx.Client,
+    program: httpx.Client,
+    server: "Popen[bytes]",
+    node: Node,
+    people: Sequence[str],
+    visits: int,
+    draw: random.Random,
+) -> Iterator[Figure]:
+    some = draw.sample(people, min(visits, len(people)))
+    with node.database.read() as uow:
+        newest = [one.key for one in uow.offers.newest(20 * visits, today=node.desk.today())]
+    offers = draw.sample(newest, min(visits, len(newest)))
+    questions = {
+        "a person's offers, page": (counsellor, [f"/candidats/{one}/offres" for one in some]),
+        "a person's offers, API": (program, [f"/api/v1/matches?candidate={one}" for one in some]),
+        "an offer's people, API": (program, [f"/api/v1/matches?offer={one}" for one in offers]),
+        "offers by a word, API": (program, [f"/api/v1/offers?text={draw.choice(WORDS)}" for _visit in some]),
+    }
+    for name, (client, addresses) in questions.items():
+        times, used = [], cpu(server)
+        for address in addresses:
+            began = time.perf_counter()
+            client.get(address).raise_for_status()
+            times.append(1000 * (time.perf_counter() - began))
+        yield _at_most(f"{name}, p95", p95(times), "ms", PAGE_AIM)
+        yield Figure(f"{name}, CPU of the server each", 1000 * (cpu(server) - used) / len(addresses), "ms")
+
+
+def _changed(
+    counsellor: httpx.Client, server: "Popen[bytes]", node: Node, people: Sequence[str], draw: random.Random
+) -> Iterator[Figure]:
+    from node.services.matching.matching import match_candidate
+
+    desk = node.desk
+    person, best = next(
+        (one, answer[0].offer)
+        for one in people
+        if (found := match_candidate(desk, one, limit=1)) and (answer := found.matches or found.to_prepare)
+        if answer[0].offer.node != desk.node_id
+    )
+    with node.database.read() as uow:
+        others = draw.sample(uow.offers.newest(2000, today=desk.today()), 2 * CHANGED)
+    revised = [replace(best, title="Poste révisé à l'instant"), *(one for one in others if one.key != best.key)]
+    revised = [one for one in revised if one.node != desk.node_id][:CHANGED]
+    page = f"/candidats/{person}/offres"
+    idle = cpu(server)
+    for _visit in range(USUAL):
+        counsellor.get(page).raise_for_status()
+    idle = (cpu(server) - idle) / USUAL
+    with node.database.write() as uow:
+        uow.offers.replace_from_peer(_travelled(replace(one, revision=one.revision + 1)) for one in revised)
+    began, used = time.perf_counter(), cpu(server)
+    while "Poste révisé" not in counsellor.get(page).text:
+        if time.perf_counter() - began > 10:
+            break
+    seen = time.perf_counter() - began
+    yield _at_most(f"{len(revised)} offers changed: seen after", seen, "s", CHANGE_AIM)
+    yield _at_most("and what they cost the server, CPU", 1000 * (cpu(server) - used - idle), "ms", CPU_AIM)
+
+
+def _travelled(offer: Offer) -> PeerOffer:
+    return PeerOffer(offer.node, bytes.fromhex(offer.entry), offer_message(offer, offer.published or datetime.now(UTC)))
+
+
+def _wait_until_loaded(server: "Popen[bytes]") -> None:
+    """Until the server is at rest: what it loads at start, it loads without anybody asking."""
+    before, quiet = cpu(server), 0
+    while quiet < 4:
+        time.sleep(0.5)
+        now = cpu(server)
+        quiet, before = (quiet + 1 if now - before < 0.05 else 0), now
+
+
+def cpu(process: "Popen[bytes]") -> float:
+    """Seconds of CPU that a process has used."""
+    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+def _at_most(name: str, value: float, unit: str, most: float) -> Figure:
+    return Figure(name, value, unit, f"under {most:g} {unit}", value < most)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
