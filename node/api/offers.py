@@ -5,11 +5,14 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 
 from node.api.inputs import Body, Day, LimitQuery, Line, Name, NameQuery, Text
+from node.mission.accounts.trail import PROGRAM
 from node.requests import NodeOf
 from node.schemas.offers import OfferList, OfferOut
+from node.services.desk import Refused
 from node.services.offers import finding, offers
 from node.services.offers.publishing import close_offer
 from node.services.offers.searching import search_offers
+from node.services.people.saving import BadFields
 
 router = APIRouter(prefix="/offers", tags=["offers"])
 
@@ -53,18 +56,23 @@ def get_offer(node: NodeOf, node_id: Name, offer: Name) -> OfferOut:
 @router.patch("/{offer}")
 def correct_offer(node: NodeOf, offer: Name, body: OfferCorrectionIn) -> OfferOut:
     """Correct one of this node's own open offers, by number or reference; peers get the new revision."""
-    kept = offers.edit_offer(
-        node.desk,
-        offer,
-        title=body.title,
-        description=body.description,
-        salary=body.salary,
-        closes=None if body.closes is None else body.closes.isoformat(),
-    )
+    try:
+        kept = offers.edit_offer(
+            node.desk,
+            offer,
+            actor=PROGRAM,
+            title=body.title,
+            description=body.description,
+            salary=body.salary,
+            closes=None if body.closes is None else body.closes.isoformat(),
+        )
+    except BadFields as error:
+        # The form of each field is right: the day, or the law, forbids what it says.
+        raise Refused("offer_refused", str(error)) from error
     return OfferOut.of(kept, node.desk.referential())
 
 
 @router.post("/{offer}/close")
 def close(node: NodeOf, offer: Name, body: ClosingIn = ClosingIn()) -> OfferOut:
     """Close one of this node's own offers: peers are told, and no further forward is taken."""
-    return OfferOut.of(close_offer(node.desk, offer, body.reason), node.desk.referential())
+    return OfferOut.of(close_offer(node.desk, offer, body.reason, PROGRAM), node.desk.referential())

@@ -86,11 +86,14 @@ def register(app: typer.Typer) -> None:
         config: ConfigOption = Path(),
         as_json: JsonOption = False,
     ) -> None:
+        from node.mission.accounts.trail import COMMAND
         from node.schemas.offers import OfferOut
         from node.services.offers.offers import edit_offer
 
         with opened(config) as node:
-            offer = edit_offer(node.desk, key, title=title, description=description, salary=salary, closes=closes)
+            offer = edit_offer(
+                node.desk, key, actor=COMMAND, title=title, description=description, salary=salary, closes=closes
+            )
             if as_json:
                 print_json(OfferOut.of(offer, node.desk.referential()).model_dump(mode="json"))
             else:
@@ -103,13 +106,14 @@ def register(app: typer.Typer) -> None:
         config: ConfigOption = Path(),
         as_json: JsonOption = False,
     ) -> None:
+        from node.mission.accounts.trail import COMMAND
         from node.schemas.offers import OfferOut
         from node.services.offers.publishing import close_offer
 
         if reason not in ("filled", "cancelled", "expired"):
             raise typer.BadParameter(_("filled, cancelled or expired."), param_hint="--reason")
         with opened(config) as node:
-            offer = close_offer(node.desk, key, reason)
+            offer = close_offer(node.desk, key, reason, COMMAND)
             if as_json:
                 print_json(OfferOut.of(offer, node.desk.referential()).model_dump(mode="json"))
             else:

@@ -123,6 +123,14 @@ class Lists:
         """How many words of each of these rows are flagged."""
         return self.sum_by_row(rows, flags[self.words[self.positions(rows)]])
 
+    def having(self, flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """For each row, dead ones too, whether one of its words is flagged: quicker than to count where many rows are
+        asked about and few have one."""
+        found = np.zeros(len(self._lengths), dtype=np.bool_)
+        hits = np.flatnonzero(flags[self.words])
+        found[np.searchsorted(self._starts.values, hits, side="right") - 1] = True
+        return found
+
     def sum_by_row(self, rows: Ints, values: NDArray[np.bool_]) -> Ints:
         """How many of `values`, one for each of `positions(rows)`, are true in each row."""
         lengths = self.lengths[rows]

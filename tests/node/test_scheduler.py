@@ -72,7 +72,7 @@ def names(node: Node) -> set[str]:
 
 
 def test_a_coordinator_releases_no_sheets(node: Node, make_node: Callable[..., Created]) -> None:
-    every = {"directory", "sync", "announce", "checkpoint", "replay", "keys", "ends", "forwards", "owed"}
+    every = {"directory", "sync", "announce", "checkpoint", "replay", "keys", "ends", "forwards", "offers", "owed"}
     every |= {"events", "forget_events"}
     assert names(node) == every | {"warm", "matching", "news", "release", "waiting_files", "retention"}
     coordinator = open_node(load(make_node("reseau.emploi.example", "coordinator").config))
@@ -161,7 +161,7 @@ def test_what_follows_from_dates_alone_waits_for_a_clock_that_is_confirmed(
     try:
         scheduler = Scheduler(node)
         dated = {job.name for job in scheduler.jobs() if job.dated}
-        assert dated == {"keys", "ends", "forwards", "retention", "release"}
+        assert dated == {"keys", "ends", "forwards", "offers", "retention", "release"}
         jobs = [replace(job, run=partial(ran.append, job.name)) for job in scheduler.jobs()]
         peer = member_of(NodeKeys.generate("bayonne.emploi.example", seeded(9)))
         put_in_network(node, MONDAY + timedelta(days=700), MONDAY, [peer])

@@ -40,6 +40,7 @@ class Permission(Term):
     MANAGE_PARTNERS = "manage_partners", "Tenir la liste des partenaires"
     IMPORT_DATA = "import_data", "Importer des fichiers"
     READ_OFFERS = "read_offers", "Lire les offres"
+    EDIT_OFFERS = "edit_offers", "Saisir et fermer les offres"
     PUT_FORWARD = "put_forward", "Mettre en relation et garantir"
     SEE_TEAM = "see_team", "Voir l'activité de l'équipe"
     READ_TRAIL = "read_trail", "Voir qui a ouvert quel dossier"
@@ -68,6 +69,7 @@ _COUNSELLOR: Final = frozenset(
         Permission.MANAGE_PARTNERS,
         Permission.IMPORT_DATA,
         Permission.READ_OFFERS,
+        Permission.EDIT_OFFERS,
         Permission.PUT_FORWARD,
         Permission.SEE_NETWORK,
     }

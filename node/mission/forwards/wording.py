@@ -9,21 +9,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Final
 
-from node.mission.terms import Term
-
-
-class Criterion(Term):
-    """What a text speaks of that is no reason."""
-
-    AGE = "age", "l'âge"
-    SEX = "sex", "le sexe ou la grossesse"
-    FAMILY = "family", "la situation de famille"
-    ORIGIN = "origin", "l'origine, la nationalité ou le nom"
-    RESIDENCE = "residence", "le lieu de résidence"
-    HEALTH = "health", "la santé ou le handicap"
-    BELIEF = "belief", "les convictions ou la religion"
-    LOOK = "look", "l'apparence physique"
-
+from node.mission.criteria import Criterion
 
 _OF_WORK: Final = r"(?! (d |de )?(experience|anciennete|permis|pratique|metier|conduite))"
 _SAID: Final[Mapping[Criterion, re.Pattern[str]]] = {

@@ -16,6 +16,7 @@ from node.kit.i18n import gettext as _
 from node.kit.i18n import language, ngettext
 from node.mission.matching.match import Explanation, Match, Relation, months_asked, qualification_rank
 from node.mission.matching.mobility import Reach, Trip
+from node.mission.offers.hours import hours_text
 from node.mission.offers.offer import Offer
 from node.mission.people.candidate import Candidate, Hours
 from node.mission.terms import Contract, Qualification, Term, language_name
@@ -265,15 +266,9 @@ def _named(code: str) -> str:
 def _hours(candidate: Candidate, offer: Offer) -> Iterator[ToldLine]:
     if candidate.hours is Hours.ANY or not offer.hours:
         return
-    hours = said_hours(offer.hours)
+    hours = hours_text(offer.hours)
     if (offer.hours >= FULL_TIME) is (candidate.hours is Hours.FULL):
         yield ToldLine(MatchCriterion.HOURS, True, _("{hours} a week, as they wish").format(hours=hours))
     else:
         text = _("{hours} a week; they wish: {wish}").format(hours=hours, wish=candidate.hours.label.lower())
         yield ToldLine(MatchCriterion.HOURS, None, text, NextStep.ASK)
-
-
-def said_hours(minutes: int) -> str:
-    """A working time as French writes it: 35 h, 17 h 30."""
-    hours, rest = divmod(minutes, 60)
-    return f"{hours} h {rest:02d}" if rest else f"{hours} h"

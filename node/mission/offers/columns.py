@@ -105,11 +105,11 @@ class OfferColumns(Table):
         if wanted.closing is not None:
             rows = rows[self._closes.values[rows] <= (seen.today + timedelta(days=wanted.closing)).toordinal()]
         if wanted.commune:
-            rows = rows[self._sites.count(rows, self._sites.flags([wanted.commune])) > 0]
+            rows = rows[self._sites.having(self._sites.flags([wanted.commune]))[rows]]
         if wanted.area is Area.NEAR:
-            rows = rows[self._sites.count(rows, self._km.values <= wanted.km) > 0]
+            rows = rows[self._sites.having(self._km.values <= wanted.km)[rows]]
         for word in dict.fromkeys(fold(wanted.text).split()):
-            rows = rows[self._words.count(rows, self._holding(word)) > 0]
+            rows = rows[self._words.having(self._holding(word))[rows]]
         return rows
 
     def _holding(self, part: str) -> NDArray[np.bool_]:

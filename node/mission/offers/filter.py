@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from node.mission.offers.offer import Offer
+from node.mission.offers.published import Searched
 from node.mission.terms import Term
 from node.referential import Communes, distance_km
 from node.referential.text import fold
@@ -77,9 +78,15 @@ def _answers(offer: Offer, wanted: OfferFilter, seen: Viewpoint) -> Iterator[boo
     if wanted.area is Area.NEAR:
         distance = nearest_km(offer, seen)
         yield distance is not None and distance <= wanted.km
-    if words := fold(wanted.text).split():
-        said = fold(f"{offer.title} {offer.employer} {offer.description} {offer.reference}")
-        yield all(word in said for word in words)
+    yield says(wanted.text, offer)
+
+
+def says(text: str, offer: Offer | Searched) -> bool:
+    """Whether all words of a text stand in what an offer says, whole or as parts of others."""
+    if not (words := fold(text).split()):
+        return True
+    said = fold(f"{offer.title} {offer.employer} {offer.description} {offer.reference}")
+    return all(word in said for word in words)
 
 
 def nearest_km(offer: Offer, seen: Viewpoint) -> float | None:

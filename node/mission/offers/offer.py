@@ -1,6 +1,6 @@
 """Offers: the town's own, and those that peers published. A campaign is an offer with several sites."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -20,6 +20,32 @@ class Need(Term):
 
     REQUIRED = "E", "Exigée"
     WISHED = "S", "Souhaitée"
+
+
+class OfferEvent(Term):
+    """What was done with one of the town's own offers."""
+
+    PUBLISHED = "published", "Publiée"
+    CHANGED = "changed", "Modifiée"
+    SHARED = "shared", "Ouverte au réseau"
+    FILLED = "filled", "Fermée : postes pourvus"
+    CANCELLED = "cancelled", "Fermée : recrutement abandonné"
+    EXPIRED = "expired", "Fermée : date passée"
+
+
+CLOSINGS: Final = (OfferEvent.FILLED, OfferEvent.CANCELLED, OfferEvent.EXPIRED)
+"""Why an offer is closed; the codes are those of the wire."""
+MOST_STEPS: Final = 50
+"""Of an offer's history: the first, and the last ones."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferStep:
+    """One line of an offer's history. `by` is an account, or a word of `node/services/actors.py`."""
+
+    at: datetime
+    by: str
+    what: OfferEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +78,9 @@ class Offer:
 
     `node` is the id of the node that published it; `reference` the employer's or France Travail's own number (unique
     on the publishing node, empty for a peer's); `entry` the 66 hexadecimal digits of the journal entry of the last
-    published revision, empty while `revision` is 0 (never published); `contact` is known of this town's own
-    offers alone. Units as in `protocol.messages.offers`.
+    published revision, empty while `revision` is 0 (never published); `contact`, `history` (oldest first) and
+    `network_on`, the day on which an offer of the town alone goes to the network, are known of this town's own offers
+    alone. Units as in `protocol.messages.offers`.
     """
 
     id: str
@@ -81,6 +108,8 @@ class Offer:
     state: OfferState = OfferState.OPEN
     network: bool = True
     contact: OfferContact = NO_CONTACT
+    network_on: date | None = None
+    history: tuple[OfferStep, ...] = ()
 
     @property
     def key(self) -> str:
@@ -95,6 +124,11 @@ class Offer:
     def cap(self) -> int:
         """How many open forwards the offer takes at most."""
         return self.posts * FORWARDS_A_POST
+
+    def after(self, step: OfferStep) -> "Offer":
+        """The offer with one more line of history."""
+        kept = (*self.history, step)
+        return replace(self, history=kept if len(kept) <= MOST_STEPS else (kept[0], *kept[1 - MOST_STEPS :]))
 
     def is_open(self, today: date) -> bool:
         return self.state is OfferState.OPEN and today <= self.closes

@@ -33,6 +33,7 @@ class Searched(msgspec.Struct, frozen=True):
     title: str
     description: str
     sites: tuple["SearchedSite", ...]
+    reference: str = ""
 
 
 class SearchedSite(msgspec.Struct, frozen=True):

@@ -196,15 +196,13 @@ def import_offers(desk: Desk, lines: Sequence[ParsedLine[Offer]], *, preview: bo
                 report.unchanged += 1
                 continue
             else:
-                offer = replace(
-                    line.value, id=known.id, node=known.node, revision=known.revision, network=known.network
-                )
+                offer = _with_what_stays(known, line.value)
             if problem := _problem(offer, changed, now):
                 report.problems.append((line.line, problem))
                 continue
             changed[offer.reference] = offer
             report.take(line.line, Effect.ADDED if known is None else Effect.UPDATED, offer)
-        publish_offers(uow, desk, list(changed.values()), now)
+        publish_offers(uow, desk, list(changed.values()), now, BY_FILE)
     return report
 
 
@@ -222,7 +220,12 @@ def _problem(offer: Offer, taken: Mapping[str, Offer], now: datetime) -> str:
 
 
 def _same_content(known: Offer, line: Offer) -> bool:
-    return known == replace(
+    return known == _with_what_stays(known, line)
+
+
+def _with_what_stays(known: Offer, line: Offer) -> Offer:
+    """The line's offer, with what a file says nothing of."""
+    return replace(
         line,
         id=known.id,
         node=known.node,
@@ -230,4 +233,7 @@ def _same_content(known: Offer, line: Offer) -> bool:
         entry=known.entry,
         published=known.published,
         network=known.network,
+        contact=known.contact,
+        network_on=known.network_on,
+        history=known.history,
     )

@@ -1,15 +1,26 @@
-"""Offers looked up and corrected."""
+"""Offers listed, typed and corrected."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any, Final
 
 from node.kit.errors import BadInput
 from node.kit.i18n import gettext as _
-from node.mission.offers.offer import Offer, OfferState
+from node.kit.pasted import plain_text
+from node.mission.offers.offer import Offer, OfferEvent, OfferState, OfferStep
+from node.mission.offers.rules import check_offer
 from node.mission.parts import Counted
+from node.mission.people.rules import FieldProblem
+from node.mission.ports import MissionUnitOfWork
+from node.referential.text import fold
+from node.services.actors import SYSTEM
 from node.services.desk import Desk, Refused
 from node.services.offers.finding import find_offer
 from node.services.offers.publishing import publish_offers
+from node.services.people.saving import refuse
+
+_TEXTS: Final = frozenset({"employer", "title", "description", "salary", "reference"})
 
 
 def known_offers(desk: Desk, *, own: bool = False) -> list[Offer]:
@@ -24,32 +35,91 @@ def first_offers(desk: Desk, limit: int | None, *, own: bool = False) -> Counted
         return uow.offers.part_of_node(desk.node_id, limit) if own else uow.offers.part_open(desk.today(), limit)
 
 
-def edit_offer(
-    desk: Desk,
-    key: str,
-    *,
-    title: str | None = None,
-    description: str | None = None,
-    salary: str | None = None,
-    closes: str | None = None,
-) -> Offer:
-    """The next revision of one of this node's own open offers; the same offer when nothing differs. Raises NotFound,
-    BadInput, Refused."""
+def add_offer(desk: Desk, fields: Mapping[str, Any], actor: str = SYSTEM) -> Offer:
+    """One more offer of the town's own, published as its `network` says. Raises BadFields."""
+    now = desk.now()
+    offer = Offer(id=desk.new_id(), node=desk.node_id, **_cleaned(fields))
+    with desk.federation.database.write() as uow:
+        refuse([*check_offer(offer, desk.referential(), desk.today()), *_taken(uow, offer)])
+        return publish_offers(uow, desk, [offer], now, actor)[0]
+
+
+def edit_offer(desk: Desk, key: str, *, actor: str = SYSTEM, revision: int | None = None, **changes: Any) -> Offer:
+    """The next revision of one of this node's own open offers; the same offer when nothing differs. `changes` are
+    fields of the offer, None leaves one as it is (but `network_on`, for which it is no day); `revision` is the one that
+    was looked at, where it matters. Only what is changed is checked: an offer that came in a file may be older than a
+    rule. Raises NotFound, BadInput, Refused."""
+    wanted = {name: one for name, one in changes.items() if one is not None or name == "network_on"}
     now = desk.now()
     with desk.federation.database.write() as uow:
         before = find_offer(uow, desk, key, own=True)
         if before.state is OfferState.CLOSED:
             raise Refused("offer_closed", _("This offer is closed: publish a new one."))
-        after = replace(
-            before,
-            title=before.title if title is None else title.strip(),
-            description=before.description if description is None else description.strip(),
-            salary=before.salary if salary is None else salary.strip(),
-            closes=before.closes if closes is None else _day(closes),
+        after = replace(before, **_cleaned(wanted))
+        if after.network:
+            after = replace(after, network_on=None)
+        if after == before:
+            return before
+        if revision is not None and revision != before.revision:
+            raise Refused(
+                "offer_changed",
+                _("A colleague changed this offer meanwhile: look at it in another tab, then save again."),
+            )
+        if before.network and not after.network:
+            raise Refused(
+                "offer_public", _("The network has this offer already: close it, and duplicate it for the town alone.")
+            )
+        refuse(
+            [
+                problem
+                for problem in (*check_offer(after, desk.referential(), desk.today()), *_taken(uow, after))
+                if _differs(before, after, problem.field)
+            ]
         )
-        if not after.title:
-            raise BadInput(_("An offer needs a title."))
-        return before if after == before else publish_offers(uow, desk, [after], now)[0]
+        if replace(after, contact=before.contact, network_on=before.network_on) == before:
+            # What stays at home: other towns hear nothing of it.
+            kept = after.after(OfferStep(at=now, by=actor, what=OfferEvent.CHANGED))
+            uow.offers.save(kept)
+            return kept
+        return publish_offers(uow, desk, [after], now, actor)[0]
+
+
+def like_offer(desk: Desk, fields: Mapping[str, Any]) -> Offer | None:
+    """An open offer of the town's own that says the same but for signs, accents and case; None when there is none."""
+    said = _said(Offer(id="", node=desk.node_id, **_cleaned(fields)))
+    with desk.federation.database.read() as uow:
+        own = uow.offers.of_node(desk.node_id)
+    return next((one for one in own if one.is_open(desk.today()) and _said(one) == said), None)
+
+
+def _said(offer: Offer) -> tuple[object, ...]:
+    words = (fold(text) for text in (offer.title, offer.employer, offer.description))
+    return (*words, frozenset(site.commune for site in offer.sites))
+
+
+def _cleaned(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Texts without what only a word processor draws; a closing day that may be text as a day."""
+    cleaned = dict(fields)
+    for name in _TEXTS & cleaned.keys():
+        text = plain_text(cleaned[name]).strip()
+        cleaned[name] = text if name == "description" else " ".join(text.split())
+    if isinstance(closes := cleaned.get("closes"), str):
+        cleaned["closes"] = _day(closes)
+    return cleaned
+
+
+def _taken(uow: MissionUnitOfWork, offer: Offer) -> list[FieldProblem]:
+    """Whether another offer of the town's has its reference."""
+    known = uow.offers.by_reference(offer.node, offer.reference)
+    if known is None or known.id == offer.id:
+        return []
+    said = _("The offer “{title}” has this reference already: give another one, or none.")
+    return [FieldProblem("reference", said.format(title=known.title))]
+
+
+def _differs(before: Offer, after: Offer, field: str) -> bool:
+    name = "contact" if field.startswith("contact_") else field
+    return bool(getattr(before, name) != getattr(after, name))
 
 
 def _day(text: str) -> date:

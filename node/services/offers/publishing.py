@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from node.kit.i18n import gettext as _
-from node.mission.offers.offer import Offer, OfferState
+from node.mission.offers.offer import Offer, OfferEvent, OfferState, OfferStep
 from node.mission.offers.published import offer_message
 from node.mission.ports import MissionUnitOfWork
+from node.services.actors import SYSTEM
 from node.services.desk import Desk, Refused
 from node.services.offers.finding import find_offer
 from protocol import wire_json
@@ -17,10 +18,17 @@ from protocol.messages import OfferClosed, OfferPublished, kind_of
 NETWORK = "network"
 
 
-def publish_offers(uow: MissionUnitOfWork, desk: Desk, offers: Sequence[Offer], now: datetime) -> list[Offer]:
+def publish_offers(
+    uow: MissionUnitOfWork, desk: Desk, offers: Sequence[Offer], now: datetime, actor: str = SYSTEM
+) -> list[Offer]:
     """Write the next revision of each of the town's own offers: to all peers when it is for the network, else here
     alone. Returns the offers as kept. An offer that the wire cannot carry raises Refused, nothing is written."""
-    kept = [replace(offer, revision=offer.revision + 1, published=now) for offer in offers]
+    kept = [
+        replace(offer, revision=offer.revision + 1, published=now).after(
+            OfferStep(at=now, by=actor, what=_what_is_done(offer))
+        )
+        for offer in offers
+    ]
     public = [offer for offer in kept if offer.network]
     bodies = [_checked_body(offer, now) for offer in public]
     records = uow.journal.append_many(kind_of(OfferPublished), NETWORK, bodies, now)
@@ -32,6 +40,25 @@ def publish_offers(uow: MissionUnitOfWork, desk: Desk, offers: Sequence[Offer], 
         else:
             uow.offers.save(offer)
     return kept
+
+
+def _what_is_done(offer: Offer) -> OfferEvent:
+    """What publishing its next revision does."""
+    if not offer.revision:
+        return OfferEvent.PUBLISHED
+    return OfferEvent.SHARED if offer.network and not offer.entry else OfferEvent.CHANGED
+
+
+def open_to_network(desk: Desk) -> int:
+    """Publish to all peers the town's offers whose day has come; how many. Called twice, it does nothing more."""
+    today, now = desk.today(), desk.now()
+    with desk.federation.database.write() as uow:
+        due = [
+            replace(offer, network=True, network_on=None)
+            for offer in uow.offers.of_node(desk.node_id)
+            if offer.network_on is not None and offer.network_on <= today and offer.is_open(today)
+        ]
+        return len(publish_offers(uow, desk, due, now))
 
 
 def check_publishable(offer: Offer, now: datetime) -> None:
@@ -51,7 +78,7 @@ def _checked_body(offer: Offer, now: datetime) -> bytes:
         ) from error
 
 
-def close_offer(desk: Desk, offer_id: str, reason: str) -> Offer:
+def close_offer(desk: Desk, offer_id: str, reason: str, actor: str = SYSTEM) -> Offer:
     """Close one of the town's own offers: peers are told, and no further forward is taken. `reason` is filled,
     cancelled or expired."""
     now = desk.now()
@@ -60,6 +87,7 @@ def close_offer(desk: Desk, offer_id: str, reason: str) -> Offer:
         if offer.state is OfferState.CLOSED:
             return offer
         closed = replace(offer, state=OfferState.CLOSED, revision=offer.revision + 1)
+        closed = closed.after(OfferStep(at=now, by=actor, what=OfferEvent.of(reason)))
         if offer.network:
             message = OfferClosed(
                 offer=offer.id,

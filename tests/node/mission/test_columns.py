@@ -23,6 +23,7 @@ def test_ragged_lists(batches: list[list[list[str]]], packs: bool, data: st.Data
     expected = [row.count("a") for row in reversed(rows)]
     assert lists.count(backwards, lists.flags(["a", "unknown"])).tolist() == expected
     assert lists.count(backwards, lists.flags_if("a".__eq__)).tolist() == expected
+    assert lists.having(lists.flags(["a", "b"])).tolist() == ["a" in row or "b" in row for row in rows]
 
 
 @given(st.lists(st.lists(st.integers(0, 99), max_size=9), max_size=9), st.data())

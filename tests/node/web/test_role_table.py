@@ -76,6 +76,14 @@ POST     /depots/{deposit_id}/rappele
 GET      /doublons
 POST     /mises-en-relation/{forward_id}
 GET      /mises-en-relation/{forward_id}/signaler
+GET      /offres
+GET      /offres/export.csv
+GET      /offres/export.xlsx
+GET POST /offres/nouvelle
+GET      /offres/{node_id}/{offer_id}
+GET POST /offres/{node_id}/{offer_id}/fermer
+GET      /offres/{node_id}/{offer_id}/jobposting.json
+GET POST /offres/{node_id}/{offer_id}/modifier
 GET      /offres/{node_id}/{offer_id}/personnes
 POST     /orientations/{referral_id}
 GET POST /partenaires

@@ -43,6 +43,7 @@ TABLE: dict[Permission, set[Role]] = {
     Permission.MANAGE_PARTNERS: {C, H},
     Permission.IMPORT_DATA: {C, H},
     Permission.READ_OFFERS: {C, H},
+    Permission.EDIT_OFFERS: {C, H},
     Permission.PUT_FORWARD: {C, H},
     Permission.SEE_TEAM: {H},
     Permission.READ_TRAIL: {H},

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from node.mission.forwards.wording import Criterion, criterion_named
+from node.mission.criteria import Criterion
+from node.mission.forwards.wording import criterion_named
 
 
 @pytest.mark.parametrize(

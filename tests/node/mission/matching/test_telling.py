@@ -16,7 +16,6 @@ from node.mission.matching.telling import (
     ToldLine,
     missing,
     next_told,
-    said_hours,
     said_km,
     tell,
 )
@@ -220,4 +219,3 @@ def test_points_are_out_of_a_thousand() -> None:
 
 def test_numbers_as_people_say_them() -> None:
     assert [said_km(metres) for metres in (0, 30, 5700, 9990, 12_400, 34_500)] == ["0", "0,1", "5,7", "10", "12", "34"]
-    assert [said_hours(minutes) for minutes in (2100, 1050, 545)] == ["35 h", "17 h 30", "9 h 05"]

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from node.mission.offers.offer import NO_CONTACT, Need, Offer, OfferContact, OfferState
+from node.mission.offers.offer import NO_CONTACT, Need, Offer, OfferContact, OfferEvent, OfferState, OfferStep
 from node.mission.offers.published import PeerOffer, check_days, offer_message, offer_of
 from protocol import wire_json
 from protocol.messages import OfferPublished
@@ -35,6 +35,8 @@ WHOLE = replace(
     state=OfferState.CLOSED,
     network=False,
     contact=OfferContact(name="Mme Roux", email="roux@exemple.fr"),
+    network_on=date(2026, 12, 1),
+    history=(OfferStep(at=NOW, by="anne", what=OfferEvent.PUBLISHED),),
 )
 
 
@@ -43,7 +45,7 @@ def test_an_offer_comes_back_but_for_what_stays_at_home() -> None:
     assert all(getattr(WHOLE, field.name) != getattr(plain, field.name) for field in fields(Offer)), "all is tried"
     message = wire_json.decode(wire_json.encode(offer_message(WHOLE, NOW)), OfferPublished)
     back = offer_of(PeerOffer(WHOLE.node, ENTRY, message), OfferState.CLOSED)
-    assert back == replace(WHOLE, reference="", contact=NO_CONTACT, network=True)
+    assert back == replace(WHOLE, reference="", contact=NO_CONTACT, network_on=None, history=(), network=True)
     assert offer_of(PeerOffer(WHOLE.node, ENTRY, message)).state is OfferState.OPEN
 
 

@@ -7,12 +7,14 @@ from datetime import timedelta
 import pytest
 
 from node.mission.matching import living
+from node.mission.offers.filter import Area, OfferFilter
 from node.mission.offers.offer import Offer, OfferState
 from node.services.at_hand import tend
 from node.services.matching.asking import asking
 from node.services.offers.publishing import close_offer
+from node.services.offers.searching import offers_page, search_offers
 from tests.node.mission.crowds import Crowd
-from tests.node.mission.samples import DOMERAT, MONTLUCON, TODAY, candidate, offer
+from tests.node.mission.samples import BAYONNE, DOMERAT, MONTLUCON, TODAY, candidate, offer, site
 from tests.node.stage import Place, Stage, campaign
 
 
@@ -138,3 +140,42 @@ def test_an_offer_that_closed_is_known_no_more(town: Place) -> None:
     put(town, [replace(offer(1, state=OfferState.CLOSED), node=town.id)])
     with asking(town.desk) as ask:
         assert ask.held is not None and not ask.offers_for(candidate(1), 5)
+
+
+def test_lists_of_offers_are_the_same_from_memory_and_from_the_database(stage: Stage) -> None:
+    town = stage.montlucon
+    stage.moulins.post(campaign())
+    stage.sync()
+    mine = town.post(
+        offer(1, reference="CDI-1", title="Boulanger·ère", description="Pain, brioches et pâte à choux."),
+        offer(2, reference="CDI-2", published=None),
+        offer(3, reference="CDI-3", sites=(site(BAYONNE),)),
+    )
+    close_offer(town.desk, mine[1].id, "filled")
+    asked = [
+        {},
+        {"own": True},
+        {"text": "PATE brioche"},
+        {"text": "cdi-3"},
+        {"text": "rien de tel"},
+        {"commune": BAYONNE},
+        {"rome": "N11", "limit": 2},
+        {"own": True, "text": "préparateur", "commune": MONTLUCON},
+    ]
+    filters = [
+        OfferFilter(),
+        OfferFilter(closed=True),
+        OfferFilter(area=Area.NEAR, km=20),
+        OfferFilter(text="choux", contract="CDI"),
+        OfferFilter(area=Area.OWN, closed=True, closing=60),
+    ]
+
+    def answers() -> list[object]:
+        searched: list[object] = [search_offers(town.desk, **one) for one in asked]  # type: ignore[arg-type]
+        return searched + [offers_page(town.desk, one, page, 2) for one in filters for page in (1, 2)]
+
+    from_database = answers()
+    tend(town.desk)
+    assert town.desk.living.is_loaded
+    assert answers() == from_database
+    assert [one.id for one in search_offers(town.desk, text="PATE brioche")] == [mine[0].id]
