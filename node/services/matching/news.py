@@ -13,13 +13,15 @@ from typing import Final
 from node.kit.errors import BadInput, NotFound
 from node.kit.i18n import gettext as _
 from node.mission.happened import Event, Happened
-from node.mission.matching.match import Match, codes_related_to
+from node.mission.matching.index import index_of
+from node.mission.matching.match import Match
 from node.mission.matching.news import MatchSeen, Novelty, SetAside, is_news
 from node.mission.offers.offer import Offer
 from node.mission.parts import Counted
 from node.mission.people.candidate import Candidate
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
+from node.services.matching.asking import asking
 from node.services.matching.matching import match_candidate
 from node.services.matching.one import OnePair, one_pair
 from node.services.people.saving import clean_line
@@ -31,8 +33,6 @@ PEOPLE_A_CALL: Final = 200
 NEW_A_PERSON: Final = 10
 """Pairs of one person that wait to be looked at: more are not looked at."""
 _BEST: Final = 20
-_FEW: Final = 10
-"""Occupations of changed offers up to which the register is asked for those who may fit them alone."""
 _LONGEST: Final = 300
 
 
@@ -54,13 +54,12 @@ def look_for_news(desk: Desk) -> int:
         number = uow.match_news.followed()
         events = () if number is None else uow.events.since(number, FOLLOWED, CHANGES_A_CALL)
         changed = _changed(uow, desk, events) if events else None
-        ready = [] if changed is None else _ready(uow, desk, changed.offers.values())
     if number is None:
         with desk.federation.database.write() as uow:
             uow.match_news.follow(uow.events.last())
     if changed is None:
         return 0
-    found = [*_of_offers(desk, changed, ready), *_of_people(desk, changed)]
+    found = [*_of_offers(desk, changed), *_of_people(desk, changed)]
     with desk.federation.database.write() as uow:
         for key in changed.over:
             uow.match_news.drop_new(offer=key)
@@ -101,26 +100,19 @@ def _changed(uow: MissionUnitOfWork, desk: Desk, events: Sequence[Event]) -> _Ch
     return found
 
 
-def _ready(uow: MissionUnitOfWork, desk: Desk, offers: Iterable[Offer]) -> list[Candidate]:
-    """Whoever is ready and may fit one of these."""
-    romes = {offer.rome for offer in offers}
-    if len(romes) > _FEW:
-        people = uow.candidates.all()
-    else:
-        occupations = desk.referential().occupations
-        people = uow.candidates.seeking(code for rome in romes for code in codes_related_to(rome, occupations))
-    return [one for one in people if one.is_ready(desk.today())]
+def _ready(desk: Desk, offers: Iterable[Offer]) -> list[Candidate]:
+    """Whoever is ready and seeks what one of these offers, or what is close to it."""
+    with asking(desk) as ask:
+        people = {one.id: one for rome in {offer.rome for offer in offers} for one in ask.seeking(rome)}
+    return [one for one in people.values() if one.is_ready(desk.today())]
 
 
-def _of_offers(desk: Desk, changed: _Changed, ready: Sequence[Candidate]) -> Iterable[tuple[Match, Offer, Novelty]]:
+def _of_offers(desk: Desk, changed: _Changed) -> Iterable[tuple[Match, Offer, Novelty]]:
     """The changed offers for everybody who is ready, the best of each person's first."""
-    if not changed.offers or not ready:
+    if not changed.offers:
         return
-    # Here, as it brings NumPy along.
-    from node.mission.matching.index import index_of
-
     index, source = index_of(list(changed.offers.values()), desk.referential(), desk.node_id)
-    for person in ready:
+    for person in _ready(desk, changed.offers.values()):
         for match in index.first(person, desk.today(), _BEST, source):
             yield match, changed.offers[match.offer_key], Novelty.NEW_OFFER
 
