@@ -153,6 +153,7 @@ def _asked(
     offers = draw.sample(newest, min(visits, len(newest)))
     questions = {
         "a person's offers, page": (counsellor, [f"/candidats/{one}/offres" for one in some]),
+        "an offer's people, page": (counsellor, [f"/offres/{one}/personnes" for one in offers]),
         "a person's offers, API": (program, [f"/api/v1/matches?candidate={one}" for one in some]),
         "an offer's people, API": (program, [f"/api/v1/matches?offer={one}" for one in offers]),
         "offers by a word, API": (program, [f"/api/v1/offers?text={draw.choice(WORDS)}" for _visit in some]),

@@ -35,6 +35,7 @@ from node.services.deposits.waiting import purge_waiting
 from node.services.duplicates.merging import all_duplicates
 from node.services.forwards.answers import expire_silent
 from node.services.listening import deliver, forget_old
+from node.services.matching.news import look_for_news
 from node.services.network.ends_telling import tell_ends
 from node.services.network.inbound import resume_receipts
 from node.services.network.keys import look_after
@@ -107,6 +108,7 @@ class Scheduler:
         if config.node.role == "town":
             # At once, so that nobody waits for it; then often, as tables are switched and people entered by commands.
             jobs.append(Duty("warm", timedelta(minutes=1), self._warm))
+            jobs.append(Duty("news", timedelta(minutes=1), self._news, after=timedelta(seconds=30)))
             jobs.append(Duty("matching", LARGEST_TICK, self._match))
             jobs += [
                 Duty("waiting_files", timedelta(minutes=10), self._purge_files, after=timedelta(minutes=1)),
@@ -286,6 +288,14 @@ class Scheduler:
             all_duplicates(self._node.desk)
         self._compared = last
         give_back()
+
+    def _news(self) -> None:
+        if not self._node.desk.living.is_loaded:
+            # Each person would be compared with all that the database holds.
+            return
+        found = look_for_news(self._node.desk)
+        if found:
+            log.info("matches.found", count=found)
 
     def _match(self) -> None:
         tend(self._node.desk)

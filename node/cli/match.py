@@ -69,7 +69,7 @@ def _table(matches: "Sequence[MatchOut]", title: str, *, of_offer: bool) -> None
                 one.commune_name,
                 "" if one.km is None else f"{one.km:.1f} km",
                 ", ".join((one.skills_covered | one.wished_covered).values()),
-                ", ".join([*one.skills_missing.values(), *one.lacks.values()]),
+                "; ".join(reason.text for reason in one.reasons if reason.ok is False),
                 one.served,
             )
             for one in matches

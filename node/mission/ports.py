@@ -12,6 +12,7 @@ from federation.ports import UnitOfWork
 from node.mission.accounts.ports import Accounts
 from node.mission.forwards.ports import Forwards
 from node.mission.happened import Events
+from node.mission.matching.ports import MatchNews
 from node.mission.network.ports import ToldEnds
 from node.mission.offers.ports import Offers
 from node.mission.people.ports import Candidates, ErasedReferences
@@ -66,6 +67,9 @@ class MissionUnitOfWork(UnitOfWork, Protocol):
 
     @property
     def merges(self) -> Merges: ...
+
+    @property
+    def match_news(self) -> MatchNews: ...
 
     @property
     def told_ends(self) -> ToldEnds: ...

@@ -2,10 +2,12 @@
 
 from typing import TYPE_CHECKING, Self
 
+from node.kit.i18n import speaking
 from node.schemas.base import Schema, skill_labels
 
 if TYPE_CHECKING:
     from node.mission.matching.match import Points
+    from node.mission.matching.telling import ToldLine
     from node.referential import Referential
     from node.services.matching.matching import Found, MatchAnswer
 
@@ -25,6 +27,21 @@ class PointsOut(Schema):
     @classmethod
     def of(cls, points: "Points") -> Self:
         return cls(**points._asdict())
+
+
+class ReasonOut(Schema):
+    """One sentence of a match."""
+
+    criterion: str
+    """occupation, skills, wished, distance, experience, qualification, contract, licence, language or hours."""
+    ok: bool | None
+    """true: it fits; false: it is missing (also in `lacks`); null: neither, it costs points or is not known."""
+    text: str
+    """French, whatever the language of the node: the profession's own words."""
+
+    @classmethod
+    def of(cls, told: "ToldLine") -> Self:
+        return cls(criterion=told.criterion.value, ok=told.ok, text=told.text)
 
 
 class MatchOut(Schema):
@@ -72,12 +89,19 @@ class MatchOut(Schema):
     """ISO 639-1 code -> level asked."""
     lacks: dict[str, str]
     """What stands between the person and the offer, code -> French label; empty for a full match."""
+    reasons: list[ReasonOut]
+    """The match in sentences, in the order of the criteria; what the offer does not ask for is left out."""
     training: list[str]
     """Codes of the skills to train, when nothing else is missing."""
 
     @classmethod
     def of(cls, found: "Found", referential: "Referential") -> Self:
+        # Here, as a command that prints no match needs none of it.
+        from node.mission.matching.telling import tell
+
         match, why = found.match, found.match.explanation
+        with speaking("fr"):
+            told = tell(match, found.candidate, found.offer, referential)
         return cls(
             candidate=match.candidate_id,
             reference=found.candidate.reference,
@@ -106,6 +130,7 @@ class MatchOut(Schema):
             licences_missing=list(why.licences_missing),
             languages_missing=dict(why.languages_missing),
             lacks={lack.value: lack.label for lack in match.lacks},
+            reasons=[ReasonOut.of(one) for one in told],
             training=list(match.training),
         )
 

@@ -23,6 +23,7 @@ _COLUMNS: Final = {
     "forward": "forward.id forward.candidate",
     "disclosure": "disclosure.forward disclosure.candidate",
     "access": "access.id access.candidate",
+    "match_seen": "match_seen.id match_seen.candidate",
     "merge": "merge.id merge.kept",
     "link": "magic_link.id magic_link.subject",
     "session": "session.id session.candidate",

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from node.storage.belongings import SqlBelongings
     from node.storage.deposits import SqlDeposits
     from node.storage.duplicates import SqlMerges
+    from node.storage.matching import SqlMatchNews
     from node.storage.network.told_ends import SqlToldEnds
     from node.storage.people.documents import SqlDocuments
     from node.storage.people.files import SqlFiles
@@ -109,6 +110,12 @@ class NodeUnitOfWork:
         from node.storage.duplicates import SqlMerges
 
         return SqlMerges(self._transaction)
+
+    @cached_property
+    def match_news(self) -> "SqlMatchNews":
+        from node.storage.matching import SqlMatchNews
+
+        return SqlMatchNews(self._transaction)
 
     @cached_property
     def told_ends(self) -> "SqlToldEnds":

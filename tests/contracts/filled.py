@@ -11,6 +11,7 @@ from node.mission.agreements.consent import Consent, ConsentScope
 from node.mission.deposits.deposit import Channel, Deposit, DepositState
 from node.mission.duplicates.merge import Merge
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
+from node.mission.matching.news import MatchSeen, Novelty
 from node.mission.people.candidate import Candidate
 from node.mission.people.contacts import Contact, ContactChannel
 from node.mission.people.documents import Document, DocumentKind
@@ -119,6 +120,15 @@ def _access(uow: MissionUnitOfWork, person: Candidate) -> None:
     uow.accounts.record_access(Access(at=NOW, account="anne", name="Anne", candidate=person.id, what=OpenedFor.READ))
 
 
+def _match_seen(uow: MissionUnitOfWork, person: Candidate) -> None:
+    uow.match_news.add(
+        MatchSeen(
+            id="b-match", candidate=person.id, offer="bayonne.emploi.example/o1", because=Novelty.NEW_OFFER, found=NOW,
+            closes=TODAY,
+        )
+    )  # fmt: skip
+
+
 def _merge(uow: MissionUnitOfWork, person: Candidate) -> None:
     uow.merges.add(
         Merge(
@@ -165,6 +175,7 @@ FILLED: Mapping[str, Callable[[MissionUnitOfWork, Candidate], None]] = {
     "forward": _forward,
     "disclosure": _disclosure,
     "access": _access,
+    "match_seen": _match_seen,
     "merge": _merge,
     "link": _link,
     "session": _session,

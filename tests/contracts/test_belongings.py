@@ -82,7 +82,7 @@ def test_what_moves_comes_back(database: SqlDatabase) -> None:
 DID = frozenset(
     {
         *("access.account", "candidate.ready_by", "change.by", "contact.by", "deposit.settled_by", "document.by"),
-        *("forward_move.by", "forward_move.actor", "referral.by"),
+        *("forward_move.by", "forward_move.actor", "referral.by", "match_seen.by"),
         *("kept_form.account", "session.account", "told_end.who_acts", "ended_token.by"),
     }
 )

@@ -247,3 +247,24 @@ def test_anybody_comes_back_as_given(one: Candidate, other: Candidate) -> None:
         assert uow.candidates.all() == [other]
         assert uow.candidates.get("c") == other
     database.dispose()
+
+
+def test_those_who_seek_an_occupation_by_the_beginning_of_its_code(database: SqlDatabase) -> None:
+    """A name that looks like a code is none."""
+    named = replace(
+        AMINA, id="c-named", reference="93-0008", consents=(), occupations=(Experience(rome="K2204", months=0),)
+    )
+    named = replace(named, occupations=(replace(named.occupations[0], appellation="D1101"),))
+    with database.write() as uow:
+        for one in (AMINA, named):
+            uow.candidates.add(one)
+
+    def seeking(*beginnings: str) -> list[str]:
+        with database.read() as uow:
+            return [one.id for one in uow.candidates.seeking(beginnings)]
+
+    assert seeking("D11") == seeking("D1106") == seeking("D1101", "D1106") == ["c-amina"]
+    assert seeking("K22", "D11") == ["c-amina", "c-named"]
+    assert seeking("D12") == seeking() == []
+    with database.read() as uow:
+        assert uow.candidates.seeking(["D1101"]) == [AMINA], "the whole value, agreements too"

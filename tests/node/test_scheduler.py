@@ -74,7 +74,7 @@ def names(node: Node) -> set[str]:
 def test_a_coordinator_releases_no_sheets(node: Node, make_node: Callable[..., Created]) -> None:
     every = {"directory", "sync", "announce", "checkpoint", "replay", "keys", "ends", "forwards", "offers", "owed"}
     every |= {"events", "forget_events"}
-    assert names(node) == every | {"warm", "matching", "release", "waiting_files", "retention"}
+    assert names(node) == every | {"warm", "matching", "news", "release", "waiting_files", "retention"}
     coordinator = open_node(load(make_node("reseau.emploi.example", "coordinator").config))
     try:
         assert names(coordinator) == every
@@ -103,6 +103,19 @@ def test_people_are_compared_when_one_of_them_changed(node: Node, monkeypatch: p
         assert len(compared) == number + 1
         with node.database.write() as uow:
             uow.candidates.add(replace(candidate(), id=f"c-{number}", reference=f"2026-{number}", consents=()))
+
+
+def test_what_newly_fits_is_looked_for_once_offers_and_people_are_at_hand(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[Desk] = []
+    monkeypatch.setattr("node.scheduler.look_for_news", looked.append)
+    jobs = {job.name: job for job in Scheduler(node).jobs()}
+    jobs["news"].run()
+    assert not looked
+    jobs["matching"].run()
+    jobs["news"].run()
+    assert looked == [node.desk]
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from node.mission.people.candidate import Candidate, CandidateState
 OPEN_FORWARDS_A_FAMILY: Final = 3
 """A candidate has at most this many open forwards an offer family."""
 
-_SPENT: Final = frozenset({ForwardState.WITHDRAWN, ForwardState.EXPIRED})
+SPENT: Final = frozenset({ForwardState.WITHDRAWN, ForwardState.EXPIRED})
 """A forward that ended without an answer may be tried again."""
 
 
@@ -119,7 +119,7 @@ def check_draft(
 def _of_candidate(
     offer: Offer, forwards: Sequence[Forward], romes: Mapping[str, str]
 ) -> Iterable[tuple[ObstacleCode, str]]:
-    if any(forward.offer == offer.key and forward.state not in _SPENT for forward in forwards):
+    if any(forward.offer == offer.key and forward.state not in SPENT for forward in forwards):
         yield ObstacleCode.ALREADY_FORWARDED, _("The candidate is already put forward for this offer.")
     in_family = sum(
         1 for f in forwards if is_open(f.state) and family(romes.get(f.offer, offer.rome)) == family(offer.rome)

@@ -17,11 +17,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple
 
-from node.mission.matching.mobility import Reach, Trip, best_trip
+from node.mission.matching.mobility import BEST_POINTS, Reach, Trip, best_trip
 from node.mission.offers.offer import Need, Offer
 from node.mission.people.candidate import Candidate, CandidateState
 from node.mission.terms import QUALIFICATION_RANKS, Term, licences_given
 from node.referential import Occupations, Referential
+
+RULES_VERSION: Final = 1
+"""Of these rules, as the public page names them: one more whenever a number or a rule changes what somebody scores."""
+RULES_SINCE: Final = date(2026, 11, 30)
+"""The day from which this version holds."""
 
 REQUIRED_SKILLS: Final = 200
 WISHED_SKILLS: Final = 50
@@ -66,6 +71,19 @@ class Points(NamedTuple):
     contract: int
     licence: int
     language: int
+
+
+MOST: Final = Points(
+    occupation=max(OCCUPATION.values()),
+    skills=REQUIRED_SKILLS + WISHED_SKILLS,
+    distance=BEST_POINTS,
+    experience=EXPERIENCE,
+    qualification=QUALIFICATION,
+    contract=CONTRACT,
+    licence=LICENCE,
+    language=LANGUAGE,
+)
+"""The most that each criterion gives: a score is out of their sum."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +184,12 @@ def _relations(candidate: Candidate, occupations: Occupations) -> dict[str, tupl
             for target in targets:
                 found.setdefault(target, (relation, experience.rome, months))
     return found
+
+
+def codes_related_to(rome: str, occupations: Occupations) -> tuple[str, ...]:
+    """How the codes begin of all occupations that have a relation to this one: whoever seeks none of them is out."""
+    near = (code for code in occupations.codes() if rome in occupations.related(code))
+    return (occupations.domain(rome), *near)
 
 
 def match_pair(

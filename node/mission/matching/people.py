@@ -44,6 +44,11 @@ class PeopleIndex:
                 for target in self._seeker(known).relations:
                     self._related[target].discard(one)
 
+    def seeking(self, rome: str) -> list[Candidate]:
+        """Everybody who seeks an occupation related to that one, in no order; of each what a match is made of."""
+        found = self._related.get(rome, set()) | self._related.get(rome[:3], set())
+        return [self._people[one] for one in found]
+
     def match(self, offer: Offer, today: date) -> list[tuple[Match, Candidate]]:
         """Everybody who matches, in no order; of each what a match is made of, without what a CV tells."""
         if not offer.is_open(today) or not offer.sites:
@@ -51,8 +56,8 @@ class PeopleIndex:
         communes = self._referential.communes
         index, _source = index_of([offer], self._referential, self._home)
         found = []
-        for one in self._related.get(offer.rome, set()) | self._related.get(offer.rome[:3], set()):
-            seeker = self._seeker(self._people[one])
+        for known in self.seeking(offer.rome):
+            seeker = self._seeker(known)
             if seeker.may_see(offer, today):
                 person = seeker.candidate
                 many = len(offer.sites) > 1

@@ -51,6 +51,8 @@ BELONGINGS: Final = (
     Belonging("forward", AtMerge.MOVES, AtErasure.STAYS),
     Belonging("disclosure", AtMerge.MOVES, AtErasure.STAYS),
     Belonging("access", AtMerge.STAYS),
+    # What was set aside for the one is set aside for the other.
+    Belonging("match_seen", AtMerge.MOVES),
     # What lets somebody in, or puts two entries back, says nothing about a person that is not told elsewhere.
     Belonging("merge", AtMerge.MOVES, told=False),
     Belonging("link", AtMerge.MOVES, told=False),

@@ -231,6 +231,10 @@ class Candidates(Protocol):
         """Everybody, ordered by reference. A town has at most a few thousand."""
         ...
 
+    def seeking(self, beginnings: Iterable[str]) -> Sequence[Candidate]:
+        """Those of `all()` who seek an occupation whose code begins with one of these."""
+        ...
+
     def part(self, offset: int, limit: int | None) -> Counted[Candidate]:
         """At most `limit` people of `all()` (None: no bound) after the first `offset`, and how many there are."""
         ...

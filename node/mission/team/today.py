@@ -37,6 +37,7 @@ class Waiting(Term):
     ENDED = "ended", "Mises en relation arrêtées à la demande de la personne"
     ANSWER = "answer", "Réponses d'employeurs à transmettre"
     REPLY = "reply", "Réponses d'employeurs en retard"
+    MATCH = "match", "Nouvelles correspondances"
     REFERRAL = "referral", "Orientations à suivre"
     READINESS = "readiness", "CV prêts dont la signature va expirer"
     CONSENT = "consent", "Accords qui vont prendre fin"
@@ -49,9 +50,9 @@ class Item:
     """One thing that waits.
 
     `id` is what its link needs: a deposit's id (call_back, deposit), a workshop's (untold, workshop, attendance), a
-    forward's (ended, answer, reply), a contact's (next_step), a referral's (referral), else the candidate's. `title` is
-    what to show: a name, a workshop's title; `detail` a step's words, an answer, an offer's title or an agreement's
-    scope; `on` the day that matters, None when there never was one.
+    forward's (ended, answer, reply), a contact's (next_step), a referral's (referral), a new match's (match), else the
+    candidate's. `title` is what to show: a name, a workshop's title; `detail` a step's words, an answer, an offer's
+    title or an agreement's scope; `on` the day that matters, None when there never was one.
     """
 
     kind: Waiting

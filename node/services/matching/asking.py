@@ -4,14 +4,14 @@ database, with the same answer.
 Guarantees: an answer is that of one snapshot. Read next: `node/mission/matching/living.py`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
 from node.mission.matching.index import index_of
 from node.mission.matching.living import AtHand
-from node.mission.matching.match import Match, Seeker
+from node.mission.matching.match import Match, Seeker, codes_related_to
 from node.mission.matching.people import PeopleIndex
 from node.mission.offers.offer import Offer
 from node.mission.people.candidate import Candidate
@@ -43,8 +43,15 @@ class Asking:
         if self.held is not None:
             return self.held.people.match(offer, self.today)
         people = PeopleIndex(self.desk.referential(), self.desk.node_id)
-        people.put(self.uow.candidates.all())
+        people.put(self.uow.candidates.seeking(codes_related_to(offer.rome, self.desk.referential().occupations)))
         return people.match(offer, self.today)
+
+    def seeking(self, rome: str) -> Sequence[Candidate]:
+        """Everybody of this town who seeks an occupation related to that one, in no order; of each what a match is made
+        of."""
+        if self.held is not None:
+            return self.held.people.seeking(rome)
+        return self.uow.candidates.seeking(codes_related_to(rome, self.desk.referential().occupations))
 
 
 @contextmanager

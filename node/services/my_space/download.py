@@ -18,6 +18,7 @@ from node.kit.i18n import gettext as _
 from node.mission.accounts.trail import OpenedFor
 from node.mission.forwards.forward import Forward
 from node.mission.forwards.terms import Reason
+from node.mission.matching.news import SetAside
 from node.mission.people.candidate import Candidate
 from node.mission.people.history import Change, as_text
 from node.mission.people.labels import CHANGES, COLUMNS
@@ -97,6 +98,17 @@ class _Teller:
                 if (place := one.place_of(person.id)) is not None
             ],
             _("Applications"): [row for one in uow.forwards.of_candidate(person.id) for row in self.moves(one)],
+            _("Offers that my mission looked at for me"): [
+                self.labelled(
+                    offer=one.offer,
+                    because=one.because.label,
+                    at=one.at or one.found,
+                    by=one.by,
+                    reason=reason.label if (reason := SetAside.read(one.reason)) else "",
+                    note=one.text,
+                )
+                for one in uow.match_news.of_candidate(person.id)
+            ],
             _("Who received my CV"): [
                 self.labelled(holder=one.holder, at=one.disclosed_at, erased=one.receipt_at)
                 for one in uow.disclosures.of_candidate(person.id)

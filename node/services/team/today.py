@@ -177,6 +177,27 @@ def _spoken_since(uow: MissionUnitOfWork, person: str, moment: datetime | None) 
     )
 
 
+def _matches(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
+    """Who newly fits what, until somebody looks."""
+    found = uow.match_news.waiting(owner, desk.today(), SHOWN)
+    people = uow.candidates.lines(one.candidate for one in found.rows)
+    offers = [uow.offers.get(*one.offer.split("/", 1)) for one in found.rows]
+    titles = {offer.key: (offer.title,) for offer in offers if offer is not None}
+    items = (
+        Item(
+            kind=Waiting.MATCH,
+            id=one.id,
+            title=people[one.candidate].name,
+            on=one.found.date(),
+            candidate=one.candidate,
+            owner=people[one.candidate].owner,
+            detail=" · ".join([one.because.label, *titles.get(one.offer, ())]),
+        )
+        for one in found.rows
+    )
+    return Group(Waiting.MATCH, found.count, tuple(items))
+
+
 def _referrals(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
     found = uow.files.referrals_due(desk.today(), owner, SHOWN)
     people = uow.candidates.lines(one.candidate for one in found.rows)
@@ -245,6 +266,7 @@ _FINDERS = (
     _ended,
     _answers,
     _replies,
+    _matches,
     _referrals,
     _signatures,
     _agreements,

@@ -1,6 +1,6 @@
 """The town's own register. Implements `node.mission.people.ports.Candidates`; its lists are in `register.py`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,6 +93,13 @@ class SqlCandidates(SqlRegister):
 
     def all(self) -> Sequence[Candidate]:
         return self._people()
+
+    def seeking(self, beginnings: Iterable[str]) -> Sequence[Candidate]:
+        wanted = tuple(sorted(set(beginnings)))
+        text = sa.cast(_person.occupations, sa.Text)
+        # A name that somebody gave an occupation may look like a code: the second look is at codes alone.
+        found = self._people(sa.or_(sa.false(), *(text.contains(f'"{one}', autoescape=True) for one in wanted)))
+        return [one for one in found if any(sought.rome.startswith(wanted) for sought in one.occupations)]
 
     def part(self, offset: int, limit: int | None) -> Counted[Candidate]:
         if offset == 0 and limit is None:

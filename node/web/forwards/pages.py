@@ -1,12 +1,15 @@
 """/candidats/{id}/offres: offers that fit the person and why, being put forward, and what employers answered.
 
-Guarantees: the explanation shows every point of the score; putting forward asks the rules of
+Guarantees: a match is told in sentences, its points in full behind them; one offer is explained without comparing any
+other; putting forward asks the rules of
 `mission/forwards/drafting.py`, and says every obstacle at once; what the counsellor wrote is shown again. Read next:
 people/file_frame.py, `services/forwards/sending.py`.
 """
 
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date
+from itertools import islice
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -20,21 +23,24 @@ from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
 from node.mission.accounts.trail import OpenedFor
 from node.mission.forwards import moves as forwarding
+from node.mission.forwards.drafting import SPENT
 from node.mission.forwards.forward import Forward, ForwardState, Side, Words
 from node.mission.forwards.terms import Check, Reason
 from node.mission.forwards.wording import criterion_named
-from node.mission.matching.match import Points
-from node.mission.matching.mobility import Trip
+from node.mission.matching.exclusion import say_exclusion
 from node.mission.offers.offer import Offer
 from node.mission.people.candidate import CandidateState
-from node.referential import Communes
 from node.requests import NodeOf
 from node.services.desk import Desk, Refused
 from node.services.forwards import answers, sending
 from node.services.matching.matching import Found, match_candidate
+from node.services.matching.news import set_aside_for
+from node.services.matching.one import one_pair
+from node.services.matching.people import is_within
 from node.services.my_space.my_space import member_names
 from node.services.offers.finding import offer_title, one_offer
 from node.services.people import files
+from node.web.forwards.told import ToldMatch, told_match
 from node.web.frame.auth import require
 from node.web.frame.forms import Form, Sent, labelled
 from node.web.frame.pages import redirect
@@ -47,37 +53,20 @@ router = APIRouter()
 ReadsOffers = Annotated[Account, Depends(require(Permission.READ_FILES, Permission.READ_OFFERS))]
 PutsForward = Annotated[Account, Depends(require(Permission.READ_FILES, Permission.PUT_FORWARD))]
 
+COMPARED = 60
+"""The best offers for a person, from which those within reach and those beyond are shown."""
 SHOWN = 20
+SHOWN_BEYOND = 10
 _ENDINGS = (ForwardState.CONFIRMED, ForwardState.BROKEN_OFF)
-
-
-def point_labels() -> dict[str, str]:
-    """What each part of a score is, in the order of `Points`."""
-    return dict(
-        zip(
-            Points._fields,
-            (
-                _("Occupation"),
-                _("Skills"),
-                _("Distance"),
-                _("Experience"),
-                _("Qualification"),
-                _("Contract"),
-                _("Licence"),
-                _("Language"),
-            ),
-            strict=True,
-        )
-    )
 
 
 @router.get("/candidats/{name}/offres")
 def offers(request: Request, node: NodeOf, who: ReadsOffers, name: str) -> Response:
-    """Offers that fit, best first, and the person's forwards."""
+    """Offers that fit, within reach first, then those that take one step more; and the person's forwards."""
     desk = node.desk
     file = open_part(desk, who, name, OpenedFor.READ)
-    answer = match_candidate(desk, file.person.id, limit=SHOWN)
-    tables = desk.referential()
+    answer = match_candidate(desk, file.person.id, limit=COMPARED)
+    found = answer.matches or answer.to_prepare
     return show_part(
         request,
         desk,
@@ -85,13 +74,12 @@ def offers(request: Request, node: NodeOf, who: ReadsOffers, name: str) -> Respo
         file,
         "offres",
         "forwards/offers.html",
-        found=answer.matches or answer.to_prepare,
+        within=_offer_lines(desk, islice((one for one in found if is_within(one)), SHOWN)),
+        beyond=_offer_lines(desk, islice((one for one in found if not is_within(one)), SHOWN_BEYOND)),
+        aside=set_aside_for(desk, file.person.id),
+        standing={one.offer for one in file.forwards if one.state not in SPENT},
         is_ready=file.person.is_ready(desk.today()),
         in_search=file.person.state is CandidateState.ACTIVE,
-        points=point_labels(),
-        skill=lambda code: code_label(tables, "skills", code),
-        commune=lambda code: code_label(tables, "commune", code),
-        is_about=lambda trip: _is_about(tables.communes, file.person.commune, trip),
         forwards=[
             (one, offer_title(desk, one.offer), _home_moves(one), _withdrawal_reasons(one)) for one in file.forwards
         ],
@@ -101,11 +89,17 @@ def offers(request: Request, node: NodeOf, who: ReadsOffers, name: str) -> Respo
     )
 
 
-def _is_about(communes: Communes, home: str, trip: Trip) -> bool:
-    """Whether the distance rests on a point that is a mean of its neighbours', or was noted by hand."""
-    if home == trip.commune:
-        return False
-    return any((known := communes.get(code)) is not None and known.approximate for code in (home, trip.commune))
+def _offer_lines(desk: Desk, found: Iterable[Found]) -> list[tuple[Offer, str, ToldMatch]]:
+    """Offer, where it is for this person, and the match told."""
+    tables = desk.referential()
+    return [
+        (
+            one.offer,
+            tables.communes.name(one.match.explanation.trip.commune),
+            told_match(one.match, one.candidate, one.offer, tables),
+        )
+        for one in found
+    ]
 
 
 def _home_moves(forward: Forward) -> list[tuple[str, str]]:
@@ -150,9 +144,9 @@ def _draft(
 ) -> Response:
     file = open_part(node.desk, who, name, OpenedFor.READ)
     tables = node.desk.referential()
-    match = _match(node.desk, file.person.id, offer)
-    if match is not None and not form.raw("site"):
-        form.values["site"] = [match.match.site_id]
+    pair = one_pair(node.desk, file.person, offer)
+    if pair.match is not None and not form.raw("site"):
+        form.values["site"] = [pair.match.site_id]
     return show_part(
         request,
         node.desk,
@@ -163,7 +157,8 @@ def _draft(
         status=status,
         form=form,
         offer=offer,
-        match=match,
+        told=None if pair.match is None else told_match(pair.match, file.person, offer, tables),
+        why_not="" if pair.why_not is None else say_exclusion(pair.why_not, file.person, offer, tables.communes),
         must_agree=sending.agreement_for(node.desk, file.person, offer) is None,
         is_own=offer.node == node.desk.node_id,
         replies=_replies(sending.employer_record(node.desk, offer)),
@@ -185,11 +180,6 @@ def _replies(record: forwarding.ReplyRecord) -> str:
         waiting = ngettext("{number} still waits for an answer.", "{number} still wait for an answer.", record.waiting)
         said.append(waiting.format(number=record.waiting))
     return " ".join(said) or _("The mission has sent nobody to this employer yet.")
-
-
-def _match(desk: Desk, person: str, offer: Offer) -> Found | None:
-    answer = match_candidate(desk, person, limit=200)
-    return next((one for one in (*answer.matches, *answer.to_prepare) if one.offer.key == offer.key), None)
 
 
 @router.post("/candidats/{name}/mise-en-relation")

@@ -40,6 +40,7 @@ ACTIONS: Final[Mapping[Waiting, tuple[Callable[[Item], str], Callable[[], str]]]
     Waiting.ENDED: (lambda item: f"/candidats/{item.candidate}/suivi#contacts", lambda: _("Speak with them")),
     Waiting.ANSWER: (lambda item: f"/candidats/{item.candidate}/offres", lambda: _("Read the answer")),
     Waiting.REPLY: (lambda item: f"/candidats/{item.candidate}/offres", lambda: _("Ask the employer")),
+    Waiting.MATCH: (lambda item: f"/correspondances#c-{item.id}", lambda: _("Look")),
     Waiting.REFERRAL: (lambda item: f"/candidats/{item.candidate}/freins#orientations", lambda: _("Follow up")),
     Waiting.READINESS: (lambda item: f"/candidats/{item.candidate}#pret", lambda: _("Sign again")),
     Waiting.CONSENT: (lambda item: f"/candidats/{item.candidate}/accords#consents", lambda: _("Ask again")),

@@ -229,6 +229,10 @@ def test_matches_are_explained_both_ways(town: Place, api: Client) -> None:
     assert (found["candidate"], found["reference"], found["commune_name"]) == ("p1", "MTL-0001", "Montluçon")
     assert found["score"] == sum(found["points"].values())
     assert (found["km"], found["lacks"], found["relation_label"]) == (0.0, {}, "métier recherché")
+    assert found["reasons"][:2] == [
+        {"criterion": "occupation", "ok": True, "text": "métier recherché"},
+        {"criterion": "distance", "ok": True, "text": "dans sa commune"},
+    ]
     assert [one["candidate"] for one in answer["to_prepare"]] == ["p2"]
     key = f"{MONTLUCON}/o1"
     assert api.get("/api/v1/matches", params={"offer": key}).json() == answer

@@ -36,6 +36,7 @@ PUBLIC = {
     "/aide",
     "/accessibilite",
     "/donnees-personnelles",
+    "/rapprochements",
 }
 """Pages for anybody, each on purpose. What candidates hand in and come in by is public too, by its beginning:"""
 PUBLIC_BEGINNINGS = (

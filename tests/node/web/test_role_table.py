@@ -64,6 +64,9 @@ POST     /candidats/{name}/separer
 GET POST /candidats/{name}/suivi
 POST     /contacts/{contact_id}/fait
 POST     /contacts/{contact_id}/reporter
+GET      /correspondances
+POST     /correspondances/{news_id}/ecarter
+POST     /correspondances/{news_id}/vue
 GET      /depots
 GET POST /depots/importer
 GET POST /depots/nouveau
@@ -82,6 +85,7 @@ GET      /offres/{node_id}/{offer_id}
 GET POST /offres/{node_id}/{offer_id}/fermer
 GET      /offres/{node_id}/{offer_id}/jobposting.json
 GET POST /offres/{node_id}/{offer_id}/modifier
+GET      /offres/{node_id}/{offer_id}/personnes
 POST     /orientations/{referral_id}
 GET POST /partenaires
 """

@@ -30,6 +30,7 @@ from node.services.accounts import accounts, links, sessions
 from node.services.deposits import deposits, reading
 from node.services.desk import Desk
 from node.services.imports import importing
+from node.services.matching import news
 from node.services.people import cards, documents, obstacles
 from node.services.people import contacts as files
 from node.services.people.documents import Upload
@@ -58,6 +59,7 @@ class Town:
 def fill(desk: Desk, *, people: int, handed: int, planned: int, noted: int) -> Town:
     """Some people from a file, deposits that wait, workshops of three, and people with contacts and referrals."""
     today = desk.today()
+    news.look_for_news(desk)
     town = Town(_register(desk, people, today))
     team = {
         role: accounts.open_account(desk, name=role.label, email=f"{role.value}@montlucon.example", roles=[role])
@@ -76,6 +78,7 @@ def fill(desk: Desk, *, people: int, handed: int, planned: int, noted: int) -> T
         papers = [uow.documents.of_candidate(name)[0].id for name in noticed]
         offers = [one.key for one in uow.offers.of_node(desk.node_id)]
         contacts = [uow.files.contacts_of(name)[0].id for name in noticed]
+    news.look_for_news(desk)
     link = links.new_link(desk, LinkPurpose.INVITATION, counsellor)
     town.examples = {
         "table": ["metiers", "competences", "communes"],

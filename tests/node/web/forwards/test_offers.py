@@ -110,7 +110,7 @@ def test_a_distance_between_points_that_are_not_exact_says_about(
     assert place is not None and place.approximate is about
     published(town, commune=commune)
     page = town.signed_in(Role.COUNSELLOR, **{"Accept-Language": "en"}).text(f"/candidats/{person.id}/offres")
-    assert place.name in page and (", about " in page) is about
+    assert place.name in page and ("about 3.2 km, within their" in page) is about
 
 
 def test_a_hire_asks_whether_the_person_still_looks(town: Town, person: Candidate) -> None:

@@ -117,7 +117,7 @@ def test_of_another_towns_offer_nobody_is_named_and_nothing_is_changed(town: Tow
 def test_an_offer_is_typed_and_its_page_asks_who_fits(town: Town) -> None:
     visitor = town.signed_in(Role.COUNSELLOR)
     answer = visitor.send_form("/offres/nouvelle", **form(town, enregistrer="1"))
-    assert "Qui correspond" in words(answer)
+    assert "Qui convient" in words(answer)
     made = one_offer(town.node.desk, answer.url.path.removeprefix("/offres/"))
     assert (made.hours, made.posts, made.sites[0].commune, made.network) == (2130, 2, MONTLUCON, True)
 

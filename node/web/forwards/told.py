@@ -1,0 +1,59 @@
+"""A match on a page: its sentences, the one next step with where it is done, and the points for whoever asks.
+
+Guarantees: every next step has its place in the person's file (`STEPS`, counted by a test); points are never shown
+without their maximum. Read next: told.html, the macros; `node/mission/matching/telling.py`, the sentences.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from node.mission.matching.match import MOST, Match, Points
+from node.mission.matching.telling import MatchCriterion, NextStep, ToldLine, next_told, tell
+from node.mission.offers.offer import Offer
+from node.mission.people.candidate import Candidate
+from node.referential import Referential
+from node.web.people.file_frame import address
+
+STEPS: Final[Mapping[NextStep, str]] = {
+    NextStep.TRAINING: "freins#orienter",
+    NextStep.MOBILITY: "projet#mobility_km",
+    NextStep.IMMERSION: "suivi#contacts",
+    NextStep.LICENCE: "freins#orienter",
+    NextStep.LANGUAGE: "freins#orienter",
+    NextStep.ASK: "suivi#contacts",
+    NextStep.COMPLETE: "projet#qualification",
+}
+"""Where in the person's file each next step is begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldMatch:
+    """One match, ready to be shown. `step` is what to do next, with its address, None when nothing is missing;
+    `counted` each criterion with its points and their maximum; `score` out of `most`."""
+
+    told: tuple[ToldLine, ...]
+    step: tuple[NextStep, str] | None
+    counted: tuple[tuple[str, int, int], ...]
+    score: int
+    most: int
+
+
+def told_match(match: Match, candidate: Candidate, offer: Offer, referential: Referential) -> ToldMatch:
+    """The match of these two, told in the language of the page."""
+    told = tell(match, candidate, offer, referential)
+    first = next_told(told)
+    step = first.next_step if first is not None else None
+    return ToldMatch(
+        told,
+        None if step is None else (step, address(candidate.id, STEPS[step])),
+        counted(match.explanation.points),
+        match.score,
+        sum(MOST),
+    )
+
+
+def counted(points: Points) -> tuple[tuple[str, int, int], ...]:
+    """Each criterion that counts: its label, its points, their maximum."""
+    given, most = points._asdict(), MOST._asdict()
+    return tuple((MatchCriterion.of(name).label, given[name], most[name]) for name in Points._fields)

@@ -1,0 +1,1 @@
+"""Who fits an offer, and the public page of the rules."""
