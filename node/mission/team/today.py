@@ -35,6 +35,8 @@ class Waiting(Term):
     WORKSHOP = "workshop", "Ateliers cette semaine"
     ATTENDANCE = "attendance", "Présences à noter"
     ENDED = "ended", "Mises en relation arrêtées à la demande de la personne"
+    NOTE = "note", "Réponses d'employeurs reçues par courriel, à noter"
+    DESTRUCTION = "destruction", "CV à faire détruire par des employeurs"
     ANSWER = "answer", "Réponses d'employeurs à transmettre"
     REPLY = "reply", "Réponses d'employeurs en retard"
     REFERRAL = "referral", "Orientations à suivre"
@@ -49,9 +51,9 @@ class Item:
     """One thing that waits.
 
     `id` is what its link needs: a deposit's id (call_back, deposit), a workshop's (untold, workshop, attendance), a
-    forward's (ended, answer, reply), a contact's (next_step), a referral's (referral), else the candidate's. `title` is
-    what to show: a name, a workshop's title; `detail` a step's words, an answer, an offer's title or an agreement's
-    scope; `on` the day that matters, None when there never was one.
+    forward's (ended, answer, reply), a sending's (note, destruction), a contact's (next_step), a referral's (referral),
+    else the candidate's. `title` is what to show: a name, a workshop's title, an employer's; `detail` a step's words,
+    an answer, an offer's title or an agreement's scope; `on` the day that matters, None when there never was one.
     """
 
     kind: Waiting

@@ -1,13 +1,13 @@
 """Aujourd'hui: what waits for one counsellor, or for the whole team. Reads only, columns alone, in one snapshot."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from node.kit.i18n import gettext as _
 from node.mission.agreements.consent import ConsentScope
 from node.mission.deposits.deposit import Deposit, DepositState
 from node.mission.forwards.forward import Forward, Side
-from node.mission.forwards.moves import REMINDERS, answered_at, reminder_due, waiting_since
+from node.mission.forwards.moves import REMINDERS, answered_at, is_open, reminder_due, waiting_since
 from node.mission.parts import Counted
 from node.mission.people.contacts import ContactChannel
 from node.mission.people.ports import RegisterLine
@@ -117,6 +117,55 @@ def _answers(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
     found = uow.forwards.answered(Side.HOME, desk.now() - ANSWERED_WITHIN)
     untold = (one for one in found if not _spoken_since(uow, one.candidate, answered_at(one)))
     return _of_forwards(Waiting.ANSWER, uow, untold, owner, answered_at)
+
+
+def _notes(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
+    """What employers answered to a mail, on each application that still waits for a word."""
+    found = []
+    for word in uow.sendings.unsettled():
+        sending = uow.sendings.get(word.sending)
+        for part in sending.parts if sending is not None else ():
+            forward = uow.forwards.get(part.forward)
+            if forward is not None and is_open(forward.state):
+                found.append((word.at, forward, word.sending))
+    return _of_sendings(Waiting.NOTE, uow, found, owner)
+
+
+def _destructions(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
+    """CVs that an employer has on paper, or by a mail that asked for nothing yet, of people who are withdrawn."""
+    items = [
+        Item(
+            kind=Waiting.DESTRUCTION,
+            id=one.id,
+            title=offer.employer if (offer := uow.offers.get(*one.offer.split("/", 1))) is not None else "",
+            on=min(part.asked_back.date() for part in one.parts if part.is_to_be_told and part.asked_back),
+            owner=one.by,
+            detail=one.way.label,
+        )
+        for one in uow.sendings.asking_back()
+    ]
+    return Group(Waiting.DESTRUCTION, len(items), tuple(items[:SHOWN]))
+
+
+def _of_sendings(
+    kind: Waiting, uow: MissionUnitOfWork, found: Sequence[tuple[datetime, Forward, str]], owner: str | None
+) -> Group:
+    """As `_of_forwards`, in their order, each with its sending's number."""
+    people = uow.candidates.lines(forward.candidate for _at, forward, _sending in found)
+    items = [
+        Item(
+            kind=kind,
+            id=sending,
+            title=person.name,
+            on=at.date(),
+            candidate=person.id,
+            owner=person.owner,
+            detail=_told(uow, forward, kind),
+        )
+        for at, forward, sending in found
+        if (person := people.get(forward.candidate)) is not None and (owner is None or person.owner in (owner, ""))
+    ]
+    return Group(kind, len(items), tuple(items[:SHOWN]))
 
 
 def _ended(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
@@ -243,6 +292,8 @@ _FINDERS = (
     _workshops,
     _attendance,
     _ended,
+    _notes,
+    _destructions,
     _answers,
     _replies,
     _referrals,

@@ -38,6 +38,8 @@ ACTIONS: Final[Mapping[Waiting, tuple[Callable[[Item], str], Callable[[], str]]]
     Waiting.WORKSHOP: (lambda item: f"/ateliers/{item.id}", lambda: _("Prepare")),
     Waiting.ATTENDANCE: (lambda item: f"/ateliers/{item.id}", lambda: _("Say who came")),
     Waiting.ENDED: (lambda item: f"/candidats/{item.candidate}/suivi#contacts", lambda: _("Speak with them")),
+    Waiting.NOTE: (lambda item: f"/envois/{item.id}", lambda: _("Read and note")),
+    Waiting.DESTRUCTION: (lambda item: f"/envois/{item.id}#destruction", lambda: _("Ask for it")),
     Waiting.ANSWER: (lambda item: f"/candidats/{item.candidate}/offres", lambda: _("Read the answer")),
     Waiting.REPLY: (lambda item: f"/candidats/{item.candidate}/offres", lambda: _("Ask the employer")),
     Waiting.REFERRAL: (lambda item: f"/candidats/{item.candidate}/freins#orientations", lambda: _("Follow up")),

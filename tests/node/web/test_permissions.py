@@ -45,6 +45,8 @@ PUBLIC_BEGINNINGS = (
     "/mon-espace/lien",
     "/mon-espace/code",
     "/carte/",
+    "/employeur/",
+    "/verifier",
     "/recherche",
 )
 

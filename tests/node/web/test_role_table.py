@@ -71,8 +71,16 @@ GET      /depots/{deposit_id}/document
 GET POST /depots/{deposit_id}/jeter
 POST     /depots/{deposit_id}/rappele
 GET      /doublons
+GET      /envois/{sending_id}
+POST     /envois/{sending_id}/destruction
+GET      /envois/{sending_id}/destruction.pdf
+POST     /envois/{sending_id}/fin
+POST     /envois/{sending_id}/lettre
+POST     /envois/{sending_id}/mots/{word_id}
 POST     /mises-en-relation/{forward_id}
+GET POST /mises-en-relation/{draft_id}/envoi
 GET      /mises-en-relation/{forward_id}/signaler
+GET POST /offres/{node_id}/{offer_id}/preselection
 POST     /orientations/{referral_id}
 GET POST /partenaires
 """
