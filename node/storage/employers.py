@@ -114,6 +114,15 @@ class SqlSendings:
     def add_link(self, digest: str, sending_id: str, made: datetime) -> None:
         self._transaction.insert(sending_link, {"digest": digest, "sending": sending_id, "made": made})
 
+    def unmailed(self, before: datetime, now: datetime) -> Sequence[Sending]:
+        return self._all(
+            _sending.way == SendingWay.MAIL.value,
+            _sending.mailed.is_(None),
+            _sending.ended.is_(None),
+            _sending.made < before,
+            _sending.until > now,
+        )
+
     def asking_back(self) -> Sequence[Sending]:
         waiting = sa.select(_part.sending).where(_part.asked_back.is_not(None), _part.told.is_(None))
         return self._all(_sending.id.in_(waiting))
@@ -134,8 +143,8 @@ class SqlSendings:
     def words_of(self, sending_id: str) -> Sequence[EmployerWord]:
         return self._words(_word.sending == sending_id)
 
-    def unsettled(self) -> Sequence[EmployerWord]:
-        return self._words(_word.settled.is_(None))
+    def unsettled(self, since: datetime) -> Sequence[EmployerWord]:
+        return self._words(_word.settled.is_(None), _word.at >= since)
 
     def settle(self, word_id: str, at: datetime, by: str) -> None:
         self._connection.execute(sa.update(sending_word).where(_word.id == word_id).values(settled=at, by=by))

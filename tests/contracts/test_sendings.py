@@ -83,6 +83,16 @@ def test_whoever_is_still_to_be_asked_for_destruction_is_found(town: SqlDatabase
         assert uow.sendings.asking_back() == []
 
 
+def test_a_mail_that_has_not_left_is_found_while_its_link_would_stand(town: SqlDatabase) -> None:
+    later, end = NOW + HOUR, PRESELECTION.until
+    with town.write() as uow:
+        assert uow.sendings.unmailed(later, later) == [PRESELECTION], "letters are no mails"
+        assert uow.sendings.unmailed(NOW, later) == uow.sendings.unmailed(later, end) == []
+        for settled in (replace(PRESELECTION, mailed=NOW), replace(PRESELECTION, ended=NOW)):
+            uow.sendings.save(settled)
+            assert uow.sendings.unmailed(later, later) == []
+
+
 def test_an_employers_words_wait_until_they_are_settled(town: SqlDatabase) -> None:
     later = replace(SAID, id="w2", forward="f1", way=WordWay.LINK, at=NOW + 2 * HOUR, settled=NOW, by="employer")
     with town.write() as uow:
@@ -90,10 +100,11 @@ def test_an_employers_words_wait_until_they_are_settled(town: SqlDatabase) -> No
         assert uow.sendings.add_word(SAID)
         assert not uow.sendings.add_word(replace(SAID, text="Deux fois le même courriel."))
         assert uow.sendings.words_of("s1") == [SAID, later]
-        assert uow.sendings.unsettled() == [SAID]
+        assert uow.sendings.unsettled(NOW) == [SAID]
+        assert uow.sendings.unsettled(NOW + 2 * HOUR) == []
         uow.sendings.settle("w1", NOW + 3 * HOUR, "anne")
     with town.read() as uow:
-        assert uow.sendings.unsettled() == []
+        assert uow.sendings.unsettled(NOW) == []
         assert uow.sendings.words_of("s1")[0] == replace(SAID, settled=NOW + 3 * HOUR, by="anne")
 
 

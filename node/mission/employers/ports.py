@@ -31,6 +31,10 @@ class Sendings(Protocol):
         """One more way in; those before stay good: a mail may arrive twice, and a letter be printed again."""
         ...
 
+    def unmailed(self, before: datetime, now: datetime) -> Sequence[Sending]:
+        """Mails that were to go before that moment, have not left, and whose link would still stand; oldest first."""
+        ...
+
     def asking_back(self) -> Sequence[Sending]:
         """Those with a part whose employer is still to be asked to destroy a CV, oldest first."""
         ...
@@ -43,8 +47,8 @@ class Sendings(Protocol):
         """Oldest first."""
         ...
 
-    def unsettled(self) -> Sequence[EmployerWord]:
-        """Those that wait for a colleague, oldest first."""
+    def unsettled(self, since: datetime) -> Sequence[EmployerWord]:
+        """Those of that moment or later that wait for a colleague, oldest first."""
         ...
 
     def settle(self, word_id: str, at: datetime, by: str) -> None: ...

@@ -25,12 +25,19 @@ from node.mission.forwards.terms import GUARANTEE_SAYS
 from node.mission.happened import Event, Happened
 from node.mission.offers.offer import Offer
 from node.services.desk import Desk
-from node.services.employers.sending import PersonSent, new_link, note_told, people_of
+from node.services.employers.sending import PersonSent, find_sending, new_link, note_told, people_of
 from node.services.offers.finding import find_offer
 from node.services.people.papers import cv_of
 
 if TYPE_CHECKING:
     from node.services.node import Node
+
+
+def mail_again(desk: Desk, sending_id: str) -> None:
+    """A mail that has not left is tried once more. NotFound."""
+    with desk.federation.database.write() as uow:
+        sending = find_sending(uow, sending_id)
+        uow.events.add(Event(Happened.SENDING_MADE, sending.id, desk.now()), instead=True)
 
 
 def hear(node: "Node", event: Event) -> None:

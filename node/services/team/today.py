@@ -1,11 +1,12 @@
 """Aujourd'hui: what waits for one counsellor, or for the whole team. Reads only, columns alone, in one snapshot."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from node.kit.i18n import gettext as _
 from node.mission.agreements.consent import ConsentScope
 from node.mission.deposits.deposit import Deposit, DepositState
+from node.mission.employers.sending import Sending
 from node.mission.forwards.forward import Forward, Side
 from node.mission.forwards.moves import REMINDERS, answered_at, is_open, reminder_due, waiting_since
 from node.mission.parts import Counted
@@ -18,6 +19,7 @@ from node.mission.team.today import (
     ENDS_WITHIN,
     NOT_CONTACTED_FOR,
     SHOWN,
+    UNSENT_AFTER,
     UNTOLD_WITHIN,
     WORKSHOPS_WITHIN,
     Group,
@@ -122,7 +124,7 @@ def _answers(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
 def _notes(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
     """What employers answered to a mail, on each application that still waits for a word."""
     found = []
-    for word in uow.sendings.unsettled():
+    for word in uow.sendings.unsettled(desk.now() - ANSWERED_WITHIN):
         sending = uow.sendings.get(word.sending)
         for part in sending.parts if sending is not None else ():
             forward = uow.forwards.get(part.forward)
@@ -131,20 +133,27 @@ def _notes(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
     return _of_sendings(Waiting.NOTE, uow, found, owner)
 
 
+def _unsent(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
+    found = uow.sendings.unmailed(desk.now() - UNSENT_AFTER, desk.now())
+    mine = [one for one in found if owner is None or one.by in (owner, "")]
+    items = [_of_sending(Waiting.UNSENT, uow, one, one.made.date()) for one in mine[:SHOWN]]
+    return Group(Waiting.UNSENT, len(mine), tuple(items))
+
+
 def _destructions(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
     """CVs that an employer has on paper, or by a mail that asked for nothing yet, of people who are withdrawn."""
-    items = [
-        Item(
-            kind=Waiting.DESTRUCTION,
-            id=one.id,
-            title=offer.employer if (offer := uow.offers.get(*one.offer.split("/", 1))) is not None else "",
-            on=min(part.asked_back.date() for part in one.parts if part.is_to_be_told and part.asked_back),
-            owner=one.by,
-            detail=one.way.label,
-        )
-        for one in uow.sendings.asking_back()
-    ]
-    return Group(Waiting.DESTRUCTION, len(items), tuple(items[:SHOWN]))
+    found = uow.sendings.asking_back()
+    items = []
+    for one in found[:SHOWN]:
+        since = min(part.asked_back.date() for part in one.parts if part.is_to_be_told and part.asked_back)
+        items.append(_of_sending(Waiting.DESTRUCTION, uow, one, since))
+    return Group(Waiting.DESTRUCTION, len(found), tuple(items))
+
+
+def _of_sending(kind: Waiting, uow: MissionUnitOfWork, sending: Sending, on: date) -> Item:
+    offer = uow.offers.get(*sending.offer.split("/", 1))
+    employer, title = (offer.employer, offer.title) if offer is not None else ("", "")
+    return Item(kind=kind, id=sending.id, title=employer, on=on, owner=sending.by, detail=title)
 
 
 def _of_sendings(
@@ -293,6 +302,7 @@ _FINDERS = (
     _attendance,
     _ended,
     _notes,
+    _unsent,
     _destructions,
     _answers,
     _replies,

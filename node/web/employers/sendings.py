@@ -13,7 +13,8 @@ from node.mission.employers.codes import shown_code
 from node.mission.forwards.moves import is_open
 from node.requests import NodeOf
 from node.services.actors import names
-from node.services.employers import letters, sending
+from node.services.employers import letters, sending, telling
+from node.services.listening import deliver
 from node.services.offers.finding import one_offer
 from node.web.employers.choosing import Sends
 from node.web.frame.forms import Sent
@@ -50,6 +51,17 @@ def print_letter(node: NodeOf, who: Sends, sending_id: str) -> Response:
         if one.person is not None:
             leave_trace(node.desk, who, one.person.id, OpenedFor.PRINT)
     return _pdf(pdf, "lettre.pdf")
+
+
+@router.post("/envois/{sending_id}/courriel")
+def mail_again(request: Request, node: NodeOf, who: Sends, sending_id: str) -> Response:
+    """Try the mail again."""
+    telling.mail_again(node.desk, sending_id)
+    deliver(node, sending_id)
+    if sending.sending_file(node.desk, sending_id).sending.mailed is not None:
+        return redirect(request, f"/envois/{sending_id}", _("The mail has left."))
+    text = _("The mail server did not take it. Check the address, send a letter, or call.")
+    return redirect(request, f"/envois/{sending_id}", text, "warning")
 
 
 @router.get("/envois/{sending_id}/destruction.pdf")

@@ -39,6 +39,7 @@ ACTIONS: Final[Mapping[Waiting, tuple[Callable[[Item], str], Callable[[], str]]]
     Waiting.ATTENDANCE: (lambda item: f"/ateliers/{item.id}", lambda: _("Say who came")),
     Waiting.ENDED: (lambda item: f"/candidats/{item.candidate}/suivi#contacts", lambda: _("Speak with them")),
     Waiting.NOTE: (lambda item: f"/envois/{item.id}", lambda: _("Read and note")),
+    Waiting.UNSENT: (lambda item: f"/envois/{item.id}", lambda: _("See what to do")),
     Waiting.DESTRUCTION: (lambda item: f"/envois/{item.id}#destruction", lambda: _("Ask for it")),
     Waiting.ANSWER: (lambda item: f"/candidats/{item.candidate}/offres", lambda: _("Read the answer")),
     Waiting.REPLY: (lambda item: f"/candidats/{item.candidate}/offres", lambda: _("Ask the employer")),

@@ -72,6 +72,7 @@ GET POST /depots/{deposit_id}/jeter
 POST     /depots/{deposit_id}/rappele
 GET      /doublons
 GET      /envois/{sending_id}
+POST     /envois/{sending_id}/courriel
 POST     /envois/{sending_id}/destruction
 GET      /envois/{sending_id}/destruction.pdf
 POST     /envois/{sending_id}/fin

@@ -83,6 +83,21 @@ def test_nobody_is_chosen_and_too_many_are(shop: Shop) -> None:
     assert visitor.get(f"/offres/ailleurs.example/{shop.offer.id}/preselection").status_code == 404
 
 
+def test_a_mail_that_did_not_leave_is_tried_again_from_today(shop: Shop) -> None:
+    visitor, path = shop.counsellor, f"/mises-en-relation/{shop.drafted().id}/envoi"
+    shop.sink.refused = {"roche@boucherie.example"}
+    said = words(visitor.send_form(path, way="mail", email="roche@boucherie.example"))
+    assert "n'est pas encore parti" in said and shop.forward().state is ForwardState.SENT
+    page = f"/envois/{sent(shop).id}"
+    assert page not in visitor.get("/aujourdhui").text
+    shop.town.clock.moment += timedelta(hours=1)
+    assert page in visitor.get("/aujourdhui").text
+    assert "n'a pas pris le courriel" in words(visitor.send_form(f"{page}/courriel", page))
+    shop.sink.refused.clear()
+    assert "Le courriel est parti." in words(visitor.send_form(f"{page}/courriel", page))
+    assert len(shop.sink.mails) == 1 and page not in visitor.get("/aujourdhui").text
+
+
 def test_a_town_without_mail_prints(shop: Shop) -> None:
     config = shop.town.node.config
     object.__setattr__(config, "mail", config.mail.model_copy(update={"host": ""}))
