@@ -61,8 +61,10 @@ def _put_forward(node: "Node", sending_id: str) -> None:
             return
         offer = find_offer(uow, desk, sending.offer)
         url = new_link(uow, desk, sending, now)
+        # The employer had them all before, and waits to be reminded.
+        again = all(len(uow.sendings.of_forward(one.forward.id)) > 1 for one in people)
     with speaking(node.config.locale.language):
-        mail = _mail(node.config, sending, offer, people, url)
+        mail = _mail(node.config, sending, offer, people, url, again)
         enclosed = _enclosed(desk, people) if sending.with_cvs else ()
         mailing.send(node.config, replace(mail, attachments=enclosed))
     with node.database.write() as uow:
@@ -80,8 +82,9 @@ def _enclosed(desk: Desk, people: Sequence[PersonSent]) -> tuple[Enclosure, ...]
     )
 
 
-def _mail(config: Config, sending: Sending, offer: Offer, people: Sequence[PersonSent], url: str) -> Mail:
+def _mail(config: Config, sending: Sending, offer: Offer, people: Sequence[PersonSent], url: str, again: bool) -> Mail:
     mission, code, count = contact_of(config), shown_code(sending.code), len(people)
+    mails = bool(config.reception.email)
     day = format_date(sending.until, "long", locale=language())
     parts = (
         _greeting(sending),
@@ -93,11 +96,15 @@ def _mail(config: Config, sending: Sending, offer: Offer, people: Sequence[Perso
             count,
         ).format(count=count, title=offer.title),
         _("See who, read the CV and answer, without an account:\n{url}").format(url=url),
-        _(
-            "The link is yours until {day}. You may pass it on to a colleague who recruits with you. You may also "
-            "answer this mail, or call us."
-        ).format(day=day),
-        GUARANTEE_SAYS,
+        " ".join(
+            [
+                _("The link is yours until {day}. You may pass it on to a colleague who recruits with you.").format(
+                    day=day
+                ),
+                _("You may also answer this mail, or call us.") if mails else _("You may also call us."),
+            ]
+        ),
+        _("Behind the link stands what we checked for each person, and when.") + " " + GUARANTEE_SAYS,
         _("To check that this comes from us: {url}, with the code {code} and the person's name.").format(
             url=f"{config.node.base_url}/verifier", code=code
         ),
@@ -106,6 +113,8 @@ def _mail(config: Config, sending: Sending, offer: Offer, people: Sequence[Perso
     subject = ngettext(
         "One person for “{title}” (ref. {code})", "{count} people for “{title}” (ref. {code})", count
     ).format(count=count, title=offer.title, code=code)
+    if again:
+        subject = _("Reminder: {subject}").format(subject=subject)
     return Mail(
         to=sending.contact.email, subject=subject, text="\n\n".join(parts) + "\n", reply_to=config.reception.email
     )

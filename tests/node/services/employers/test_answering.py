@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import msgspec
 import pytest
 
 from node.kit.errors import NotFound
@@ -11,9 +12,11 @@ from node.mission.forwards.forward import ForwardState, Side, Words
 from node.mission.team.today import Waiting
 from node.services.actors import BY_LINK, names
 from node.services.agreements import erasing, withdrawing
+from node.services.agreements.retention import apply_retention
 from node.services.desk import Gone, Refused
 from node.services.employers import answering, sending, verifying
 from node.services.employers.answering import LinkAnswer
+from node.services.forwards import disclosures
 from node.services.forwards.answers import home_move
 from node.services.listening import deliver
 from node.services.team.today import today
@@ -155,6 +158,24 @@ def test_a_letter_is_asked_back_by_a_letter(house: House) -> None:
     assert waits.forward.id == forward
     sending.note_told(house.node.desk, made.id, {forward})
     assert not sending.sending_file(house.node.desk, made.id).to_tell
+
+
+def test_the_certificate_says_paper(house: House) -> None:
+    made = house.send("p1", wanted=LETTER)
+    ((order, _holder),) = withdrawing.withdraw(house.node.desk, "p1", "anne", ConsentScope.OFFER).orders
+    statement = msgspec.json.decode(disclosures.certificate(house.node.desk, order))["statement"]
+    assert "Papier" in statement and made.contact.name not in statement
+
+
+def test_what_is_known_of_an_employer_goes_two_years_after_the_links_end(house: House) -> None:
+    made, _token = house.mailed("p1")
+    house.stage.wait(days=60 + 729)
+    apply_retention(house.node.desk)
+    assert sending.sending_file(house.node.desk, made.id).sending.contact.name == "Mme Roche"
+    house.stage.wait(days=3)
+    apply_retention(house.node.desk)
+    with pytest.raises(NotFound):
+        sending.sending_file(house.node.desk, made.id)
 
 
 def test_the_code_and_the_name_together_tell_what_was_checked(house: House) -> None:

@@ -77,7 +77,7 @@ def test_the_mail_has_a_private_link_and_nobodys_name(house: House) -> None:
     assert codes_in(mail["Subject"]) == (made.code,)
     assert text.startswith("Bonjour Mme Roche,")
     assert "2 personnes" in text and "Boucher" in text and GUARANTEE_SAYS in text and shown_code(made.code) in text
-    assert "04 70 02 55 00" in text
+    assert "04 70 02 55 00" in text and "répondre à ce courriel" in text
     for name in ("Amina", "Benali", "Luc", "Fabre"):
         assert name not in mail.as_string()
     assert not list(mail.iter_attachments())
@@ -127,5 +127,7 @@ def test_one_who_is_put_forward_already_may_be_sent_again(house: House) -> None:
     first = house.send("p1", wanted=Wanted(way=SendingWay.LETTER, contact=SendingContact()))
     again = sending.prepare(house.node.desk, [first.parts[0].forward], MAIL, "anne")
     assert again.code != first.code and again.parts == first.parts
+    deliver(house.node, again.id)
+    assert house.sink.mails[-1]["Subject"].startswith("Rappel")
     found = sending.sendings_of(house.node.desk, [first.parts[0].forward])
     assert {one.id for one in found[first.parts[0].forward]} == {first.id, again.id}
