@@ -1,6 +1,6 @@
 """Aujourd'hui: what waits for one counsellor, or for the whole team. Reads only, columns alone, in one snapshot."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 
 from node.kit.i18n import gettext as _
@@ -8,7 +8,7 @@ from node.mission.agreements.consent import ConsentScope
 from node.mission.deposits.deposit import Deposit, DepositState
 from node.mission.employers.sending import Sending
 from node.mission.forwards.forward import Forward, Side
-from node.mission.forwards.moves import REMINDERS, answered_at, is_open, reminder_due, waiting_since
+from node.mission.forwards.moves import REMINDERS, allowed, answered_at, reminder_due, waiting_since
 from node.mission.parts import Counted
 from node.mission.people.contacts import ContactChannel
 from node.mission.people.ports import RegisterLine
@@ -122,15 +122,31 @@ def _answers(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
 
 
 def _notes(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
-    """What employers answered to a mail, on each application that still waits for a word."""
-    found = []
+    """What employers answered to a mail, on each application that still takes an answer, late ones too; on the sending
+    where none does."""
+    items: list[Item] = []
     for word in uow.sendings.unsettled(desk.now() - ANSWERED_WITHIN):
         sending = uow.sendings.get(word.sending)
-        for part in sending.parts if sending is not None else ():
-            forward = uow.forwards.get(part.forward)
-            if forward is not None and is_open(forward.state):
-                found.append((word.at, forward, word.sending))
-    return _of_sendings(Waiting.NOTE, uow, found, owner)
+        assert sending is not None, "words hang on their sending"
+        forwards = [found for part in sending.parts if (found := uow.forwards.get(part.forward)) is not None]
+        answerable = [one for one in forwards if allowed(one.state, Side.RECEIVER)]
+        people = uow.candidates.lines(one.candidate for one in answerable)
+        on_each = [
+            Item(
+                kind=Waiting.NOTE,
+                id=sending.id,
+                title=person.name,
+                on=word.at.date(),
+                candidate=person.id,
+                owner=person.owner,
+                detail=_told(uow, one, Waiting.NOTE),
+            )
+            for one in answerable
+            if (person := people.get(one.candidate)) is not None
+        ]
+        items += on_each or [_of_sending(Waiting.NOTE, uow, sending, word.at.date())]
+    mine = [one for one in items if owner is None or one.owner in (owner, "")]
+    return Group(Waiting.NOTE, len(mine), tuple(mine[:SHOWN]))
 
 
 def _unsent(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
@@ -154,27 +170,6 @@ def _of_sending(kind: Waiting, uow: MissionUnitOfWork, sending: Sending, on: dat
     offer = uow.offers.get(*sending.offer.split("/", 1))
     employer, title = (offer.employer, offer.title) if offer is not None else ("", "")
     return Item(kind=kind, id=sending.id, title=employer, on=on, owner=sending.by, detail=title)
-
-
-def _of_sendings(
-    kind: Waiting, uow: MissionUnitOfWork, found: Sequence[tuple[datetime, Forward, str]], owner: str | None
-) -> Group:
-    """As `_of_forwards`, in their order, each with its sending's number."""
-    people = uow.candidates.lines(forward.candidate for _at, forward, _sending in found)
-    items = [
-        Item(
-            kind=kind,
-            id=sending,
-            title=person.name,
-            on=at.date(),
-            candidate=person.id,
-            owner=person.owner,
-            detail=_told(uow, forward, kind),
-        )
-        for at, forward, sending in found
-        if (person := people.get(forward.candidate)) is not None and (owner is None or person.owner in (owner, ""))
-    ]
-    return Group(kind, len(items), tuple(items[:SHOWN]))
 
 
 def _ended(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:

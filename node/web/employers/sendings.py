@@ -10,7 +10,6 @@ from node.documents.contact import contact_of
 from node.kit.i18n import gettext as _
 from node.mission.accounts.trail import OpenedFor
 from node.mission.employers.codes import shown_code
-from node.mission.forwards.moves import is_open
 from node.requests import NodeOf
 from node.services.actors import names
 from node.services.employers import letters, sending, telling
@@ -37,7 +36,6 @@ def show(request: Request, node: NodeOf, who: Sends, sending_id: str) -> Respons
         offer=one_offer(desk, file.sending.offer),
         code=shown_code(file.sending.code),
         stands=file.sending.stands(desk.now()),
-        waits={one.number for one in file.people if is_open(one.forward.state)},
         by_forward={one.forward.id: one for one in file.people},
         names=names(desk),
     )

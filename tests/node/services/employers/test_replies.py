@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 from node.kit.clean_text import is_text
 from node.mission.employers.codes import shown_code
 from node.mission.employers.sending import LONGEST_WORD
-from node.mission.forwards.forward import ForwardState
+from node.mission.forwards.forward import ForwardState, Words
 from node.mission.team.today import Waiting
 from node.services.deposits import deposits, mailbox
 from node.services.employers import answering, sending
-from node.services.employers.replies import own_words
+from node.services.employers.replies import own_words, take_reply
+from node.services.forwards.answers import expire_silent, give_answer, home_move
 from node.services.team.today import today
 from tests.node.reading import files
 from tests.node.services.deposits.test_mailbox import config
@@ -42,6 +43,23 @@ def test_a_reply_waits_on_each_application_and_is_no_deposit(house: House, tmp_p
         assert [one.text for one in answering.words_for(house.node.desk, [part.forward])[part.forward]] == [word.text]
     sending.settle_word(house.node.desk, made.id, word.id, "anne")
     assert Waiting.NOTE not in {group.kind for group in today(house.node.desk, "anne", team=True).groups}
+
+
+def test_a_reply_that_comes_late_waits_too_and_one_about_nobody_waits_on_the_sending(house: House) -> None:
+    made, _token = house.mailed("p1", "p2")
+    desk = house.node.desk
+    home_move(desk, made.parts[0].forward, ForwardState.WITHDRAWN, Words("in_training"), "anne")
+    house.stage.wait(days=31)
+    assert [one.state for one in expire_silent(desk)] == [ForwardState.EXPIRED]
+    take_reply(desk, made, b"1", "Je la reçois quand même.")
+
+    def waiting() -> list[str]:
+        groups = {group.kind: group for group in today(desk, "anne", team=True).groups}
+        return [item.title for item in groups[Waiting.NOTE].items]
+
+    assert waiting() == ["Luc Fabre"]
+    give_answer(desk, made.parts[1].forward, ForwardState.HIRED)
+    assert waiting() == ["Boucherie Roche"]
 
 
 def test_a_code_of_no_sending_is_a_mail_as_any(house: House) -> None:

@@ -52,6 +52,7 @@ def test_what_makes_no_sending(house: House) -> None:
     desk, draft = house.node.desk, house.draft("p1").id
     for forwards, wanted, problem in (
         ([], MAIL, "sending_size"),
+        (list("abcdef"), MAIL, "sending_size"),
         ([draft], replace(MAIL, contact=SendingContact(name="Mme Roche")), "bad_input"),
         ([draft], replace(MAIL, contact=SendingContact(email="roche")), "bad_input"),
     ):
