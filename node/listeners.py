@@ -11,6 +11,7 @@ from node.mission.accounts.account import LINK_LASTS
 from node.mission.people.candidate import ERASED_AFTER_NOTICE
 from node.services.accounts import telling as accounts
 from node.services.agreements import telling as agreements
+from node.services.employers import telling as employers
 from node.services.my_space import telling as my_space
 from node.services.network import ends_telling
 from node.services.node import Listener
@@ -22,6 +23,8 @@ LISTENING: Final = (
     # Who asked for a link, and has none when it would have ended, has asked again.
     Listener("account_mail", accounts.hear, lasts=LINK_LASTS),
     Listener("own_mail", my_space.hear, lasts=LINK_LASTS),
+    # After that a colleague has seen that it did not leave, and writes otherwise.
+    Listener("employer_mail", employers.hear, lasts=timedelta(days=3)),
     # Each day that something ends soon tells of it again.
     Listener("ends_mail", ends_telling.hear, lasts=timedelta(days=1)),
 )

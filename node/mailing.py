@@ -35,12 +35,13 @@ class Enclosure:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """Plain text to one person."""
+    """Plain text to one person. `reply_to` is where an answer goes, when it is not where the mail comes from."""
 
     to: str
     subject: str
     text: str
     attachments: Sequence[Enclosure] = ()
+    reply_to: str = ""
 
 
 def is_configured(config: Config) -> bool:
@@ -94,6 +95,8 @@ def compose(config: Config, mail: Mail) -> EmailMessage:
     message["From"] = formataddr((config.node.name, config.mail.sender))
     message["To"] = mail.to
     message["Subject"] = " ".join(mail.subject.split())
+    if mail.reply_to:
+        message["Reply-To"] = mail.reply_to
     message["Date"] = formatdate()
     message["Message-ID"] = make_msgid(domain=config.node.id)
     # No answering machine answers it (RFC 3834).

@@ -3,7 +3,8 @@
 Guarantees: one page, whatever was typed: letters shrink first (never under 9 points), then the oldest and longest parts
 are shortened; `CvDocument.left_out` says in French what a reader will miss, so that a counsellor can choose better.
 
-Read next: `curriculum.py`, what a CV holds; `cv_content.py`, what goes first; `templates/cv.typ`, what it looks like.
+Read next: `curriculum.py`, what a CV holds; `cv_content.py`, what goes first; `templates/cv_layouts.typ`, what it looks
+like.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,9 +17,9 @@ from typing import Final
 from node.documents.curriculum import CareerStep, Cv
 from node.documents.cv_content import ROOMS, content, left_out, tidied
 from node.documents.lettering import de, unprintable
-from node.documents.typesetting import typeset
+from node.documents.typesetting import Data, typeset
 
-__all__ = ["LAYOUTS", "CareerStep", "Cv", "CvDocument", "Layout", "cv_pdf"]
+__all__ = ["LAYOUTS", "CareerStep", "Cv", "CvDocument", "Layout", "cv_pdf", "cv_versions"]
 
 
 class Layout(StrEnum):
@@ -50,10 +51,16 @@ def cv_pdf(cv: Cv, layout: Layout, today: date) -> CvDocument:
     Raises ValueError for a person without a name or a step's date that is none, CannotTypeset for a fault of ours.
     """
     tidy = tidied(cv)
-    versions = [{"size": room.size, "cv": content(tidy, room, today)} for room in ROOMS]
-    data = {"title": f"CV {de(tidy.name)}", "layout": layout.value, "versions": versions}
+    data = {"title": f"CV {de(tidy.name)}", "layout": layout.value, "versions": cv_versions(cv, today)}
     pdf, (chosen,) = typeset("cv", data, note="chosen")
     return CvDocument(pdf, (*left_out(tidy, ROOMS[chosen]), *_unprinted(cv)))
+
+
+def cv_versions(cv: Cv, today: date) -> list[Data]:
+    """The CV as `templates/cv_layouts.typ` takes it: from all that it holds to what fits on a page. Raises as
+    `cv_pdf`."""
+    tidy = tidied(cv)
+    return [{"size": room.size, "cv": content(tidy, room, today)} for room in ROOMS]
 
 
 def _unprinted(cv: Cv) -> tuple[str, ...]:

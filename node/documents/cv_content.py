@@ -3,7 +3,7 @@
 Guarantees: `ROOMS` run from all that a CV may hold to what fits on a page in every layout (a test tries the worst);
 the newest steps, the first skills and the beginnings of texts stay longest; `left_out` names what a room drops.
 
-Read next: `cv.py`, the values; `templates/cv.typ`, which takes the first room that fits.
+Read next: `cv.py`, the values; `templates/cv_layouts.typ`, which takes the first room that fits.
 """
 
 import re
@@ -93,7 +93,8 @@ def tidied(cv: Cv) -> Cv:
 
 
 def content(cv: Cv, room: CvRoom, today: date) -> Data:
-    """A tidied CV as `templates/cv.typ` reads it, within a room. Raises ValueError for a step's date that is none."""
+    """A tidied CV as `templates/cv_layouts.typ` reads it, within a room. Raises ValueError for a step's date that is
+    none."""
 
     def labels(texts: Iterable[str], most: int) -> list[str]:
         return [shortened(text, room.label) for text in texts][:most]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     # Ports say what goes through them, and are imported by everybody: a command makes no shape that it does not use.
     from node.mission.deposits.ports import Deposits
     from node.mission.duplicates.ports import Merges
+    from node.mission.employers.ports import Sendings
     from node.mission.people.ports import Belongings, Documents, Files
     from node.mission.workshops.ports import Workshops
 
@@ -70,6 +71,9 @@ class MissionUnitOfWork(UnitOfWork, Protocol):
 
     @property
     def match_news(self) -> MatchNews: ...
+
+    @property
+    def sendings(self) -> Sendings: ...
 
     @property
     def told_ends(self) -> ToldEnds: ...

@@ -17,6 +17,8 @@ SYSTEM: Final = "maillon"
 """Who acts, when it is the node by itself."""
 DEPOSITOR: Final = "deposit"
 """Who added a document that came with a deposit."""
+BY_LINK: Final = "employer_link"
+"""Who acts, when it is an employer without an account, by the private link of a sending."""
 BY_FILE: Final = "import"
 """Who acts, when it is a file."""
 
@@ -39,6 +41,7 @@ def names_in(uow: MissionUnitOfWork) -> Mapping[str, str]:
     known = {one.id: one.name for one in uow.accounts.all()}
     others = {"": _("Nobody"), PROGRAM: _("Program of the mission"), COMMAND: _("Command on the server")}
     others |= {BY_PERSON: _("The person"), DEPOSITOR: _("The person"), SYSTEM: "Maillon"}
+    others[BY_LINK] = _("The employer, by the link")
     return Names(known | others | {BY_FILE: _("Imported file")})
 
 

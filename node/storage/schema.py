@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from node.storage import accounts, deposits, duplicates, happened, matching, offers, sheets, workshops
+from node.storage import accounts, deposits, duplicates, employers, happened, matching, offers, sheets, workshops
 from node.storage.forwards import disclosures, forwards
 from node.storage.metadata import METADATA
 from node.storage.network import directory, journal, nonces, peers, replica, told_ends
@@ -22,6 +22,7 @@ WITH_TABLES = (
     disclosures,
     documents,
     duplicates,
+    employers,
     erased,
     files,
     forwards,

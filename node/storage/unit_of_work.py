@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from node.storage.belongings import SqlBelongings
     from node.storage.deposits import SqlDeposits
     from node.storage.duplicates import SqlMerges
+    from node.storage.employers import SqlSendings
     from node.storage.matching import SqlMatchNews
     from node.storage.network.told_ends import SqlToldEnds
     from node.storage.people.documents import SqlDocuments
@@ -116,6 +117,12 @@ class NodeUnitOfWork:
         from node.storage.matching import SqlMatchNews
 
         return SqlMatchNews(self._transaction)
+
+    @cached_property
+    def sendings(self) -> "SqlSendings":
+        from node.storage.employers import SqlSendings
+
+        return SqlSendings(self._transaction)
 
     @cached_property
     def told_ends(self) -> "SqlToldEnds":

@@ -180,13 +180,16 @@ def test_putting_forward(people: dict[str, str], site: Site, visit: Visit) -> No
     page.locator("#why").fill("Ponctuel, cinq ans en entrepôt.")
     page.locator("#agreed").fill("dit au guichet")
     send(page)
-    shoot(page, "mise-en-relation-brouillon-360")
+    shoot(page, "mise-en-relation-envoi-360")
+    check(page, 422)
+    send(page)
     check(page, 422)
     assert forwards_of(site, people["ready"]) == [ForwardState.DRAFT], "this node has no network yet: the draft is kept"
     join_network(site)
-    follow(page.locator("button[name=event][value=sent]"))
+    send(page)
     assert forwards_of(site, people["ready"]) == [ForwardState.SENT]
     shoot(page, "mise-en-relation-faite-360")
+    page.goto(site.url + f"/candidats/{people['ready']}/offres")
     follow(page.locator("button[name=event][value=withdrawn]"))
     assert forwards_of(site, people["ready"]) == [ForwardState.WITHDRAWN]
 

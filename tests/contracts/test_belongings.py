@@ -18,11 +18,13 @@ WITHOUT_PERSON = frozenset(
         *("journal_state", "journal_entry", "peer", "replica_cursor", "replica_head", "replica_entry", "refusal"),
         *("evidence", "nonce", "directory_cache", "join_request", "told_end", "erased_salt", "erased_reference"),
         *("event", "delivery", "ended_token"),
+        *("sending", "sending_part", "sending_link", "sending_word"),
     }
 )
 """The other tables: what is part of a kind above (the bytes of a document, the moves and papers of a forward), what
 counts people without telling them apart from week to week (class_member), what says for some days that something was
-changed, by its identifier alone (event, delivery), and what knows no person."""
+changed, by its identifier alone (event, delivery), what names a person by their forward alone and is emptied with it
+(sendings to employers: `Sendings.forget_person`), and what knows no person."""
 
 PERSONAL = {"candidate", "subject", "kept", "person_id"}
 
@@ -84,6 +86,7 @@ DID = frozenset(
         *("access.account", "candidate.ready_by", "change.by", "contact.by", "deposit.settled_by", "document.by"),
         *("forward_move.by", "forward_move.actor", "referral.by", "match_seen.by"),
         *("kept_form.account", "session.account", "told_end.who_acts", "ended_token.by"),
+        *("sending.by", "sending_word.by"),
     }
 )
 """Columns that say who did it, or whose way in it is: nothing that a colleague could take over."""

@@ -1,6 +1,13 @@
 """Why a forward ends, and what a guarantor checked, with their French labels."""
 
+from typing import Final
+
 from node.mission.terms import Term
+
+GUARANTEE_SAYS: Final = (
+    "La mission atteste avoir vérifié ceci, à ces dates. Elle ne garantit ni l'embauche ni la tenue du poste."
+)
+"""What a guarantee says, everywhere and word for word."""
 
 
 class Reason(Term):

@@ -21,6 +21,8 @@ ENDED_WITHIN: Final = timedelta(days=30)
 """What people ended within this time is shown until they were spoken with."""
 UNTOLD_WITHIN: Final = timedelta(days=60)
 """Changes and cancellations of workshops within this time are shown until everybody knows of them."""
+UNSENT_AFTER: Final = timedelta(minutes=30)
+"""A mail to an employer that has not left by then is somebody's affair."""
 SHOWN: Final = 20
 """Items of a kind that are shown; the count says how many there are."""
 
@@ -35,6 +37,9 @@ class Waiting(Term):
     WORKSHOP = "workshop", "Ateliers cette semaine"
     ATTENDANCE = "attendance", "Présences à noter"
     ENDED = "ended", "Mises en relation arrêtées à la demande de la personne"
+    NOTE = "note", "Réponses d'employeurs reçues par courriel, à noter"
+    UNSENT = "unsent", "Courriels à des employeurs qui ne sont pas partis"
+    DESTRUCTION = "destruction", "CV à faire détruire par des employeurs"
     ANSWER = "answer", "Réponses d'employeurs à transmettre"
     REPLY = "reply", "Réponses d'employeurs en retard"
     MATCH = "match", "Nouvelles correspondances"
@@ -50,9 +55,10 @@ class Item:
     """One thing that waits.
 
     `id` is what its link needs: a deposit's id (call_back, deposit), a workshop's (untold, workshop, attendance), a
-    forward's (ended, answer, reply), a contact's (next_step), a referral's (referral), a new match's (match), else the
-    candidate's. `title` is what to show: a name, a workshop's title; `detail` a step's words, an answer, an offer's
-    title or an agreement's scope; `on` the day that matters, None when there never was one.
+    forward's (ended, answer, reply), a sending's (note, unsent, destruction), a contact's (next_step), a referral's
+    (referral), a new match's (match), else the candidate's. `title` is what to show: a name, a workshop's title, an
+    employer's; `detail` a step's words, an answer, an offer's title or an agreement's scope; `on` the day that matters,
+    None when there never was one.
     """
 
     kind: Waiting

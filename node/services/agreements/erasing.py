@@ -26,7 +26,9 @@ def _erase(uow: MissionUnitOfWork, desk: Desk, person: Candidate, now: datetime,
     # A file imported again must bring back neither the person nor an entry that was merged into theirs.
     gone = (person, *(merge.gone for merge in uow.merges.of(person.id)))
     uow.erased.add([name for one in gone for name in (one.reference, one.id)])
-    for forward in uow.forwards.of_candidate(person.id):
+    forwards = uow.forwards.of_candidate(person.id)
+    uow.sendings.forget_person([one.id for one in forwards])
+    for forward in forwards:
         bare = tuple(replace(m, to_candidate="", to_guarantor="") for m in forward.moves)
         uow.forwards.save(replace(forward, why="", moves=bare))
     for deposit in uow.deposits.identities():

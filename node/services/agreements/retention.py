@@ -1,4 +1,5 @@
-"""What is erased by itself: people who gave no sign of life for long, and those who want to be kept no longer.
+"""What is erased by itself: people who gave no sign of life for long, and those who want to be kept no longer;
+employers' contacts and words of sendings that ended two years ago.
 
 Guarantee: `apply_retention` may be called as often as one likes: a notice is given once, and nobody is erased without
 one who could have answered it. Read next: `withdrawing.py`, what an erasure does; `my_space/download.py`, the right to
@@ -68,6 +69,8 @@ def apply_retention(desk: Desk) -> Retention:
                 uow.candidates.save(replace(person, notice_on=None))
     for candidate in due:
         erase(desk, candidate)
+    with desk.federation.database.write() as uow:
+        uow.sendings.forget_before(now - INACTIVE_AFTER)
     return Retention(tuple(noticed), len(due))
 
 

@@ -19,6 +19,7 @@ from federation.errors import FederationError
 from node.kit.errors import NodeError
 from node.kit.i18n import gettext as _
 from node.mission.agreements.consent import ConsentScope
+from node.mission.employers.sending import holds_cv
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
 from node.mission.people.candidate import Candidate, CandidateState
 from node.mission.people.history import Occasion
@@ -27,6 +28,7 @@ from node.mission.workshops.workshop import COMING, Attendance, note_answer
 from node.services.actors import SYSTEM
 from node.services.desk import Desk, Refused, known_member
 from node.services.forwards.answers import make_move
+from node.services.forwards.asking_back import ask_back
 from node.services.forwards.sending import find_forward, is_live
 from node.services.people.finding import find_candidate
 from node.services.people.saving import history_line, save
@@ -49,8 +51,8 @@ class Withdrawal:
 @dataclass(frozen=True, slots=True)
 class Foreseen:
     """What taking back would do: the live forwards that would end, those that go on, and how many holders of a CV would
-    be told to destroy it: not this town itself, whose employers get a CV by hand. `other_towns`: whether the agreement
-    to other towns stands after it, which covers employers there."""
+    be told to destroy it: other towns, and each letter or mail by which an employer of this one has it. `other_towns`:
+    whether the agreement to other towns stands after it, which covers employers there."""
 
     ending: tuple[Forward, ...]
     going_on: tuple[Forward, ...]
@@ -67,12 +69,10 @@ def foresee(desk: Desk, name: str, scope: ConsentScope | None, about: str = "") 
         ends = _ends(uow, desk, after)
         live = [one for one in uow.forwards.of_candidate(person.id) if is_live(one)]
         recalled = {
-            one.holder
+            who
             for one in uow.disclosures.of_candidate(person.id)
-            if not one.order
-            and one.holder != desk.node_id
-            and (known := uow.forwards.get(one.forward)) is not None
-            and ends(known)
+            if not one.order and (known := uow.forwards.get(one.forward)) is not None and ends(known)
+            for who in _holding(uow, desk, one, known)
         }
         return Foreseen(
             tuple(one for one in live if ends(one)),
@@ -80,6 +80,13 @@ def foresee(desk: Desk, name: str, scope: ConsentScope | None, about: str = "") 
             len(recalled),
             any(one.covers(ConsentScope.NETWORK, desk.today()) for one in after.consents),
         )
+
+
+def _holding(uow: MissionUnitOfWork, desk: Desk, disclosure: Disclosure, forward: Forward) -> set[str]:
+    """Who has the CV: another town, or what it was sent to an employer of this one by, if it was."""
+    if disclosure.holder != desk.node_id:
+        return {disclosure.holder}
+    return {one.id for one in uow.sendings.of_forward(forward.id) if holds_cv(one, forward)}
 
 
 def withdraw(
@@ -228,6 +235,7 @@ def _stop_and_recall(
             waiting.add(disclosure.holder)
         else:
             orders.append((ordered.order, ordered.holder))
+            ask_back(uow, desk, find_forward(uow, disclosure.forward), now)
     return Withdrawal(candidate, tuple(withdrawn), tuple(orders), tuple(sorted(waiting)))
 
 

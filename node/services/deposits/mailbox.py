@@ -3,9 +3,10 @@
 Guarantees: a message is marked as read, or deleted, only once its deposit is written; the same message twice is one
 deposit; a message is read by the confined reader and costs no more than `ReadingLimits`; what nobody wrote (answering
 machines, lists) is passed over; neither addresses nor texts are logged. Nobody agrees to anything by sending an e-mail:
-the counsellor asks.
+the counsellor asks. An employer's reply to a sending, known by the code in its subject, is no deposit: it waits on the
+applications that it is about.
 
-Read next: `reading.py`.
+Read next: `reading.py`; `node/services/employers/replies.py`.
 """
 
 import imaplib
@@ -36,6 +37,7 @@ from node.reading.shapes import Kind, ReadingLimits
 from node.services.deposits.deposits import Handed, hand_in, keep_proposal
 from node.services.deposits.reading import FilesBusy, take_apart
 from node.services.desk import Desk
+from node.services.employers import replies
 
 AT_ONCE: Final = 20
 """Messages taken in at one look at the mailbox."""
@@ -102,14 +104,36 @@ def take_message(desk: Desk, message: bytes) -> Deposit:
     return keep_proposal(desk, taken.id, found.reading.stored()) if taken.proposal is None else taken
 
 
-def _sender_name(message: bytes) -> str:
-    """The name that stands before the address, without what is no name; empty when there is none."""
+def take_reply(desk: Desk, message: bytes) -> bool:
+    """Whether the message answers a sending to an employer, whose words are then kept with it. Raises NotAMessage,
+    FilesBusy."""
+    sending = replies.sending_named(desk, _header(message, "subject"))
+    if sending is None:
+        return False
+    read = read_document(message, "message.eml")
+    if read.problem is Fault.BUSY:
+        raise FilesBusy(read.problem.sentence)
+    if read.problem is not None and read.problem.refuses:
+        raise NotAMessage(read.problem.sentence)
+    replies.take_reply(desk, sending, message, read.text)
+    return True
+
+
+def _header(message: bytes, name: str) -> str:
+    """A header of the message, decoded; empty when there is none, or none that can be read."""
     parser = BytesHeaderParser(policy=policy.default.clone(raise_on_defect=False))
-    headers = parser.parsebytes(unwrapped(message[:65536]))
     try:
-        name = " ".join(parseaddr(str(headers.get("from", "")))[0].split())
+        return str(parser.parsebytes(unwrapped(message[:65536])).get(name, ""))
     except (ValueError, IndexError, AttributeError, TypeError):
         # Malformed headers make the standard parser raise these.
+        return ""
+
+
+def _sender_name(message: bytes) -> str:
+    """The name that stands before the address, without what is no name; empty when there is none."""
+    try:
+        name = " ".join(parseaddr(_header(message, "from"))[0].split())
+    except (ValueError, IndexError, AttributeError, TypeError):
         return ""
     return name if is_line(name) and "@" not in name and len(name) <= MAX_LINE else ""
 
@@ -158,9 +182,11 @@ def _look_at(desk: Desk, box: imaplib.IMAP4, number: bytes, section: ReceptionSe
         log.info("mailbox.refused", problem=Fault.TOO_LARGE.value)
         _store(box, number, r"(\Seen \Flagged)")
         return Outcome.REFUSED
-    message = _part(box, number, "(RFC822.SIZE BODY.PEEK[])")
+    found = _part(box, number, "(RFC822.SIZE BODY.PEEK[])")
+    message = found[1] if found else b""
     try:
-        take_message(desk, message[1] if message else b"")
+        if not take_reply(desk, message):
+            take_message(desk, message)
     except FilesBusy:
         return Outcome.LATER
     except NodeError as error:

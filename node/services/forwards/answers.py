@@ -18,6 +18,7 @@ from node.mission.forwards.wording import criterion_named
 from node.mission.ports import MissionUnitOfWork
 from node.services.actors import SYSTEM
 from node.services.desk import Desk, Gone, Refused, known_member
+from node.services.forwards.asking_back import ask_back
 from node.services.forwards.sending import find_forward, is_live, moved
 from protocol import wire_json
 from protocol.dossier import Dossier, open_dossier
@@ -32,30 +33,36 @@ def give_answer(
     said: Words = NO_WORDS,
 ) -> Forward:
     """The receiving side's move: seen, interview, hired or declined (with a reason and both texts)."""
-    now = desk.now()
     with desk.federation.database.write() as uow:
-        forward = find_forward(uow, forward_id)
-        local = forward.peer == desk.node_id
-        if forward.side is not Side.RECEIVER and not local:
-            raise Refused("not_ours", _("The answer belongs to the side that received the application."))
-        _guard_words(said)
-        move = Move(
-            event=event,
-            at=now,
-            by=Side.RECEIVER,
-            reason=said.reason,
-            to_candidate=said.to_candidate.strip(),
-            to_guarantor=said.to_guarantor.strip(),
-            actor=SYSTEM,
-        )
-        answered = make_move(uow, desk, forward, move)
-        if local and event is ForwardState.HIRED:
-            close_others(uow, desk, answered, now)
-        return answered
+        return answer_in(uow, desk, find_forward(uow, forward_id), event, said, SYSTEM)
 
 
-def _guard_words(said: Words) -> None:
-    for text in (said.to_candidate, said.to_guarantor):
+def answer_in(
+    uow: MissionUnitOfWork, desk: Desk, forward: Forward, event: ForwardState, said: Words, actor: str
+) -> Forward:
+    """As `give_answer`, in the caller's unit of work, by whoever `actor` is."""
+    now, local = desk.now(), forward.peer == desk.node_id
+    if forward.side is not Side.RECEIVER and not local:
+        raise Refused("not_ours", _("The answer belongs to the side that received the application."))
+    guard_texts(said.to_candidate, said.to_guarantor)
+    move = Move(
+        event=event,
+        at=now,
+        by=Side.RECEIVER,
+        reason=said.reason,
+        to_candidate=said.to_candidate.strip(),
+        to_guarantor=said.to_guarantor.strip(),
+        actor=actor,
+    )
+    answered = make_move(uow, desk, forward, move)
+    if local and event is ForwardState.HIRED:
+        close_others(uow, desk, answered, now)
+    return answered
+
+
+def guard_texts(*texts: str) -> None:
+    """Refused `discriminating` for a text that speaks of what the law keeps out of a recruitment."""
+    for text in texts:
         if (criterion := criterion_named(text)) is not None:
             raise Refused(
                 "discriminating",
@@ -96,6 +103,8 @@ def make_move(uow: MissionUnitOfWork, desk: Desk, forward: Forward, move: Move) 
         )
         send_sealed(uow, desk.federation, known_member(uow, desk, forward.peer), message, move.at)
     uow.forwards.save(after)
+    if move.event is ForwardState.WITHDRAWN:
+        ask_back(uow, desk, forward, move.at)
     return after
 
 

@@ -187,39 +187,42 @@ def _to_same_employer(uow: MissionUnitOfWork, offer: Offer) -> list[Forward]:
 def send(desk: Desk, forward_id: str, actor: str = SYSTEM) -> Forward:
     """Seal the dossier, sign the guarantee, and send: state, ledger, journal entry and message together. Sending what
     is already sent does nothing."""
-    now = desk.now()
-    fed = desk.federation
-    with fed.database.write() as uow:
-        forward = find_forward(uow, forward_id)
-        if forward.side is not Side.HOME:
-            raise Refused("not_ours", _("Only the home mission sends a forward."))
-        if forward.state is not ForwardState.DRAFT:
-            return forward
-        candidate = find_candidate(uow, forward.candidate)
-        offer = find_offer(uow, desk, forward.offer)
-        _refuse_obstacles(uow, desk, candidate, offer, site=forward.site, why=forward.why, now=now, draft=forward.id)
-        consent = agreement_for(desk, candidate, offer)
-        if consent is None or not offer.entry:
-            raise Refused("offer_unpublished", _("This offer is not published: it cannot take a forward."))
-        recipient = active_member(uow, desk, forward.peer)
-        message = _sent_message(desk, forward, candidate, offer, consent, recipient, now)
-        record = send_sealed(uow, fed, recipient, message, now)
-        uow.disclosures.add(
-            Disclosure(
-                forward=forward.id,
-                candidate=candidate.id,
-                holder=recipient.id,
-                disclosed_at=now,
-                sent_index=record.index,
-            )
+    with desk.federation.database.write() as uow:
+        return send_in(uow, desk, forward_id, desk.now(), actor)
+
+
+def send_in(uow: MissionUnitOfWork, desk: Desk, forward_id: str, now: datetime, actor: str) -> Forward:
+    """As `send`, in the caller's unit of work."""
+    forward = find_forward(uow, forward_id)
+    if forward.side is not Side.HOME:
+        raise Refused("not_ours", _("Only the home mission sends a forward."))
+    if forward.state is not ForwardState.DRAFT:
+        return forward
+    candidate = find_candidate(uow, forward.candidate)
+    offer = find_offer(uow, desk, forward.offer)
+    _refuse_obstacles(uow, desk, candidate, offer, site=forward.site, why=forward.why, now=now, draft=forward.id)
+    consent = agreement_for(desk, candidate, offer)
+    if consent is None or not offer.entry:
+        raise Refused("offer_unpublished", _("This offer is not published: it cannot take a forward."))
+    recipient = active_member(uow, desk, forward.peer)
+    message = _sent_message(desk, forward, candidate, offer, consent, recipient, now)
+    record = send_sealed(uow, desk.federation, recipient, message, now)
+    uow.disclosures.add(
+        Disclosure(
+            forward=forward.id,
+            candidate=candidate.id,
+            holder=recipient.id,
+            disclosed_at=now,
+            sent_index=record.index,
         )
-        sent = replace(
-            moved(forward, Move(event=ForwardState.SENT, at=now, by=Side.HOME, actor=actor)),
-            consent=consent.id,
-            revision=offer.revision,
-        )
-        uow.forwards.save(sent)
-        return sent
+    )
+    sent = replace(
+        moved(forward, Move(event=ForwardState.SENT, at=now, by=Side.HOME, actor=actor)),
+        consent=consent.id,
+        revision=offer.revision,
+    )
+    uow.forwards.save(sent)
+    return sent
 
 
 def active_member(uow: MissionUnitOfWork, desk: Desk, node_id: str) -> Member:

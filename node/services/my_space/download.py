@@ -27,7 +27,7 @@ from node.mission.terms import Cefr, Contract, Education, Language, Qualificatio
 from node.referential import Referential
 from node.services.actors import names_in
 from node.services.desk import Desk
-from node.services.my_space.my_space import member_names, opened_for
+from node.services.my_space.my_space import by_the_town, member_names, opened_for
 from node.services.people.finding import find_candidate
 from node.services.people.papers import occupation_labels, skill_labels, skills_told
 
@@ -45,7 +45,9 @@ def everything_about(desk: Desk, name: str, *, to_print: bool = False) -> dict[s
     numbers as programs read them, or as people in Paris do, `to_print`. NotFound."""
     with desk.federation.database.read() as uow:
         person = find_candidate(uow, name)
-        return _Teller(uow, desk.referential(), names_in(uow), member_names(uow, desk), to_print).sections(person)
+        return _Teller(
+            uow, desk.node_id, desk.referential(), names_in(uow), member_names(uow, desk), to_print
+        ).sections(person)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class _Teller:
     """Says what is kept in words. `names` are people by account, `members` nodes by number."""
 
     uow: MissionUnitOfWork
+    node_id: str
     referential: Referential
     names: Mapping[str, str]
     members: Mapping[str, str]
@@ -112,6 +115,21 @@ class _Teller:
             _("Who received my CV"): [
                 self.labelled(holder=one.holder, at=one.disclosed_at, erased=one.receipt_at)
                 for one in uow.disclosures.of_candidate(person.id)
+                if one.holder != self.node_id
+            ]
+            + [
+                self.labelled(holder=one.holder, at=one.at, erased=one.erased)
+                for forward in uow.forwards.of_candidate(person.id)
+                if forward.peer == self.node_id
+                for one in by_the_town(uow, forward)
+            ],
+            _("What employers wrote about me"): [
+                self.labelled(offer=forward.offer, at=word.at, note=word.text)
+                for forward in uow.forwards.of_candidate(person.id)
+                for sending in uow.sendings.of_forward(forward.id)
+                for word in uow.sendings.words_of(sending.id)
+                # A reply to a mail about several people is theirs too.
+                if word.text and (word.forward == forward.id or len(sending.parts) == 1)
             ],
             _("Who opened my file"): [self.row(one) for one in uow.accounts.accesses_to(person.id, 10_000)],
             _("History"): [self.change(one) for one in uow.files.history(person.id, 10_000)],

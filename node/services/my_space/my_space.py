@@ -15,6 +15,7 @@ from federation.errors import NoDirectory
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import PAPER_CODE_LASTS, LinkPurpose
 from node.mission.accounts.trail import Access, OpenedFor
+from node.mission.employers.sending import holds_cv
 from node.mission.forwards.forward import Forward, ForwardState, Side
 from node.mission.forwards.terms import Reason
 from node.mission.people.candidate import Candidate
@@ -43,12 +44,14 @@ class Application:
 
 @dataclass(frozen=True, slots=True)
 class Disclosed:
-    """Who received the full CV and when; when it was called back, and when they said that it is destroyed."""
+    """Who received the full CV and when; when it was called back, and when they said that it is destroyed. `on_paper`:
+    an employer of the town, by letter, mail or link, whom nobody can make attest it."""
 
     holder: str
     at: datetime
     recalled: datetime | None
     erased: datetime | None
+    on_paper: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +124,32 @@ def _application(uow: MissionUnitOfWork, forward: Forward) -> Application:
 
 
 def _disclosed(uow: MissionUnitOfWork, desk: Desk, candidate: str) -> tuple[Disclosed, ...]:
-    members = member_names(uow, desk)
-    return tuple(
-        Disclosed(members.get(one.holder, one.holder), one.disclosed_at, one.ordered_at, one.receipt_at)
-        for one in uow.disclosures.of_candidate(candidate)
-    )
+    members, found = member_names(uow, desk), []
+    for one in uow.disclosures.of_candidate(candidate):
+        forward = uow.forwards.get(one.forward) if one.holder == desk.node_id else None
+        if forward is None:
+            name = members.get(one.holder, one.holder)
+            found.append(Disclosed(name, one.disclosed_at, one.ordered_at, one.receipt_at))
+        else:
+            found += by_the_town(uow, forward)
+    return tuple(found)
+
+
+def by_the_town(uow: MissionUnitOfWork, forward: Forward) -> list[Disclosed]:
+    """What an employer of the town has by each sending, nothing while nobody opened it; what was sent without one was
+    handed over."""
+    offer = uow.offers.get(*forward.offer.split("/", 1))
+    name = offer.employer if offer is not None else ""
+    sendings = uow.sendings.of_forward(forward.id)
+    sent = next((move.at for move in forward.moves if move.event is ForwardState.SENT), None)
+    if not sendings and sent is not None:
+        ended = next((move.at for move in forward.moves if move.event is ForwardState.WITHDRAWN), None)
+        return [Disclosed(name, sent, ended, None, on_paper=True)]
+    return [
+        Disclosed(name, one.made, one.part_of(forward.id).asked_back, None, on_paper=True)
+        for one in sendings
+        if holds_cv(one, forward)
+    ]
 
 
 def member_names(uow: MissionUnitOfWork, desk: Desk) -> dict[str, str]:

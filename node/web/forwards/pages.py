@@ -32,6 +32,8 @@ from node.mission.offers.offer import Offer
 from node.mission.people.candidate import CandidateState
 from node.requests import NodeOf
 from node.services.desk import Desk, Refused
+from node.services.employers.answering import words_for
+from node.services.employers.sending import sendings_of
 from node.services.forwards import answers, sending
 from node.services.matching.matching import Found, match_candidate
 from node.services.matching.news import set_aside_for
@@ -86,6 +88,9 @@ def offers(request: Request, node: NodeOf, who: ReadsOffers, name: str) -> Respo
         asks_whether_placed=file.person.state is CandidateState.ACTIVE
         and any(one.state in (ForwardState.HIRED, ForwardState.CONFIRMED) for one in file.forwards),
         reason_labels={one.value: one.label for one in Reason},
+        sendings=sendings_of(desk, local := [one.id for one in file.forwards if one.peer == desk.node_id]),
+        words=words_for(desk, local),
+        is_live=sending.is_live,
     )
 
 
@@ -207,7 +212,10 @@ def put_forward(request: Request, node: NodeOf, who: PutsForward, form: Sent, na
 
 
 def _send(request: Request, desk: Desk, drafted: Forward, who: Account) -> Response:
-    """Send a draft; what cannot be sent now stays a draft, to be sent from the list."""
+    """Send a draft; what cannot be sent now stays a draft, to be sent from the list. To an employer of the town it goes
+    by a mail or a letter, which the next page asks."""
+    if drafted.peer == desk.node_id:
+        return redirect(request, f"/mises-en-relation/{drafted.id}/envoi")
     back = address(drafted.candidate, "offres")
     try:
         sending.send(desk, drafted.id, who.id)
@@ -219,11 +227,7 @@ def _send(request: Request, desk: Desk, drafted: Forward, who: Account) -> Respo
     except (Refused, FederationError, ProtocolError) as error:
         text = _("Your draft is kept, and was not sent. {why}").format(why=sentence(error))
         return redirect(request, back, text, "warning")
-    if drafted.peer == desk.node_id:
-        text = _("Recorded, with your guarantee. Nothing is sent from here: print the CV and hand it to the employer.")
-    else:
-        text = _("The application is sent, with your guarantee. You will see the answer here.")
-    return redirect(request, back, text)
+    return redirect(request, back, _("The application is sent, with your guarantee. You will see the answer here."))
 
 
 @router.get("/mises-en-relation/{forward_id}/signaler")

@@ -13,6 +13,13 @@ REFERRER_OF_SECRETS = "strict-origin"
 """For pages whose address is a secret: it is told to nobody. `no-referrer` would make the Origin of their own forms
 "null" (Fetch, 3.2), by which browsers that send no Sec-Fetch-Site, and all without TLS, look like another site."""
 
+UNFOUND = {
+    "X-Robots-Tag": "noindex, nofollow, noarchive, nosnippet, noimageindex",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": REFERRER_OF_SECRETS,
+}
+"""Of whatever a shared link shows: not to be found by search engines, nor kept by a cache, nor told to another site."""
+
 HEADERS = {
     "content-security-policy": CONTENT_SECURITY_POLICY,
     "x-content-type-options": "nosniff",

@@ -25,7 +25,7 @@ from node.services.people.papers import card_of
 from node.services.people.saving import BadFields
 from node.web.frame.auth import OwnSpace
 from node.web.frame.forms import Form, Sent
-from node.web.frame.headers import REFERRER_OF_SECRETS
+from node.web.frame.headers import UNFOUND
 from node.web.frame.pages import redirect, render
 from node.web.my_space.pages import tabs
 from node.web.people import card_form
@@ -34,12 +34,6 @@ router = APIRouter()
 
 DAYS: Final = ("7", "30", "90", "365")
 """For how long a card may be shared at once."""
-UNFOUND: Final = {
-    "X-Robots-Tag": "noindex, nofollow, noarchive, nosnippet, noimageindex",
-    "Cache-Control": "no-store",
-    "Referrer-Policy": REFERRER_OF_SECRETS,
-}
-"""Headers of whatever a shared link shows."""
 
 
 @router.get("/mon-espace/carte")

@@ -46,6 +46,8 @@ PUBLIC_BEGINNINGS = (
     "/mon-espace/lien",
     "/mon-espace/code",
     "/carte/",
+    "/employeur/",
+    "/verifier",
     "/recherche",
 )
 

@@ -75,7 +75,15 @@ GET      /depots/{deposit_id}/document
 GET POST /depots/{deposit_id}/jeter
 POST     /depots/{deposit_id}/rappele
 GET      /doublons
+GET      /envois/{sending_id}
+POST     /envois/{sending_id}/courriel
+POST     /envois/{sending_id}/destruction
+GET      /envois/{sending_id}/destruction.pdf
+POST     /envois/{sending_id}/fin
+POST     /envois/{sending_id}/lettre
+POST     /envois/{sending_id}/mots/{word_id}
 POST     /mises-en-relation/{forward_id}
+GET POST /mises-en-relation/{draft_id}/envoi
 GET      /mises-en-relation/{forward_id}/signaler
 GET      /offres
 GET      /offres/export.csv
@@ -86,6 +94,7 @@ GET POST /offres/{node_id}/{offer_id}/fermer
 GET      /offres/{node_id}/{offer_id}/jobposting.json
 GET POST /offres/{node_id}/{offer_id}/modifier
 GET      /offres/{node_id}/{offer_id}/personnes
+GET POST /offres/{node_id}/{offer_id}/preselection
 POST     /orientations/{referral_id}
 GET POST /partenaires
 """

@@ -18,7 +18,6 @@ from node.mission.forwards.forward import ForwardState, Move, Side
 from node.mission.people.candidate import Candidate, CandidateState, CvState
 from node.mission.team.today import Waiting
 from node.services.agreements import erasing, withdrawing
-from node.services.forwards import sending
 from node.services.network import membership
 from node.services.network.founding import Created
 from node.services.people import files
@@ -178,16 +177,14 @@ def test_a_refusal_that_may_discriminate_is_kept_as_a_proof_with_where_to_turn(t
     assert visitor.get("/mises-en-relation/f2/signaler").status_code == 404
 
 
-def test_nothing_is_said_to_be_sent_to_an_employer_of_the_own_town(
-    town: Town, person: Candidate, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sending, "send", lambda *_said: None)
+def test_nothing_is_said_to_be_sealed_for_an_employer_of_the_own_town(town: Town, person: Candidate) -> None:
     offer, visitor = published(town), town.signed_in(Role.COUNSELLOR)
     page = f"/candidats/{person.id}/mise-en-relation?offre={offer.key}"
     said = words(visitor.get(page))
-    assert "rien ne lui est envoyé d'ici" in said and "scellé" not in said and "Envoyer" not in said
+    assert "un courriel avec un lien privé, ou une lettre" in said and "scellé" not in said
+    assert "Suite : courriel ou lettre" in said and "Envoyer" not in said
     after = words(visitor.send_form(page, why="Deux ans d'entrepôt.", agreed="au guichet", site=offer.sites[0].id))
-    assert "C'est enregistré" in after and "est envoyée" not in after
+    assert "Envoyer à l'employeur" in after and "est envoyée" not in after
     with town.node.database.write() as uow:
         (made,) = uow.forwards.of_candidate(person.id)
         uow.disclosures.add(Disclosure(made.id, person.id, town.node.desk.node_id, town.node.now(), sent_index=1))

@@ -18,11 +18,21 @@ from PIL import Image
 from node.demo.people import LAST_NAMES, candidates_csv, offers_csv
 from node.documents.cv import Layout
 from node.imports import ParsedLine, read_candidates, read_offers
-from node.mission.accounts.account import LinkPurpose
+from node.mission.accounts.account import LinkPurpose, digest
 from node.mission.accounts.roles import ACCOUNT_ROLES, Role
 from node.mission.agreements.consent import ConsentScope
 from node.mission.deposits.deposit import Channel, SourceKind
+from node.mission.employers.codes import make_code
+from node.mission.employers.sending import (
+    EmployerWord,
+    Sending,
+    SendingContact,
+    SendingPart,
+    SendingWay,
+    WordWay,
+)
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
+from node.mission.forwards.terms import Check
 from node.mission.people.candidate import Candidate
 from node.mission.people.contacts import ContactChannel
 from node.mission.people.partners import Help
@@ -80,6 +90,7 @@ def fill(desk: Desk, *, people: int, handed: int, planned: int, noted: int) -> T
         contacts = [uow.files.contacts_of(name)[0].id for name in noticed]
     news.look_for_news(desk)
     link = links.new_link(desk, LinkPurpose.INVITATION, counsellor)
+    sending, token = _sent(desk, noticed[:3], offers[0], counsellor)
     town.examples = {
         "table": ["metiers", "competences", "communes"],
         "layout": [layout.value for layout in Layout],
@@ -97,6 +108,11 @@ def fill(desk: Desk, *, people: int, handed: int, planned: int, noted: int) -> T
         "offre": offers,
         "node_id": [one.split("/")[0] for one in offers],
         "offer_id": [one.split("/")[1] for one in offers],
+        "draft_id": [_put_forward(desk, noticed[3], offers[0]).id],
+        "sending_id": [sending],
+        "number": ["1"],
+        "answer": ["entretien", "embauche", "refus"],
+        "employeur/token": [token],
         "carte/token": [cards.share(desk, noticed[0], 30)],
         "mon-espace/document": papers[:1],
         "scope": [ConsentScope.NETWORK.value],
@@ -109,6 +125,42 @@ def fill(desk: Desk, *, people: int, handed: int, planned: int, noted: int) -> T
             town.tokens[role.value] = sessions.open_session(uow, desk, account=account.id).token
         town.tokens[CANDIDATE] = sessions.open_session(uow, desk, candidate=town.people[0]).token
     return town
+
+
+def _put_forward(desk: Desk, person: str, offer: str, *events: ForwardState) -> Forward:
+    """A draft to an employer of the town, with these moves."""
+    at, by = desk.now(), {ForwardState.SENT: Side.HOME, ForwardState.WITHDRAWN: Side.HOME}
+    moves = tuple(Move(event=one, at=at, by=by.get(one, Side.RECEIVER)) for one in events)
+    made = Forward(
+        id=desk.new_id(), side=Side.HOME, peer=desk.node_id, offer=offer, revision=1, site="s1", candidate=person,
+        why="A tenu ce rayon deux ans.", state=[ForwardState.DRAFT, *events][-1], moves=moves, created=at,
+    )  # fmt: skip
+    with desk.federation.database.write() as uow:
+        uow.forwards.add(made)
+    return made
+
+
+def _sent(desk: Desk, people: Sequence[str], offer: str, by: str) -> tuple[str, str]:
+    """A letter with people who wait, are invited and are withdrawn, a reply that waits, and the token of its link."""
+    now, token = desk.now(), "employeur-" + "x" * 40
+    ends = ((), (ForwardState.INTERVIEW,), (ForwardState.WITHDRAWN,))
+    made = [
+        _put_forward(desk, one, offer, ForwardState.SENT, ForwardState.SEEN, *end)
+        for one, end in zip(people, ends, strict=True)
+    ]
+    parts = [SendingPart(forward=one.id, checked=((Check.MET_IN_PERSON.value, now.date()),)) for one in made]
+    sending = Sending(
+        id=desk.new_id(), code=make_code(b"montluco"), offer=offer, way=SendingWay.LETTER,
+        contact=SendingContact(name="Mme Roche"), made=now, by=by, until=now + timedelta(days=60),
+        parts=(*parts[:2], replace(parts[2], asked_back=now)),
+    )  # fmt: skip
+    with desk.federation.database.write() as uow:
+        uow.sendings.add(sending)
+        uow.sendings.add_link(digest(token), sending.id, now)
+        uow.sendings.add_word(
+            EmployerWord(id=desk.new_id(), sending=sending.id, way=WordWay.MAIL, at=now, text="Je la reçois jeudi.")
+        )
+    return sending.id, token
 
 
 def _refused(desk: Desk, person: str, offer: str) -> str:

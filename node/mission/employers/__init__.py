@@ -1,0 +1,1 @@
+"""Local employers without an account: what was sent to them, and how they answer."""

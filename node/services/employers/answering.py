@@ -1,0 +1,180 @@
+"""What an employer sees and answers by the private link of a sending, without an account.
+
+Guarantees: looking changes nothing (scanners of mails open every link): that somebody opened the CVs is what they said
+by a button; an answer is given once, whoever of the employer's house gives it, and is the employer's own word
+(`actors.BY_LINK`); of a person who was withdrawn nothing is shown from that moment on. A link that ended says so.
+Read next: sending.py, `node/services/forwards/answers.py`.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from node.kit.errors import NotFound
+from node.kit.i18n import gettext as _
+from node.mission.accounts.account import digest
+from node.mission.employers.sending import (
+    EmployerWord,
+    Sending,
+    SendingPart,
+    Validity,
+    WordWay,
+    validity,
+)
+from node.mission.forwards import moves
+from node.mission.forwards.forward import Forward, ForwardState, Move, Side, Words
+from node.mission.offers.offer import Offer
+from node.mission.people.candidate import Candidate
+from node.mission.ports import MissionUnitOfWork
+from node.services.actors import BY_LINK
+from node.services.desk import Desk, Gone, Refused
+from node.services.employers.sending import people_of
+from node.services.forwards.answers import answer_in, guard_texts, make_move
+from node.services.offers.finding import find_offer
+from node.services.people.saving import clean_prose
+
+BY_LINK_ANSWERS: Final = (ForwardState.INTERVIEW, ForwardState.HIRED, ForwardState.DECLINED)
+"""What may be answered by a link, in the order of the page."""
+_UNREAD: Final = frozenset({ForwardState.SENT, ForwardState.RECEIVED})
+
+
+@dataclass(frozen=True, slots=True)
+class PersonShown:
+    """One person as the employer sees them; `person` None once they are withdrawn or erased."""
+
+    number: int
+    part: SendingPart
+    forward: Forward
+    person: Candidate | None
+    answers: tuple[ForwardState, ...]
+
+    @property
+    def answer(self) -> Move | None:
+        """The last word of the employer; None before the first."""
+        words = (ForwardState.INTERVIEW, *moves.ANSWERS)
+        return next((one for one in reversed(self.forward.moves) if one.event in words), None)
+
+    @property
+    def shows_cv(self) -> bool:
+        """Whether the CV opens: once somebody said that they read it, and while the answer is open."""
+        opened = any(move.event is ForwardState.SEEN for move in self.forward.moves) or self.answer is not None
+        return self.person is not None and opened and self.forward.state is not ForwardState.DECLINED
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedLink:
+    """What a private link shows."""
+
+    sending: Sending
+    offer: Offer
+    people: tuple[PersonShown, ...]
+
+    @property
+    def has_unread(self) -> bool:
+        """Whether there is a CV that nobody opened yet."""
+        return any(one.person is not None and not one.shows_cv and one.answer is None for one in self.people)
+
+    def person(self, number: int) -> PersonShown:
+        """By their place; NotFound for one who is not shown."""
+        found = next((one for one in self.people if one.number == number and one.person is not None), None)
+        if found is None:
+            raise NotFound(_("This person is no longer put forward."))
+        return found
+
+
+def open_link(desk: Desk, token: str) -> OpenedLink:
+    """What the link shows; nothing is changed. NotFound (it never was one), Gone `sending_ended`."""
+    with desk.federation.database.read() as uow:
+        return _opened(uow, desk, token)
+
+
+def _opened(uow: MissionUnitOfWork, desk: Desk, token: str) -> OpenedLink:
+    now = desk.now()
+    sending = uow.sendings.by_link(digest(token))
+    if sending is None:
+        raise NotFound(_("This link opens nothing: look whether it was copied whole."))
+    if not sending.stands(now):
+        raise Gone("sending_ended", _("This link has ended."))
+    shown = (
+        PersonShown(
+            one.number,
+            one.part,
+            one.forward,
+            one.person if validity(sending, one.part, one.forward, now) is Validity.ONGOING else None,
+            tuple(event for event in BY_LINK_ANSWERS if event in moves.allowed(one.forward.state, Side.RECEIVER)),
+        )
+        for one in people_of(uow, sending)
+    )
+    return OpenedLink(sending, find_offer(uow, desk, sending.offer), tuple(shown))
+
+
+def open_cvs(desk: Desk, token: str) -> OpenedLink:
+    """Somebody of the employer's house reads the CVs, which the mission sees. Raises as `open_link`."""
+    now = desk.now()
+    with desk.federation.database.write() as uow:
+        for one in _opened(uow, desk, token).people:
+            if one.person is not None and one.forward.state in _UNREAD:
+                seen = Move(event=ForwardState.SEEN, at=now, by=Side.RECEIVER, actor=BY_LINK)
+                make_move(uow, desk, one.forward, seen)
+        return _opened(uow, desk, token)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkAnswer:
+    """One answer: of a refusal the `words`; of the others what the employer writes to the mission (`said`), and the
+    `day` of the interview or of the start, where one is proposed."""
+
+    event: ForwardState
+    words: Words = Words()  # noqa: RUF009  # frozen
+    said: str = ""
+    day: date | None = None
+
+
+def answer(desk: Desk, token: str, number: int, given: LinkAnswer) -> OpenedLink:
+    """The employer's answer for one person. Raises as `open_link`; NotFound (nobody of that number), BadFields, Refused
+    `already_answered`, `discriminating`, `illegal_move`."""
+    now = desk.now()
+    said = clean_prose("said", given.said, moves.MAX_TEXT)
+    guard_texts(said)
+    with desk.federation.database.write() as uow:
+        opened = _opened(uow, desk, token)
+        one = opened.person(number)
+        if given.event not in one.answers:
+            raise Refused("already_answered", _("An answer was given already: it is below."))
+        answer_in(uow, desk, one.forward, given.event, given.words, BY_LINK)
+        if text := _told(given, said):
+            uow.sendings.add_word(_word(desk, opened.sending, one.forward, text, now))
+        return _opened(uow, desk, token)
+
+
+def _told(given: LinkAnswer, said: str) -> str:
+    day = "" if given.day is None else f"{given.event.label} : {given.day:%d/%m/%Y}"
+    return "\n".join(part for part in (day, said) if part)
+
+
+def _word(desk: Desk, sending: Sending, forward: Forward, text: str, now: datetime) -> EmployerWord:
+    return EmployerWord(
+        id=desk.new_id(),
+        sending=sending.id,
+        forward=forward.id,
+        way=WordWay.LINK,
+        at=now,
+        text=text,
+        settled=now,
+        by=BY_LINK,
+    )
+
+
+def words_for(desk: Desk, forwards: Collection[str]) -> dict[str, tuple[EmployerWord, ...]]:
+    """What employers wrote about each of these forwards, oldest first."""
+    with desk.federation.database.read() as uow:
+        return {
+            one: tuple(
+                word
+                for sending in uow.sendings.of_forward(one)
+                for word in uow.sendings.words_of(sending.id)
+                if word.forward in ("", one) and word.text
+            )
+            for one in forwards
+        }

@@ -1,0 +1,1 @@
+"""Local employers: what is sent to them, the page that they answer on, and `/verifier`."""

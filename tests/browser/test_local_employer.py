@@ -1,0 +1,139 @@
+"""An employer of the town without an account: sent to by letter, and answering by the private link.
+
+By pointing, on a telephone too, and without a script; the counsellor sees the answer.
+"""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from node.mission.accounts.roles import Role
+from node.mission.forwards.forward import Forward, ForwardState
+from node.services.employers import sending
+from node.services.forwards import sending as forwards
+from tests.browser.conftest import PHONE, WIDTHS, Site, Visit, check, shoot
+from tests.browser.counsellors import enrol, join_network, open_offer
+from tests.browser.counsellors import send as press_main
+from tests.browser.hands import follow
+
+pytestmark = pytest.mark.browser
+
+
+def drafted(site: Site, *names: str) -> list[Forward]:
+    """People who are ready, each with a draft for the same offer of the town."""
+    join_network(site)
+    offer = open_offer(site)
+    drafts = []
+    for number, name in enumerate(names):
+        person = enrol(site, name, ready=True, phone=f"04700000{number:02d}")
+        demand = forwards.Demand(candidate=person.id, offer=offer, why="A tenu ce poste deux ans.", agreed="au guichet")
+        drafts.append(forwards.create(site.node.desk, demand, site.account(Role.COUNSELLOR).id))
+    return drafts
+
+
+def link_of(site: Site, forward: Forward) -> str:
+    """The address under the letter's QR code."""
+    with site.node.database.write() as uow:
+        (made,) = uow.sendings.of_forward(forward.id)
+        url = sending.new_link(uow, site.node.desk, made, site.node.now())
+    return url.removeprefix(site.url)
+
+
+def state(site: Site, forward: Forward) -> ForwardState:
+    return forwards.one_forward(site.node.desk, forward.id).state
+
+
+def choose_letter(page: Page, forward: Forward) -> None:
+    page.locator("#name").fill("Mme Roche")
+    page.locator("#address").fill("3 rue de la Gare\n03100 Montluçon")
+    page.locator("#way-letter").check()
+    press_main(page)
+
+
+@pytest.mark.parametrize("how", [{}, {"javascript": False}])
+def test_a_local_application_is_answered_by_its_link(site: Site, visit: Visit, how: dict[str, Any]) -> None:
+    (draft,) = drafted(site, "Fabre")
+    desk = visit(f"/mises-en-relation/{draft.id}/envoi", role=Role.COUNSELLOR, **how)
+    choose_letter(desk, draft)
+    assert "/envois/" in desk.url and desk.locator("form[action$='/lettre'] button").count() == 1
+    link = link_of(site, draft)
+    phone = visit(link, width=PHONE, **how)
+    for _time in range(2):
+        phone.reload()
+    assert state(site, draft) is ForwardState.SENT, "a GET changes nothing"
+    assert phone.locator("a[href$='cv.pdf']").count() == 0
+    follow(phone.locator("form[action$='/cv'] button"))
+    assert state(site, draft) is ForwardState.SEEN
+    assert phone.locator("a[href$='cv.pdf']").count() == 1
+    follow(phone.locator("a[href$='/entretien']"))
+    phone.locator("#said").fill("Jeudi à 9 h, à l'entrepôt.")
+    press_main(phone)
+    assert phone.url.endswith("/1/reponse") and state(site, draft) is ForwardState.INTERVIEW
+    follow(phone.locator(f"main a[href='{link}']").last)
+    follow(phone.locator("a[href$='/refus']"))
+    press_main(phone)
+    assert phone.locator("#to_candidate-fault").count() == 1
+    phone.locator("#reason").select_option("lacking_skills")
+    phone.locator("#to_candidate").fill("Il faut savoir conduire un chariot.")
+    press_main(phone)
+    assert state(site, draft) is ForwardState.DECLINED
+    desk.goto(site.url + f"/candidats/{draft.candidate}/offres")
+    assert "Jeudi à 9 h" in desk.locator("#candidatures ~ *").first.inner_text()
+    colleague = visit(f"{link}/1/embauche", width=PHONE, **how)
+    assert colleague.url.endswith("/1/reponse"), "a second answer is told of the first"
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_its_screens(site: Site, visit: Visit, width: int) -> None:
+    first, second, third = drafted(site, "Fabre", "Petit", "Moreau-Lefèvre")
+    page = visit(f"/offres/{first.offer}/preselection", role=Role.COUNSELLOR, width=width)
+    shoot(page, f"preselection-{width}")
+    check(page)
+    for one in (first, second, third):
+        page.locator(f"#people-{one.candidate}").check()
+    choose_letter(page, first)
+    shoot(page, f"envoi-{width}")
+    check(page)
+    link = link_of(site, first)
+    employer = visit(link, width=width)
+    shoot(employer, f"employeur-{width}")
+    check(employer)
+    follow(employer.locator("form[action$='/cv'] button"))
+    for answer in ("entretien", "embauche", "refus"):
+        employer.goto(f"{site.url}{link}/1/{answer}")
+        shoot(employer, f"employeur-{answer}-{width}")
+        check(employer)
+    hasty = visit(f"{link}/1/refus", width=width)
+    press_main(hasty)
+    check(hasty, 422)
+    employer.locator("#reason").select_option("no_position")
+    employer.locator("#to_candidate").fill("Le poste est pourvu, merci.")
+    press_main(employer)
+    shoot(employer, f"employeur-merci-{width}")
+    check(employer)
+    page.goto(site.url + f"/candidats/{second.candidate}/offres")
+    follow(page.locator("button[name=event][value=withdrawn]"))
+    employer.goto(site.url + link)
+    shoot(employer, f"employeur-apres-{width}")
+    check(employer)
+    with site.node.database.read() as uow:
+        (made,) = uow.sendings.of_forward(first.id)
+    page.goto(site.url + f"/envois/{made.id}")
+    shoot(page, f"envoi-apres-{width}")
+    check(page)
+    page.goto(site.url + f"/mises-en-relation/{third.id}/envoi")
+    shoot(page, f"envoi-un-{width}")
+    check(page)
+    page.goto(site.url + "/aujourdhui")
+    check(page)
+    verifier = visit("/verifier", width=width)
+    verifier.locator("#code").fill(made.code)
+    verifier.locator("#nom").fill("Moreau-Lefèvre")
+    press_main(verifier)
+    shoot(verifier, f"verifier-{width}")
+    check(verifier)
+    sending.end(site.node.desk, made.id)
+    employer.goto(site.url + link)
+    shoot(employer, f"employeur-fini-{width}")
+    check(employer, 410)

@@ -1,0 +1,1 @@
+"""Sendings to local employers: codes, and what stands."""

@@ -1,0 +1,1 @@
+"""Pages of sendings, the employer's page, and /verifier."""
