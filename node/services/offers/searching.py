@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from node.mission.offers.filter import OfferFilter, Viewpoint, fits, km_from, newest_first
+from node.mission.offers.filter import Area, OfferFilter, Viewpoint, fits, km_from, newest_first
 from node.mission.offers.offer import Offer
 from node.mission.offers.published import Searched
 from node.mission.parts import Counted
@@ -16,12 +16,17 @@ def offers_page(desk: Desk, wanted: OfferFilter, home: str, page: int = 1, size:
     """One page, from page 1, of the offers that fit, `size` each (None: all on one), newest first, and how many fit in
     all; `home` is the INSEE code of the town's commune, from which distances are measured."""
     seen = viewpoint(desk, home)
+    start = 0 if size is None else max(0, page - 1) * size
     with desk.federation.database.read() as uow:
-        known = list(uow.offers.open(seen.today))
-        if wanted.closed:
+        if size is not None and wanted == OfferFilter():
+            # The page that is opened first each day: nobody waits for the offers that it does not show.
+            newest = uow.offers.newest(start + size, today=seen.today)
+            return Counted(uow.offers.count_open(seen.today), tuple(newest[start:]))
+        own = wanted.area is Area.OWN
+        known = list(uow.offers.of_node(desk.node_id) if own else uow.offers.open(seen.today))
+        if wanted.closed and not own:
             known += [one for one in uow.offers.of_node(desk.node_id) if not one.is_open(seen.today)]
     found = sorted((one for one in known if fits(one, wanted, seen)), key=newest_first, reverse=True)
-    start = 0 if size is None else max(0, page - 1) * size
     return Counted(len(found), tuple(found[start:] if size is None else found[start : start + size]))
 
 
