@@ -29,6 +29,7 @@ SCREENS = (
     "team.today",
     "team.handover",
     "imports.pages",
+    "imports.offers",
     "deposits.treating",
     "workshops.plans",
     "workshops.pages",
