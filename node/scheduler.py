@@ -40,6 +40,7 @@ from node.services.network.keys import look_after
 from node.services.network.membership import refresh
 from node.services.network.syncing import replay
 from node.services.node import Node
+from node.services.offers.proposals import purge_proposals
 from node.services.offers.publishing import open_to_network
 from node.services.people.quality import lapse_signatures
 from node.services.sheets.releasing import release
@@ -305,9 +306,9 @@ class Scheduler:
             log.info("retention.done", noticed=len(done.noticed), erased=done.erased)
 
     def _open_offers(self) -> None:
-        opened = open_to_network(self._node.desk)
-        if opened:
-            log.info("offers.opened", count=opened)
+        opened, purged = open_to_network(self._node.desk), purge_proposals(self._node.desk)
+        if opened or purged:
+            log.info("offers.dated", opened=opened, purged=purged)
 
     def _mailbox(self) -> None:
         seen = mailbox.look(self._node.desk, self._node.config)

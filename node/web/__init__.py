@@ -44,6 +44,7 @@ SCREENS = (
     "offers.exports",
     "offers.form",
     "offers.detail",
+    "offers.handing_in",
     "people.obstacles",
     "duplicates.pages",
     "people.register",

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from node.mission.offers.offer import Need, Offer, OfferContact, OfferSite, OfferState
+from node.mission.offers.proposal import OfferProposal
 from node.mission.offers.published import PeerOffer, Searched, SearchedSite, offer_message
 from node.mission.parts import Counted
 from node.storage import AlreadyThere, Missing, SqlDatabase, migrate
@@ -292,3 +293,21 @@ def test_any_offer_comes_back_as_given(one: Offer, other: Offer, today: date) ->
         assert uow.offers.of_node(DRANCY) == uow.offers.newest(1, today=today, node=DRANCY) == [other]
         assert uow.offers.count_open(today) == other.is_open(today)
     database.dispose()
+
+
+def test_what_employers_propose_waits_oldest_first_until_it_is_dealt_with(database: SqlDatabase) -> None:
+    later = OfferProposal(id="a", received=NOW + timedelta(hours=1), offer=replace(BUTCHER, id=""))
+    first = OfferProposal(id="b", received=NOW, offer=replace(MASON, id="", contact=OfferContact(name="M. Petit")))
+    with database.write() as uow:
+        assert uow.offer_proposals.waiting(None) == Counted(0, ())
+        uow.offer_proposals.add(later)
+        uow.offer_proposals.add(first)
+    with database.read() as uow:
+        assert uow.offer_proposals.waiting(None) == Counted(2, (first, later))
+        assert uow.offer_proposals.waiting(1) == Counted(2, (first,))
+        assert (uow.offer_proposals.get("b"), uow.offer_proposals.get("c")) == (first, None)
+        assert uow.offers.of_node(BUTCHER.node) == []
+    with database.write() as uow:
+        assert (uow.offer_proposals.remove("b"), uow.offer_proposals.remove("b")) == (True, False)
+    with database.read() as uow:
+        assert uow.offer_proposals.waiting(None) == Counted(1, (later,))
