@@ -9,7 +9,10 @@ from node.mission.offers.offer import OfferContact
 from node.mission.offers.proposal import KEPT
 from node.services.desk import Refused
 from node.services.offers import proposals
+from node.services.offers.finding import one_offer
 from node.services.offers.offers import add_offer
+from node.services.offers.publishing import close_offer
+from node.services.offers.retention import forget_contacts
 from node.services.people.saving import BadFields
 from tests.node.services.offers.test_offers import typed
 from tests.node.stage import MONTLUCON, Place, Stage
@@ -67,3 +70,17 @@ def test_what_nobody_dealt_with_is_destroyed(stage: Stage) -> None:
     stage.wait(days=1)
     assert (proposals.purge_proposals(town.desk), proposals.purge_proposals(town.desk)) == (1, 0)
     assert not proposals.put_aside(town.desk, made.id)
+
+
+def test_whom_to_call_is_forgotten_two_years_after_the_offer_ended(stage: Stage) -> None:
+    town = stage[MONTLUCON]
+    closed, open_ = (add_offer(town.desk, typed(title=title), "anne") for title in ("Un (H/F)", "Deux (H/F)"))
+    close_offer(town.desk, closed.id, "filled")
+    stage.wait(days=730)
+    assert forget_contacts(town.desk) == 0
+    stage.wait(days=1)
+    size = town.size()
+    assert (forget_contacts(town.desk), forget_contacts(town.desk)) == (1, 0)
+    assert one_offer(town.desk, closed.key).contact == OfferContact() != one_offer(town.desk, open_.key).contact
+    stage.wait(days=30)
+    assert forget_contacts(town.desk) == 1 and town.size() == size
