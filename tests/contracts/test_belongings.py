@@ -22,7 +22,8 @@ WITHOUT_PERSON = frozenset(
 )
 """The other tables: what is part of a kind above (the bytes of a document, the moves and papers of a forward), what
 counts people without telling them apart from week to week (class_member), what says for some days that something was
-changed, by its identifier alone (event, delivery), and what knows no person of the register (an employer's proposal)."""
+changed, by its identifier alone (event, delivery), and what knows no person of the register (an employer's proposal).
+"""
 
 PERSONAL = {"candidate", "subject", "kept", "person_id"}
 
