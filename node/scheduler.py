@@ -42,7 +42,9 @@ from node.services.network.keys import look_after
 from node.services.network.membership import refresh
 from node.services.network.syncing import replay
 from node.services.node import Node
+from node.services.offers.proposals import purge_proposals
 from node.services.offers.publishing import open_to_network
+from node.services.offers.retention import forget_contacts
 from node.services.people.quality import lapse_signatures
 from node.services.sheets.releasing import release
 from protocol.errors import ProtocolError
@@ -100,7 +102,7 @@ class Scheduler:
             Duty("keys", timedelta(hours=6), self._keys, after=timedelta(minutes=4), dated=True),
             Duty("ends", timedelta(days=1), self._ends, after=timedelta(minutes=5), dated=True),
             Duty("forwards", timedelta(hours=1), self._expire, after=timedelta(minutes=2), dated=True),
-            Duty("offers", timedelta(hours=1), self._open_offers, after=timedelta(minutes=3), dated=True),
+            Duty("offers", timedelta(hours=1), self._date_offers, after=timedelta(minutes=3), dated=True),
             Duty("owed", timedelta(hours=1), self._resume, after=timedelta(minutes=2)),
             Duty("events", LARGEST_TICK, self._deliver, after=LARGEST_TICK),
             Duty("forget_events", timedelta(days=1), self._forget_events, after=timedelta(minutes=6)),
@@ -319,10 +321,11 @@ class Scheduler:
         if done.noticed or done.erased:
             log.info("retention.done", noticed=len(done.noticed), erased=done.erased)
 
-    def _open_offers(self) -> None:
-        opened = open_to_network(self._node.desk)
-        if opened:
-            log.info("offers.opened", count=opened)
+    def _date_offers(self) -> None:
+        desk = self._node.desk
+        opened, purged, forgotten = open_to_network(desk), purge_proposals(desk), forget_contacts(desk)
+        if opened or purged or forgotten:
+            log.info("offers.dated", opened=opened, purged=purged, forgotten=forgotten)
 
     def _mailbox(self) -> None:
         seen = mailbox.look(self._node.desk, self._node.config)

@@ -42,7 +42,9 @@ def register(app: typer.Typer) -> None:
             report = import_candidates(node.desk, lines, preview=dry_run)
             _report(report, as_json, node.desk.referential() if dry_run else None)
 
-    @family.command("offers", help=_("Take in offers from CSV, XLSX or France Travail JSON, and publish them."))
+    @family.command(
+        "offers", help=_("Take in offers from CSV, XLSX or JSON (France Travail, JobPosting), publish them.")
+    )
     def offers(
         file: FileArgument, dry_run: PreviewOption = False, config: ConfigOption = Path(), as_json: JsonOption = False
     ) -> None:

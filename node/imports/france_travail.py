@@ -84,7 +84,7 @@ def parse_france_travail(data: bytes, referential: Referential, today: date) -> 
     parsed: list[ParsedLine[Offer]] = []
     seen: set[str] = set()
     try:
-        entries = _entries(data)
+        entries = read_entries(data)
     except UnreadableFile as error:
         return [ParsedLine(1, problem=str(error))]
     for number, entry in enumerate(entries, start=1):
@@ -105,7 +105,8 @@ def parse_france_travail(data: bytes, referential: Referential, today: date) -> 
     return parsed
 
 
-def _entries(data: bytes) -> list[Any]:
+def read_entries(data: bytes) -> list[Any]:
+    """The offers of a JSON file as they stand there, whichever format they are of; UnreadableFile."""
     if len(data) > MAX_BYTES:
         sentence = _("The file is larger than {megabytes} MB: split it.").format(megabytes=MAX_BYTES // 1024**2)
         raise UnreadableFile(sentence)
@@ -114,9 +115,9 @@ def _entries(data: bytes) -> list[Any]:
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         raise UnreadableFile(_("The file is not whole JSON: download it again.")) from None
     if isinstance(content, dict):
-        content = content.get("resultats", [content])
+        content = content.get("resultats", content.get("@graph", [content]))
     if not isinstance(content, list) or len(content) > MAX_LINES:
-        raise UnreadableFile(_("The file holds no list of France Travail offers."))
+        raise UnreadableFile(_("The file holds no list of offers."))
     return content
 
 

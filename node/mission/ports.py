@@ -14,7 +14,7 @@ from node.mission.forwards.ports import Forwards
 from node.mission.happened import Events
 from node.mission.matching.ports import MatchNews
 from node.mission.network.ports import ToldEnds
-from node.mission.offers.ports import Offers
+from node.mission.offers.ports import OfferProposals, Offers
 from node.mission.people.ports import Candidates, ErasedReferences
 from node.mission.sheets.ports import Releases
 
@@ -44,6 +44,9 @@ class MissionUnitOfWork(UnitOfWork, Protocol):
 
     @property
     def offers(self) -> Offers: ...
+
+    @property
+    def offer_proposals(self) -> OfferProposals: ...
 
     @property
     def forwards(self) -> Forwards: ...

@@ -1,4 +1,4 @@
-"""All offers that the node knows. Implements `node.mission.offers.ports.Offers`.
+"""All offers that the node knows. Implements the ports of `node/mission/offers/ports.py`.
 
 An offer is read and written whole, by the thousand when peers publish: it is one JSON value, beside the few columns
 that queries look at. Those columns are always taken from the value, never edited apart.
@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from node.mission.happened import Happened
 from node.mission.offers.offer import Offer, OfferState
+from node.mission.offers.proposal import OfferProposal
 from node.mission.offers.published import PeerOffer, Searched, offer_of
 from node.mission.parts import Counted
 from node.storage.errors import Missing
@@ -37,11 +38,21 @@ offer_table = sa.Table(
 )
 
 
+proposal_table = sa.Table(
+    "offer_proposal",
+    METADATA,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("received", sa.Text, nullable=False, comment="UTC, with microseconds"),
+    sa.Column("detail", sa.LargeBinary, nullable=False),
+)
+
 _offer = offer_table.columns
+_proposal = proposal_table.columns
 _AT_ONCE, _NAMED = 500, 40
 """Offers held of one answer, and named in one query."""
 _encode = msgspec.json.Encoder(order="deterministic").encode
 _decode = msgspec.json.Decoder(Offer).decode
+_decode_proposal = msgspec.json.Decoder(OfferProposal).decode
 # What was proven when it came in is not checked again, but for its shape.
 _decode_message = msgspec.json.Decoder(OfferPublished).decode
 _decode_searched = msgspec.json.Decoder(Searched).decode
@@ -153,6 +164,33 @@ class SqlOffers:
     def _all(self, *conditions: sa.ColumnElement[bool], limit: int | None = None) -> Sequence[Offer]:
         wanted = _select().where(*conditions).order_by(_offer.node, _offer.id).limit(limit)
         return [_read(row) for row in self._connection.execute(wanted)]
+
+
+class SqlOfferProposals:
+    """`node.mission.offers.ports.OfferProposals`."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._connection = transaction.connection
+
+    def add(self, proposal: OfferProposal) -> None:
+        row = (proposal.id, published_text(proposal.received), _encode(proposal))
+        self._transaction.insert_many(proposal_table, [row])
+
+    def get(self, proposal_id: str) -> OfferProposal | None:
+        found = self._connection.execute(sa.select(_proposal.detail).where(_proposal.id == proposal_id)).one_or_none()
+        return None if found is None else _decode_proposal(found.detail)
+
+    def waiting(self, limit: int | None) -> Counted[OfferProposal]:
+        counted = sa.select(sa.func.count()).select_from(proposal_table)
+        wanted = sa.select(_proposal.detail).order_by(_proposal.received, _proposal.id).limit(limit)
+        rows = tuple(_decode_proposal(row.detail) for row in self._connection.execute(wanted))
+        return Counted(int(self._connection.execute(counted).scalar_one()), rows)
+
+    def remove(self, proposal_id: str) -> bool:
+        gone = self._connection.execute(sa.delete(proposal_table).where(_proposal.id == proposal_id)).rowcount > 0
+        self._transaction.destroyed = self._transaction.destroyed or gone
+        return gone
 
 
 def _select() -> sa.Select[Any]:

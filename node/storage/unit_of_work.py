@@ -31,7 +31,7 @@ from node.storage.network.journal import SqlJournal
 from node.storage.network.nonces import SqlNonces
 from node.storage.network.peers import SqlPeers
 from node.storage.network.replica import SqlReplica
-from node.storage.offers import SqlOffers
+from node.storage.offers import SqlOfferProposals, SqlOffers
 from node.storage.people.candidates import SqlCandidates
 from node.storage.people.erased import SqlErasedReferences
 from node.storage.sheets import SqlReleases
@@ -67,6 +67,7 @@ class NodeUnitOfWork:
         self.candidates = SqlCandidates(transaction)
         self.erased = SqlErasedReferences(transaction)
         self.offers = SqlOffers(transaction)
+        self.offer_proposals = SqlOfferProposals(transaction)
         self.forwards = SqlForwards(transaction)
         self.releases = SqlReleases(transaction)
 

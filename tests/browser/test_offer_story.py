@@ -10,6 +10,7 @@ from node.mission.accounts.roles import Role
 from node.mission.offers.offer import Need, OfferContact, OfferState
 from node.services.offers.finding import one_offer
 from node.services.offers.offers import add_offer
+from node.services.offers.proposals import propose_offer, waiting_proposals
 from tests.browser.conftest import DESK, PHONE, WIDTHS, Site, Visit, check, shoot
 from tests.browser.hands import follow
 from tests.node.mission import samples
@@ -97,8 +98,22 @@ def test_the_screens_of_offers(site: Site, visit: Visit, width: int) -> None:
             },
             site.account(Role.COUNSELLOR).id,
         )
+    handed = propose_offer(
+        desk,
+        {
+            "title": "Boulanger / Boulangère (H/F)",
+            "employer": "Boulangerie Petit",
+            "description": "Pétrir, façonner, cuire, de 3 h à 10 h.",
+            "sites": (samples.site(),),
+            "closes": desk.today() + timedelta(days=30),
+            "contact": OfferContact(name="Mme Petit", phone="+33470000000", email="petit@exemple.fr"),
+        },
+    )
     pages = {
         "offres": "/offres",
+        "offres-importer": "/offres/importer",
+        "offres-recues": "/offres/recues",
+        "offre-recue": f"/offres/nouvelle?proposition={handed.id}",
         "offres-filtrees": "/offres?zone=km&km=30&contrat=CDD&employeur=Entrepôts+du+Cher+1",
         "offres-aucune": "/offres?texte=boulanger",
         "offre": f"/offres/{offer.key}",
@@ -109,3 +124,30 @@ def test_the_screens_of_offers(site: Site, visit: Visit, width: int) -> None:
         page = visit(path, role=Role.COUNSELLOR, width=width)
         shoot(page, f"{name}-{width}")
         check(page)
+
+
+@pytest.mark.parametrize(("width", "javascript"), [(PHONE, True), (DESK, False)])
+def test_an_employer_hands_in_an_offer(site: Site, visit: Visit, width: int, javascript: bool) -> None:
+    page = visit("/", width=width, javascript=javascript)
+    follow(page.locator("main a[href='/deposer-une-offre']"))
+    if javascript:
+        check(page)
+    shoot(page, f"deposer-une-offre-{width}")
+    page.locator("#title").fill("Boulanger / Boulangère (H/F)")
+    page.locator("#employer").fill("Boulangerie Petit")
+    page.locator("#place").fill("Montluçon")
+    page.locator("#description").fill("Pétrir, façonner et cuire. Nous cherchons un jeune motivé.")
+    page.locator("#contact_name").fill("Mme Petit")
+    page.locator("#contact_phone").fill("04 70 00 00 00")
+    site.wait(seconds=5)
+    follow(page.locator("main form button.btn-primary"))
+    assert page.locator("#fautes a[href='#description']").count() == 1
+    assert page.locator("#place").input_value() == "Montluçon", "nothing typed is lost"
+    if javascript:
+        check(page, 422)
+    page.locator("#description").fill("Pétrir, façonner et cuire, de 3 h à 10 h.")
+    follow(page.locator("main form button.btn-primary"))
+    assert page.url.endswith("/deposer-une-offre/merci")
+    if javascript:
+        check(page, 422)
+    assert waiting_proposals(site.node.desk).count == 1

@@ -17,14 +17,15 @@ WITHOUT_PERSON = frozenset(
         *("attempts", "offer", "own_release", "class_member", "peer_release", "forward_move", "forward_papers"),
         *("journal_state", "journal_entry", "peer", "replica_cursor", "replica_head", "replica_entry", "refusal"),
         *("evidence", "nonce", "directory_cache", "join_request", "told_end", "erased_salt", "erased_reference"),
-        *("event", "delivery", "ended_token"),
+        *("event", "delivery", "ended_token", "offer_proposal"),
         *("sending", "sending_part", "sending_link", "sending_word"),
     }
 )
 """The other tables: what is part of a kind above (the bytes of a document, the moves and papers of a forward), what
 counts people without telling them apart from week to week (class_member), what says for some days that something was
 changed, by its identifier alone (event, delivery), what names a person by their forward alone and is emptied with it
-(sendings to employers: `Sendings.forget_person`), and what knows no person."""
+(sendings to employers: `Sendings.forget_person`), and what
+knows no person of the register (an employer's proposal)."""
 
 PERSONAL = {"candidate", "subject", "kept", "person_id"}
 

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from node.mission.offers.offer import Need, Offer, OfferContact, OfferSite, OfferState
+from node.mission.offers.proposal import OfferProposal
 from node.mission.offers.published import PeerOffer, Searched, SearchedSite, offer_message
 from node.mission.parts import Counted
 from node.storage import AlreadyThere, Missing, SqlDatabase, migrate
@@ -323,3 +324,21 @@ def test_open_offers_of_some_occupations_and_each_of_them(database: SqlDatabase)
         assert sorted(one.key for one in uow.offers.each_open(TODAY)) == sorted(
             one.key for one in uow.offers.open(TODAY)
         )
+
+
+def test_what_employers_propose_waits_oldest_first_until_it_is_dealt_with(database: SqlDatabase) -> None:
+    later = OfferProposal(id="a", received=NOW + timedelta(hours=1), offer=replace(BUTCHER, id=""))
+    first = OfferProposal(id="b", received=NOW, offer=replace(MASON, id="", contact=OfferContact(name="M. Petit")))
+    with database.write() as uow:
+        assert uow.offer_proposals.waiting(None) == Counted(0, ())
+        uow.offer_proposals.add(later)
+        uow.offer_proposals.add(first)
+    with database.read() as uow:
+        assert uow.offer_proposals.waiting(None) == Counted(2, (first, later))
+        assert uow.offer_proposals.waiting(1) == Counted(2, (first,))
+        assert (uow.offer_proposals.get("b"), uow.offer_proposals.get("c")) == (first, None)
+        assert uow.offers.of_node(BUTCHER.node) == []
+    with database.write() as uow:
+        assert (uow.offer_proposals.remove("b"), uow.offer_proposals.remove("b")) == (True, False)
+    with database.read() as uow:
+        assert uow.offer_proposals.waiting(None) == Counted(1, (later,))

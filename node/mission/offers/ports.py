@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     # Ports say what goes through them, and are imported by everybody: a command makes no shape that it does not use.
     from node.mission.offers.offer import Offer
+    from node.mission.offers.proposal import OfferProposal
     from node.mission.offers.published import PeerOffer, Searched
     from node.mission.parts import Counted
 
@@ -64,4 +65,20 @@ class Offers(Protocol):
     ) -> Sequence[Offer]:
         """The `limit` last published of the open offers (`node`: of that node's alone, closed ones too) that are wanted
         (None: all are) and whose occupation begins with `rome`; of one instant, the greatest (node, id) first."""
+        ...
+
+
+class OfferProposals(Protocol):
+    """What employers deposited, until it is dealt with."""
+
+    def add(self, proposal: OfferProposal) -> None: ...
+
+    def get(self, proposal_id: str) -> OfferProposal | None: ...
+
+    def waiting(self, limit: int | None) -> Counted[OfferProposal]:
+        """At most `limit` of them (None: no bound), oldest first, and how many there are in all."""
+        ...
+
+    def remove(self, proposal_id: str) -> bool:
+        """Destroy it; False when there was none."""
         ...

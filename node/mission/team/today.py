@@ -32,6 +32,7 @@ class Waiting(Term):
 
     CALL_BACK = "call_back", "Personnes à rappeler"
     DEPOSIT = "deposit", "CV à traiter"
+    OFFER = "offer", "Offres déposées à vérifier"
     NEXT_STEP = "next_step", "Prochaines étapes à faire"
     UNTOLD = "untold", "Changements d'atelier à annoncer"
     WORKSHOP = "workshop", "Ateliers cette semaine"
@@ -54,11 +55,11 @@ class Waiting(Term):
 class Item:
     """One thing that waits.
 
-    `id` is what its link needs: a deposit's id (call_back, deposit), a workshop's (untold, workshop, attendance), a
-    forward's (ended, answer, reply), a sending's (note, unsent, destruction), a contact's (next_step), a referral's
-    (referral), a new match's (match), else the candidate's. `title` is what to show: a name, a workshop's title, an
-    employer's; `detail` a step's words, an answer, an offer's title or an agreement's scope; `on` the day that matters,
-    None when there never was one.
+    `id` is what its link needs: a deposit's id (call_back, deposit), an employer's proposal's (offer), a workshop's
+    (untold, workshop, attendance), a forward's (ended, answer, reply), a sending's (note, unsent, destruction), a
+    contact's (next_step), a referral's (referral), a new match's (match), else the candidate's. `title` is what to
+    show: a name, a workshop's title, an employer's; `detail` a step's words, an answer, an offer's title or an
+    agreement's scope; `on` the day that matters, None when there never was one.
     """
 
     kind: Waiting

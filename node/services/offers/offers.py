@@ -35,12 +35,14 @@ def first_offers(desk: Desk, limit: int | None, *, own: bool = False) -> Counted
         return uow.offers.part_of_node(desk.node_id, limit) if own else uow.offers.part_open(desk.today(), limit)
 
 
-def add_offer(desk: Desk, fields: Mapping[str, Any], actor: str = SYSTEM) -> Offer:
-    """One more offer of the town's own, published as its `network` says. Raises BadFields."""
+def add_offer(desk: Desk, fields: Mapping[str, Any], actor: str = SYSTEM, *, proposal: str = "") -> Offer:
+    """One more offer of the town's own, published as its `network` says; the employer's proposal that it was made of is
+    dealt with. Raises BadFields."""
     now = desk.now()
-    offer = Offer(id=desk.new_id(), node=desk.node_id, **_cleaned(fields))
+    offer = Offer(id=desk.new_id(), node=desk.node_id, **cleaned(fields))
     with desk.federation.database.write() as uow:
         refuse([*check_offer(offer, desk.referential(), desk.today()), *_taken(uow, offer)])
+        uow.offer_proposals.remove(proposal)
         return publish_offers(uow, desk, [offer], now, actor)[0]
 
 
@@ -55,7 +57,7 @@ def edit_offer(desk: Desk, key: str, *, actor: str = SYSTEM, revision: int | Non
         before = find_offer(uow, desk, key, own=True)
         if before.state is OfferState.CLOSED:
             raise Refused("offer_closed", _("This offer is closed: publish a new one."))
-        after = replace(before, **_cleaned(wanted))
+        after = replace(before, **cleaned(wanted))
         if after.network:
             after = replace(after, network_on=None)
         if after == before:
@@ -86,7 +88,7 @@ def edit_offer(desk: Desk, key: str, *, actor: str = SYSTEM, revision: int | Non
 
 def like_offer(desk: Desk, fields: Mapping[str, Any]) -> Offer | None:
     """An open offer of the town's own that says the same but for signs, accents and case; None when there is none."""
-    said = _said(Offer(id="", node=desk.node_id, **_cleaned(fields)))
+    said = _said(Offer(id="", node=desk.node_id, **cleaned(fields)))
     with desk.federation.database.read() as uow:
         own = uow.offers.of_node(desk.node_id)
     return next((one for one in own if one.is_open(desk.today()) and _said(one) == said), None)
@@ -97,7 +99,7 @@ def _said(offer: Offer) -> tuple[object, ...]:
     return (*words, frozenset(site.commune for site in offer.sites))
 
 
-def _cleaned(fields: Mapping[str, Any]) -> dict[str, Any]:
+def cleaned(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Texts without what only a word processor draws; a closing day that may be text as a day."""
     cleaned = dict(fields)
     for name in _TEXTS & cleaned.keys():

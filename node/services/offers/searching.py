@@ -25,6 +25,10 @@ def offers_page(desk: Desk, wanted: OfferFilter, page: int = 1, size: int | None
             found = held.listed.page(wanted, seen, start, len(held.listed) if size is None else size)
             known = uow.offers.many(found.rows)
             return Counted(found.count, tuple(known[key] for key in found.rows))
+        if size is not None and wanted == OfferFilter():
+            # The page that is opened first each day: while offers are being loaded, nobody waits for all of them.
+            newest = uow.offers.newest(start + size, today=seen.today)
+            return Counted(uow.offers.count_open(seen.today), tuple(newest[start:]))
         every = chain(
             uow.offers.each_open(seen.today),
             (one for one in uow.offers.of_node(desk.node_id) if wanted.closed and not one.is_open(seen.today)),

@@ -48,6 +48,15 @@ def _cvs(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
     return _deposits(Waiting.DEPOSIT, uow.deposits.page(DepositState.WAITING, 0, SHOWN, call_back=False))
 
 
+def _offers(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
+    found = uow.offer_proposals.waiting(SHOWN)
+    items = (
+        Item(kind=Waiting.OFFER, id=one.id, title=one.offer.title, on=one.received.date(), detail=one.offer.employer)
+        for one in found.rows
+    )
+    return Group(Waiting.OFFER, found.count, tuple(items))
+
+
 def _deposits(kind: Waiting, found: Counted[Deposit]) -> Group:
     items = (
         Item(kind=kind, id=one.id, title=one.name, on=one.received.date(), detail=one.channel.label)
@@ -312,6 +321,7 @@ def _people(kind: Waiting, found: Counted[RegisterLine], day: Callable[[Register
 _FINDERS = (
     _call_backs,
     _cvs,
+    _offers,
     _steps,
     _untold,
     _workshops,

@@ -40,6 +40,7 @@ from node.web.frame.forms import Form, Sent
 from node.web.frame.help_pages import other_members
 from node.web.frame.pace import seconds_to_wait
 from node.web.frame.pages import redirect, render
+from node.web.frame.robots import TRAP, is_hasty, refresh, stamp
 
 router = APIRouter()
 log = get_logger(__name__)
@@ -53,12 +54,6 @@ ROOM: Final = 30 * MEGABYTE
 """Of files in memory, for all deposits that are taken in at one time: eight photographs, or a hundred CVs."""
 SOON: Final = 30
 """Seconds until whoever found no room there sends again."""
-QUICKEST: Final = timedelta(seconds=2)
-"""Nobody reads and fills in the form in less."""
-
-TRAP: Final = "site_internet"
-"""Hidden from people; robots fill it in."""
-
 _room = Room(ROOM, patience=5)
 
 SourceId = Annotated[str, InPath(max_length=40, pattern=r"^[0-9a-z-]+$")]
@@ -67,7 +62,7 @@ SourceId = Annotated[str, InPath(max_length=40, pattern=r"^[0-9a-z-]+$")]
 @router.get("/deposer")
 def form_page(request: Request, node: NodeOf) -> Response:
     """The form."""
-    return _page(request, node, Form.of(debut=_stamp(node)))
+    return _page(request, node, Form.of(debut=stamp(node)))
 
 
 @router.get("/deposer/merci")
@@ -80,7 +75,7 @@ def thanks(request: Request, node: NodeOf, rappel: str = "") -> Response:
 @router.get("/deposer/{source}")
 def poster_page(request: Request, node: NodeOf, source: SourceId) -> Response:
     """The form, by a poster's code."""
-    return _page(request, node, Form.of(debut=_stamp(node)), source)
+    return _page(request, node, Form.of(debut=stamp(node)), source)
 
 
 @router.post("/deposer")
@@ -125,7 +120,7 @@ def _take_in(request: Request, node: Node, form: Form, source: str, later: Backg
         form.error("fichier", _("Add your CV, or tick “I wish to be called back” below."))
     if pieces and node.desk.asks_to_keep and not handed.keep:
         form.error("keep", _("We cannot keep your CV without this agreement: tick it, or take the file off."))
-    if form.ok and _is_hasty(node, form):
+    if form.ok and is_hasty(node, form):
         return _page(request, node, form, source, pieces, 422, again=True)
     if form.ok:
         try:
@@ -209,20 +204,6 @@ def _propose(node: Node, deposit_id: str, upload: Upload) -> None:
         log.info("deposit.unread", problem=error.problem)
 
 
-def _stamp(node: Node) -> str:
-    return str(int(node.now().timestamp()))
-
-
-def _is_hasty(node: Node, form: Form) -> bool:
-    """Whether a robot seems to have sent this. Whoever is not one sends the form again."""
-    if form.raw(TRAP):
-        return True
-    began = form.raw("debut")
-    if not began.isdecimal() or len(began) > 12:
-        return True
-    return node.now().timestamp() - int(began) < QUICKEST.total_seconds()
-
-
 def _wait_page(request: Request, node: Node, form: Form, source: str, wait: int) -> Response:
     text = ngettext(
         "Many CVs arrive from here at this moment. Wait {count} second, then send again: what you typed is kept.",
@@ -246,8 +227,7 @@ def _page(
     wait: str = "",
 ) -> Response:
     _town_only(node)
-    if form.raw(TRAP) or not form.raw("debut").isdecimal():
-        form.values |= {TRAP: [], "debut": [_stamp(node)]}
+    refresh(node, form)
     pieces = [piece if piece.id else keep_piece(node, piece) for piece in pieces]
     poster = deposits.source(node.desk, source) if source else None
     return render(

@@ -48,7 +48,7 @@ def choose(request: Request, who: Imports, modele: Annotated[str, Query(max_leng
 @router.post("/depots/importer")
 def take(request: Request, node: NodeOf, who: Imports, form: Sent) -> Response:
     """Show what would be taken in (a file with `voir`), or take it in (a file, or the number of one that was shown)."""
-    content, number = _content(node, form), form.raw("fichier")
+    content, number = content_of(node, form), form.raw("fichier")
     if content is None:
         form.error("document", _("Choose the file again.") if number else _("Choose a file."))
         return _show(request, form, status=422)
@@ -68,7 +68,7 @@ def take(request: Request, node: NodeOf, who: Imports, form: Sent) -> Response:
     return _show(request, form, report, shown, kept.id if kept else "")
 
 
-def _content(node: Node, form: Form) -> bytes | None:
+def content_of(node: Node, form: Form) -> bytes | None:
     """The file that was chosen, or the one that waits since it was shown; None when there is neither."""
     if (file := form.file("document")) is not None:
         return file.file.read()

@@ -24,6 +24,7 @@ from node.services.desk import Refused
 from node.services.node import Node
 from node.services.offers.finding import one_offer
 from node.services.offers.offers import add_offer, edit_offer, like_offer
+from node.services.offers.proposals import one_proposal
 from node.services.people.saving import BadFields
 from node.web.frame.auth import require
 from node.web.frame.forms import Form, Sent
@@ -40,9 +41,16 @@ USUAL: Final = timedelta(days=60)
 
 
 @router.get("/offres/nouvelle")
-def new(request: Request, node: NodeOf, who: EditsOffers, copie: str = "") -> Response:
-    """An empty form, or the fields of one of the town's own offers to begin with."""
+def new(request: Request, node: NodeOf, who: EditsOffers, copie: str = "", proposition: str = "") -> Response:
+    """An empty form; or to begin with one of the town's own offers, or what an employer deposited."""
     closes = node.desk.today() + USUAL
+    if proposition:
+        proposal = one_proposal(node.desk, proposition)
+        form = form_of(proposal.offer)
+        form.values |= {"proposition": [proposal.id], "network": ["1"], "revision": []}
+        fields = read(form, node.desk.referential())
+        form.errors.clear()
+        return _show(request, node, form, fields, checked=True)
     if copie:
         form = form_of(one_offer(node.desk, f"{node.desk.node_id}/{copie}"))
         form.values |= {"closes": [closes.isoformat()], "reference": [""], "revision": []}
@@ -67,7 +75,7 @@ def add(request: Request, node: NodeOf, who: EditsOffers, form: Sent) -> Respons
         if like is not None:
             return _show(request, node, form, fields, like=like, checked=True, status=422)
         try:
-            made = add_offer(node.desk, fields, who.id)
+            made = add_offer(node.desk, fields, who.id, proposal=form.raw("proposition"))
         except BadFields as error:
             blame(form, error.problems)
         else:

@@ -12,6 +12,7 @@ from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
 from node.mission.terms import Contract
 from node.requests import NodeOf
+from node.services.offers.proposals import waiting_proposals
 from node.services.offers.searching import PAGE, offers_page
 from node.web.frame.auth import require
 from node.web.frame.forms import Form, labelled
@@ -52,5 +53,6 @@ def offers(request: Request, node: NodeOf, who: ReadsOffers, page: int = 1) -> R
         number=number,
         last=max(1, -(-shown.count // PAGE)),
         contracts=labelled(Contract, coded=True),
+        deposited=waiting_proposals(node.desk).count if who.may(Permission.EDIT_OFFERS) else 0,
         has_town=tables.communes.get(node.config.node.commune) is not None,
     )

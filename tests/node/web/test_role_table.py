@@ -88,7 +88,10 @@ GET      /mises-en-relation/{forward_id}/signaler
 GET      /offres
 GET      /offres/export.csv
 GET      /offres/export.xlsx
+GET POST /offres/importer
 GET POST /offres/nouvelle
+GET      /offres/recues
+POST     /offres/recues/{proposal_id}/ecarter
 GET      /offres/{node_id}/{offer_id}
 GET POST /offres/{node_id}/{offer_id}/fermer
 GET      /offres/{node_id}/{offer_id}/jobposting.json

@@ -222,7 +222,7 @@ def test_the_first_of_a_month_is_written_as_french_does(town: Town) -> None:
 
 def test_the_page_of_lists_names_no_command(town: Town) -> None:
     said = words(town.signed_in(Role.COUNSELLOR).get("/depots/importer"))
-    assert not NOBODYS_WORDS.search(said) and "à remettre à qui fait fonctionner le serveur" in said
+    assert not NOBODYS_WORDS.search(said) and "Importer une liste d'offres" in said
     assert "metiers (en mots, ou codes ROME)" in said
 
 

@@ -70,13 +70,13 @@ def test_a_file_that_waited_too_long_is_chosen_again(town: Town) -> None:
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_an_empty_list_is_downloaded_and_read_back(town: Town, name: str) -> None:
     visitor = town.signed_in(Role.COUNSELLOR)
-    assert f"{PATH}?modele={name}" in visitor.get(PATH).text
+    page_of = PATH if "personnes" in name else "/offres/importer"
+    assert f"{PATH}?modele={name}" in visitor.get(page_of).text
     answer = visitor.get(f"{PATH}?modele={name}")
     assert name in answer.headers["content-disposition"]
-    if "personnes" in name:
-        page = words(upload(visitor, PATH, name, answer.content, voir="1"))
-        assert "Rien dans ce fichier n'est nouveau" in page
-        assert "<dt>Lignes à corriger</dt><dd>0</dd>" in page
+    page = words(upload(visitor, page_of, name, answer.content, voir="1"))
+    assert "Rien dans ce fichier n'est nouveau" in page
+    assert "<dt>Lignes à corriger</dt><dd>0</dd>" in page
 
 
 def test_of_a_long_list_the_first_lines_are_shown_and_all_are_counted(town: Town) -> None:
@@ -87,3 +87,24 @@ def test_of_a_long_list_the_first_lines_are_shown_and_all_are_counted(town: Town
     assert (f"Nº{SHOWN - 1} Petit" in page, f"Nº{SHOWN} Petit" in page) == (True, False)
     visitor.send_form(PATH, PATH, fichier=number_of(page))
     assert len(people(town)) == SHOWN + 5
+
+
+OFFERS = """reference;employeur;intitule;rome;contrat;commune
+O1;Entrepôts;Cariste;N1101;CDI;03185
+O2;X;Y;N1101;CDI;Nulle part
+"""
+
+
+def test_offers_are_looked_at_and_taken_in_the_same_way(town: Town) -> None:
+    visitor, path, desk = town.signed_in(Role.COUNSELLOR), "/offres/importer", town.node.desk
+    page = words(upload(visitor, path, "offres.csv", OFFERS.encode(), voir="1"))
+    assert "Cariste, Entrepôts" in page and "Colonne commune" in page
+    with town.node.database.read() as uow:
+        assert not uow.offers.of_node(desk.node_id)
+    visitor.send_form(path, path, fichier=number_of(page))
+    with town.node.database.read() as uow:
+        (offer,) = uow.offers.of_node(desk.node_id)
+    assert (offer.reference, offer.title) == ("O1", "Cariste")
+    assert "Rien dans ce fichier n'est nouveau" in words(upload(visitor, path, "offres.csv", OFFERS.encode(), voir="1"))
+    assert upload(visitor, path, "offres.json", b'{"@type": "Person"}', voir="1").status_code == 422
+    assert visitor.send_form(path, path).status_code == 422
