@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from federation.ports import UnitOfWork
 from node.mission.accounts.ports import Accounts
-from node.mission.forwards.ports import Forwards
+from node.mission.forwards.ports import Following, Forwards, Hires
 from node.mission.happened import Events
 from node.mission.network.ports import ToldEnds
 from node.mission.offers.ports import Offers
@@ -45,6 +45,12 @@ class MissionUnitOfWork(UnitOfWork, Protocol):
 
     @property
     def forwards(self) -> Forwards: ...
+
+    @property
+    def following(self) -> Following: ...
+
+    @property
+    def hires(self) -> Hires: ...
 
     @property
     def releases(self) -> Releases: ...

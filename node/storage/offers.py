@@ -4,7 +4,7 @@ An offer is read and written whole, by the thousand when peers publish: it is on
 that queries look at. Those columns are always taken from the value, never edited apart.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Any
@@ -74,6 +74,11 @@ class SqlOffers:
 
     def get(self, node: str, offer_id: str) -> Offer | None:
         return self._one(*_is(node, offer_id))
+
+    def some(self, keys: Iterable[str]) -> Mapping[str, Offer]:
+        named = sorted({(node, number) for node, _slash, number in (key.partition("/") for key in keys)})
+        found = _select().where(sa.tuple_(_offer.node, _offer.id).in_(named))
+        return {offer.key: offer for offer in map(_read, self._connection.execute(found))}
 
     def by_reference(self, node: str, reference: str) -> Offer | None:
         # Offers without a reference all have the empty one.

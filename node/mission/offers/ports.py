@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
@@ -25,6 +25,10 @@ class Offers(Protocol):
         ...
 
     def get(self, node: str, offer_id: str) -> Offer | None: ...
+
+    def some(self, keys: Iterable[str]) -> Mapping[str, Offer]:
+        """These, by their network names; what is not there is left out."""
+        ...
 
     def by_reference(self, node: str, reference: str) -> Offer | None: ...
 

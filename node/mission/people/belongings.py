@@ -49,6 +49,7 @@ BELONGINGS: Final = (
     Belonging("document", AtMerge.MOVES),
     Belonging("deposit", AtMerge.MOVES),
     Belonging("forward", AtMerge.MOVES, AtErasure.STAYS),
+    Belonging("hire", AtMerge.MOVES),
     Belonging("disclosure", AtMerge.MOVES, AtErasure.STAYS),
     Belonging("access", AtMerge.STAYS),
     # What lets somebody in, or puts two entries back, says nothing about a person that is not told elsewhere.

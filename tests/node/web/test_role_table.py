@@ -47,6 +47,7 @@ POST     /candidats/{name}/documents/{document_id}/supprimer
 GET      /candidats/{name}/doublons
 GET POST /candidats/{name}/effacer
 POST     /candidats/{name}/etat
+GET POST /candidats/{name}/embauche
 GET POST /candidats/{name}/freins
 GET      /candidats/{name}/historique
 GET POST /candidats/{name}/identite
@@ -71,7 +72,13 @@ GET      /depots/{deposit_id}/document
 GET POST /depots/{deposit_id}/jeter
 POST     /depots/{deposit_id}/rappele
 GET      /doublons
-POST     /mises-en-relation/{forward_id}
+POST     /embauches/{hire_id}
+GET      /mises-en-relation
+GET      /mises-en-relation/jamais-presentees
+GET      /mises-en-relation/sans-solution
+GET POST /mises-en-relation/{forward_id}
+GET POST /mises-en-relation/{forward_id}/embauche
+GET POST /mises-en-relation/{forward_id}/reponse
 GET      /mises-en-relation/{forward_id}/signaler
 POST     /orientations/{referral_id}
 GET POST /partenaires
