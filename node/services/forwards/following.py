@@ -95,6 +95,14 @@ def listed(desk: Desk, wanted: ForwardFilter, group: FollowGroup | None = None, 
         return ListShown(counts, {one: [rows[row.id] for row in forwards] for one, forwards in found.items()})
 
 
+def in_group(desk: Desk, group: FollowGroup, limit: int | None) -> Counted[Forward]:
+    """The first of one group, whoever follows their people (`limit` None: all of them), and how many there are."""
+    now, everybodys = desk.now(), ForwardFilter()
+    with desk.federation.database.read() as uow:
+        count = uow.following.counts(everybodys, now)[group]
+        return Counted(count, tuple(uow.following.page(everybodys, group, now, 0, count if limit is None else limit)))
+
+
 def board(desk: Desk, wanted: ForwardFilter) -> list[Column]:
     """All columns, in the order of a forward's life."""
     with desk.federation.database.read() as uow:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from node.kit.i18n import gettext as _
 from node.mission.agreements.consent import ConsentScope
 from node.mission.deposits.deposit import Deposit, DepositState
+from node.mission.forwards.following import NextStep, due_tasks
 from node.mission.forwards.forward import Forward, Side
 from node.mission.forwards.moves import REMINDERS, answered_at, reminder_due, waiting_since
 from node.mission.parts import Counted
@@ -127,8 +128,15 @@ def _ended(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
 
 
 def _replies(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
+    """Whose employer is to be reminded, by what was noted of reminders and interviews too."""
     now = desk.now()
-    late = (one for one in uow.forwards.waiting(Side.HOME, now - REMINDERS[0]) if reminder_due(one, now))
+    waiting = [one for one in uow.forwards.waiting(Side.HOME, now - REMINDERS[0]) if reminder_due(one, now)]
+    around = uow.following.around(waiting)
+    late = (
+        one
+        for one in waiting
+        if one.id in around and any(task.step is NextStep.REMIND for task in due_tasks(one, around[one.id], now))
+    )
     return _of_forwards(Waiting.REPLY, uow, late, owner, waiting_since)
 
 
