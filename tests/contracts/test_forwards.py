@@ -1,7 +1,7 @@
 """Forwards of both sides, and the papers of the receiving one."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -277,6 +277,13 @@ def test_a_hire_is_kept_and_settles_its_forward(followed: SqlDatabase) -> None:
             hire,
         ]
         assert uow.hires.get("h9") is None
+        assert uow.hires.to_follow(NOW.date() + timedelta(days=400), None, 9) == Counted(0, ())
+        running = replace(alone, id="h3", start=NOW.date())
+        uow.hires.add(running)
+        month = date(2026, 12, 23)
+        assert uow.hires.to_follow(month - timedelta(days=1), "anne", 9).count == 0
+        assert uow.hires.to_follow(month, "anne", 9) == Counted(1, (running,))
+        assert uow.hires.to_follow(month, "bob", 9).count == 0
         assert uow.following.around([forward])[forward.id].hire == hire
 
 

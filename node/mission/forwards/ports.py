@@ -112,6 +112,11 @@ class Hires(Protocol):
 
     def of_forward(self, forward_id: str) -> Hire | None: ...
 
+    def to_follow(self, until: date, owner: str | None, limit: int) -> Counted[Hire]:
+        """Those without a forward whose next follow-up is due by that day, the earliest first; `owner`: of that
+        counsellor's people and nobody's."""
+        ...
+
 
 class Forwards(Protocol):
     """Forwards of both sides, with their moves, and on the receiving side the opened dossier."""

@@ -21,6 +21,8 @@ ENDED_WITHIN: Final = timedelta(days=30)
 """What people ended within this time is shown until they were spoken with."""
 UNTOLD_WITHIN: Final = timedelta(days=60)
 """Changes and cancellations of workshops within this time are shown until everybody knows of them."""
+FOLLOWED: Final = 200
+"""Hires with something to do that are looked at for a follow-up."""
 SHOWN: Final = 20
 """Items of a kind that are shown; the count says how many there are."""
 
@@ -37,6 +39,7 @@ class Waiting(Term):
     ENDED = "ended", "Mises en relation arrêtées à la demande de la personne"
     ANSWER = "answer", "Réponses d'employeurs à transmettre"
     REPLY = "reply", "Réponses d'employeurs en retard"
+    FOLLOW_UP = "follow_up", "Suivis d'embauche à faire"
     REFERRAL = "referral", "Orientations à suivre"
     READINESS = "readiness", "CV prêts dont la signature va expirer"
     CONSENT = "consent", "Accords qui vont prendre fin"
@@ -49,9 +52,9 @@ class Item:
     """One thing that waits.
 
     `id` is what its link needs: a deposit's id (call_back, deposit), a workshop's (untold, workshop, attendance), a
-    forward's (ended, answer, reply), a contact's (next_step), a referral's (referral), else the candidate's. `title` is
-    what to show: a name, a workshop's title; `detail` a step's words, an answer, an offer's title or an agreement's
-    scope; `on` the day that matters, None when there never was one.
+    forward's (ended, answer, reply; follow_up, empty of a hire without a forward), a contact's (next_step), a
+    referral's (referral), else the candidate's. `title` is what to show: a name, a workshop's title; `detail` a step's
+    words, an answer, an offer's title or an agreement's scope; `on` the day that matters, None when there never was one.
     """
 
     kind: Waiting

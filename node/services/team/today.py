@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from node.kit.i18n import gettext as _
 from node.mission.agreements.consent import ConsentScope
 from node.mission.deposits.deposit import Deposit, DepositState
-from node.mission.forwards.following import NextStep, due_tasks
-from node.mission.forwards.forward import Forward, Side
+from node.mission.forwards.following import FollowGroup, NextStep, columns, due_tasks
+from node.mission.forwards.forward import Forward, ForwardState, Side
 from node.mission.forwards.moves import REMINDERS, answered_at, reminder_due, waiting_since
+from node.mission.forwards.ports import ForwardFilter
 from node.mission.parts import Counted
 from node.mission.people.contacts import ContactChannel
 from node.mission.people.ports import RegisterLine
@@ -17,6 +18,7 @@ from node.mission.team.today import (
     ANSWERED_WITHIN,
     ENDED_WITHIN,
     ENDS_WITHIN,
+    FOLLOWED,
     NOT_CONTACTED_FOR,
     SHOWN,
     UNTOLD_WITHIN,
@@ -140,6 +142,41 @@ def _replies(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
     return _of_forwards(Waiting.REPLY, uow, late, owner, waiting_since)
 
 
+def _follow_ups(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
+    """Hires to be followed up by now: those from a forward, and those without one."""
+    now = desk.now()
+    wanted = ForwardFilter(owner=owner, states=columns()[ForwardState.HIRED])
+    forwards = uow.following.page(wanted, FollowGroup.TODO, now, 0, FOLLOWED)
+    around = uow.following.around(forwards)
+    due = [
+        (task.day, one.id, one.candidate, _told(uow, one, Waiting.FOLLOW_UP))
+        for one in forwards
+        for task in due_tasks(one, around[one.id], now)
+        if task.step is NextStep.FOLLOW_UP and task.day is not None
+    ]
+    alone = uow.hires.to_follow(desk.today(), owner, SHOWN)
+    due += [
+        (asked[1], "", one.candidate, f"{one.title}, {one.employer}")
+        for one in alone.rows
+        if (asked := one.follow_up) is not None
+    ]
+    count = len(due) + alone.count - len(alone.rows)
+    people = uow.candidates.lines(person for _day, _id, person, _detail in due)
+    items = (
+        Item(
+            kind=Waiting.FOLLOW_UP,
+            id=number,
+            title=people[person].name,
+            on=day,
+            candidate=person,
+            owner=people[person].owner,
+            detail=detail,
+        )
+        for day, number, person, detail in sorted(due)[:SHOWN]
+    )
+    return Group(Waiting.FOLLOW_UP, count, tuple(items))
+
+
 def _of_forwards(
     kind: Waiting,
     uow: MissionUnitOfWork,
@@ -253,6 +290,7 @@ _FINDERS = (
     _ended,
     _answers,
     _replies,
+    _follow_ups,
     _referrals,
     _signatures,
     _agreements,

@@ -53,6 +53,7 @@ hire_table = sa.Table(
     sa.Column("half_on", sa.Date),
     sa.Column("ended_on", sa.Date),
     sa.Column("end_reason", sa.String, nullable=False),
+    sa.Column("follow_on", sa.Date, index=True, comment="follows from the others: the day of the next follow-up"),
 )
 
 # Named here again, as the rows of contacts come with a library that takes long to import.
@@ -104,12 +105,13 @@ def note_row(note: ForwardNote) -> dict[str, Any]:
 
 def read_hire(row: Any) -> Hire:
     """A row of the table."""
-    return Hire(**{**row._mapping, "how": HireWay.of(row.how)})
+    values = {name: value for name, value in row._mapping.items() if name != "follow_on"}
+    return Hire(**values | {"how": HireWay.of(row.how)})
 
 
 def hire_row(hire: Hire) -> dict[str, Any]:
     """As the table has it."""
-    return asdict(hire) | {"how": hire.how.value}
+    return asdict(hire) | {"how": hire.how.value, "follow_on": hire.follow_up[1] if hire.follow_up else None}
 
 
 def _spoken(transaction: Transaction, people: Iterable[str]) -> Mapping[str, datetime | None]:

@@ -1,13 +1,16 @@
 """Hires, with a forward or without. Implements `node.mission.forwards.ports.Hires`."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import sqlalchemy as sa
 
 from node.mission.forwards.hire import Hire
+from node.mission.parts import Counted
 from node.storage.errors import Missing
 from node.storage.forwards.around import hire_row, hire_table, read_hire
 from node.storage.forwards.forwards import SqlForwards
+from node.storage.people.register import candidate_table
 from node.storage.transaction import Transaction
 
 _hire = hire_table.columns
@@ -36,6 +39,16 @@ class SqlHires:
 
     def of_forward(self, forward_id: str) -> Hire | None:
         return next(iter(self._some(_hire.forward == forward_id)), None) if forward_id else None
+
+    def to_follow(self, until: date, owner: str | None, limit: int) -> Counted[Hire]:
+        conditions = [_hire.follow_on <= until]
+        if owner is not None:
+            theirs = sa.select(candidate_table.columns.id).where(candidate_table.columns.owner.in_([owner, ""]))
+            conditions.append(_hire.candidate.in_(theirs))
+        total = sa.select(sa.func.count()).select_from(hire_table).where(*conditions)
+        found = sa.select(hire_table).where(*conditions).order_by(_hire.follow_on, _hire.id).limit(limit)
+        connection = self._transaction.connection
+        return Counted(connection.execute(total).scalar_one(), tuple(map(read_hire, connection.execute(found))))
 
     def _refresh(self, hire: Hire) -> None:
         forwards = SqlForwards(self._transaction)

@@ -40,6 +40,10 @@ ACTIONS: Final[Mapping[Waiting, tuple[Callable[[Item], str], Callable[[], str]]]
     Waiting.ENDED: (lambda item: f"/candidats/{item.candidate}/suivi#contacts", lambda: _("Speak with them")),
     Waiting.ANSWER: (lambda item: f"/mises-en-relation/{item.id}", lambda: _("Read the answer")),
     Waiting.REPLY: (lambda item: f"/mises-en-relation/{item.id}", lambda: _("Ask the employer")),
+    Waiting.FOLLOW_UP: (
+        lambda item: f"/mises-en-relation/{item.id}" if item.id else f"/candidats/{item.candidate}/offres#embauches",
+        lambda: _("Ask how it goes"),
+    ),
     Waiting.REFERRAL: (lambda item: f"/candidats/{item.candidate}/freins#orientations", lambda: _("Follow up")),
     Waiting.READINESS: (lambda item: f"/candidats/{item.candidate}#pret", lambda: _("Sign again")),
     Waiting.CONSENT: (lambda item: f"/candidats/{item.candidate}/accords#consents", lambda: _("Ask again")),

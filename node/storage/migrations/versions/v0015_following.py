@@ -55,6 +55,7 @@ def upgrade() -> None:
         sa.Column("half_on", sa.Date()),
         sa.Column("ended_on", sa.Date()),
         sa.Column("end_reason", sa.String(), nullable=False),
+        sa.Column("follow_on", sa.Date(), comment="follows from the others: the day of the next follow-up"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hire")),
         sa.ForeignKeyConstraint(
             ["candidate"], ["candidate.id"], name=op.f("fk_hire_candidate_candidate"), ondelete="CASCADE"
@@ -62,6 +63,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_hire_candidate"), "hire", ["candidate"])
     op.create_index(op.f("ix_hire_forward"), "hire", ["forward"])
+    op.create_index(op.f("ix_hire_follow_on"), "hire", ["follow_on"])
     _follow()
 
 

@@ -12,7 +12,7 @@ from node.mission.forwards.ports import ForwardFilter
 from node.mission.forwards.terms import Reason
 from node.mission.people.candidate import CandidateState
 from node.mission.people.contacts import ContactChannel
-from node.mission.team.today import Waiting
+from node.mission.team.today import Item, Waiting
 from node.services.agreements import erasing
 from node.services.desk import Refused
 from node.services.duplicates import merging
@@ -51,6 +51,12 @@ def wish(**changes: object) -> HireWish:
         "employer": "Entrepôts du Cher", "title": "Cariste", "contract": "CDD", "start": TODAY, "hours": "35",
     }  # fmt: skip
     return HireWish(**fields | changes)  # type: ignore[arg-type]
+
+
+def followed_up(town: Place) -> list[Item]:
+    """The follow-ups of the day."""
+    groups = today.today(town.desk, "anne").groups
+    return [item for group in groups if group.kind is Waiting.FOLLOW_UP for item in group.items]
 
 
 def test_a_reminder_is_kept_and_asks_for_none_until_the_next_one(town: Place, sent: str) -> None:
@@ -165,6 +171,8 @@ def test_a_hire_from_an_application_is_followed_from_its_first_day(town: Place, 
     assert NextStep.FOLLOW_UP not in steps(town, sent), "a month after the answer, not after the first day"
     later(town, days=1)
     assert NextStep.FOLLOW_UP in steps(town, sent)
+    (item,) = followed_up(town)
+    assert (item.id, item.candidate, item.on) == (sent, "p1", date(2027, 1, 3))
     answers.home_move(town.desk, sent, ForwardState.BROKEN_OFF, actor="anne", end_reason="Fin de chantier")
     ended = hires.hire_of(town.desk, sent)
     assert ended is not None and ended.end_reason == "Fin de chantier" and ended.ended_on == town.desk.today()
@@ -177,6 +185,10 @@ def test_a_hire_without_an_application_is_followed_up_in_the_file(town: Place) -
     with pytest.raises(BadFields, match="anne a déjà noté"):
         hires.note_hire(town.desk, wish(candidate="p1", how=HireWay.CARD), "bob")
     assert hire.follow_up is not None and hire.follow_up[0] == 1
+    assert followed_up(town) == []
+    later(town, days=30)
+    (item,) = followed_up(town)
+    assert (item.id, item.candidate, item.detail) == ("", "p1", "Cariste, Entrepôts du Cher")
     once = hires.follow_hire(town.desk, hire.id, ForwardState.CONFIRMED, "anne")
     assert once.follow_up is not None and once.follow_up[0] == 6
     with pytest.raises(BadFields):

@@ -244,8 +244,8 @@ def test_an_interview_is_prepared_and_the_answer_told_from_the_row(
     visitor.send_form(f"{LIST}/f1", LIST, event="coaching", on=f"{town.node.desk.today()}", retour=LIST)
     visitor.send_form(f"{LIST}/f1", LIST, event="told", channel="in_person", retour=LIST)
     with town.node.database.read() as uow:
-        kinds = [note.kind for note in uow.following.notes_of(["f1"])["f1"]]
-    assert kinds == [NoteKind.COACHING, NoteKind.TOLD]
+        kinds = {note.kind for note in uow.following.notes_of(["f1"])["f1"]}
+    assert kinds == {NoteKind.COACHING, NoteKind.TOLD}
     page = visitor.text(f"/candidats/{person.id}/suivi")
     assert f"Préparer l'entretien : {offer.title}" in page and "Réponse annoncée : Entretien" in page
     assert "Indiquez une date" in words(
