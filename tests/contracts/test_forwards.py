@@ -107,20 +107,6 @@ def test_counts_by_state_and_of_the_open_ones(database: SqlDatabase) -> None:
         assert uow.forwards.by_state() == dict.fromkeys(ForwardState, 1) | {ForwardState.SENT: 2}
 
 
-def test_answers_since_a_moment(database: SqlDatabase) -> None:
-    later = replace(DECLINED, id="f2", created=NOW + timedelta(hours=1), side=Side.RECEIVER)
-    withdrawn = replace(DECLINED, id="f3", state=ForwardState.WITHDRAWN)
-    answered_at = NOW + timedelta(days=2)
-    with database.write() as uow:
-        for one in (DECLINED, later, withdrawn, _forward(4, state=ForwardState.SENT, moves=DECLINED.moves[:1])):
-            uow.forwards.add(one)
-    with database.read() as uow:
-        assert uow.forwards.answered(Side.HOME, NOW) == [DECLINED]
-        assert uow.forwards.answered(Side.HOME, answered_at) == [DECLINED]
-        assert uow.forwards.answered(Side.HOME, answered_at + timedelta(seconds=1)) == []
-        assert uow.forwards.answered(Side.RECEIVER, NOW) == [later]
-
-
 def test_papers_are_held_until_they_are_destroyed(database: SqlDatabase) -> None:
     papers = Papers(message=b'{"kind":"forward.sent/1"}', dossier=bytes(range(256)), epoch=1, index=12)
     with database.write() as uow:
@@ -185,6 +171,8 @@ def test_the_list_is_filtered_by_owner_state_employer_and_offer(followed: SqlDat
     everything = {FollowGroup.TODO: ["g2", "f1"], FollowGroup.WAITING: ["g1"], FollowGroup.DONE: ["g3"]}
     assert _listed(followed, ForwardFilter(owner="anne"), NOW) == everything, "hers and nobody's"
     assert _listed(followed, ForwardFilter(owner="bob"), NOW)[FollowGroup.TODO] == ["g2"]
+    since = ForwardFilter(due_since=NOW - timedelta(hours=1))
+    assert _listed(followed, since, NOW)[FollowGroup.TODO] == ["f1"]
     drafts = _listed(followed, ForwardFilter(states=(ForwardState.DRAFT,)), NOW)
     assert drafts == {FollowGroup.TODO: ["f1"], FollowGroup.WAITING: [], FollowGroup.DONE: []}
     with followed.read() as uow:

@@ -30,12 +30,13 @@ class Papers:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForwardFilter:
     """Which forwards of the town's people to list; what is None or empty lets all pass. `owner` is a counsellor, whose
-    people and nobody's are meant; `states` any of these; `offer` a key."""
+    people and nobody's are meant; `states` any of these; `offer` a key; `due_since` a moment since when it is due."""
 
     owner: str | None = None
     states: tuple[ForwardState, ...] = ()
     employer: str = ""
     offer: str = ""
+    due_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,18 +150,8 @@ class Forwards(Protocol):
 
     def by_state(self) -> Mapping[ForwardState, int]: ...
 
-    def waiting(self, side: Side, until: datetime) -> Sequence[Forward]:
-        """Those of that side that are open (node/mission/forwards/moves.py) and were made by that moment, oldest
-        first."""
-        ...
-
     def taken_back(self, since: datetime) -> Sequence[Forward]:
         """Those of this town's people that ended since then because the person took their agreement back, newest
-        first."""
-        ...
-
-    def answered(self, side: Side, since: datetime) -> Sequence[Forward]:
-        """Those of that side whose last word is an interview, a hire or a refusal of that moment or later, newest
         first."""
         ...
 

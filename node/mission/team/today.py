@@ -22,7 +22,8 @@ ENDED_WITHIN: Final = timedelta(days=30)
 UNTOLD_WITHIN: Final = timedelta(days=60)
 """Changes and cancellations of workshops within this time are shown until everybody knows of them."""
 FOLLOWED: Final = 200
-"""Hires with something to do that are looked at for a follow-up."""
+"""Applications that are looked at for what is to be done about each kind, those that are due longest; whoever has more
+sees all of them under « Mises en relation »."""
 SHOWN: Final = 20
 """Items of a kind that are shown; the count says how many there are."""
 
@@ -54,7 +55,7 @@ class Item:
     `id` is what its link needs: a deposit's id (call_back, deposit), a workshop's (untold, workshop, attendance), a
     forward's (ended, answer, reply; follow_up, empty of a hire without a forward), a contact's (next_step), a
     referral's (referral), else the candidate's. `title` is what to show: a name, a workshop's title; `detail` a step's
-    words, an answer, an offer's title or an agreement's scope; `on` the day that matters, None when there never was one.
+    words, an answer, an offer's title or an agreement's scope; `on` the day that matters, None when there was none.
     """
 
     kind: Waiting

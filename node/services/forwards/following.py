@@ -14,7 +14,7 @@ from node.kit.i18n import gettext as _
 from node.mission.forwards import following
 from node.mission.forwards.following import NOTHING_AROUND, FollowGroup, Task
 from node.mission.forwards.forward import Forward, ForwardState, Side
-from node.mission.forwards.moves import answered_at, waiting_since
+from node.mission.forwards.moves import answered_at, reminder_due, waiting_since
 from node.mission.forwards.notes import ForwardNote, NoteKind
 from node.mission.forwards.ports import ForwardFilter, Unplaced
 from node.mission.offers.offer import Offer
@@ -45,7 +45,8 @@ TOLD_BY: Final = (
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Followed:
     """One forward as the list shows it. `person` is None of somebody who was erased, `offer` of one that is known no
-    more; `due` is what is to be done now, `next` what comes first otherwise; `since` when the waiting began."""
+    more; `reminders` how many are owed by now; `due` is what is to be done now, `next` what comes first otherwise;
+    `since` when the waiting began."""
 
     forward: Forward
     person: RegisterLine | None
@@ -53,6 +54,7 @@ class Followed:
     due: tuple[Task, ...]
     next: Task | None
     since: datetime | None
+    reminders: int
     reminded: ForwardNote | None
     interview: date | None
     notes: tuple[ForwardNote, ...]
@@ -281,6 +283,7 @@ def _followed(uow: MissionUnitOfWork, desk: Desk, forwards: Sequence[Forward]) -
             due=following.due_tasks(one, known, now) if is_here else (),
             next=next((task for task in tasks if task.since > now), None),
             since=following.waits_since(one, tasks),
+            reminders=reminder_due(one, now),
             reminded=following.reminded(one, known),
             interview=following.interview_day(one, known),
             notes=known.notes,

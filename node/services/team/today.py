@@ -1,14 +1,15 @@
 """Aujourd'hui: what waits for one counsellor, or for the whole team. Reads only, columns alone, in one snapshot."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import Final
 
 from node.kit.i18n import gettext as _
 from node.mission.agreements.consent import ConsentScope
 from node.mission.deposits.deposit import Deposit, DepositState
-from node.mission.forwards.following import FollowGroup, NextStep, columns, due_tasks
-from node.mission.forwards.forward import Forward, ForwardState, Side
-from node.mission.forwards.moves import REMINDERS, answered_at, reminder_due, waiting_since
+from node.mission.forwards.following import FollowGroup, NextStep, Task, columns, due_tasks
+from node.mission.forwards.forward import Forward, ForwardState
+from node.mission.forwards.moves import ANSWERS, OPEN_STATES, answered_at, waiting_since
 from node.mission.forwards.ports import ForwardFilter
 from node.mission.parts import Counted
 from node.mission.people.contacts import ContactChannel
@@ -30,6 +31,9 @@ from node.mission.team.today import (
 )
 from node.mission.workshops.workshop import MAX_MINUTES, Workshop, WorkshopState
 from node.services.desk import Desk
+
+_OPEN: Final = tuple(sorted(OPEN_STATES))
+_ANSWERED: Final = (ForwardState.INTERVIEW, *sorted(ANSWERS))
 
 
 def today(desk: Desk, actor: str, *, team: bool = False) -> Today:
@@ -116,9 +120,9 @@ def _detail(workshop: Workshop) -> str:
 
 
 def _answers(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
-    """Whoever got an answer, and was not spoken with since."""
-    found = uow.forwards.answered(Side.HOME, desk.now() - ANSWERED_WITHIN)
-    untold = (one for one in found if not _spoken_since(uow, one.candidate, answered_at(one)))
+    """Whoever got an answer, and was not told."""
+    wanted = ForwardFilter(owner=owner, states=_ANSWERED, due_since=desk.now() - ANSWERED_WITHIN)
+    untold = (one for one, _task in _due(uow, desk, wanted, NextStep.TELL))
     return _of_forwards(Waiting.ANSWER, uow, untold, owner, answered_at)
 
 
@@ -130,29 +134,29 @@ def _ended(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
 
 
 def _replies(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
-    """Whose employer is to be reminded, by what was noted of reminders and interviews too."""
-    now = desk.now()
-    waiting = [one for one in uow.forwards.waiting(Side.HOME, now - REMINDERS[0]) if reminder_due(one, now)]
-    around = uow.following.around(waiting)
-    late = (
-        one
-        for one in waiting
-        if one.id in around and any(task.step is NextStep.REMIND for task in due_tasks(one, around[one.id], now))
-    )
+    """Whose employer is to be reminded."""
+    late = (one for one, _task in _due(uow, desk, ForwardFilter(owner=owner, states=_OPEN), NextStep.REMIND))
     return _of_forwards(Waiting.REPLY, uow, late, owner, waiting_since)
+
+
+def _due(uow: MissionUnitOfWork, desk: Desk, wanted: ForwardFilter, step: NextStep) -> Iterator[tuple[Forward, Task]]:
+    """Forwards where that is to be done now, of the `FOLLOWED` that are due longest."""
+    now = desk.now()
+    forwards = uow.following.page(wanted, FollowGroup.TODO, now, 0, FOLLOWED)
+    around = uow.following.around(forwards)
+    for one in forwards:
+        for task in due_tasks(one, around[one.id], now):
+            if task.step is step:
+                yield one, task
 
 
 def _follow_ups(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
     """Hires to be followed up by now: those from a forward, and those without one."""
-    now = desk.now()
     wanted = ForwardFilter(owner=owner, states=columns()[ForwardState.HIRED])
-    forwards = uow.following.page(wanted, FollowGroup.TODO, now, 0, FOLLOWED)
-    around = uow.following.around(forwards)
     due = [
-        (task.day, one.id, one.candidate, _told(uow, one, Waiting.FOLLOW_UP))
-        for one in forwards
-        for task in due_tasks(one, around[one.id], now)
-        if task.step is NextStep.FOLLOW_UP and task.day is not None
+        (task.day, one.id, one.candidate, "")
+        for one, task in _due(uow, desk, wanted, NextStep.FOLLOW_UP)
+        if task.day is not None
     ]
     alone = uow.hires.to_follow(desk.today(), owner, SHOWN)
     due += [
@@ -162,6 +166,8 @@ def _follow_ups(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
     ]
     count = len(due) + alone.count - len(alone.rows)
     people = uow.candidates.lines(person for _day, _id, person, _detail in due)
+    shown = sorted(due)[:SHOWN]
+    forwards = uow.forwards.some(number for _day, number, _person, _detail in shown)
     items = (
         Item(
             kind=Waiting.FOLLOW_UP,
@@ -170,9 +176,9 @@ def _follow_ups(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
             on=day,
             candidate=person,
             owner=people[person].owner,
-            detail=detail,
+            detail=detail or _told(uow, forwards[number], Waiting.FOLLOW_UP),
         )
-        for day, number, person, detail in sorted(due)[:SHOWN]
+        for day, number, person, detail in shown
     )
     return Group(Waiting.FOLLOW_UP, count, tuple(items))
 

@@ -150,6 +150,8 @@ def _conditions(wanted: ForwardFilter) -> list[sa.ColumnElement[bool]]:
         conditions.append(_forward.employer == wanted.employer)
     if wanted.offer:
         conditions.append(_forward.offer == wanted.offer)
+    if wanted.due_since is not None:
+        conditions.append(_forward.due >= wanted.due_since)
     return conditions
 
 

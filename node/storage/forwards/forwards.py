@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from node.mission.forwards.following import due
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
-from node.mission.forwards.moves import ANSWERS, OPEN_STATES
+from node.mission.forwards.moves import OPEN_STATES
 from node.mission.forwards.ports import Papers
 from node.mission.forwards.terms import Reason
 from node.mission.happened import Happened
@@ -147,17 +147,6 @@ class SqlForwards:
     def by_state(self) -> Mapping[ForwardState, int]:
         counts = self._connection.execute(sa.select(_forward.state, sa.func.count()).group_by(_forward.state))
         return {ForwardState.of(state): count for state, count in counts}
-
-    def waiting(self, side: Side, until: datetime) -> Sequence[Forward]:
-        oldest = (_forward.created, _forward.id)
-        return self._read((_forward.side == side.value, _is_open(), _forward.created <= until), oldest)
-
-    def answered(self, side: Side, since: datetime) -> Sequence[Forward]:
-        words = [state.value for state in (ForwardState.INTERVIEW, *ANSWERS)]
-        said = sa.select(_move.forward).where(
-            _move.event == _forward.state, _move.at >= since, _move.event.in_(words), _move.forward == _forward.id
-        )
-        return self._newest_first(_forward.side == side.value, said.correlate(forward_table).exists())
 
     def taken_back(self, since: datetime) -> Sequence[Forward]:
         said = sa.select(_move.forward).where(
