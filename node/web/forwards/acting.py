@@ -35,10 +35,11 @@ REMINDER, TOLD, COACHING = "reminder", "told", "coaching"
 
 
 def way_back(given: str, forward: Forward) -> str:
-    """Where somebody came from: a view of the list, at its row; else the person's offers."""
+    """Where somebody came from: a view of the list, at its row; else the person's offers, or the list where the
+    application is nobody's of this town."""
     if _LISTED.fullmatch(given):
         return f"{given}#f-{forward.id}"
-    return address(forward.candidate, "offres")
+    return address(forward.candidate, "offres") if forward.candidate else LIST
 
 
 def send_draft(request: Request, desk: Desk, drafted: Forward, who: Account, back: str) -> Response:
