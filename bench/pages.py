@@ -87,7 +87,7 @@ def filled(directory: Path, port: int, people: int) -> tuple[Town, dict[str, lis
     created = create_node(directory, wish, os.urandom, datetime.now(UTC))
     node = open_node(load(created.config))
     try:
-        town = fill(node.desk, people=people, handed=200, planned=40, noted=min(people, 500))
+        town = fill(node.desk, people=people, handed=200, planned=40, noted=min(people, 500), forwarded=people)
         tables = node.desk.referential()
         names = {
             "metiers": [n for code in tables.occupations.codes() for n in tables.occupations.appellations(code)],

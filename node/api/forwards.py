@@ -8,11 +8,12 @@ from pydantic import Field
 from node.api.errors import Problem
 from node.api.inputs import Body, Line, Name, Text
 from node.mission.accounts.trail import PROGRAM, OpenedFor
+from node.mission.forwards.following import FollowGroup
 from node.mission.forwards.forward import ForwardState, Words
 from node.requests import NodeOf
 from node.schemas.forwards import DossierOut, ForwardList, ForwardOut
 from node.services.accounts import trail
-from node.services.forwards import answers, sending
+from node.services.forwards import answers, following, sending
 
 router = APIRouter(prefix="/forwards", tags=["forwards"])
 
@@ -54,9 +55,12 @@ class WithdrawIn(Body):
 
 
 @router.get("")
-def list_forwards(node: NodeOf) -> ForwardList:
-    """Sent and received, newest first."""
+def list_forwards(node: NodeOf, group: Literal["", "todo", "waiting", "done"] = "") -> ForwardList:
+    """Sent and received, newest first; with `group`, those of the town's own people where something is to be done
+    (todo), is waited for (waiting), or nothing more is (done)."""
     trail.lists_by_program(node.desk)
+    if group:
+        return ForwardList.of(following.in_group(node.desk, FollowGroup.of(group), None).rows)
     return ForwardList.of(sending.all_forwards(node.desk))
 
 

@@ -74,13 +74,21 @@ def register(app: typer.Typer) -> None:
     def list_(
         limit: LimitOption = SHOWN,
         everything: AllOption = False,
+        group: Annotated[
+            str, typer.Option(help=_("Of those sent, one group: todo (to be done), waiting or done (ended)."))
+        ] = "",
         config: ConfigOption = Path(),
         as_json: JsonOption = False,
     ) -> None:
+        from node.mission.forwards.following import FollowGroup
+        from node.services.forwards.following import in_group
         from node.services.forwards.sending import newest_forwards
 
+        chosen, most = FollowGroup.read(group), None if everything else limit
+        if group and chosen is None:
+            raise typer.BadParameter(_("todo, waiting or done."), param_hint="--group")
         with opened(config) as node:
-            found = newest_forwards(node.desk, None if everything else limit)
+            found = newest_forwards(node.desk, most) if chosen is None else in_group(node.desk, chosen, most)
         if as_json:
             from node.schemas.forwards import ForwardOut
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from federation.ports import UnitOfWork
 from node.mission.accounts.ports import Accounts
-from node.mission.forwards.ports import Forwards
+from node.mission.forwards.ports import Following, Forwards, Hires
 from node.mission.happened import Events
 from node.mission.matching.ports import MatchNews
 from node.mission.network.ports import ToldEnds
@@ -50,6 +50,12 @@ class MissionUnitOfWork(UnitOfWork, Protocol):
 
     @property
     def forwards(self) -> Forwards: ...
+
+    @property
+    def following(self) -> Following: ...
+
+    @property
+    def hires(self) -> Hires: ...
 
     @property
     def releases(self) -> Releases: ...

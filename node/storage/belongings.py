@@ -21,6 +21,7 @@ _COLUMNS: Final = {
     "document": "document.id document.candidate",
     "deposit": "deposit.id deposit.candidate",
     "forward": "forward.id forward.candidate",
+    "hire": "hire.id hire.candidate",
     "disclosure": "disclosure.forward disclosure.candidate",
     "access": "access.id access.candidate",
     "match_seen": "match_seen.id match_seen.candidate",

@@ -9,13 +9,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from node.storage import accounts, deposits, duplicates, employers, happened, matching, offers, sheets, workshops
-from node.storage.forwards import disclosures, forwards
+from node.storage.forwards import around, disclosures, forwards
 from node.storage.metadata import METADATA
 from node.storage.network import directory, journal, nonces, peers, replica, told_ends
 from node.storage.people import candidates, documents, erased, files, register
 
 WITH_TABLES = (
     accounts,
+    around,
     candidates,
     deposits,
     directory,

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from node.storage.deposits import SqlDeposits
     from node.storage.duplicates import SqlMerges
     from node.storage.employers import SqlSendings
+    from node.storage.forwards.following import SqlFollowing
+    from node.storage.forwards.hires import SqlHires
     from node.storage.matching import SqlMatchNews
     from node.storage.network.told_ends import SqlToldEnds
     from node.storage.people.documents import SqlDocuments
@@ -88,6 +90,18 @@ class NodeUnitOfWork:
         from node.storage.people.documents import SqlDocuments
 
         return SqlDocuments(self._transaction)
+
+    @cached_property
+    def following(self) -> "SqlFollowing":
+        from node.storage.forwards.following import SqlFollowing
+
+        return SqlFollowing(self._transaction)
+
+    @cached_property
+    def hires(self) -> "SqlHires":
+        from node.storage.forwards.hires import SqlHires
+
+        return SqlHires(self._transaction)
 
     @cached_property
     def workshops(self) -> "SqlWorkshops":

@@ -11,6 +11,7 @@ from node.mission.agreements.consent import Consent, ConsentScope
 from node.mission.deposits.deposit import Channel, Deposit, DepositState
 from node.mission.duplicates.merge import Merge
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
+from node.mission.forwards.hire import Hire, HireWay
 from node.mission.matching.news import MatchSeen, Novelty
 from node.mission.people.candidate import Candidate
 from node.mission.people.contacts import Contact, ContactChannel
@@ -103,6 +104,23 @@ def _forward(uow: MissionUnitOfWork, person: Candidate) -> None:
     )
 
 
+def _hire(uow: MissionUnitOfWork, person: Candidate) -> None:
+    uow.hires.add(
+        Hire(
+            id="b-hire",
+            candidate=person.id,
+            employer="Entrepôts du Cher",
+            title="Cariste",
+            contract="CDD",
+            start=TODAY,
+            minutes=35 * 60,
+            how=HireWay.ALONE,
+            by="anne",
+            at=NOW,
+        )
+    )
+
+
 def _disclosure(uow: MissionUnitOfWork, person: Candidate) -> None:
     uow.disclosures.add(
         Disclosure(
@@ -173,6 +191,7 @@ FILLED: Mapping[str, Callable[[MissionUnitOfWork, Candidate], None]] = {
     "document": _document,
     "deposit": _deposit,
     "forward": _forward,
+    "hire": _hire,
     "disclosure": _disclosure,
     "access": _access,
     "match_seen": _match_seen,

@@ -17,15 +17,15 @@ WITHOUT_PERSON = frozenset(
         *("attempts", "offer", "own_release", "class_member", "peer_release", "forward_move", "forward_papers"),
         *("journal_state", "journal_entry", "peer", "replica_cursor", "replica_head", "replica_entry", "refusal"),
         *("evidence", "nonce", "directory_cache", "join_request", "told_end", "erased_salt", "erased_reference"),
-        *("event", "delivery", "ended_token", "offer_proposal"),
+        *("event", "delivery", "ended_token", "offer_proposal", "forward_note"),
         *("sending", "sending_part", "sending_link", "sending_word"),
     }
 )
-"""The other tables: what is part of a kind above (the bytes of a document, the moves and papers of a forward), what
-counts people without telling them apart from week to week (class_member), what says for some days that something was
-changed, by its identifier alone (event, delivery), what names a person by their forward alone and is emptied with it
-(sendings to employers: `Sendings.forget_person`), and what
-knows no person of the register (an employer's proposal)."""
+"""The other tables: what is part of a kind above (the bytes of a document, the moves, notes and papers of a forward),
+what counts people without telling them apart from week to week (class_member), what says for some days that something
+was changed, by its identifier alone (event, delivery), what names a person by their forward alone and is emptied with
+it (sendings to employers: `Sendings.forget_person`), and what knows no person of the register (a proposal of an
+employer's)."""
 
 PERSONAL = {"candidate", "subject", "kept", "person_id"}
 
@@ -49,7 +49,7 @@ def test_every_table_is_on_the_list_or_names_nobody() -> None:
         table = METADATA.tables[name]
         assert not {column.name for column in table.columns} & PERSONAL, name
         led_to = {key.column.table.name for key in table.foreign_keys}
-        assert not led_to & of_people or name in ("forward_move",), name
+        assert not led_to & of_people or name in ("forward_move", "forward_note"), name
     for kind, (key, whose) in TABLES.items():
         assert key.table is whose.table, kind
 
@@ -85,7 +85,7 @@ def test_what_moves_comes_back(database: SqlDatabase) -> None:
 DID = frozenset(
     {
         *("access.account", "candidate.ready_by", "change.by", "contact.by", "deposit.settled_by", "document.by"),
-        *("forward_move.by", "forward_move.actor", "referral.by", "match_seen.by"),
+        *("forward_move.by", "forward_move.actor", "forward_note.actor", "hire.by", "referral.by", "match_seen.by"),
         *("kept_form.account", "session.account", "told_end.who_acts", "ended_token.by"),
         *("sending.by", "sending_word.by"),
     }

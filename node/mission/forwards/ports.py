@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     # Ports say what goes through them, and are imported by everybody: a command makes no shape that it does not use.
+    from node.mission.forwards.following import Around, FollowGroup
     from node.mission.forwards.forward import Forward, ForwardState, Side
+    from node.mission.forwards.hire import Hire
+    from node.mission.forwards.notes import ForwardNote
     from node.mission.parts import Counted
 
 
@@ -24,6 +27,98 @@ class Papers:
     index: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForwardFilter:
+    """Which forwards of the town's people to list; what is None or empty lets all pass. `owner` is a counsellor, whose
+    people and nobody's are meant; `states` any of these; `offer` a key; `due_since` a moment since when it is due."""
+
+    owner: str | None = None
+    states: tuple[ForwardState, ...] = ()
+    employer: str = ""
+    offer: str = ""
+    due_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """Somebody ready for whom nothing was found yet: since when, and for how many offers they were put forward."""
+
+    candidate: str
+    since: date
+    forwards: int
+
+
+class Following(Protocol):
+    """The list of the town's own forwards: its groups, its board, its notes. Everything is counted and cut by the
+    database."""
+
+    def counts(self, wanted: ForwardFilter, now: datetime) -> Mapping[FollowGroup, int]:
+        """How many there are in each group."""
+        ...
+
+    def page(
+        self, wanted: ForwardFilter, group: FollowGroup, now: datetime, offset: int, limit: int
+    ) -> Sequence[Forward]:
+        """Part of a group: what is longest due or soonest due first, of the ended ones those that moved last."""
+        ...
+
+    def by_state(self, wanted: ForwardFilter) -> Mapping[ForwardState, int]: ...
+
+    def board(self, wanted: ForwardFilter, limit: int) -> Mapping[ForwardState, Sequence[Forward]]:
+        """Column (`following.columns`) -> the `limit` forwards in it that moved last."""
+        ...
+
+    def employers(self, limit: int) -> Sequence[str]:
+        """Names of the employers of offers that people were put forward for, in order."""
+        ...
+
+    def around(self, forwards: Sequence[Forward]) -> Mapping[str, Around]:
+        """What is known beside each, by its id; those of people who were erased are left out."""
+        ...
+
+    def add_note(self, note: ForwardNote) -> None: ...
+
+    def notes_of(self, forward_ids: Iterable[str]) -> Mapping[str, Sequence[ForwardNote]]:
+        """By forward, oldest first."""
+        ...
+
+    def forget_notes(self, forward_id: str) -> None: ...
+
+    def refresh(self, candidate_id: str) -> None:
+        """What is to be done about this person's forwards is told anew: they were spoken with, or are gone."""
+        ...
+
+    def never_forwarded(self, today: date, owner: str | None, offset: int, limit: int) -> Counted[Unplaced]:
+        """Those who look for work, have a ready CV, and were put forward for nothing yet: ready longest first."""
+        ...
+
+    def without_solution(self, until: date, owner: str | None, offset: int, limit: int) -> Counted[Unplaced]:
+        """Those who look for work, were first put forward on that day or before, and have neither an interview nor a
+        hire: longest first."""
+        ...
+
+
+class Hires(Protocol):
+    """Hires, with a forward or without."""
+
+    def add(self, hire: Hire) -> None: ...
+
+    def save(self, hire: Hire) -> None: ...
+
+    def get(self, hire_id: str) -> Hire | None: ...
+
+    def of_candidate(self, candidate_id: str) -> Sequence[Hire]:
+        """Newest first."""
+        ...
+
+    def of_forward(self, forward_id: str) -> Hire | None: ...
+
+    def to_follow(self, until: date, owner: str | None, limit: int) -> Counted[Hire]:
+        """Those without a forward whose next follow-up is due by that day, the earliest first; `owner`: of that
+        counsellor's people and nobody's."""
+        ...
+
+
 class Forwards(Protocol):
     """Forwards of both sides, with their moves, and on the receiving side the opened dossier."""
 
@@ -32,6 +127,10 @@ class Forwards(Protocol):
     def save(self, forward: Forward) -> None: ...
 
     def get(self, forward_id: str) -> Forward | None: ...
+
+    def some(self, forward_ids: Iterable[str]) -> Mapping[str, Forward]:
+        """These, by id; what is not there is left out."""
+        ...
 
     def all(self, side: Side | None = None) -> Sequence[Forward]:
         """Newest first."""
@@ -56,18 +155,8 @@ class Forwards(Protocol):
 
     def by_state(self) -> Mapping[ForwardState, int]: ...
 
-    def waiting(self, side: Side, until: datetime) -> Sequence[Forward]:
-        """Those of that side that are open (node/mission/forwards/moves.py) and were made by that moment, oldest
-        first."""
-        ...
-
     def taken_back(self, since: datetime) -> Sequence[Forward]:
         """Those of this town's people that ended since then because the person took their agreement back, newest
-        first."""
-        ...
-
-    def answered(self, side: Side, since: datetime) -> Sequence[Forward]:
-        """Those of that side whose last word is an interview, a hire or a refusal of that moment or later, newest
         first."""
         ...
 

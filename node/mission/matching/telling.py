@@ -47,7 +47,7 @@ class MatchCriterion(Term):
     HOURS = "hours", "Temps de travail"
 
 
-class NextStep(Term):
+class StepToTake(Term):
     """What a counsellor may do about what is missing."""
 
     TRAINING = "training", "Trouver une formation"
@@ -67,7 +67,7 @@ class ToldLine:
     criterion: MatchCriterion
     ok: bool | None
     text: str
-    next_step: NextStep | None = None
+    next_step: StepToTake | None = None
 
 
 def tell(match: Match, candidate: Candidate, offer: Offer, referential: Referential) -> tuple[ToldLine, ...]:
@@ -123,7 +123,7 @@ def _skills(why: Explanation, referential: Referential) -> Iterator[ToldLine]:
             "{covered} skills asked for, of {asked}; missing: {skills}",
             covered,
         ).format(covered=covered, asked=asked, skills=_labels(why.skills_missing, referential))
-        yield ToldLine(MatchCriterion.SKILLS, False, text, NextStep.TRAINING)
+        yield ToldLine(MatchCriterion.SKILLS, False, text, StepToTake.TRAINING)
     wished = len(why.wished_covered) + len(why.wished_missing)
     if wished and not why.wished_missing:
         text = ngettext("the skill welcome", "the {wished} skills welcome", wished)
@@ -147,8 +147,8 @@ def _distance(trip: Trip, candidate: Candidate, communes: Communes) -> ToldLine:
         Reach.WITHIN: (_("{km} km, within their {limit} km"), True, None),
         Reach.ACCEPTED: (_("{km} km, a commune that they accept"), True, None),
         Reach.RELOCATES: (_("{km} km: they would move house"), None, None),
-        Reach.TOO_FAR: (_("{km} km: {beyond} km too many"), False, NextStep.MOBILITY),
-        Reach.UNKNOWN: (_("distance not known"), None, NextStep.ASK),
+        Reach.TOO_FAR: (_("{km} km: {beyond} km too many"), False, StepToTake.MOBILITY),
+        Reach.UNKNOWN: (_("distance not known"), None, StepToTake.ASK),
     }[trip.reach]
     if trip.metres is None:
         sentence = {
@@ -196,7 +196,7 @@ def _experience(why: Explanation, offer: Offer) -> Iterator[ToldLine]:
     text = sentence.format(held=_span(held), asked=_span(asked))
     if held and why.relation is not Relation.SAME:
         text = _("{text} (counted by half: another occupation)").format(text=text)
-    yield ToldLine(MatchCriterion.EXPERIENCE, ok, text, NextStep.IMMERSION if ok is False else None)
+    yield ToldLine(MatchCriterion.EXPERIENCE, ok, text, StepToTake.IMMERSION if ok is False else None)
 
 
 def _span(months: int) -> str:
@@ -216,10 +216,10 @@ def _qualification(candidate: Candidate, offer: Offer) -> Iterator[ToldLine]:
         yield ToldLine(criterion, True, _("qualification asked for: {name}").format(name=name))
     elif held < 0:
         text = _("qualification not in the file; asked for: {name}").format(name=name)
-        yield ToldLine(criterion, None, text, NextStep.COMPLETE)
+        yield ToldLine(criterion, None, text, StepToTake.COMPLETE)
     else:
         text = _("qualification below the one asked for: {name}").format(name=name)
-        yield ToldLine(criterion, False, text, NextStep.TRAINING)
+        yield ToldLine(criterion, False, text, StepToTake.TRAINING)
 
 
 def _contract(candidate: Candidate, offer: Offer) -> ToldLine:
@@ -230,13 +230,13 @@ def _contract(candidate: Candidate, offer: Offer) -> ToldLine:
     if offer.contract in candidate.contracts:
         return ToldLine(MatchCriterion.CONTRACT, True, _("{contract}, as they wish").format(contract=name))
     text = _("{contract}: not what they wish").format(contract=name)
-    return ToldLine(MatchCriterion.CONTRACT, False, text, NextStep.ASK)
+    return ToldLine(MatchCriterion.CONTRACT, False, text, StepToTake.ASK)
 
 
 def _licence(why: Explanation, offer: Offer) -> Iterator[ToldLine]:
     if why.licences_missing:
         text = _("missing: licence {licences}").format(licences=", ".join(why.licences_missing))
-        yield ToldLine(MatchCriterion.LICENCE, False, text, NextStep.LICENCE)
+        yield ToldLine(MatchCriterion.LICENCE, False, text, StepToTake.LICENCE)
     elif offer.licences:
         text = _("licence {licences}").format(licences=", ".join(sorted(offer.licences)))
         yield ToldLine(MatchCriterion.LICENCE, True, text)
@@ -252,7 +252,7 @@ def _languages(why: Explanation, candidate: Candidate, offer: Offer) -> Iterator
             for code, level in why.languages_missing
         ]
         text = _("missing: {languages}").format(languages=", ".join(parts))
-        yield ToldLine(MatchCriterion.LANGUAGE, False, text, NextStep.LANGUAGE)
+        yield ToldLine(MatchCriterion.LANGUAGE, False, text, StepToTake.LANGUAGE)
     elif offer.languages:
         yield ToldLine(
             MatchCriterion.LANGUAGE, True, ", ".join(f"{_named(code)} {level}" for code, level in offer.languages)
@@ -271,4 +271,4 @@ def _hours(candidate: Candidate, offer: Offer) -> Iterator[ToldLine]:
         yield ToldLine(MatchCriterion.HOURS, True, _("{hours} a week, as they wish").format(hours=hours))
     else:
         text = _("{hours} a week; they wish: {wish}").format(hours=hours, wish=candidate.hours.label.lower())
-        yield ToldLine(MatchCriterion.HOURS, None, text, NextStep.ASK)
+        yield ToldLine(MatchCriterion.HOURS, None, text, StepToTake.ASK)

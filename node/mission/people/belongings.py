@@ -49,6 +49,7 @@ BELONGINGS: Final = (
     Belonging("document", AtMerge.MOVES),
     Belonging("deposit", AtMerge.MOVES),
     Belonging("forward", AtMerge.MOVES, AtErasure.STAYS),
+    Belonging("hire", AtMerge.MOVES),
     Belonging("disclosure", AtMerge.MOVES, AtErasure.STAYS),
     Belonging("access", AtMerge.STAYS),
     # What was set aside for the one is set aside for the other.

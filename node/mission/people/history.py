@@ -47,6 +47,7 @@ class Occasion(Term):
     REFERRAL_MOVED = "referral_moved", "Suivi d'orientation"
     WORKSHOP = "workshop", "Atelier"
     HANDOVER = "handover", "Passage de relais"
+    HIRE = "hire", "Embauche"
     MERGED = "merged", "Fiches réunies"
     UNMERGED = "unmerged", "Fiches séparées"
     NOTICE = "notice", "Effacement annoncé"

@@ -23,6 +23,9 @@ UNTOLD_WITHIN: Final = timedelta(days=60)
 """Changes and cancellations of workshops within this time are shown until everybody knows of them."""
 UNSENT_AFTER: Final = timedelta(minutes=30)
 """A mail to an employer that has not left by then is somebody's affair."""
+FOLLOWED: Final = 200
+"""Applications that are looked at for what is to be done about each kind, those that are due longest; whoever has more
+sees all of them under « Mises en relation »."""
 SHOWN: Final = 20
 """Items of a kind that are shown; the count says how many there are."""
 
@@ -44,6 +47,7 @@ class Waiting(Term):
     ANSWER = "answer", "Réponses d'employeurs à transmettre"
     REPLY = "reply", "Réponses d'employeurs en retard"
     MATCH = "match", "Nouvelles correspondances"
+    FOLLOW_UP = "follow_up", "Suivis d'embauche à faire"
     REFERRAL = "referral", "Orientations à suivre"
     READINESS = "readiness", "CV prêts dont la signature va expirer"
     CONSENT = "consent", "Accords qui vont prendre fin"
@@ -56,10 +60,10 @@ class Item:
     """One thing that waits.
 
     `id` is what its link needs: a deposit's id (call_back, deposit), an employer's proposal's (offer), a workshop's
-    (untold, workshop, attendance), a forward's (ended, answer, reply), a sending's (note, unsent, destruction), a
-    contact's (next_step), a referral's (referral), a new match's (match), else the candidate's. `title` is what to
-    show: a name, a workshop's title, an employer's; `detail` a step's words, an answer, an offer's title or an
-    agreement's scope; `on` the day that matters, None when there never was one.
+    (untold, workshop, attendance), a forward's (ended, answer, reply; follow_up, empty of a hire without a forward), a
+    sending's (note, unsent, destruction), a contact's (next_step), a referral's (referral), a new match's (match), else
+    the candidate's. `title` is what to show: a name, a workshop's title, an employer's; `detail` a step's words, an
+    answer, an offer's title or an agreement's scope; `on` the day that matters, None when there never was one.
     """
 
     kind: Waiting

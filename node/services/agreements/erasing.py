@@ -31,10 +31,12 @@ def _erase(uow: MissionUnitOfWork, desk: Desk, person: Candidate, now: datetime,
     for forward in forwards:
         bare = tuple(replace(m, to_candidate="", to_guarantor="") for m in forward.moves)
         uow.forwards.save(replace(forward, why="", moves=bare))
+        uow.following.forget_notes(forward.id)
     for deposit in uow.deposits.identities():
         if plainly_same(identity_of(person), deposit):
             uow.deposits.remove(deposit.id)
     for known in (person.id, *(merge.gone.id for merge in uow.merges.of(person.id))):
         uow.accounts.forget_candidate(known)
     uow.candidates.remove(person.id)
+    uow.following.refresh(person.id)
     return result

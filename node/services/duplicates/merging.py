@@ -72,6 +72,7 @@ def merge(desk: Desk, kept: str, gone: str, actor: str) -> Candidate:
         # The trail of who opened the other entry stays under its own number, for the day that it comes back.
         uow.accounts.end_sessions(desk.now(), candidate=theirs.id)
         uow.candidates.remove(theirs.id)
+        uow.following.refresh(mine.id)
         whole = merged(mine, theirs)
         uow.candidates.save(whole)
         local = merged_local(*locals_)
@@ -115,6 +116,8 @@ def unmerge(desk: Desk, name: str, actor: str) -> tuple[Candidate, Candidate]:
             if uow.files.local(person.id) != local:
                 uow.files.save_local(person.id, local)
         uow.belongings.give(last.moved, mine.id, theirs.id)
+        for one in (mine, theirs):
+            uow.following.refresh(one.id)
         # Whoever came in by the other entry's code leaves this one.
         uow.accounts.end_sessions(desk.now(), candidate=mine.id)
         kept = [link for purpose in CANDIDATES_LINKS for link in uow.accounts.links(purpose, mine.id)]

@@ -203,3 +203,13 @@ def settle_word(desk: Desk, sending_id: str, word_id: str, actor: str) -> None:
         if all(one.id != word_id for one in uow.sendings.words_of(sending.id)):
             raise NotFound(_("No sending has that number."))
         uow.sendings.settle(word_id, desk.now(), actor)
+
+
+def settle_words_about(desk: Desk, forward: str, actor: str) -> None:
+    """What the employer wrote about this application is dealt with; a mail about several people waits until somebody
+    says so of it."""
+    with desk.federation.database.write() as uow:
+        for sending in uow.sendings.of_forward(forward):
+            for word in uow.sendings.words_of(sending.id):
+                if word.forward == forward or (not word.forward and len(sending.parts) == 1):
+                    uow.sendings.settle(word.id, desk.now(), actor)

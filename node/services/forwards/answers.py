@@ -6,24 +6,31 @@ moves, as they arrive) and agreements/withdrawing.py (a person who takes back th
 """
 
 from contextlib import suppress
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from federation.errors import FederationError
 from federation.outbox import send_sealed
 from node.kit.i18n import gettext as _
 from node.mission.forwards import moves
 from node.mission.forwards.forward import NO_WORDS, Forward, ForwardState, Move, Side, Words
+from node.mission.forwards.notes import ForwardNote, NoteKind
 from node.mission.forwards.terms import Reason
 from node.mission.forwards.wording import criterion_named
+from node.mission.people.rules import FieldProblem
 from node.mission.ports import MissionUnitOfWork
-from node.services.actors import SYSTEM
+from node.services.actors import SYSTEM, names_in
 from node.services.desk import Desk, Gone, Refused, known_member
 from node.services.forwards.asking_back import ask_back
 from node.services.forwards.sending import find_forward, is_live, moved
+from node.services.people.saving import BadFields, clean_line
 from protocol import wire_json
 from protocol.dossier import Dossier, open_dossier
 from protocol.errors import ProtocolError
 from protocol.messages import ForwardMoved
+
+INTERVIEWS_WITHIN: Final = timedelta(days=366)
 
 
 def give_answer(
@@ -31,19 +38,35 @@ def give_answer(
     forward_id: str,
     event: ForwardState,
     said: Words = NO_WORDS,
+    actor: str = SYSTEM,
+    *,
+    seen: int | None = None,
+    on: date | None = None,
 ) -> Forward:
-    """The receiving side's move: seen, interview, hired or declined (with a reason and both texts)."""
+    """The receiving side's move: seen, interview (on a day), hired or declined (with a reason and both texts). `seen`
+    is how many moves whoever answers knew of. Raises NotFound, BadFields, Refused `not_ours`, `discriminating`,
+    `answered_meanwhile` (there is one more), `illegal_move`."""
     with desk.federation.database.write() as uow:
-        return answer_in(uow, desk, find_forward(uow, forward_id), event, said, SYSTEM)
+        forward = find_forward(uow, forward_id)
+        _check_side(desk, forward)
+        if seen is not None and len(forward.moves) != seen:
+            raise Refused("answered_meanwhile", _said_meanwhile(uow, forward))
+        return answer_in(uow, desk, forward, event, said, actor, on=on)
 
 
 def answer_in(
-    uow: MissionUnitOfWork, desk: Desk, forward: Forward, event: ForwardState, said: Words, actor: str
+    uow: MissionUnitOfWork,
+    desk: Desk,
+    forward: Forward,
+    event: ForwardState,
+    said: Words,
+    actor: str,
+    *,
+    on: date | None = None,
 ) -> Forward:
     """As `give_answer`, in the caller's unit of work, by whoever `actor` is."""
-    now, local = desk.now(), forward.peer == desk.node_id
-    if forward.side is not Side.RECEIVER and not local:
-        raise Refused("not_ours", _("The answer belongs to the side that received the application."))
+    now = desk.now()
+    _check_side(desk, forward)
     guard_texts(said.to_candidate, said.to_guarantor)
     move = Move(
         event=event,
@@ -55,9 +78,33 @@ def answer_in(
         actor=actor,
     )
     answered = make_move(uow, desk, forward, move)
-    if local and event is ForwardState.HIRED:
+    if event is ForwardState.INTERVIEW and on is not None and answered != forward:
+        _check_interview(on, forward, now.date())
+        uow.following.add_note(
+            ForwardNote(id=desk.new_id(), forward=forward.id, kind=NoteKind.INTERVIEW, at=now, actor=actor, on=on)
+        )
+    if forward.peer == desk.node_id and event is ForwardState.HIRED:
         close_others(uow, desk, answered, now)
     return answered
+
+
+def _check_side(desk: Desk, forward: Forward) -> None:
+    if forward.side is not Side.RECEIVER and forward.peer != desk.node_id:
+        raise Refused("not_ours", _("The answer belongs to the side that received the application."))
+
+
+def _said_meanwhile(uow: MissionUnitOfWork, forward: Forward) -> str:
+    last = forward.moves[-1]
+    who = names_in(uow)[last.actor] if last.actor else last.by.label
+    sentence = _("{who} noted “{state}” on {day} meanwhile: nothing was noted twice. Look before you note again.")
+    return sentence.format(who=who, state=last.event.label, day=f"{last.at:%d/%m/%Y}")
+
+
+def _check_interview(on: date, forward: Forward, today: date) -> None:
+    sent = next((move.at.date() for move in forward.moves if move.event is ForwardState.SENT), forward.created.date())
+    if not sent <= on <= today + INTERVIEWS_WITHIN:
+        sentence = _("The interview lies between the day of sending, {day}, and a year from now: check the day.")
+        raise BadFields([FieldProblem("on", sentence.format(day=f"{sent:%d/%m/%Y}"))])
 
 
 def guard_texts(*texts: str) -> None:
@@ -73,9 +120,18 @@ def guard_texts(*texts: str) -> None:
             )
 
 
-def home_move(desk: Desk, forward_id: str, event: ForwardState, said: Words = NO_WORDS, actor: str = SYSTEM) -> Forward:
-    """The home mission's move: withdrawn, or a follow-up (confirmed, broken_off). A draft is simply withdrawn. That a
-    person took back their agreement is no such move: see agreements/withdrawing.py, which also recalls the dossiers."""
+def home_move(
+    desk: Desk,
+    forward_id: str,
+    event: ForwardState,
+    said: Words = NO_WORDS,
+    actor: str = SYSTEM,
+    *,
+    end_reason: str = "",
+) -> Forward:
+    """The home mission's move: withdrawn, or a follow-up (confirmed, broken_off; `end_reason` is then kept with the
+    hire). A draft is simply withdrawn. That a person took back their agreement is no such move: see
+    agreements/withdrawing.py, which also recalls the dossiers."""
     now = desk.now()
     if said.reason == Reason.CONSENT_WITHDRAWN:
         raise Refused("use_consent", _("Record on the candidate that the agreement is withdrawn: all else follows."))
@@ -83,6 +139,10 @@ def home_move(desk: Desk, forward_id: str, event: ForwardState, said: Words = NO
         forward = find_forward(uow, forward_id)
         if forward.side is not Side.HOME:
             raise Refused("not_ours", _("This move belongs to the home mission."))
+        hire = uow.hires.of_forward(forward.id) if event is ForwardState.BROKEN_OFF else None
+        if hire is not None:
+            ended = clean_line("end_reason", end_reason)
+            uow.hires.save(replace(hire, ended_on=now.date(), end_reason=ended))
         return make_move(uow, desk, forward, Move(event=event, at=now, by=Side.HOME, reason=said.reason, actor=actor))
 
 

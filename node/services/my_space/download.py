@@ -17,6 +17,8 @@ from node.kit import phone
 from node.kit.i18n import gettext as _
 from node.mission.accounts.trail import OpenedFor
 from node.mission.forwards.forward import Forward
+from node.mission.forwards.hire import show_hours
+from node.mission.forwards.notes import ForwardNote
 from node.mission.forwards.terms import Reason
 from node.mission.matching.news import SetAside
 from node.mission.people.candidate import Candidate
@@ -100,7 +102,24 @@ class _Teller:
                 for one in uow.workshops.of_candidate(person.id)
                 if (place := one.place_of(person.id)) is not None
             ],
-            _("Applications"): [row for one in uow.forwards.of_candidate(person.id) for row in self.moves(one)],
+            _("Applications"): self.applications(person),
+            _("Hires"): [
+                self.labelled(
+                    title=one.title,
+                    employer=one.employer,
+                    contract=contract.label if (contract := Contract.read(one.contract)) else one.contract,
+                    start=one.start,
+                    weekly=show_hours(one.minutes),
+                    way=one.how.label,
+                    month_on=one.month_on,
+                    half_on=one.half_on,
+                    ended_on=one.ended_on,
+                    end_reason=one.end_reason,
+                    by=one.by,
+                    at=one.at,
+                )
+                for one in uow.hires.of_candidate(person.id)
+            ],
             _("Offers that my mission looked at for me"): [
                 self.labelled(
                     offer=one.offer,
@@ -134,6 +153,28 @@ class _Teller:
             _("Who opened my file"): [self.row(one) for one in uow.accounts.accesses_to(person.id, 10_000)],
             _("History"): [self.change(one) for one in uow.files.history(person.id, 10_000)],
         }
+
+    def applications(self, person: Candidate) -> list[Row]:
+        """What was moved, then what was noted, of each."""
+        forwards = self.uow.forwards.of_candidate(person.id)
+        notes = self.uow.following.notes_of(one.id for one in forwards)
+        return [
+            row
+            for one in forwards
+            for row in (*self.moves(one), *(self.note(one, note) for note in notes.get(one.id, ())))
+        ]
+
+    def note(self, forward: Forward, note: ForwardNote) -> Row:
+        channel = note.channel.label if note.channel is not None else ""
+        return self.labelled(
+            offer=forward.offer,
+            kind=note.kind,
+            at=note.at,
+            day=note.on,
+            channel=channel,
+            text=note.text,
+            by=note.actor,
+        )
 
     def moves(self, forward: Forward) -> list[Row]:
         return [

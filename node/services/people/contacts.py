@@ -5,7 +5,7 @@ ask for their own permission; the history says that they changed, never what the
 """
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from node.kit.errors import NotFound
@@ -13,6 +13,7 @@ from node.kit.i18n import gettext as _
 from node.mission.people.contacts import Contact, ContactChannel
 from node.mission.people.history import Occasion
 from node.mission.people.rules import FieldProblem
+from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
 from node.services.people.finding import find_candidate
 from node.services.people.saving import BadFields, clean_line, clean_prose, history_line, save
@@ -60,10 +61,19 @@ def add_contact(
             next_on=next_on,
             next_owner=(clean_line("next_owner", next_owner) or actor) if step else "",
         )
-        uow.files.add_contact(contact)
-        after = person if channel is ContactChannel.NOTE else person.contacted(day)
-        save(uow, person, after, now, actor, history_line(person.id, now, actor, Occasion.CONTACT, channel.label))
-        return contact
+        return write_contact(uow, contact, now)
+
+
+def write_contact(uow: MissionUnitOfWork, contact: Contact, now: datetime) -> Contact:
+    """Keep a contact that is whole, in the caller's unit of work, as part of what else is done with the person."""
+    person = find_candidate(uow, contact.candidate)
+    uow.files.add_contact(contact)
+    after = person if contact.channel is ContactChannel.NOTE else person.contacted(contact.on)
+    line = history_line(person.id, now, contact.by, Occasion.CONTACT, contact.channel.label)
+    save(uow, person, after, now, contact.by, line)
+    # Whoever was spoken with knows the answers that came.
+    uow.following.refresh(person.id)
+    return contact
 
 
 def complete_step(desk: Desk, contact_id: str, actor: str) -> Contact:

@@ -186,7 +186,11 @@ def set_state(desk: Desk, name: str, state: CandidateState, actor: str) -> Candi
     if state not in (CandidateState.ACTIVE, CandidateState.PLACED):
         raise BadFields([FieldProblem("state", _("Record what the person asks for under “Agreements”: all follows."))])
     with desk.federation.database.write() as uow:
-        before = find_candidate(uow, name)
-        if before.objected_at is not None and desk.asks_to_keep:
-            raise BadFields([FieldProblem("state", _("Ask first whether the mission may keep the CV again."))])
-        return save(uow, before, replace(before.coming_back(), state=state), desk.now(), actor)
+        return write_state(uow, desk, find_candidate(uow, name), state, actor)
+
+
+def write_state(uow: MissionUnitOfWork, desk: Desk, before: Candidate, state: CandidateState, actor: str) -> Candidate:
+    """The same, in the caller's unit of work."""
+    if before.objected_at is not None and desk.asks_to_keep:
+        raise BadFields([FieldProblem("state", _("Ask first whether the mission may keep the CV again."))])
+    return save(uow, before, replace(before.coming_back(), state=state), desk.now(), actor)

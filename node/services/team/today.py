@@ -1,25 +1,18 @@
 """Aujourd'hui: what waits for one counsellor, or for the whole team. Reads only, columns alone, in one snapshot."""
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 
 from node.kit.i18n import gettext as _
 from node.mission.agreements.consent import ConsentScope
 from node.mission.deposits.deposit import Deposit, DepositState
-from node.mission.employers.sending import Sending
-from node.mission.forwards.forward import Forward, Side
-from node.mission.forwards.moves import REMINDERS, allowed, answered_at, reminder_due, waiting_since
 from node.mission.parts import Counted
-from node.mission.people.contacts import ContactChannel
 from node.mission.people.ports import RegisterLine
 from node.mission.ports import MissionUnitOfWork
 from node.mission.team.today import (
-    ANSWERED_WITHIN,
-    ENDED_WITHIN,
     ENDS_WITHIN,
     NOT_CONTACTED_FOR,
     SHOWN,
-    UNSENT_AFTER,
     UNTOLD_WITHIN,
     WORKSHOPS_WITHIN,
     Group,
@@ -29,6 +22,7 @@ from node.mission.team.today import (
 )
 from node.mission.workshops.workshop import MAX_MINUTES, Workshop, WorkshopState
 from node.services.desk import Desk
+from node.services.team import applications
 
 
 def today(desk: Desk, actor: str, *, team: bool = False) -> Today:
@@ -123,122 +117,6 @@ def _detail(workshop: Workshop) -> str:
     return _("{taken} of {seats} places taken").format(taken=workshop.taken, seats=workshop.seats)
 
 
-def _answers(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
-    """Whoever got an answer, and was not spoken with since."""
-    found = uow.forwards.answered(Side.HOME, desk.now() - ANSWERED_WITHIN)
-    untold = (one for one in found if not _spoken_since(uow, one.candidate, answered_at(one)))
-    return _of_forwards(Waiting.ANSWER, uow, untold, owner, answered_at)
-
-
-def _notes(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
-    """What employers answered to a mail, on each application that still takes an answer, late ones too; on the sending
-    where none does."""
-    items: list[Item] = []
-    for word in uow.sendings.unsettled(desk.now() - ANSWERED_WITHIN):
-        sending = uow.sendings.get(word.sending)
-        assert sending is not None, "words hang on their sending"
-        forwards = [found for part in sending.parts if (found := uow.forwards.get(part.forward)) is not None]
-        answerable = [one for one in forwards if allowed(one.state, Side.RECEIVER)]
-        people = uow.candidates.lines(one.candidate for one in answerable)
-        on_each = [
-            Item(
-                kind=Waiting.NOTE,
-                id=sending.id,
-                title=person.name,
-                on=word.at.date(),
-                candidate=person.id,
-                owner=person.owner,
-                detail=_told(uow, one, Waiting.NOTE),
-            )
-            for one in answerable
-            if (person := people.get(one.candidate)) is not None
-        ]
-        items += on_each or [_of_sending(Waiting.NOTE, uow, sending, word.at.date())]
-    mine = [one for one in items if owner is None or one.owner in (owner, "")]
-    return Group(Waiting.NOTE, len(mine), tuple(mine[:SHOWN]))
-
-
-def _unsent(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
-    found = uow.sendings.unmailed(desk.now() - UNSENT_AFTER, desk.now())
-    mine = [one for one in found if owner is None or one.by in (owner, "")]
-    items = [_of_sending(Waiting.UNSENT, uow, one, one.made.date()) for one in mine[:SHOWN]]
-    return Group(Waiting.UNSENT, len(mine), tuple(items))
-
-
-def _destructions(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
-    """CVs that an employer has on paper, or by a mail that asked for nothing yet, of people who are withdrawn."""
-    found = uow.sendings.asking_back()
-    items = []
-    for one in found[:SHOWN]:
-        since = min(part.asked_back.date() for part in one.parts if part.is_to_be_told and part.asked_back)
-        items.append(_of_sending(Waiting.DESTRUCTION, uow, one, since))
-    return Group(Waiting.DESTRUCTION, len(found), tuple(items))
-
-
-def _of_sending(kind: Waiting, uow: MissionUnitOfWork, sending: Sending, on: date) -> Item:
-    offer = uow.offers.get(*sending.offer.split("/", 1))
-    employer, title = (offer.employer, offer.title) if offer is not None else ("", "")
-    return Item(kind=kind, id=sending.id, title=employer, on=on, owner=sending.by, detail=title)
-
-
-def _ended(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
-    """What people's withdrawals ended: whoever follows them, and the employer of a local offer, are to know."""
-    found = uow.forwards.taken_back(desk.now() - ENDED_WITHIN)
-    untold = (one for one in found if not _spoken_since(uow, one.candidate, one.moves[-1].at))
-    return _of_forwards(Waiting.ENDED, uow, untold, owner, lambda one: one.moves[-1].at)
-
-
-def _replies(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
-    now = desk.now()
-    late = (one for one in uow.forwards.waiting(Side.HOME, now - REMINDERS[0]) if reminder_due(one, now))
-    return _of_forwards(Waiting.REPLY, uow, late, owner, waiting_since)
-
-
-def _of_forwards(
-    kind: Waiting,
-    uow: MissionUnitOfWork,
-    found: Iterable[Forward],
-    owner: str | None,
-    moment: Callable[[Forward], datetime | None],
-) -> Group:
-    """Those of the owner's people and of nobody's, oldest first; with the answer where there is one, and the offer."""
-    dated = [(at, one) for one in found if (at := moment(one)) is not None]
-    people = uow.candidates.lines(one.candidate for _at, one in dated)
-    mine = [
-        (at, one, person)
-        for at, one in dated
-        if (person := people.get(one.candidate)) is not None and (owner is None or person.owner in (owner, ""))
-    ]
-    mine.sort(key=lambda row: (row[0], row[1].id))
-    items = (
-        Item(
-            kind=kind,
-            id=one.id,
-            title=person.name,
-            on=at.date(),
-            candidate=person.id,
-            owner=person.owner,
-            detail=_told(uow, one, kind),
-        )
-        for at, one, person in mine[:SHOWN]
-    )
-    return Group(kind, len(mine), tuple(items))
-
-
-def _told(uow: MissionUnitOfWork, forward: Forward, kind: Waiting) -> str:
-    node, _slash, offer_id = forward.offer.partition("/")
-    offer = uow.offers.get(node, offer_id)
-    words = [forward.state.label] if kind is Waiting.ANSWER else []
-    return " · ".join([*words, *([offer.title] if offer is not None else [])])
-
-
-def _spoken_since(uow: MissionUnitOfWork, person: str, moment: datetime | None) -> bool:
-    contacts = uow.files.contacts_of(person)
-    return any(
-        moment is not None and one.written >= moment and one.channel is not ContactChannel.NOTE for one in contacts
-    )
-
-
 def _matches(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
     """Who newly fits what, until somebody looks."""
     found = uow.match_news.waiting(owner, desk.today(), SHOWN)
@@ -326,13 +204,14 @@ _FINDERS = (
     _untold,
     _workshops,
     _attendance,
-    _ended,
-    _notes,
-    _unsent,
-    _destructions,
-    _answers,
-    _replies,
+    applications.ended,
+    applications.notes,
+    applications.unsent,
+    applications.destructions,
+    applications.answers,
+    applications.replies,
     _matches,
+    applications.follow_ups,
     _referrals,
     _signatures,
     _agreements,

@@ -1,21 +1,24 @@
 """Forwards of both sides, their moves, and the receiving side's papers. Implements
-`node.mission.forwards.ports.Forwards`."""
+`node.mission.forwards.ports.Forwards`. Read next: following.py, the mission's list of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from node.mission.forwards.following import due
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
-from node.mission.forwards.moves import ANSWERS, OPEN_STATES
+from node.mission.forwards.moves import OPEN_STATES
 from node.mission.forwards.ports import Papers
 from node.mission.forwards.terms import Reason
 from node.mission.happened import Happened
 from node.mission.parts import Counted
 from node.storage.errors import Missing
+from node.storage.forwards.around import around_of
 from node.storage.metadata import METADATA
+from node.storage.offers import SqlOffers
 from node.storage.transaction import Transaction
 from node.storage.types import UtcDateTime
 
@@ -36,6 +39,11 @@ forward_table = sa.Table(
     sa.Column("created", UtcDateTime, nullable=False, index=True),
     sa.Column("consent", sa.String, nullable=False),
     sa.Column("has_dossier", sa.Boolean, nullable=False),
+    # These three follow from the others, and from what is known beside them (see following.py).
+    sa.Column("due", UtcDateTime),
+    sa.Column("moved_at", UtcDateTime),
+    sa.Column("employer", sa.String, nullable=False, server_default=""),
+    sa.Index(None, "side", "due"),
 )
 
 # One move, at its place in the forward's history.
@@ -74,7 +82,7 @@ _PAPERS = tuple(field.name for field in fields(Papers))
 
 
 class SqlForwards:
-    """`node.mission.forwards.ports.Forwards`."""
+    """`node.mission.forwards.ports.Forwards`. Read next: following.py, the mission's list of them."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
@@ -83,12 +91,26 @@ class SqlForwards:
     def add(self, forward: Forward) -> None:
         self._transaction.insert(forward_table, _row(forward))
         self._write_moves(forward)
+        self.keep_due([forward])
 
     def save(self, forward: Forward) -> None:
         if not self._transaction.update(forward_table, _row(forward)):
             raise Missing("forward")
         self._transaction.delete(forward_move, _move.forward == forward.id)
         self._write_moves(forward)
+        self.keep_due([forward])
+
+    def keep_due(self, forwards: Sequence[Forward]) -> None:
+        """Keep from when on something is to be done about these, and whose offer each is for; nothing is, once the
+        person is erased."""
+        around = around_of(self._transaction, forwards)
+        offers = SqlOffers(self._transaction)
+        for one in forwards:
+            offer = offers.get(*one.offer.split("/", 1)) if "/" in one.offer else None
+            values: dict[str, Any] = {"due": due(one, around[one.id]) if one.id in around else None}
+            if offer is not None:
+                values["employer"] = offer.employer
+            self._connection.execute(sa.update(forward_table).where(_forward.id == one.id).values(values))
 
     def _write_moves(self, forward: Forward) -> None:
         self._transaction.insert(forward_move, *_move_rows(forward))
@@ -96,6 +118,9 @@ class SqlForwards:
 
     def get(self, forward_id: str) -> Forward | None:
         return next(iter(self._newest_first(_forward.id == forward_id)), None)
+
+    def some(self, forward_ids: Iterable[str]) -> Mapping[str, Forward]:
+        return {one.id: one for one in self._newest_first(_forward.id.in_(sorted(set(forward_ids))))}
 
     def all(self, side: Side | None = None) -> Sequence[Forward]:
         return self._newest_first(*([] if side is None else [_forward.side == side.value]))
@@ -132,17 +157,6 @@ class SqlForwards:
     def by_state(self) -> Mapping[ForwardState, int]:
         counts = self._connection.execute(sa.select(_forward.state, sa.func.count()).group_by(_forward.state))
         return {ForwardState.of(state): count for state, count in counts}
-
-    def waiting(self, side: Side, until: datetime) -> Sequence[Forward]:
-        oldest = (_forward.created, _forward.id)
-        return self._read((_forward.side == side.value, _is_open(), _forward.created <= until), oldest)
-
-    def answered(self, side: Side, since: datetime) -> Sequence[Forward]:
-        words = [state.value for state in (ForwardState.INTERVIEW, *ANSWERS)]
-        said = sa.select(_move.forward).where(
-            _move.event == _forward.state, _move.at >= since, _move.event.in_(words), _move.forward == _forward.id
-        )
-        return self._newest_first(_forward.side == side.value, said.correlate(forward_table).exists())
 
     def taken_back(self, since: datetime) -> Sequence[Forward]:
         said = sa.select(_move.forward).where(
@@ -204,6 +218,7 @@ def _row(forward: Forward) -> dict[str, Any]:
         "created": forward.created,
         "consent": forward.consent,
         "has_dossier": forward.has_dossier,
+        "moved_at": max((move.at for move in forward.moves), default=forward.created),
     }
 
 

@@ -3,20 +3,16 @@
 Guarantees: a match is told in sentences, its points in full behind them; one offer is explained without comparing any
 other; putting forward asks the rules of
 `mission/forwards/drafting.py`, and says every obstacle at once; what the counsellor wrote is shown again. Read next:
-people/file_frame.py, `services/forwards/sending.py`.
+people/file_frame.py, `services/forwards/sending.py`; listing.py, the mission's list of all of them.
 """
 
-from calendar import monthrange
 from collections.abc import Iterable
-from datetime import date
 from itertools import islice
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.exceptions import HTTPException
 
-from federation.errors import FederationError, NoDirectory
-from node.kit.errors import sentence
 from node.kit.i18n import gettext as _
 from node.kit.i18n import ngettext
 from node.mission.accounts.account import Account
@@ -24,17 +20,20 @@ from node.mission.accounts.roles import Permission
 from node.mission.accounts.trail import OpenedFor
 from node.mission.forwards import moves as forwarding
 from node.mission.forwards.drafting import SPENT
-from node.mission.forwards.forward import Forward, ForwardState, Side, Words
+from node.mission.forwards.forward import ForwardState
+from node.mission.forwards.hire import show_hours
 from node.mission.forwards.terms import Check, Reason
 from node.mission.forwards.wording import criterion_named
 from node.mission.matching.exclusion import say_exclusion
 from node.mission.offers.offer import Offer
 from node.mission.people.candidate import CandidateState
+from node.mission.terms import Contract
 from node.requests import NodeOf
 from node.services.desk import Desk, Refused
 from node.services.employers.answering import words_for
 from node.services.employers.sending import sendings_of
-from node.services.forwards import answers, sending
+from node.services.forwards import sending
+from node.services.forwards.hires import hires_of
 from node.services.matching.matching import Found, match_candidate
 from node.services.matching.news import set_aside_for
 from node.services.matching.one import one_pair
@@ -42,24 +41,22 @@ from node.services.matching.people import is_within
 from node.services.my_space.my_space import member_names
 from node.services.offers.finding import offer_title, one_offer
 from node.services.people import files
+from node.web.forwards.acting import send_draft
+from node.web.forwards.steps import PutsForward, home_moves, withdrawal_reasons
 from node.web.forwards.told import ToldMatch, told_match
 from node.web.frame.auth import require
 from node.web.frame.forms import Form, Sent, labelled
-from node.web.frame.pages import redirect
 from node.web.people.fields import code_label
 from node.web.people.file_frame import address, leave_trace, open_part, show_part
-from protocol.errors import ProtocolError
 
 router = APIRouter()
 
 ReadsOffers = Annotated[Account, Depends(require(Permission.READ_FILES, Permission.READ_OFFERS))]
-PutsForward = Annotated[Account, Depends(require(Permission.READ_FILES, Permission.PUT_FORWARD))]
 
 COMPARED = 60
 """The best offers for a person, from which those within reach and those beyond are shown."""
 SHOWN = 20
 SHOWN_BEYOND = 10
-_ENDINGS = (ForwardState.CONFIRMED, ForwardState.BROKEN_OFF)
 
 
 @router.get("/candidats/{name}/offres")
@@ -69,6 +66,8 @@ def offers(request: Request, node: NodeOf, who: ReadsOffers, name: str) -> Respo
     file = open_part(desk, who, name, OpenedFor.READ)
     answer = match_candidate(desk, file.person.id, limit=COMPARED)
     found = answer.matches or answer.to_prepare
+    noted = hires_of(desk, file.person.id)
+    hires = {one.forward: one for one in noted if one.forward}
     return show_part(
         request,
         desk,
@@ -83,8 +82,12 @@ def offers(request: Request, node: NodeOf, who: ReadsOffers, name: str) -> Respo
         is_ready=file.person.is_ready(desk.today()),
         in_search=file.person.state is CandidateState.ACTIVE,
         forwards=[
-            (one, offer_title(desk, one.offer), _home_moves(one), _withdrawal_reasons(one)) for one in file.forwards
+            (one, offer_title(desk, one.offer), home_moves(one, hires.get(one.id)), withdrawal_reasons(one))
+            for one in file.forwards
         ],
+        hires=noted,
+        contracts={one.value: one.label for one in Contract},
+        show_hours=show_hours,
         asks_whether_placed=file.person.state is CandidateState.ACTIVE
         and any(one.state in (ForwardState.HIRED, ForwardState.CONFIRMED) for one in file.forwards),
         reason_labels={one.value: one.label for one in Reason},
@@ -105,37 +108,6 @@ def _offer_lines(desk: Desk, found: Iterable[Found]) -> list[tuple[Offer, str, T
         )
         for one in found
     ]
-
-
-def _home_moves(forward: Forward) -> list[tuple[str, str]]:
-    """What the home mission may still do, as pairs (move, label)."""
-    if forward.side is not Side.HOME:
-        return []
-    allowed = forwarding.allowed(forward.state, Side.HOME)
-    moves = [("sent", _("Send"))] if forward.state is ForwardState.DRAFT else []
-    moves += [(one.value, _follow_up(forward, one)) for one in _ENDINGS if one in allowed]
-    return [*moves, *([("withdrawn", _("Withdraw"))] if ForwardState.WITHDRAWN in allowed else [])]
-
-
-def _follow_up(forward: Forward, event: ForwardState) -> str:
-    """The follow-up that is asked for, with its day: one month after the hire, then six."""
-    hired = next((move.at.date() for move in forward.moves if move.event is ForwardState.HIRED), None)
-    if hired is None or event is not ForwardState.CONFIRMED:
-        return event.label
-    again = any(move.event is ForwardState.CONFIRMED for move in forward.moves)
-    due = _months_after(hired, 6 if again else 1)
-    said = _("{label}, at six months ({day})") if again else _("{label}, at one month ({day})")
-    return said.format(label=event.label, day=f"{due:%d/%m/%Y}")
-
-
-def _months_after(day: date, months: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def _withdrawal_reasons(forward: Forward) -> list[tuple[str, str]]:
-    known = forwarding.reasons_for(forward.state, ForwardState.WITHDRAWN)
-    return labelled(one for one in Reason if one in known)
 
 
 @router.get("/candidats/{name}/mise-en-relation")
@@ -207,27 +179,8 @@ def put_forward(request: Request, node: NodeOf, who: PutsForward, form: Sent, na
             form.error("", str(error))
         else:
             leave_trace(desk, who, person.id, OpenedFor.FORWARD)
-            return _send(request, desk, drafted, who)
+            return send_draft(request, desk, drafted, who, address(person.id, "offres"))
     return _draft(request, node, who, name, offer, form, status=422)
-
-
-def _send(request: Request, desk: Desk, drafted: Forward, who: Account) -> Response:
-    """Send a draft; what cannot be sent now stays a draft, to be sent from the list. To an employer of the town it goes
-    by a mail or a letter, which the next page asks."""
-    if drafted.peer == desk.node_id:
-        return redirect(request, f"/mises-en-relation/{drafted.id}/envoi")
-    back = address(drafted.candidate, "offres")
-    try:
-        sending.send(desk, drafted.id, who.id)
-    except NoDirectory:
-        text = _(
-            "Your draft is kept, and was not sent: this node is not connected to the network yet. Ask whoever runs it."
-        )
-        return redirect(request, back, text, "warning")
-    except (Refused, FederationError, ProtocolError) as error:
-        text = _("Your draft is kept, and was not sent. {why}").format(why=sentence(error))
-        return redirect(request, back, text, "warning")
-    return redirect(request, back, _("The application is sent, with your guarantee. You will see the answer here."))
 
 
 @router.get("/mises-en-relation/{forward_id}/signaler")
@@ -256,22 +209,3 @@ def report(request: Request, node: NodeOf, who: PutsForward, forward_id: str) ->
         sender=sender,
         number=f"{refusal.epoch}/{refusal.index}" if refusal.index >= 0 else "-",
     )
-
-
-@router.post("/mises-en-relation/{forward_id}")
-def move(request: Request, node: NodeOf, who: PutsForward, form: Sent, forward_id: str) -> Response:
-    """The home mission's move: send a draft, withdraw, confirm, or tell that it broke off."""
-    known = sending.one_forward(node.desk, forward_id)
-    event = form.choice("event", [ForwardState.SENT, ForwardState.WITHDRAWN, *_ENDINGS], required=True)
-    reason = form.choice("reason", [code for code, _label in _withdrawal_reasons(known)])
-    back = address(known.candidate, "offres")
-    if not form.ok:
-        return redirect(request, back, _("Choose one of the proposals."), "warning")
-    if event == ForwardState.SENT:
-        return _send(request, node.desk, known, who)
-    try:
-        said = Words(reason if event == ForwardState.WITHDRAWN else "")
-        answers.home_move(node.desk, forward_id, ForwardState.of(event), said, who.id)
-    except Refused as error:
-        return redirect(request, back, str(error), "warning")
-    return redirect(request, back, _("Noted."))

@@ -9,20 +9,20 @@ from dataclasses import dataclass
 from typing import Final
 
 from node.mission.matching.match import MOST, Match, Points
-from node.mission.matching.telling import MatchCriterion, NextStep, ToldLine, next_told, tell
+from node.mission.matching.telling import MatchCriterion, StepToTake, ToldLine, next_told, tell
 from node.mission.offers.offer import Offer
 from node.mission.people.candidate import Candidate
 from node.referential import Referential
 from node.web.people.file_frame import address
 
-STEPS: Final[Mapping[NextStep, str]] = {
-    NextStep.TRAINING: "freins#orienter",
-    NextStep.MOBILITY: "projet#mobility_km",
-    NextStep.IMMERSION: "suivi#contacts",
-    NextStep.LICENCE: "freins#orienter",
-    NextStep.LANGUAGE: "freins#orienter",
-    NextStep.ASK: "suivi#contacts",
-    NextStep.COMPLETE: "projet#qualification",
+STEPS: Final[Mapping[StepToTake, str]] = {
+    StepToTake.TRAINING: "freins#orienter",
+    StepToTake.MOBILITY: "projet#mobility_km",
+    StepToTake.IMMERSION: "suivi#contacts",
+    StepToTake.LICENCE: "freins#orienter",
+    StepToTake.LANGUAGE: "freins#orienter",
+    StepToTake.ASK: "suivi#contacts",
+    StepToTake.COMPLETE: "projet#qualification",
 }
 """Where in the person's file each next step is begun."""
 
@@ -33,7 +33,7 @@ class ToldMatch:
     `counted` each criterion with its points and their maximum; `score` out of `most`."""
 
     told: tuple[ToldLine, ...]
-    step: tuple[NextStep, str] | None
+    step: tuple[StepToTake, str] | None
     counted: tuple[tuple[str, int, int], ...]
     score: int
     most: int

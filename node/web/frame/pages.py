@@ -68,6 +68,7 @@ NAVIGATION: list[Entry] = [
     Entry("/aujourdhui", lambda: _("Today"), Permission.SEE_TODAY),
     Entry("/candidats", lambda: _("People"), Permission.READ_FILES, ("/depots", "/doublons", "/affiches")),
     Entry("/offres", lambda: _("Offers"), Permission.READ_OFFERS),
+    Entry("/mises-en-relation", lambda: _("Applications under way"), Permission.PUT_FORWARD),
     Entry("/ateliers", lambda: _("Workshops"), Permission.RUN_WORKSHOPS),
     Entry("/equipe", lambda: _("Team"), Permission.SEE_TEAM),
     Entry("/comptes", lambda: _("Accounts"), Permission.MANAGE_ACCOUNTS),

@@ -182,3 +182,16 @@ def test_who_owes_a_receipt_is_given_nothing_new(met: Stage) -> None:
     met.wait(days=8)
     draft = home.post("/api/v1/forwards", json=DEMAND | {"candidate": "p2"}).json()
     problem(home.post(f"/api/v1/forwards/{draft['id']}/send"), 409, "erasure_overdue")
+
+
+def test_forwards_by_what_is_to_be_done(met: Stage) -> None:
+    home = met.montlucon.client()
+    number = home.post("/api/v1/forwards", json=DEMAND).json()["id"]
+
+    def listed(group: str) -> list[str]:
+        return [one["id"] for one in home.get("/api/v1/forwards", params={"group": group}).json()["forwards"]]
+
+    assert (listed("todo"), listed("waiting"), listed("done")) == ([number], [], [])
+    home.post(f"/api/v1/forwards/{number}/send")
+    assert (listed("todo"), listed("waiting"), listed("")) == ([], [number], [number])
+    assert home.get("/api/v1/forwards", params={"group": "later"}).status_code == 422

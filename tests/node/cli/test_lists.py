@@ -67,3 +67,10 @@ def test_the_newest_forwards_come_first_and_people_by_reference(list_of: List) -
     assert [one["id"] for one in list_of("forward", "--limit", "2", "--json").json["forwards"]] == ["f01233", "f01232"]
     people = list_of("candidate", "--limit", "2", "--json").json["candidates"]
     assert [one["reference"] for one in people] == ["93-00000", "93-00001"]
+
+
+def test_one_group_of_the_forwards(list_of: List) -> None:
+    ended = list_of("forward", "--group", "done", "--limit", "2", "--json").json
+    assert (len(ended["forwards"]), ended["total"]) == (2, MANY), "these people are not in the register any more"
+    assert list_of("forward", "--group", "todo", "--all", "--json").json == {"forwards": [], "total": 0}
+    assert list_of("forward", "--group", "later").code == 2

@@ -215,3 +215,66 @@ def test_every_column_says_what_it_holds() -> None:
         if isinstance(column.type, sa.types.NullType)
     ]
     assert typeless == []
+
+
+def test_forwards_of_before_are_followed_as_if_they_had_been_from_the_start(engine: sa.Engine) -> None:
+    from alembic import command
+
+    with engine.execution_options(**{MODE: Mode.MIGRATE}).begin() as connection:
+        command.upgrade(migrate._config(connection), "0014")
+    at = "2026-11-0{day} 09:00:00.000000"
+    person: dict[str, object] = {
+        "id": "p1", "reference": "MTL-1", "first_name": "Noémie", "last_name": "Étrée", "email": "", "phone": "",
+        "commune": "03185", "occupations": "[]", "skills": "[]", "qualification": 0, "licences": "[]",
+        "languages": "[]", "contracts": "[]", "mobility_km": 10, "places": "[]", "relocates": False, "summary": "",
+        "state": "active", "cv_state": "ready", "owner": "anne", "hours": "", "vehicle": False,
+        "public_transport": False, "photo": "", "source": "", "detail": b"{}", "search": "etree noemie",
+    }  # fmt: skip
+    contact: dict[str, object] = {
+        "id": "k1", "candidate": "p1", "written": at.format(day=4), "on": "2026-11-04", "by": "anne",
+        "channel": "phone", "text": "", "next_step": "", "next_owner": "",
+    }  # fmt: skip
+    offer = {
+        "node": "a.example", "id": "o1", "reference": "", "revision": 0, "state": "open", "closes": "2027-01-01",
+        "detail": b'{"id":"o1","node":"a.example","employer":"Entrep\xc3\xb4ts","title":"Cariste","rome":"N1101",'
+        b'"sites":[],"closes":"2027-01-01"}', "rome": "N1101", "published": "",
+    }  # fmt: skip
+    rows: list[tuple[str, dict[str, object]]] = [("candidate", person), ("contact", contact), ("offer", offer)]
+    lives = {
+        "draft": (), "sent": (("sent", 1),), "received": (("sent", 1), ("received", 2)),
+        "interview": (("sent", 1), ("interview", 5)), "hired": (("sent", 1), ("hired", 2)),
+        "confirmed": (("sent", 1), ("hired", 2), ("confirmed", 6)), "declined": (("sent", 1), ("declined", 5)),
+        "told": (("sent", 1), ("declined", 3)), "withdrawn": (("sent", 1), ("withdrawn", 3)), "gone": (("sent", 1),),
+        "theirs": (("sent", 1),),
+    }  # fmt: skip
+    for name, moves in lives.items():
+        row: dict[str, object] = {
+            "id": name, "side": "receiver" if name == "theirs" else "home", "peer": "a.example",
+            "offer": "a.example/o1", "revision": 1, "site": "s1", "candidate": "p9" if name == "gone" else "p1",
+            "why": "x", "checked": "[]", "state": moves[-1][0] if moves else "draft", "created": at.format(day=1),
+            "consent": "", "has_dossier": False,
+        }  # fmt: skip
+        rows.append(("forward", row))
+        for position, (event, day) in enumerate(moves):
+            move: dict[str, object] = {
+                "forward": name, "position": position, "event": event, "at": at.format(day=day), "by": "home",
+                "reason": "", "to_candidate": "", "to_guarantor": "", "epoch": 0, "index": -1, "actor": "",
+            }  # fmt: skip
+            rows.append(("forward_move", move))
+    with engine.execution_options(**{MODE: Mode.WRITE}).begin() as connection:
+        for table, values_of in rows:
+            names = ", ".join(f'"{name}"' for name in values_of)
+            values = ", ".join(f":{name}" for name in values_of)
+            connection.execute(sa.text(f"INSERT INTO {table} ({names}) VALUES ({values})"), values_of)
+
+    migrate.migrate(engine)
+    kept = "SELECT id, due, moved_at, employer FROM forward ORDER BY id"
+    with engine.connect() as connection:
+        before = connection.exec_driver_sql(kept).all()
+    assert {row.id for row in before if row.due is None} == {"told", "withdrawn", "gone", "theirs"}
+    assert {row.employer for row in before} == {"Entrepôts"}
+    with SqlDatabase(engine, bytes).write() as uow:
+        for one in uow.forwards.all():
+            uow.forwards.save(one)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql(kept).all() == before

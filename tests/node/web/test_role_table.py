@@ -48,6 +48,7 @@ POST     /candidats/{name}/documents/{document_id}/supprimer
 GET      /candidats/{name}/doublons
 GET POST /candidats/{name}/effacer
 POST     /candidats/{name}/etat
+GET POST /candidats/{name}/embauche
 GET POST /candidats/{name}/freins
 GET      /candidats/{name}/historique
 GET POST /candidats/{name}/identite
@@ -75,6 +76,7 @@ GET      /depots/{deposit_id}/document
 GET POST /depots/{deposit_id}/jeter
 POST     /depots/{deposit_id}/rappele
 GET      /doublons
+POST     /embauches/{hire_id}
 GET      /envois/{sending_id}
 POST     /envois/{sending_id}/courriel
 POST     /envois/{sending_id}/destruction
@@ -82,8 +84,13 @@ GET      /envois/{sending_id}/destruction.pdf
 POST     /envois/{sending_id}/fin
 POST     /envois/{sending_id}/lettre
 POST     /envois/{sending_id}/mots/{word_id}
-POST     /mises-en-relation/{forward_id}
+GET      /mises-en-relation
+GET      /mises-en-relation/jamais-presentees
+GET      /mises-en-relation/sans-solution
 GET POST /mises-en-relation/{draft_id}/envoi
+GET POST /mises-en-relation/{forward_id}
+GET POST /mises-en-relation/{forward_id}/embauche
+GET POST /mises-en-relation/{forward_id}/reponse
 GET      /mises-en-relation/{forward_id}/signaler
 GET      /offres
 GET      /offres/export.csv

@@ -32,6 +32,8 @@ from node.mission.employers.sending import (
     WordWay,
 )
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
+from node.mission.forwards.hire import HireWay
+from node.mission.forwards.notes import ForwardNote, NoteKind
 from node.mission.forwards.terms import Check
 from node.mission.people.candidate import Candidate
 from node.mission.people.contacts import ContactChannel
@@ -39,6 +41,7 @@ from node.mission.people.partners import Help
 from node.services.accounts import accounts, links, sessions
 from node.services.deposits import deposits, reading
 from node.services.desk import Desk
+from node.services.forwards import hires
 from node.services.imports import importing
 from node.services.matching import news
 from node.services.people import cards, documents, obstacles
@@ -66,8 +69,9 @@ class Town:
     tokens: dict[str, str] = field(default_factory=dict)
 
 
-def fill(desk: Desk, *, people: int, handed: int, planned: int, noted: int) -> Town:
-    """Some people from a file, deposits that wait, workshops of three, and people with contacts and referrals."""
+def fill(desk: Desk, *, people: int, handed: int, planned: int, noted: int, forwarded: int = 24) -> Town:
+    """Some people from a file, deposits that wait, workshops of three, people with contacts and referrals, and
+    applications in every state."""
     today = desk.today()
     news.look_for_news(desk)
     town = Town(_register(desk, people, today))
@@ -88,6 +92,7 @@ def fill(desk: Desk, *, people: int, handed: int, planned: int, noted: int) -> T
         papers = [uow.documents.of_candidate(name)[0].id for name in noticed]
         offers = [one.key for one in uow.offers.of_node(desk.node_id)]
         contacts = [uow.files.contacts_of(name)[0].id for name in noticed]
+    _apply(desk, town.people, offers, forwarded)
     news.look_for_news(desk)
     link = links.new_link(desk, LinkPurpose.INVITATION, counsellor)
     sending, token = _sent(desk, noticed[:3], offers[0], counsellor)
@@ -174,6 +179,52 @@ def _refused(desk: Desk, person: str, offer: str) -> str:
     with desk.federation.database.write() as uow:
         uow.forwards.add(made)
     return made.id
+
+
+LIVES = {
+    ForwardState.DRAFT: (),
+    ForwardState.SENT: (ForwardState.SENT,),
+    ForwardState.SEEN: (ForwardState.SENT, ForwardState.SEEN),
+    ForwardState.INTERVIEW: (ForwardState.SENT, ForwardState.INTERVIEW),
+    ForwardState.HIRED: (ForwardState.SENT, ForwardState.HIRED),
+    ForwardState.CONFIRMED: (ForwardState.SENT, ForwardState.HIRED, ForwardState.CONFIRMED),
+    ForwardState.WITHDRAWN: (ForwardState.SENT, ForwardState.WITHDRAWN),
+    ForwardState.EXPIRED: (ForwardState.SENT, ForwardState.EXPIRED),
+}
+"""What became of applications, a day a move."""
+
+
+def _apply(desk: Desk, people: Sequence[str], offers: Sequence[str], count: int) -> None:
+    """Applications for the town's own offers, in every state by turns, sent some days ago; each third was followed."""
+    now = desk.now()
+    with desk.federation.database.write() as uow:
+        for number in range(count):
+            state = list(LIVES)[number % len(LIVES)]
+            sent = now - timedelta(days=3 + number % 20)
+            moves = tuple(
+                Move(event=event, at=sent + timedelta(days=day), by=Side.HOME, actor="anne")
+                for day, event in enumerate(LIVES[state])
+            )
+            made = Forward(
+                id=desk.new_id(), side=Side.HOME, peer=desk.node_id, offer=offers[number % len(offers)], revision=1,
+                site="s1", candidate=people[number % len(people)], why="Soigneuse.", state=state, moves=moves,
+                created=sent,
+            )  # fmt: skip
+            uow.forwards.add(made)
+            if number % 3 == 0:
+                note = ForwardNote(
+                    id=desk.new_id(), forward=made.id, kind=NoteKind.REMINDER, at=now, actor="anne",
+                    on=now.date(), channel=ContactChannel.PHONE, text="Rappelle lundi.",
+                )  # fmt: skip
+                uow.following.add_note(note)
+    hires.note_hire(
+        desk,
+        hires.HireWish(
+            candidate=people[0], employer="Entrepôts du Cher", title="Cariste", contract="CDD", start=now.date(),
+            hours="35", how=HireWay.CARD,
+        ),
+        "anne",
+    )  # fmt: skip
 
 
 def _register(desk: Desk, people: int, today: date) -> list[str]:

@@ -12,7 +12,7 @@ from node.mission.matching.match import MOST, Lack, Points, Relation, match_pair
 from node.mission.matching.mobility import Reach
 from node.mission.matching.telling import (
     MatchCriterion,
-    NextStep,
+    StepToTake,
     ToldLine,
     missing,
     next_told,
@@ -74,7 +74,7 @@ def test_missing_skills_are_named_with_a_training_to_be_found() -> None:
     said = told({"skills": frozenset({FORKLIFT_SKILL})}, skills=skills)
     label = REFERENTIAL.skills.label(DRIVING)
     assert said["skills"].text == f"1 compétence demandée sur 2 ; manque : {label}"
-    assert (said["skills"].ok, said["skills"].next_step) == (False, NextStep.TRAINING)
+    assert (said["skills"].ok, said["skills"].next_step) == (False, StepToTake.TRAINING)
     assert said["wished"].ok is None and said["wished"].next_step is None
     full = told({"skills": frozenset(code for code, _need in skills)}, skills=skills)
     assert (full["skills"].text, full["wished"].text) == ("les 2 compétences demandées", "la compétence souhaitée")
@@ -84,17 +84,17 @@ def test_missing_skills_are_named_with_a_training_to_be_found() -> None:
     ("who", "commune", "ok", "text", "step"),
     [
         ({"mobility_km": 20}, DOMERAT, True, "5,7 km, dans son rayon de 20 km", None),
-        ({"mobility_km": 2}, DOMERAT, False, "5,7 km : 3,7 km de trop", NextStep.MOBILITY),
+        ({"mobility_km": 2}, DOMERAT, False, "5,7 km : 3,7 km de trop", StepToTake.MOBILITY),
         ({"places": frozenset({BAYONNE})}, BAYONNE, True, "451 km, commune acceptée", None),
         ({"relocates": True}, BAYONNE, None, "451 km : accepte de déménager", None),
-        ({"commune": "99999"}, MONTLUCON, None, "distance inconnue", NextStep.ASK),
+        ({"commune": "99999"}, MONTLUCON, None, "distance inconnue", StepToTake.ASK),
         ({"commune": "99999", "relocates": True}, MONTLUCON, None, "distance inconnue : accepte de déménager", None),
         ({"commune": "99999", "places": frozenset({MONTLUCON})}, MONTLUCON, True, "commune acceptée", None),
         ({"mobility_km": 30}, "03279", True, "environ 3,2 km, dans son rayon de 30 km", None),
     ],
 )
 def test_distance_is_always_said(
-    who: dict[str, Any], commune: str, ok: bool | None, text: str, step: NextStep | None
+    who: dict[str, Any], commune: str, ok: bool | None, text: str, step: StepToTake | None
 ) -> None:
     said = told(who, sites=(site(commune),))["distance"]
     assert (said.ok, said.text, said.next_step) == (ok, text, step)
@@ -113,7 +113,7 @@ def test_distance_is_always_said(
 def test_experience(asked: dict[str, Any], months: int, ok: bool | None, text: str) -> None:
     said = told({"occupations": (Experience(rome="N1103", months=months),)}, **asked)["experience"]
     assert (said.ok, said.text) == (ok, text)
-    assert said.next_step is (NextStep.IMMERSION if ok is False else None)
+    assert said.next_step is (StepToTake.IMMERSION if ok is False else None)
 
 
 def test_what_else_is_asked_for() -> None:
@@ -149,7 +149,7 @@ def test_what_else_is_asked_for() -> None:
     assert fits["hours"].text == "17 h 30 par semaine, comme souhaité"
     assert "hours" not in told({"hours": Hours.FULL}), "nothing is compared that one side does not say"
     unsaid = told(**asked)["qualification"]
-    assert (unsaid.ok, unsaid.next_step) == (None, NextStep.COMPLETE)
+    assert (unsaid.ok, unsaid.next_step) == (None, StepToTake.COMPLETE)
 
 
 def test_a_contract_with_a_name_is_called_by_it_and_an_unknown_one_by_its_code() -> None:

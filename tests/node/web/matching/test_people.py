@@ -10,7 +10,7 @@ from node.mission.accounts.roles import ACCOUNT_ROLES, PERMISSIONS, Permission, 
 from node.mission.accounts.trail import OpenedFor
 from node.mission.forwards.forward import ForwardState, Side
 from node.mission.matching.exclusion import Exclusion
-from node.mission.matching.telling import NextStep
+from node.mission.matching.telling import StepToTake
 from node.mission.offers.offer import Need
 from node.mission.people.candidate import Candidate
 from node.services.accounts.trail import NOBODYS
@@ -66,7 +66,7 @@ def test_too_far_for_now_stands_apart_with_what_it_takes(town: Town, person: Can
     page = words(town.signed_in(Role.COUNSELLOR).get(where(published(town, commune=samples.DOMERAT))))
     assert "Personne pour le moment" in group(page, "a-portee")
     beyond = group(page, "plus-loin")
-    assert "5,7 km : 3,7 km de trop" in beyond and NextStep.MOBILITY.label in beyond
+    assert "5,7 km : 3,7 km de trop" in beyond and StepToTake.MOBILITY.label in beyond
     assert f"/candidats/{person.id}/projet#mobility_km" in beyond
 
 
@@ -88,7 +88,7 @@ def test_signs_are_not_all_that_says_what_is_missing(town: Town, person: Candida
         assert re.search(r'✓</span><span class="visually-hidden">Convient :</span> métier recherché', page)
         assert re.search(r'~</span><span class="visually-hidden">À voir :</span> qualification absente', page)
         assert "Détail du calcul" in page and "50 sur 250" in page and "/rapprochements" in page
-        assert NextStep.TRAINING.label in page
+        assert StepToTake.TRAINING.label in page
 
 
 def test_whoever_stands_is_shown_as_such_with_no_second_try(town: Town, person: Candidate) -> None:
@@ -134,7 +134,7 @@ def test_only_those_who_read_files_see_an_offers_people(town: Town, role: Role) 
 
 
 def test_each_step_and_each_reason_of_a_person_has_its_place() -> None:
-    assert set(STEPS) == set(NextStep)
+    assert set(STEPS) == set(StepToTake)
     assert set(CHANGED_AT) == set(Exclusion) - {Exclusion.CLOSED, Exclusion.OTHER_OCCUPATION}
 
 
