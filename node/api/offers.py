@@ -67,6 +67,8 @@ def correct_offer(node: NodeOf, offer: Name, body: OfferCorrectionIn) -> OfferOu
             closes=None if body.closes is None else body.closes.isoformat(),
         )
     except BadFields as error:
+        if body.title is not None and not body.title.strip():
+            raise
         # The form of each field is right: the day, or the law, forbids what it says.
         raise Refused("offer_refused", str(error)) from error
     return OfferOut.of(kept, node.desk.referential())

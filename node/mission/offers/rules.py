@@ -6,7 +6,7 @@ discriminates does not pass, what is only missing does. Read next: `wording.py`.
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from node.kit.clean_text import is_email, is_line, is_text
@@ -44,6 +44,20 @@ def check_offer(offer: Offer, tables: Referential, today: date) -> Iterator[Fiel
     yield from _time(offer, today)
     yield from _contact(offer)
     yield from _words(offer)
+
+
+def check_proposal(offer: Offer, tables: Referential, received: datetime) -> Iterator[FieldProblem]:
+    """What is wrong with an employer's proposal, by field: as of any offer, but for the occupation, which the
+    counsellor chooses; and somebody must be reachable."""
+    for problem in check_offer(offer, tables, received.date()):
+        if problem.field != "rome":
+            yield problem
+    if not offer.description:
+        yield FieldProblem("description", _("Say in a few sentences what the work is."))
+    if not offer.contact.name:
+        yield FieldProblem("contact_name", _("Say whom we may call."))
+    if not offer.contact.phone and not offer.contact.email:
+        yield FieldProblem("contact_phone", _("Give a telephone number or an e-mail address."))
 
 
 def _lines(offer: Offer) -> Iterator[FieldProblem]:

@@ -211,5 +211,6 @@ def settle_words_about(desk: Desk, forward: str, actor: str) -> None:
     with desk.federation.database.write() as uow:
         for sending in uow.sendings.of_forward(forward):
             for word in uow.sendings.words_of(sending.id):
-                if word.forward == forward or (not word.forward and len(sending.parts) == 1):
+                about = word.forward == forward or (not word.forward and len(sending.parts) == 1)
+                if about and word.settled is None:
                     uow.sendings.settle(word.id, desk.now(), actor)

@@ -10,7 +10,8 @@ from typing import Any
 from node.kit.errors import NotFound
 from node.kit.i18n import gettext as _
 from node.mission.offers.offer import Offer
-from node.mission.offers.proposal import KEPT, MOST_WAITING, OfferProposal, check_proposal
+from node.mission.offers.proposal import KEPT, MOST_WAITING, OfferProposal
+from node.mission.offers.rules import check_proposal
 from node.mission.parts import Counted
 from node.services.desk import Desk, Refused
 from node.services.offers.offers import cleaned
