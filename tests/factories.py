@@ -61,6 +61,10 @@ def moved(forward: str, event: str = "seen") -> ForwardMoved:
         event=event,  # type: ignore[arg-type]
         at="2026-11-23T10:00:00Z",
         reason="",
+        lacking=[],
         to_candidate="",
         to_guarantor="",
+        condition=[],
+        about=[],
+        instead="",
     )

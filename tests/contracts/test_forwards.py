@@ -1,11 +1,11 @@
 """Forwards of both sides, and the papers of the receiving one."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from node.mission.forwards.forward import Forward, ForwardState, Move, Side
+from node.mission.forwards.forward import Condition, ConditionKind, Forward, ForwardState, Move, MoveName, Side
 from node.mission.forwards.moves import is_open
 from node.mission.forwards.ports import Papers
 from node.mission.parts import Counted
@@ -44,6 +44,27 @@ DECLINED = replace(
 )
 
 
+YES_IF = Condition(
+    kind=ConditionKind.SKILL, codes=("300424", "121396"), text="CACES R489", until=(NOW + timedelta(days=90)).date()
+)
+CORRECTED = replace(
+    DECLINED,
+    state=ForwardState.CONDITIONAL,
+    moves=(
+        DECLINED.moves[0],
+        replace(DECLINED.moves[1], lacking=("300424",)),
+        Move(
+            event=ForwardState.CORRECTED,
+            at=NOW + timedelta(days=2, hours=1),
+            by=Side.RECEIVER,
+            condition=YES_IF,
+            about=MoveName(ForwardState.DECLINED, NOW + timedelta(days=2)),
+            instead=ForwardState.CONDITIONAL,
+        ),
+    ),
+)
+
+
 def _forward(number: int, **changes: object) -> Forward:
     return replace(DRAFT, id=f"g{number}", created=NOW + timedelta(hours=number), **changes)  # type: ignore[arg-type]
 
@@ -52,7 +73,7 @@ def test_a_forward_is_kept_whole_from_draft_to_answer(database: SqlDatabase) -> 
     with database.write() as uow:
         uow.forwards.add(DRAFT)
         assert uow.forwards.get("f1") == DRAFT
-    for value in (replace(DECLINED, state=ForwardState.SENT, moves=DECLINED.moves[:1]), DECLINED):
+    for value in (replace(DECLINED, state=ForwardState.SENT, moves=DECLINED.moves[:1]), DECLINED, CORRECTED):
         with database.write() as uow:
             uow.forwards.save(value)
             assert uow.forwards.get("f1") == value
@@ -112,6 +133,21 @@ def test_answers_since_a_moment(database: SqlDatabase) -> None:
         assert uow.forwards.answered(Side.HOME, answered_at) == [DECLINED]
         assert uow.forwards.answered(Side.HOME, answered_at + timedelta(seconds=1)) == []
         assert uow.forwards.answered(Side.RECEIVER, NOW) == [later]
+
+
+def test_an_answer_that_a_correction_brought_is_one(database: SqlDatabase) -> None:
+    asked = replace(CORRECTED, moves=(CORRECTED.moves[0], *_conditional(NOW + timedelta(days=1))), id="f2")
+    taken_back = replace(CORRECTED, id="f3", state=ForwardState.SENT)
+    with database.write() as uow:
+        for one in (CORRECTED, asked, taken_back):
+            uow.forwards.add(one)
+    with database.read() as uow:
+        assert [one.id for one in uow.forwards.answered(Side.HOME, NOW)] == ["f2", "f1"]
+        assert uow.forwards.answered(Side.HOME, NOW + timedelta(days=2, minutes=1)) == [CORRECTED]
+
+
+def _conditional(at: datetime) -> tuple[Move, ...]:
+    return (Move(event=ForwardState.CONDITIONAL, at=at, by=Side.RECEIVER, condition=YES_IF),)
 
 
 def test_papers_are_held_until_they_are_destroyed(database: SqlDatabase) -> None:

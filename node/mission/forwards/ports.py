@@ -62,8 +62,8 @@ class Forwards(Protocol):
         ...
 
     def answered(self, side: Side, since: datetime) -> Sequence[Forward]:
-        """Those of that side whose last word is an interview, a hire or a refusal of that moment or later, newest
-        first."""
+        """Those of that side whose last word is an interview, « oui, si… », a hire or a refusal of that moment or
+        later, newest first."""
         ...
 
     def keep_papers(self, forward_id: str, papers: Papers) -> None: ...

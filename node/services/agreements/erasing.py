@@ -27,7 +27,7 @@ def _erase(uow: MissionUnitOfWork, desk: Desk, person: Candidate, now: datetime,
     gone = (person, *(merge.gone for merge in uow.merges.of(person.id)))
     uow.erased.add([name for one in gone for name in (one.reference, one.id)])
     for forward in uow.forwards.of_candidate(person.id):
-        bare = tuple(replace(m, to_candidate="", to_guarantor="") for m in forward.moves)
+        bare = tuple(move.without_texts() for move in forward.moves)
         uow.forwards.save(replace(forward, why="", moves=bare))
     for deposit in uow.deposits.identities():
         if plainly_same(identity_of(person), deposit):

@@ -6,6 +6,7 @@ moves, as they arrive) and agreements/withdrawing.py (a person who takes back th
 """
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 
 from federation.errors import FederationError
@@ -16,13 +17,14 @@ from node.mission.forwards.forward import NO_WORDS, Forward, ForwardState, Move,
 from node.mission.forwards.terms import Reason
 from node.mission.forwards.wording import criterion_named
 from node.mission.ports import MissionUnitOfWork
+from node.mission.terms import Licence
 from node.services.actors import SYSTEM
 from node.services.desk import Desk, Gone, Refused, known_member
+from node.services.forwards.messages import move_message
 from node.services.forwards.sending import find_forward, is_live, moved
-from protocol import wire_json
+from node.services.people.saving import clean_line
 from protocol.dossier import Dossier, open_dossier
 from protocol.errors import ProtocolError
-from protocol.messages import ForwardMoved
 
 
 def give_answer(
@@ -30,32 +32,93 @@ def give_answer(
     forward_id: str,
     event: ForwardState,
     said: Words = NO_WORDS,
+    actor: str = SYSTEM,
 ) -> Forward:
-    """The receiving side's move: seen, interview, hired or declined (with a reason and both texts)."""
+    """The receiving side's move: seen, interview, « oui, si… » (with its condition), hired or declined (with a reason
+    and both texts). Of a local employer's it is noted here, by whoever heard it."""
     now = desk.now()
     with desk.federation.database.write() as uow:
-        forward = find_forward(uow, forward_id)
-        local = forward.peer == desk.node_id
-        if forward.side is not Side.RECEIVER and not local:
-            raise Refused("not_ours", _("The answer belongs to the side that received the application."))
-        _guard_words(said)
-        move = Move(
-            event=event,
-            at=now,
-            by=Side.RECEIVER,
-            reason=said.reason,
-            to_candidate=said.to_candidate.strip(),
-            to_guarantor=said.to_guarantor.strip(),
-            actor=SYSTEM,
-        )
-        answered = make_move(uow, desk, forward, move)
-        if local and event is ForwardState.HIRED:
-            close_others(uow, desk, answered, now)
-        return answered
+        forward = _to_answer(uow, desk, forward_id)
+        return _answer(uow, desk, forward, _said(uow, desk, forward, said, event, now, actor))
 
 
-def _guard_words(said: Words) -> None:
-    for text in (said.to_candidate, said.to_guarantor):
+def correct_answer(
+    desk: Desk,
+    forward_id: str,
+    instead: ForwardState | None,
+    said: Words = NO_WORDS,
+    actor: str = SYSTEM,
+) -> Forward:
+    """The receiving side takes back the hire, the refusal or the « oui, si… » at which the forward stands, and gives
+    the right answer with its words; None for `instead` brings back the state before. Within 24 hours; Refused after."""
+    now = desk.now()
+    with desk.federation.database.write() as uow:
+        forward = _to_answer(uow, desk, forward_id)
+        move = _said(uow, desk, forward, said, ForwardState.CORRECTED, now, actor)
+        return _answer(uow, desk, forward, replace(move, instead=instead))
+
+
+def _to_answer(uow: MissionUnitOfWork, desk: Desk, forward_id: str) -> Forward:
+    forward = find_forward(uow, forward_id)
+    if forward.side is not Side.RECEIVER and forward.peer != desk.node_id:
+        raise Refused("not_ours", _("The answer belongs to the side that received the application."))
+    return forward
+
+
+def _said(
+    uow: MissionUnitOfWork,
+    desk: Desk,
+    forward: Forward,
+    said: Words,
+    event: ForwardState,
+    now: datetime,
+    actor: str,
+) -> Move:
+    """The receiving side's move, its words tidied and judged."""
+    condition = said.condition and replace(said.condition, text=clean_line("condition", said.condition.text))
+    _guard_words(said.to_candidate, said.to_guarantor, condition.text if condition else "")
+    _check_codes(uow, desk, forward, said)
+    return Move(
+        event=event,
+        at=now,
+        by=Side.RECEIVER,
+        reason=said.reason,
+        to_candidate=said.to_candidate.strip(),
+        to_guarantor=said.to_guarantor.strip(),
+        lacking=said.lacking,
+        condition=condition,
+        actor=actor,
+    )
+
+
+def _check_codes(uow: MissionUnitOfWork, desk: Desk, forward: Forward, said: Words) -> None:
+    """Missing demands are the offer's own; a condition's skills and licence are known ones."""
+    if said.lacking:
+        offer = uow.offers.get(*forward.offer.split("/", 1))
+        asked = {code for code, _need in offer.skills} if offer is not None else set()
+        if unknown := set(said.lacking) - asked:
+            sentence = _("“{code}” is no skill that the offer asks for.").format(code=min(unknown)[:40])
+            raise Refused("unknown_skill", sentence)
+    if said.condition is None:
+        return
+    skills = desk.referential().skills
+    for code in said.condition.codes:
+        if not skills.label(code):
+            raise Refused("unknown_skill", _("“{code}” is no skill of the reference tables.").format(code=code[:40]))
+    if said.condition.licence and Licence.read(said.condition.licence) is None:
+        raise Refused("unknown_licence", _("“{code}” is no licence.").format(code=said.condition.licence[:40]))
+
+
+def _answer(uow: MissionUnitOfWork, desk: Desk, forward: Forward, move: Move) -> Forward:
+    answered = make_move(uow, desk, forward, move)
+    hired = answered.state is ForwardState.HIRED and forward.state is not ForwardState.HIRED
+    if hired and forward.peer == desk.node_id:
+        close_others(uow, desk, answered, move.at)
+    return answered
+
+
+def _guard_words(*texts: str) -> None:
+    for text in texts:
         if (criterion := criterion_named(text)) is not None:
             raise Refused(
                 "discriminating",
@@ -67,8 +130,9 @@ def _guard_words(said: Words) -> None:
 
 
 def home_move(desk: Desk, forward_id: str, event: ForwardState, said: Words = NO_WORDS, actor: str = SYSTEM) -> Forward:
-    """The home mission's move: withdrawn, or a follow-up (confirmed, broken_off). A draft is simply withdrawn. That a
-    person took back their agreement is no such move: see agreements/withdrawing.py, which also recalls the dossiers."""
+    """The home mission's move: withdrawn, that a condition is fulfilled, a follow-up (confirmed, broken_off), or its
+    own last word corrected. A draft is simply withdrawn. That a person took back their agreement is no such move: see
+    agreements/withdrawing.py, which also recalls the dossiers."""
     now = desk.now()
     if said.reason == Reason.CONSENT_WITHDRAWN:
         raise Refused("use_consent", _("Record on the candidate that the agreement is withdrawn: all else follows."))
@@ -86,14 +150,7 @@ def make_move(uow: MissionUnitOfWork, desk: Desk, forward: Forward, move: Move) 
         return forward
     after = moved(forward, move)
     if forward.state is not ForwardState.DRAFT:
-        message = ForwardMoved(
-            forward=forward.id,
-            event=move.event.value,  # type: ignore[arg-type]
-            at=wire_json.timestamp(move.at),
-            reason=move.reason,  # type: ignore[arg-type]
-            to_candidate=move.to_candidate,
-            to_guarantor=move.to_guarantor,
-        )
+        message = move_message(forward.id, after.moves[-1])
         send_sealed(uow, desk.federation, known_member(uow, desk, forward.peer), message, move.at)
     uow.forwards.save(after)
     return after

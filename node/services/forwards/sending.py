@@ -290,12 +290,12 @@ def checks_said(candidate: Candidate, further: Sequence[str], today: date) -> li
 
 
 def moved(forward: Forward, move: Move) -> Forward:
-    """The forward after that move; nothing is written. Raises Refused `illegal_move` saying what is possible."""
+    """The forward after that move, which is completed with what it is about; nothing is written. Raises Refused
+    `illegal_move` saying what is possible."""
     try:
-        state = moves.move(forward.state, move.event, move.by, move.answer)
+        return moves.make(forward, move)
     except moves.IllegalMove as error:
         raise Refused("illegal_move", str(error)) from error
-    return replace(forward, state=state, moves=(*forward.moves, move))
 
 
 def is_live(forward: Forward) -> bool:

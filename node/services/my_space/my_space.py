@@ -16,6 +16,7 @@ from node.kit.i18n import gettext as _
 from node.mission.accounts.account import PAPER_CODE_LASTS, LinkPurpose
 from node.mission.accounts.trail import Access, OpenedFor
 from node.mission.forwards.forward import Forward, ForwardState, Side
+from node.mission.forwards.standing import standing
 from node.mission.forwards.terms import Reason
 from node.mission.people.candidate import Candidate
 from node.mission.people.documents import Document
@@ -106,7 +107,8 @@ def own_file(desk: Desk, candidate: str) -> OwnFile:
 def _application(uow: MissionUnitOfWork, forward: Forward) -> Application:
     offer = uow.offers.get(*forward.offer.split("/", 1))
     site = next((one for one in offer.sites if one.id == forward.site), None) if offer else None
-    last = next((move for move in reversed(forward.moves) if move.event is forward.state), None)
+    found = standing(forward.moves)
+    last = found.move if found is not None else None
     reason = Reason.read(last.reason) if last is not None and last.reason else None
     return Application(
         title=offer.title if offer else _("An offer that is no longer published"),

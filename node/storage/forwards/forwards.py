@@ -3,12 +3,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from node.mission.forwards.forward import Forward, ForwardState, Move, Side
+from node.mission.forwards.forward import Condition, ConditionKind, Forward, ForwardState, Move, MoveName, Side
 from node.mission.forwards.moves import ANSWERS, OPEN_STATES
 from node.mission.forwards.ports import Papers
 from node.mission.forwards.terms import Reason
@@ -53,6 +53,11 @@ forward_move = sa.Table(
     sa.Column("epoch", sa.BigInteger, nullable=False),
     sa.Column("index", sa.BigInteger, nullable=False),
     sa.Column("actor", sa.String, nullable=False, server_default=""),
+    sa.Column("lacking", sa.JSON, nullable=False, server_default="[]"),
+    sa.Column("condition", sa.JSON(none_as_null=True)),
+    sa.Column("about_event", sa.String, nullable=False, server_default=""),
+    sa.Column("about_at", UtcDateTime),
+    sa.Column("instead", sa.String, nullable=False, server_default=""),
 )
 
 # What the receiving side was sent, until it is destroyed.
@@ -130,7 +135,10 @@ class SqlForwards:
     def answered(self, side: Side, since: datetime) -> Sequence[Forward]:
         words = [state.value for state in (ForwardState.INTERVIEW, *ANSWERS)]
         said = sa.select(_move.forward).where(
-            _move.event == _forward.state, _move.at >= since, _move.event.in_(words), _move.forward == _forward.id
+            sa.or_(_move.event == _forward.state, _move.instead == _forward.state),
+            _move.at >= since,
+            _forward.state.in_(words),
+            _move.forward == _forward.id,
         )
         return self._newest_first(_forward.side == side.value, said.correlate(forward_table).exists())
 
@@ -211,6 +219,11 @@ def _move_rows(forward: Forward) -> list[dict[str, Any]]:
             "epoch": move.epoch,
             "index": move.index,
             "actor": move.actor,
+            "lacking": list(move.lacking),
+            "condition": None if move.condition is None else _condition_row(move.condition),
+            "about_event": "" if move.about is None else move.about.event.value,
+            "about_at": None if move.about is None else move.about.at,
+            "instead": "" if move.instead is None else move.instead.value,
         }
         for position, move in enumerate(forward.moves)
     ]
@@ -227,6 +240,32 @@ def _read_move(row: Mapping[Any, Any]) -> Move:
         epoch=row["epoch"],
         index=row["index"],
         actor=row["actor"],
+        lacking=tuple(row["lacking"]),
+        condition=None if row["condition"] is None else _read_condition(row["condition"]),
+        about=MoveName(ForwardState.of(row["about_event"]), row["about_at"]) if row["about_event"] else None,
+        instead=ForwardState.of(row["instead"]) if row["instead"] else None,
+    )
+
+
+def _condition_row(condition: Condition) -> dict[str, Any]:
+    return {
+        "kind": condition.kind.value,
+        "codes": list(condition.codes),
+        "licence": condition.licence,
+        "days": condition.days,
+        "text": condition.text,
+        "until": condition.until.isoformat(),
+    }
+
+
+def _read_condition(row: Mapping[str, Any]) -> Condition:
+    return Condition(
+        kind=ConditionKind.of(row["kind"]),
+        codes=tuple(row["codes"]),
+        licence=row["licence"],
+        days=row["days"],
+        text=row["text"],
+        until=date.fromisoformat(row["until"]),
     )
 
 

@@ -117,7 +117,7 @@ def test_an_honest_page_is_taken_in_whole(network: Network, drancy: PaperJournal
     drancy.say(sealed_for(network, MONTLUCON, "f1"), TO_MONTLUCON)
     drancy.say(sealed_for(network, BAYONNE, "f2"), TO_BAYONNE)
     verified = visitor.take(drancy.page())
-    assert [one.kind for one in verified.messages] == ["opened/1", "offer.published/1", "forward.moved/1"]
+    assert [one.kind for one in verified.messages] == ["opened/1", "offer.published/1", "forward.moved/2"]
     assert [one.index for one in verified.records] == [0, 1, 2]
     assert (verified.count, verified.complete, verified.refusals) == (4, True, [])
     assert verified.addressed == ChannelHead(TO_MONTLUCON, 1, drancy.entries[2])
@@ -315,8 +315,8 @@ def test_a_message_that_follows_another_than_was_shown_is_an_equivocation(
         (NETWORK, "offer.published/1", b'{"kind":"offer.published/1"}', "malformed"),
         (NETWORK, "offer.published/1", encode(offer()).replace(b'"revision":1', b'"revision":1.0'), "malformed"),
         (NETWORK, "offer.published/1", encode(offer()).replace(b'{"closes"', b'{ "closes"'), "malformed"),
-        (NETWORK, "forward.moved/1", encode(moved("f1")), "malformed"),
-        (TO_MONTLUCON, "forward.moved/1", encode(moved("f1")), "malformed"),
+        (NETWORK, "forward.moved/2", encode(moved("f1")), "malformed"),
+        (TO_MONTLUCON, "forward.moved/2", encode(moved("f1")), "malformed"),
         (TO_MONTLUCON, "offer.published/1", encode(offer()), "malformed"),
         (NETWORK, "sealed/1", b"", "malformed"),
     ],

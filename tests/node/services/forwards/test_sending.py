@@ -163,9 +163,9 @@ def test_a_refusal_without_reason_or_text_is_refused(stage: Stage) -> None:
     sent = put_forward(stage.montlucon, "p1", ready_stage(stage))
     stage.sync()
     before = stage.moulins.snapshot()
-    for words in ({}, {"reason": "lacking_skills"}, {"reason": "no such reason", "to_candidate": "Non."}):
+    for words in (Words(), Words("lacking_skills"), Words("no such reason", to_candidate="Non.")):
         with pytest.raises(Refused, match=r"\w") as caught:
-            answers.give_answer(stage.moulins.desk, sent.id, ForwardState.DECLINED, Words(**words))
+            answers.give_answer(stage.moulins.desk, sent.id, ForwardState.DECLINED, words)
         assert caught.value.problem == "illegal_move"
     assert stage.moulins.snapshot() == before
 
