@@ -39,6 +39,7 @@ SCREENS = (
     "people.papers",
     "people.cards",
     "forwards.pages",
+    "forwards.conditions",
     "people.obstacles",
     "duplicates.pages",
     "people.register",

@@ -110,6 +110,8 @@ COLUMNS: Final[Mapping[str, str]] = {
     "reason": "Motif de la réponse",
     "to_candidate": "Réponse à la personne",
     "to_guarantor": "Réponse à la mission",
+    "lacking": "Compétences qui manquaient",
+    "condition": "Condition : oui, si…",
     "holder": "Destinataire",
     "erased": "Effacé le",
     "what": "Objet",

@@ -4,10 +4,17 @@ from typing import TYPE_CHECKING
 
 from node.kit.i18n import gettext as _
 from node.kit.i18n import ngettext
-from node.mission.forwards.forward import Condition, ConditionKind
+from node.mission.forwards.forward import Condition, ConditionKind, Forward
+from node.mission.forwards.standing import latest_condition
 
 if TYPE_CHECKING:
     from node.referential import Referential
+
+
+def condition_of(forward: Forward) -> Condition | None:
+    """The condition that was named last and not taken back; None where there was none."""
+    found = latest_condition(forward.moves)
+    return found.move.condition if found is not None else None
 
 
 def thing_asked(condition: Condition, referential: "Referential") -> str:

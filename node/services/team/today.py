@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from node.kit.i18n import gettext as _
 from node.mission.agreements.consent import ConsentScope
 from node.mission.deposits.deposit import Deposit, DepositState
-from node.mission.forwards.forward import Forward, Side
+from node.mission.forwards.forward import Forward, ForwardState, Side
 from node.mission.forwards.moves import REMINDERS, answered_at, reminder_due, waiting_since
 from node.mission.parts import Counted
 from node.mission.people.contacts import ContactChannel
@@ -27,6 +28,10 @@ from node.mission.team.today import (
 )
 from node.mission.workshops.workshop import MAX_MINUTES, Workshop, WorkshopState
 from node.services.desk import Desk
+from node.services.forwards.conditions import condition_of, thing_asked
+
+if TYPE_CHECKING:
+    from node.referential import Referential
 
 
 def today(desk: Desk, actor: str, *, team: bool = False) -> Today:
@@ -116,7 +121,7 @@ def _answers(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
     """Whoever got an answer, and was not spoken with since."""
     found = uow.forwards.answered(Side.HOME, desk.now() - ANSWERED_WITHIN)
     untold = (one for one in found if not _spoken_since(uow, one.candidate, answered_at(one)))
-    return _of_forwards(Waiting.ANSWER, uow, untold, owner, answered_at)
+    return _of_forwards(Waiting.ANSWER, uow, untold, owner, answered_at, desk.referential())
 
 
 def _ended(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
@@ -138,6 +143,7 @@ def _of_forwards(
     found: Iterable[Forward],
     owner: str | None,
     moment: Callable[[Forward], datetime | None],
+    referential: "Referential | None" = None,
 ) -> Group:
     """Those of the owner's people and of nobody's, oldest first; with the answer where there is one, and the offer."""
     dated = [(at, one) for one in found if (at := moment(one)) is not None]
@@ -156,17 +162,22 @@ def _of_forwards(
             on=at.date(),
             candidate=person.id,
             owner=person.owner,
-            detail=_told(uow, one, kind),
+            detail=_told(uow, one, referential),
         )
         for at, one, person in mine[:SHOWN]
     )
     return Group(kind, len(mine), tuple(items))
 
 
-def _told(uow: MissionUnitOfWork, forward: Forward, kind: Waiting) -> str:
+def _told(uow: MissionUnitOfWork, forward: Forward, referential: "Referential | None") -> str:
+    """The offer; where its answer is told, for which labels may be needed, that before it."""
     node, _slash, offer_id = forward.offer.partition("/")
     offer = uow.offers.get(node, offer_id)
-    words = [forward.state.label] if kind is Waiting.ANSWER else []
+    words = [] if referential is None else [forward.state.label]
+    condition = condition_of(forward) if forward.state is ForwardState.CONDITIONAL else None
+    if referential is not None and condition is not None:
+        thing = thing_asked(condition, referential)
+        words = [_("Yes, if: {thing} by {day}").format(thing=thing, day=f"{condition.until:%d/%m/%Y}")]
     return " · ".join([*words, *([offer.title] if offer is not None else [])])
 
 

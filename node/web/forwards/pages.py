@@ -6,7 +6,7 @@ people/file_frame.py, `services/forwards/sending.py`.
 """
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -31,6 +31,7 @@ from node.referential import Communes
 from node.requests import NodeOf
 from node.services.desk import Desk, Refused
 from node.services.forwards import answers, sending
+from node.services.forwards.conditions import condition_of, thing_asked
 from node.services.matching.matching import Found, match_candidate
 from node.services.my_space.my_space import member_names
 from node.services.offers.finding import offer_title, one_offer
@@ -49,6 +50,13 @@ PutsForward = Annotated[Account, Depends(require(Permission.READ_FILES, Permissi
 
 SHOWN = 20
 _ENDINGS = (ForwardState.CONFIRMED, ForwardState.BROKEN_OFF)
+_OWN_MOVES = (
+    ForwardState.SENT,
+    ForwardState.WITHDRAWN,
+    ForwardState.FULFILLED,
+    ForwardState.CORRECTED,
+    *_ENDINGS,
+)
 
 
 def point_labels() -> dict[str, str]:
@@ -93,8 +101,13 @@ def offers(request: Request, node: NodeOf, who: ReadsOffers, name: str) -> Respo
         commune=lambda code: code_label(tables, "commune", code),
         is_about=lambda trip: _is_about(tables.communes, file.person.commune, trip),
         forwards=[
-            (one, offer_title(desk, one.offer), _home_moves(one), _withdrawal_reasons(one)) for one in file.forwards
+            (one, offer_title(desk, one.offer), _home_moves(one, desk.now()), _withdrawal_reasons(one))
+            for one in file.forwards
         ],
+        condition_of=condition_of,
+        thing_asked=lambda condition: thing_asked(condition, tables),
+        lacking_of=lambda step: ", ".join(code_label(tables, "skills", code) for code in step.lacking),
+        may_take_back=lambda one: one.peer == desk.node_id and forwarding.may_correct(one, Side.RECEIVER, desk.now()),
         asks_whether_placed=file.person.state is CandidateState.ACTIVE
         and any(one.state in (ForwardState.HIRED, ForwardState.CONFIRMED) for one in file.forwards),
         reason_labels={one.value: one.label for one in Reason},
@@ -108,13 +121,17 @@ def _is_about(communes: Communes, home: str, trip: Trip) -> bool:
     return any((known := communes.get(code)) is not None and known.approximate for code in (home, trip.commune))
 
 
-def _home_moves(forward: Forward) -> list[tuple[str, str]]:
+def _home_moves(forward: Forward, now: datetime) -> list[tuple[str, str]]:
     """What the home mission may still do, as pairs (move, label)."""
     if forward.side is not Side.HOME:
         return []
     allowed = forwarding.allowed(forward.state, Side.HOME)
     moves = [("sent", _("Send"))] if forward.state is ForwardState.DRAFT else []
+    if ForwardState.FULFILLED in allowed:
+        moves.append(("fulfilled", _("The condition is fulfilled")))
     moves += [(one.value, _follow_up(forward, one)) for one in _ENDINGS if one in allowed]
+    if forwarding.may_correct(forward, Side.HOME, now):
+        moves.append(("corrected", _("Correct: “{word}” was a mistake").format(word=forward.state.label)))
     return [*moves, *([("withdrawn", _("Withdraw"))] if ForwardState.WITHDRAWN in allowed else [])]
 
 
@@ -266,9 +283,10 @@ def report(request: Request, node: NodeOf, who: PutsForward, forward_id: str) ->
 
 @router.post("/mises-en-relation/{forward_id}")
 def move(request: Request, node: NodeOf, who: PutsForward, form: Sent, forward_id: str) -> Response:
-    """The home mission's move: send a draft, withdraw, confirm, or tell that it broke off."""
+    """The home mission's move: send a draft, withdraw, tell that the condition is fulfilled, confirm, tell that it
+    broke off, or take the last word back."""
     known = sending.one_forward(node.desk, forward_id)
-    event = form.choice("event", [ForwardState.SENT, ForwardState.WITHDRAWN, *_ENDINGS], required=True)
+    event = form.choice("event", _OWN_MOVES, required=True)
     reason = form.choice("reason", [code for code, _label in _withdrawal_reasons(known)])
     back = address(known.candidate, "offres")
     if not form.ok:
@@ -280,4 +298,6 @@ def move(request: Request, node: NodeOf, who: PutsForward, form: Sent, forward_i
         answers.home_move(node.desk, forward_id, ForwardState.of(event), said, who.id)
     except Refused as error:
         return redirect(request, back, str(error), "warning")
+    if event == ForwardState.FULFILLED:
+        return redirect(request, back, _("Noted: the employer is told, and asked to answer within 14 days."))
     return redirect(request, back, _("Noted."))

@@ -72,6 +72,8 @@ GET POST /depots/{deposit_id}/jeter
 POST     /depots/{deposit_id}/rappele
 GET      /doublons
 POST     /mises-en-relation/{forward_id}
+POST     /mises-en-relation/{forward_id}/corriger
+GET      /mises-en-relation/{forward_id}/promesse.pdf
 GET      /mises-en-relation/{forward_id}/signaler
 POST     /orientations/{referral_id}
 GET POST /partenaires
