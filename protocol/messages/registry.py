@@ -7,10 +7,12 @@ import msgspec
 from protocol.messages.erasures import ErasureOrder, ErasureReceipt
 from protocol.messages.forwards import FormerForwardMoved, ForwardMoved, ForwardSent
 from protocol.messages.journal import Opened, Receipt, Sealed, Tombstone
-from protocol.messages.offers import OfferClosed, OfferPublished
+from protocol.messages.offers import FormerOfferPublished, OfferClosed, OfferPublished
 from protocol.messages.sheets import SheetsReleased
 
-ClearMessage: TypeAlias = Opened | Sealed | Receipt | Tombstone | SheetsReleased | OfferPublished | OfferClosed
+ClearMessage: TypeAlias = (
+    Opened | Sealed | Receipt | Tombstone | SheetsReleased | FormerOfferPublished | OfferPublished | OfferClosed
+)
 SealedMessage: TypeAlias = ForwardSent | FormerForwardMoved | ForwardMoved | ErasureOrder | ErasureReceipt
 Message: TypeAlias = ClearMessage | SealedMessage
 
@@ -28,6 +30,7 @@ _CLEAR: tuple[type[msgspec.Struct], ...] = (
     Receipt,
     Tombstone,
     SheetsReleased,
+    FormerOfferPublished,
     OfferPublished,
     OfferClosed,
 )

@@ -21,6 +21,7 @@ from protocol.messages import (
     ErasureOrder,
     ErasureReceipt,
     FormerForwardMoved,
+    FormerOfferPublished,
     ForwardMoved,
     ForwardSent,
     Message,
@@ -103,7 +104,10 @@ OFFER = OfferPublished(
     ],
     published="2026-11-20T08:05:00Z",
     closes="2027-01-31",
+    answer_days=21,
+    cap=0,
 )
+FORMER_OFFER = FormerOfferPublished(**{name: getattr(OFFER, name) for name in FormerOfferPublished.__struct_fields__})
 OFFER_ENTRY, OFFER_OPENING = entry_of(OFFER, NETWORK, 2, OPENED_ENTRY, "2026-11-20T08:05:00Z")
 JOURNAL = [(OPENED_ENTRY, OPENED_OPENING), (OFFER_ENTRY, OFFER_OPENING)]
 _ORIGIN = f"{EMPLOYER}/journal/1"
@@ -252,6 +256,7 @@ MESSAGES: list[Message] = [
     RECEIPT,
     TOMBSTONE,
     SHEETS,
+    FORMER_OFFER,
     OFFER,
     OFFER_CLOSED,
     FORWARD_SENT,

@@ -8,7 +8,7 @@ Each side keeps its own copy and moves may cross on their way. Guarantees:
   moves make together (`standing.py`), so both sides end equal whatever the order, the delay or the repetition of what
   arrives (a test plays every interleaving); a late duplicate changes nothing.
 - Withdrawal wins over everything that it crosses. A late answer wins over expiry, for an answer is worth more than
-  silence; it may therefore still be given after 30 days. What is corrected is as if it had not been said.
+  silence; it may therefore still be given later. What is corrected is as if it had not been said.
 
 Read next: `drafting.py`, what a forward needs before it may be sent.
 """
@@ -32,10 +32,10 @@ from node.mission.forwards.saying import (
 )
 from node.mission.forwards.standing import carried_out, latest_condition, standing, state_of
 from node.mission.forwards.terms import Reason
+from node.mission.offers.offer import ANSWER_DAYS
 
 __all__ = [
     "ANSWERS",
-    "EXPIRES_AFTER",
     "MAX_TEXT",
     "MOVES",
     "OPEN_STATES",
@@ -112,7 +112,6 @@ def reasons_for(state: ForwardState, event: ForwardState) -> frozenset[Reason]:
 
 
 REMINDERS: Final = (timedelta(days=7), timedelta(days=14))
-EXPIRES_AFTER: Final = timedelta(days=30)
 EXPIRES_AFTER_A_CONDITION: Final = timedelta(days=14)
 """After the day that a condition names, and after it was fulfilled."""
 
@@ -233,19 +232,19 @@ def reminder_due(forward: Forward, now: datetime) -> int:
     return 0 if since is None else sum(now - since >= delay for delay in REMINDERS)
 
 
-def expires_at(forward: Forward) -> datetime | None:
-    """When silence ends the forward; None unless it is open."""
+def expires_at(forward: Forward, answer_days: int = ANSWER_DAYS) -> datetime | None:
+    """When silence ends the forward, of whose offer these are the `answer_days`; None unless it is open."""
     since = waiting_since(forward)
     if since is None:
         return None
     on_condition = forward.state in {S.CONDITIONAL, S.FULFILLED}
-    return since + (EXPIRES_AFTER_A_CONDITION if on_condition else EXPIRES_AFTER)
+    return since + (EXPIRES_AFTER_A_CONDITION if on_condition else timedelta(days=answer_days))
 
 
-def expiry_due(forward: Forward, now: datetime) -> bool:
-    """Whether the home mission expires the forward: after 30 days of silence, 14 after the day of a condition, or since
-    it was fulfilled."""
-    ends = expires_at(forward)
+def expiry_due(forward: Forward, now: datetime, answer_days: int = ANSWER_DAYS) -> bool:
+    """Whether the home mission expires the forward: after the days of silence that its offer allows, 14 after the day
+    of a condition, or since it was fulfilled."""
+    ends = expires_at(forward, answer_days)
     return ends is not None and now >= ends
 
 

@@ -7,7 +7,10 @@ from typing import Final
 from node.mission.terms import Term
 
 FORWARDS_A_POST = 5
-"""An offer takes at most this many open forwards a post."""
+"""An offer takes at most this many open forwards a post, unless its employer says otherwise."""
+
+ANSWER_DAYS: Final = 30
+"""After so many days of silence a forward ends, unless the offer says otherwise."""
 
 
 class OfferState(Term):
@@ -53,7 +56,8 @@ class Offer:
     `node` is the id of the node that published it; `reference` the employer's or France Travail's own number (unique
     on the publishing node, empty for a peer's); `entry` the 66 hexadecimal digits of the journal entry of the last
     published revision, empty while `revision` is 0 (never published); `contact` is known of this town's own
-    offers alone. Units as in `protocol.messages.offers`.
+    offers alone; after `answer_days` (7 to 60) of silence a forward ends; `most_open` is the cap that the employer
+    chose, 0 for the usual one. Units as in `protocol.messages.offers`.
     """
 
     id: str
@@ -81,6 +85,8 @@ class Offer:
     state: OfferState = OfferState.OPEN
     network: bool = True
     contact: OfferContact = NO_CONTACT
+    answer_days: int = ANSWER_DAYS
+    most_open: int = 0
 
     @property
     def key(self) -> str:
@@ -94,7 +100,7 @@ class Offer:
     @property
     def cap(self) -> int:
         """How many open forwards the offer takes at most."""
-        return self.posts * FORWARDS_A_POST
+        return self.most_open or self.posts * FORWARDS_A_POST
 
     def is_open(self, today: date) -> bool:
         return self.state is OfferState.OPEN and today <= self.closes

@@ -16,6 +16,7 @@ from node.mission.forwards import moves
 from node.mission.forwards.forward import NO_WORDS, Forward, ForwardState, Move, Side, Words
 from node.mission.forwards.terms import Reason
 from node.mission.forwards.wording import criterion_named
+from node.mission.offers.offer import ANSWER_DAYS
 from node.mission.ports import MissionUnitOfWork
 from node.mission.terms import Licence
 from node.services.actors import SYSTEM
@@ -191,8 +192,9 @@ def expire_silent(desk: Desk) -> list[Forward]:
     now = desk.now()
     expired = []
     with desk.federation.database.write() as uow:
-        for forward in uow.forwards.all(Side.HOME):
-            if moves.expiry_due(forward, now):
+        for forward in uow.forwards.waiting(Side.HOME, now):
+            offer = uow.offers.get(*forward.offer.split("/", 1))
+            if moves.expiry_due(forward, now, offer.answer_days if offer is not None else ANSWER_DAYS):
                 move = Move(event=ForwardState.EXPIRED, at=now, by=Side.HOME, reason="no_answer", actor=SYSTEM)
                 with suppress(FederationError, ProtocolError, Refused), uow.savepoint():
                     expired.append(make_move(uow, desk, forward, move))

@@ -39,7 +39,7 @@ from protocol.members import Member
 from protocol.messages import ForwardSent
 
 GUARANTEE_LASTS = timedelta(days=60)
-"""Longer than the 30 days after which silence ends a forward, so that a late answer can still be checked."""
+"""As long as an offer may take to answer at most; twice as long as it does where it says nothing else."""
 
 FURTHER_CHECKS = frozenset(Check) - {Check.MET_IN_PERSON, Check.MET_BY_PHONE, Check.CV_REWORKED}
 """What a demand may add to the checks that the signature on the CV says."""

@@ -32,6 +32,7 @@ from protocol.messages import (
     ErasureOrder,
     ErasureReceipt,
     FormerForwardMoved,
+    FormerOfferPublished,
     ForwardMoved,
     ForwardSent,
     OfferClosed,
@@ -56,6 +57,7 @@ class Inbound:
         """Kind -> handler, for `federation.ports.Handlers`."""
         return {
             kind_of(SheetsReleased): self.sheets_released,
+            kind_of(FormerOfferPublished): self.offers_published,
             kind_of(OfferPublished): self.offers_published,
             kind_of(OfferClosed): self.offers_closed,
             kind_of(ForwardSent): self.forwards_sent,
@@ -75,7 +77,7 @@ class Inbound:
         """Peers' offers, many at once."""
         offers = []
         for received in messages:
-            assert isinstance(received.message, OfferPublished)
+            assert isinstance(received.message, FormerOfferPublished | OfferPublished)
             offers.append(PeerOffer(received.peer, received.entry, received.message))
         check_days(offer.message for offer in offers)
         uow.offers.replace_from_peer(offers)
@@ -203,7 +205,7 @@ def _no_room(now: datetime) -> Move:
             "this says nothing about you. Your adviser can suggest other positions."
         ),
         to_guarantor=_(
-            "The offer has as many open applications as it takes, five for each post: this one was declined "
+            "The offer has as many open applications as it takes: this one was declined "
             "automatically and its papers were destroyed. It may be sent again once others are answered."
         ),
     )

@@ -417,6 +417,12 @@ def test_silence_is_no_answer(days: int, reminders: int, expires: bool) -> None:
     assert expiry_due(waiting, now) is expires
 
 
+def test_an_offer_may_ask_for_an_answer_sooner_or_later() -> None:
+    waiting = forward(state=S.SEEN)
+    assert [expiry_due(waiting, NOW + 7 * DAY, days) for days in (7, 8, 60)] == [True, False, False]
+    assert not expiry_due(waiting, NOW + 59 * DAY, 60)
+
+
 def test_an_interview_breaks_the_silence_and_an_answer_ends_it() -> None:
     met = forward(state=S.INTERVIEW)
     met = forward(
