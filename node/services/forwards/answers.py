@@ -37,10 +37,16 @@ def give_answer(
 ) -> Forward:
     """The receiving side's move: seen, interview, « oui, si… » (with its condition), hired or declined (with a reason
     and both texts). Of a local employer's it is noted here, by whoever heard it."""
-    now = desk.now()
     with desk.federation.database.write() as uow:
-        forward = _to_answer(uow, desk, forward_id)
-        return _answer(uow, desk, forward, _said(uow, desk, forward, said, event, now, actor))
+        return answer_in(uow, desk, find_forward(uow, forward_id), event, said, actor)
+
+
+def answer_in(
+    uow: MissionUnitOfWork, desk: Desk, forward: Forward, event: ForwardState, said: Words, actor: str
+) -> Forward:
+    """As `give_answer`, in the caller's unit of work."""
+    _check_answers_here(desk, forward)
+    return _answer(uow, desk, forward, _said(uow, desk, forward, said, event, actor))
 
 
 def correct_answer(
@@ -52,18 +58,16 @@ def correct_answer(
 ) -> Forward:
     """The receiving side takes back the hire, the refusal or the « oui, si… » at which the forward stands, and gives
     the right answer with its words; None for `instead` brings back the state before. Within 24 hours; Refused after."""
-    now = desk.now()
     with desk.federation.database.write() as uow:
-        forward = _to_answer(uow, desk, forward_id)
-        move = _said(uow, desk, forward, said, ForwardState.CORRECTED, now, actor)
+        forward = find_forward(uow, forward_id)
+        _check_answers_here(desk, forward)
+        move = _said(uow, desk, forward, said, ForwardState.CORRECTED, actor)
         return _answer(uow, desk, forward, replace(move, instead=instead))
 
 
-def _to_answer(uow: MissionUnitOfWork, desk: Desk, forward_id: str) -> Forward:
-    forward = find_forward(uow, forward_id)
+def _check_answers_here(desk: Desk, forward: Forward) -> None:
     if forward.side is not Side.RECEIVER and forward.peer != desk.node_id:
         raise Refused("not_ours", _("The answer belongs to the side that received the application."))
-    return forward
 
 
 def _said(
@@ -72,16 +76,15 @@ def _said(
     forward: Forward,
     said: Words,
     event: ForwardState,
-    now: datetime,
     actor: str,
 ) -> Move:
     """The receiving side's move, its words tidied and judged."""
     condition = said.condition and replace(said.condition, text=clean_line("condition", said.condition.text))
-    _guard_words(said.to_candidate, said.to_guarantor, condition.text if condition else "")
+    guard_texts(said.to_candidate, said.to_guarantor, condition.text if condition else "")
     _check_codes(uow, desk, forward, said)
     return Move(
         event=event,
-        at=now,
+        at=desk.now(),
         by=Side.RECEIVER,
         reason=said.reason,
         to_candidate=said.to_candidate.strip(),
@@ -118,7 +121,8 @@ def _answer(uow: MissionUnitOfWork, desk: Desk, forward: Forward, move: Move) ->
     return answered
 
 
-def _guard_words(*texts: str) -> None:
+def guard_texts(*texts: str) -> None:
+    """Refused `discriminating` for a text that speaks of what the law keeps out of a recruitment."""
     for text in texts:
         if (criterion := criterion_named(text)) is not None:
             raise Refused(
