@@ -27,6 +27,8 @@ def offer(name: str = "cariste-1", revision: int = 1, title: str = "Cariste", te
         sites=[Site(site="drancy", commune="93029", label="Drancy", posts=4)],
         published="2026-11-20T08:00:00Z",
         closes="2027-01-31",
+        answer_days=30,
+        cap=0,
     )
 
 
@@ -61,6 +63,10 @@ def moved(forward: str, event: str = "seen") -> ForwardMoved:
         event=event,  # type: ignore[arg-type]
         at="2026-11-23T10:00:00Z",
         reason="",
+        lacking=[],
         to_candidate="",
         to_guarantor="",
+        condition=[],
+        about=[],
+        instead="",
     )

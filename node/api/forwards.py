@@ -6,10 +6,11 @@ from fastapi import APIRouter, Response, status
 from pydantic import Field
 
 from node.api.errors import Problem
-from node.api.inputs import Body, Line, Name, Text
+from node.api.inputs import Body, Day, Line, Name, Text
 from node.mission.accounts.trail import PROGRAM, OpenedFor
 from node.mission.forwards.following import FollowGroup
-from node.mission.forwards.forward import ForwardState, Words
+from node.mission.forwards.forward import Condition, ConditionKind, ForwardState, Words
+from node.mission.forwards.saying import MAX_DAYS
 from node.requests import NodeOf
 from node.schemas.forwards import DossierOut, ForwardList, ForwardOut
 from node.services.accounts import trail
@@ -35,16 +36,61 @@ class DemandIn(Body):
     """How the person said yes to this very offer, such as "au téléphone", where no agreement covers it yet."""
 
 
-class AnswerIn(Body):
-    """The receiving side's answer."""
+class ConditionIn(Body):
+    """What « oui, si… » asks for: one thing, and the day by which, within twelve months."""
 
-    event: Literal["seen", "interview", "hired", "declined"]
+    kind: Literal["skill", "licence", "immersion", "other"]
+    codes: Annotated[tuple[Line, ...], Field(max_length=10, strict=False)] = ()
+    """Of a skill: its codes, one to ten."""
+    licence: Line = ""
+    """Of a licence: its code, such as B."""
+    days: Annotated[int, Field(ge=0, le=MAX_DAYS)] = 0
+    """Of an immersion."""
+    text: Line = ""
+    """In your words; needed for something else than a skill, a licence or an immersion."""
+    until: Day
+
+    def value(self) -> Condition:
+        return Condition(
+            kind=ConditionKind.of(self.kind),
+            codes=self.codes,
+            licence=self.licence,
+            days=self.days,
+            text=self.text,
+            until=self.until,
+        )
+
+
+class WordsIn(Body):
+    """What is said with an answer."""
+
     reason: Line = ""
     """A refusal's reason code, such as lacking_skills."""
     to_candidate: Text = ""
     """A refusal's text that the candidate will read."""
     to_guarantor: Text = ""
     """A refusal's text for the home mission."""
+    lacking: Annotated[tuple[Line, ...], Field(max_length=60, strict=False)] = ()
+    """For the reason lacking_skills: the codes of the offer's skills that were missing."""
+    condition: ConditionIn | None = None
+    """Of « oui, si… » (conditional)."""
+
+    def said(self) -> Words:
+        condition = self.condition.value() if self.condition is not None else None
+        return Words(self.reason, self.to_candidate, self.to_guarantor, self.lacking, condition)
+
+
+class AnswerIn(WordsIn):
+    """The receiving side's answer."""
+
+    event: Literal["seen", "interview", "conditional", "hired", "declined"]
+
+
+class AnswerCorrectionIn(WordsIn):
+    """The right answer, in the place of the one given within the last 24 hours."""
+
+    instead: Literal["before", "conditional", "hired", "declined"]
+    """“before” brings back the state before that answer."""
 
 
 class WithdrawIn(Body):
@@ -95,14 +141,28 @@ def send_forward(node: NodeOf, name: Name) -> ForwardOut:
 
 @router.post("/{name}/answer")
 def answer_forward(node: NodeOf, name: Name, body: AnswerIn) -> ForwardOut:
-    """Answer an application that this node received. A refusal needs a reason and a text for the candidate."""
-    answered = answers.give_answer(
-        node.desk,
-        name,
-        ForwardState.of(body.event),
-        Words(body.reason, body.to_candidate, body.to_guarantor),
-    )
-    return ForwardOut.of(answered)
+    """Answer an application that this node received. A refusal needs a reason and a text for the candidate, « oui,
+    si… » its condition."""
+    return ForwardOut.of(answers.give_answer(node.desk, name, ForwardState.of(body.event), body.said()))
+
+
+@router.post("/{name}/answer/correct")
+def correct_answer(node: NodeOf, name: Name, body: AnswerCorrectionIn) -> ForwardOut:
+    """Correct this side's own hire, refusal or « oui, si… », within 24 hours of it."""
+    instead = None if body.instead == "before" else ForwardState.of(body.instead)
+    return ForwardOut.of(answers.correct_answer(node.desk, name, instead, body.said()))
+
+
+@router.post("/{name}/fulfil")
+def fulfil_forward(node: NodeOf, name: Name) -> ForwardOut:
+    """The home mission tells that the condition is fulfilled, and asks for the answer."""
+    return ForwardOut.of(answers.home_move(node.desk, name, ForwardState.FULFILLED))
+
+
+@router.post("/{name}/correct")
+def correct_forward(node: NodeOf, name: Name) -> ForwardOut:
+    """The home mission takes back that a condition is fulfilled, or its last follow-up, within 24 hours of it."""
+    return ForwardOut.of(answers.home_move(node.desk, name, ForwardState.CORRECTED))
 
 
 @router.post("/{name}/withdraw")

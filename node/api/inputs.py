@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from node.kit.clean_text import LINE_PATTERN, TEXT_PATTERN
 from node.mission.forwards.moves import MAX_TEXT
@@ -21,9 +21,16 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Body(BaseModel):
-    """A JSON body: closed and strict."""
+    """A JSON body: closed and strict. JSON has one kind of number: 5.0 is the whole number 5."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _whole_numbers(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {name: int(one) if isinstance(one, float) and one.is_integer() else one for name, one in value.items()}
 
 
 def _day(value: object) -> object:

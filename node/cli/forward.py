@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from node.cli.answer import NumberArgument, register_answer
 from node.cli.forward_view import show_forward
 from node.cli.frame import BecauseOption, ConfigOption, JsonOption, opened, reason
 from node.cli.output import print_json, say, say_table, tell
@@ -15,8 +16,6 @@ from node.kit.i18n import ngettext
 
 if TYPE_CHECKING:
     from node.services.agreements.withdrawing import Withdrawal
-
-NumberArgument = Annotated[str, typer.Argument(metavar=_("NUMBER"), help=_("The forward's number."))]
 
 
 def register(app: typer.Typer) -> None:
@@ -69,6 +68,22 @@ def register(app: typer.Typer) -> None:
 
         with opened(config) as node:
             show_forward(node, home_move(node.desk, number, ForwardState.WITHDRAWN, Words(reason)), as_json)
+
+    @family.command("fulfil", help=_("Tell that the condition of “yes, if…” is fulfilled, and ask for the answer."))
+    def fulfil(number: NumberArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
+        from node.mission.forwards.forward import ForwardState
+        from node.services.forwards.answers import home_move
+
+        with opened(config) as node:
+            show_forward(node, home_move(node.desk, number, ForwardState.FULFILLED), as_json)
+
+    @family.command("correct", help=_("Take back that a condition is fulfilled, or the last follow-up: for 24 hours."))
+    def correct(number: NumberArgument, config: ConfigOption = Path(), as_json: JsonOption = False) -> None:
+        from node.mission.forwards.forward import ForwardState
+        from node.services.forwards.answers import home_move
+
+        with opened(config) as node:
+            show_forward(node, home_move(node.desk, number, ForwardState.CORRECTED), as_json)
 
     @family.command("list", help=_("List the forwards, sent and received."))
     def list_(
@@ -160,37 +175,7 @@ def register(app: typer.Typer) -> None:
 
     app.add_typer(family, name="forward")
 
-    @app.command("answer", help=_("Answer a forward that this node received: seen, interview, hired or declined."))
-    def answer(
-        number: NumberArgument,
-        event: Annotated[str, typer.Argument(metavar=_("ANSWER"), help=_("seen, interview, hired or declined."))],
-        reason: Annotated[str, typer.Option(help=_("A refusal's reason code, such as lacking_skills."))] = "",
-        to_candidate: Annotated[str, typer.Option(help=_("A refusal's text that the candidate will read."))] = "",
-        to_guarantor: Annotated[
-            str,
-            typer.Option(
-                help=_("A refusal's text for the home mission; the person may read it in the download of their data.")
-            ),
-        ] = "",
-        config: ConfigOption = Path(),
-        as_json: JsonOption = False,
-    ) -> None:
-        from node.mission.accounts.trail import OpenedFor
-        from node.mission.forwards.forward import ForwardState, Words
-        from node.services.accounts import trail
-        from node.services.forwards.answers import give_answer
-
-        if event not in ("seen", "interview", "hired", "declined"):
-            raise typer.BadParameter(_("seen, interview, hired or declined."), param_hint=_("ANSWER"))
-        with opened(config) as node:
-            answered = give_answer(
-                node.desk,
-                number,
-                ForwardState.of(event),
-                Words(reason, to_candidate, to_guarantor),
-            )
-            trail.told_by_command(node.desk, OpenedFor.FORWARD)
-            show_forward(node, answered, as_json)
+    register_answer(app)
 
     @app.command("erase", help=_("Erase a person here and order every holder to erase; or recall one dossier."))
     def erase(

@@ -1,6 +1,5 @@
 """One forward, as `maillon forward` and `maillon answer` show it: in words, with what stands behind it."""
 
-from dataclasses import astuple
 from typing import TYPE_CHECKING
 
 from node.cli.output import moment, print_json, say, say_table
@@ -73,14 +72,25 @@ def _show_standing(node: "Node", behind: "Guaranteed | None", forward: "Forward"
 def _show_moves(node: "Node", forward: "Forward") -> None:
     if not forward.moves:
         return
+    from node.mission.forwards.forward import ForwardState
     from node.mission.forwards.terms import Reason
     from node.services.actors import names as names_of
+    from node.services.forwards.conditions import thing_asked
 
     names = names_of(node.desk)
+    referential = node.desk.referential()
     rows = []
     for move in forward.moves:
         who = names[move.actor] if move.actor else move.by.label
-        reason, *texts = astuple(move.answer)
-        reason = getattr(Reason.read(reason), "label", reason)
-        rows.append((f"{move.at:%d/%m/%Y %H:%M}", move.event.label, who, reason, *texts))
-    say_table((_("When (UTC)"), _("What"), _("Who"), _("Reason"), _("For the candidate"), _("For the guarantor")), rows)
+        what = move.event.label
+        if move.event is ForwardState.CORRECTED:
+            instead = move.instead.label if move.instead is not None else _("the state before")
+            what = _("{correction}: {answer}").format(correction=what, answer=instead)
+        said = [getattr(Reason.read(move.reason), "label", move.reason)] if move.reason else []
+        said += [referential.skills.label(code) or code for code in move.lacking]
+        if move.condition is not None:
+            thing, day = thing_asked(move.condition, referential), move.condition.until
+            said.append(_("{thing}, by {day}").format(thing=thing, day=f"{day:%d/%m/%Y}"))
+        rows.append((f"{move.at:%d/%m/%Y %H:%M}", what, who, "; ".join(said), move.to_candidate, move.to_guarantor))
+    heads = (_("When (UTC)"), _("What"), _("Who"), _("Said"), _("For the candidate"), _("For the guarantor"))
+    say_table(heads, rows)

@@ -1,7 +1,7 @@
 """Forwards, the dossiers that go with them, and their erasure."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from federation.erasure.ports import Disclosure
@@ -10,6 +10,28 @@ from node.schemas.base import Schema
 
 if TYPE_CHECKING:
     from node.services.agreements.withdrawing import Withdrawal
+
+
+class ConditionOut(Schema):
+    """What an answer « oui, si… » asks for, and the day by which."""
+
+    kind: str
+    """skill, licence, immersion or other."""
+    codes: list[str]
+    """Of a skill, its codes."""
+    licence: str
+    days: int
+    """Of an immersion."""
+    text: str
+    """In the employer's words."""
+    until: date
+
+
+class MoveNameOut(Schema):
+    """A move of the same forward."""
+
+    event: str
+    at: datetime
 
 
 class MoveOut(Schema):
@@ -24,6 +46,13 @@ class MoveOut(Schema):
     """A refusal's text for the candidate."""
     to_guarantor: str
     """A refusal's text for the home mission."""
+    lacking: list[str]
+    """Demands of the offer that were missing: codes of skills."""
+    condition: ConditionOut | None
+    about: MoveNameOut | None
+    """The move that is corrected, or whose condition is fulfilled or ended."""
+    instead: str | None
+    """The answer that a correction put in the place of the one that it is about; null for the state before."""
     actor: str
     """Who made a move of this side: an account's number, or “maillon” for a command, a program or the node itself;
     empty for the other side's."""

@@ -62,6 +62,10 @@ class OfferOut(Schema):
     """open or closed."""
     network: bool
     """Whether peers see it."""
+    answer_days: int
+    """The days of silence after which a forward ends."""
+    cap: int
+    """How many open forwards it takes."""
 
     @classmethod
     def of(cls, offer: Offer, referential: "Referential") -> Self:
@@ -101,6 +105,8 @@ class OfferOut(Schema):
             published=offer.published,
             state=offer.state.value,
             network=offer.network,
+            answer_days=offer.answer_days,
+            cap=offer.cap,
         )
 
 

@@ -20,7 +20,7 @@ from node.mission.parts import Counted
 from node.storage.errors import Missing
 from node.storage.metadata import METADATA
 from node.storage.transaction import Transaction
-from protocol.messages import OfferPublished
+from protocol.messages import FormerOfferPublished, OfferPublished
 
 offer_table = sa.Table(
     "offer",
@@ -54,7 +54,7 @@ _encode = msgspec.json.Encoder(order="deterministic").encode
 _decode = msgspec.json.Decoder(Offer).decode
 _decode_proposal = msgspec.json.Decoder(OfferProposal).decode
 # What was proven when it came in is not checked again, but for its shape.
-_decode_message = msgspec.json.Decoder(OfferPublished).decode
+_decode_message = msgspec.json.Decoder(FormerOfferPublished | OfferPublished).decode
 _decode_searched = msgspec.json.Decoder(Searched).decode
 _encode_message = msgspec.json.Encoder(order="sorted").encode
 

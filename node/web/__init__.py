@@ -55,6 +55,7 @@ SCREENS = (
     "forwards.answering",
     "forwards.acting",
     "forwards.listing",
+    "forwards.conditions",
     "people.obstacles",
     "duplicates.pages",
     "people.selection",

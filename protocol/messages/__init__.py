@@ -6,9 +6,9 @@ or a coordinator learns nothing but that two nodes spoke. Read `registry.py` nex
 """
 
 from protocol.messages.erasures import ErasureOrder, ErasureReceipt
-from protocol.messages.forwards import ForwardMoved, ForwardSent
+from protocol.messages.forwards import FormerForwardMoved, ForwardMoved, ForwardSent
 from protocol.messages.journal import Opened, Receipt, Sealed, Tombstone
-from protocol.messages.offers import OfferClosed, OfferPublished
+from protocol.messages.offers import FormerOfferPublished, OfferClosed, OfferPublished
 from protocol.messages.registry import CLEAR_KINDS, KINDS, SEALED_KINDS, Message, kind_of
 from protocol.messages.sheets import SheetsReleased
 
@@ -18,6 +18,8 @@ __all__ = [
     "SEALED_KINDS",
     "ErasureOrder",
     "ErasureReceipt",
+    "FormerForwardMoved",
+    "FormerOfferPublished",
     "ForwardMoved",
     "ForwardSent",
     "Message",

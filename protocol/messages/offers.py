@@ -46,8 +46,8 @@ class Site(WireStruct, frozen=True):
     posts: Count
 
 
-class OfferPublished(WireStruct, frozen=True, tag_field="kind", tag="offer.published/1"):
-    """An offer as all nodes see it; a higher `revision` of the same `offer` replaces a lower one.
+class PublishedOffer(WireStruct, frozen=True):
+    """What every version says.
 
     `experience`: D (beginner accepted), S (wished), E (required), with the months asked (0 when none);
     `qualification`: France Travail's 1 to 9, 0 when none is asked; `hours`: minutes a week, 0 when not said;
@@ -77,6 +77,21 @@ class OfferPublished(WireStruct, frozen=True, tag_field="kind", tag="offer.publi
     def __post_init__(self) -> None:
         if len({site.site for site in self.sites}) != len(self.sites):
             raise ValueError("an offer's sites have different identifiers")
+
+
+class FormerOfferPublished(PublishedOffer, frozen=True, tag_field="kind", tag="offer.published/1"):
+    """An offer before it said how long its employer takes to answer: still read, never written."""
+
+
+class OfferPublished(PublishedOffer, frozen=True, tag_field="kind", tag="offer.published/2"):
+    """An offer as all nodes see it; a higher `revision` of the same `offer` replaces a lower one.
+
+    `answer_days`: the days of silence after which a forward ends; `cap`: how many open forwards it takes, 0 for five
+    for each of its posts.
+    """
+
+    answer_days: Annotated[int, Meta(ge=7, le=60)]
+    cap: Annotated[int, Meta(ge=0, le=100_000)]
 
 
 class OfferClosed(WireStruct, frozen=True, tag_field="kind", tag="offer.closed/1"):

@@ -5,13 +5,15 @@ from typing import TypeAlias
 import msgspec
 
 from protocol.messages.erasures import ErasureOrder, ErasureReceipt
-from protocol.messages.forwards import ForwardMoved, ForwardSent
+from protocol.messages.forwards import FormerForwardMoved, ForwardMoved, ForwardSent
 from protocol.messages.journal import Opened, Receipt, Sealed, Tombstone
-from protocol.messages.offers import OfferClosed, OfferPublished
+from protocol.messages.offers import FormerOfferPublished, OfferClosed, OfferPublished
 from protocol.messages.sheets import SheetsReleased
 
-ClearMessage: TypeAlias = Opened | Sealed | Receipt | Tombstone | SheetsReleased | OfferPublished | OfferClosed
-SealedMessage: TypeAlias = ForwardSent | ForwardMoved | ErasureOrder | ErasureReceipt
+ClearMessage: TypeAlias = (
+    Opened | Sealed | Receipt | Tombstone | SheetsReleased | FormerOfferPublished | OfferPublished | OfferClosed
+)
+SealedMessage: TypeAlias = ForwardSent | FormerForwardMoved | ForwardMoved | ErasureOrder | ErasureReceipt
 Message: TypeAlias = ClearMessage | SealedMessage
 
 
@@ -28,10 +30,17 @@ _CLEAR: tuple[type[msgspec.Struct], ...] = (
     Receipt,
     Tombstone,
     SheetsReleased,
+    FormerOfferPublished,
     OfferPublished,
     OfferClosed,
 )
-_SEALED: tuple[type[msgspec.Struct], ...] = (ForwardSent, ForwardMoved, ErasureOrder, ErasureReceipt)
+_SEALED: tuple[type[msgspec.Struct], ...] = (
+    ForwardSent,
+    FormerForwardMoved,
+    ForwardMoved,
+    ErasureOrder,
+    ErasureReceipt,
+)
 
 CLEAR_KINDS = frozenset(kind_of(struct) for struct in _CLEAR)
 """Kinds whose body stands in clear in an opening."""

@@ -10,14 +10,15 @@ from PIL import Image, ImageDraw
 
 from node.mission.accounts.roles import Role
 from node.mission.deposits.deposit import Channel, SourceKind
-from node.mission.forwards.forward import ForwardState
+from node.mission.forwards.forward import Condition, ConditionKind, ForwardState, Words
 from node.mission.people.contacts import ContactChannel
 from node.mission.people.partners import Eligibility, Help, ObstacleKind
 from node.services.deposits import deposits
 from node.services.deposits.reading import handle
+from node.services.forwards import answers
 from node.services.people import contacts, obstacles
 from node.services.workshops import workshops
-from tests.browser.conftest import PHONE, WIDTHS, Site, Visit, check, served, shoot
+from tests.browser.conftest import DESK, PHONE, WIDTHS, Site, Visit, check, served, shoot
 from tests.browser.counsellors import CV, enrol, hand_in, join_network, open_offer, send
 from tests.browser.hands import follow
 
@@ -192,6 +193,35 @@ def test_putting_forward(people: dict[str, str], site: Site, visit: Visit) -> No
     page.goto(site.url + f"/candidats/{people['ready']}/offres")
     follow(page.locator("button[name=event][value=withdrawn]"))
     assert forwards_of(site, people["ready"]) == [ForwardState.WITHDRAWN]
+
+
+def test_yes_if_is_fulfilled_and_taken_back(people: dict[str, str], site: Site, visit: Visit) -> None:
+    join_network(site)
+    page = visit(f"/candidats/{people['ready']}/offres", role=Role.COUNSELLOR, width=PHONE)
+    follow(page.locator("a[href*='mise-en-relation']"))
+    page.locator("#why").fill("Ponctuel, cinq ans en entrepôt.")
+    page.locator("#agreed").fill("dit au guichet")
+    send(page)
+    with site.node.database.read() as uow:
+        (sent,) = uow.forwards.of_candidate(people["ready"])
+    until = site.node.desk.today() + timedelta(days=90)
+    caces = Condition(kind=ConditionKind.OTHER, text="CACES R489 catégorie 1", until=until)
+    answers.give_answer(site.node.desk, sent.id, ForwardState.CONDITIONAL, Words(condition=caces))
+    for width in (DESK, PHONE):
+        page = visit(
+            f"/candidats/{people['ready']}/offres", role=Role.COUNSELLOR, width=width, javascript=width == DESK
+        )
+        assert "CACES R489 catégorie 1" in page.locator(".condition").inner_text()
+        if width == DESK:
+            shoot(page, "oui-si-1280")
+    follow(page.locator("button[name=event][value=fulfilled]"))
+    assert forwards_of(site, people["ready"]) == [ForwardState.FULFILLED]
+    page = visit(f"/candidats/{people['ready']}/offres", role=Role.COUNSELLOR, width=PHONE)
+    shoot(page, "condition-remplie-360")
+    follow(page.locator("button[name=event][value=corrected]"))
+    assert forwards_of(site, people["ready"]) == [ForwardState.CONDITIONAL]
+    shoot(visit("/mon-espace/suivi", candidate=people["ready"], width=PHONE), "oui-si-mon-espace-360")
+    shoot(visit("/aujourdhui", role=Role.COUNSELLOR), "oui-si-aujourdhui-1280")
 
 
 def forwards_of(site: Site, person: str) -> list[ForwardState]:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from node.mission.forwards.following import FollowGroup
-from node.mission.forwards.forward import Forward, ForwardState, Move, Side
+from node.mission.forwards.forward import Condition, ConditionKind, Forward, ForwardState, Move, MoveName, Side
 from node.mission.forwards.hire import Hire, HireWay
 from node.mission.forwards.moves import is_open
 from node.mission.forwards.notes import ForwardNote, NoteKind
@@ -51,6 +51,27 @@ DECLINED = replace(
 )
 
 
+YES_IF = Condition(
+    kind=ConditionKind.SKILL, codes=("300424", "121396"), text="CACES R489", until=(NOW + timedelta(days=90)).date()
+)
+CORRECTED = replace(
+    DECLINED,
+    state=ForwardState.CONDITIONAL,
+    moves=(
+        DECLINED.moves[0],
+        replace(DECLINED.moves[1], lacking=("300424",)),
+        Move(
+            event=ForwardState.CORRECTED,
+            at=NOW + timedelta(days=2, hours=1),
+            by=Side.RECEIVER,
+            condition=YES_IF,
+            about=MoveName(ForwardState.DECLINED, NOW + timedelta(days=2)),
+            instead=ForwardState.CONDITIONAL,
+        ),
+    ),
+)
+
+
 def _forward(number: int, **changes: object) -> Forward:
     return replace(DRAFT, id=f"g{number}", created=NOW + timedelta(hours=number), **changes)  # type: ignore[arg-type]
 
@@ -59,7 +80,7 @@ def test_a_forward_is_kept_whole_from_draft_to_answer(database: SqlDatabase) -> 
     with database.write() as uow:
         uow.forwards.add(DRAFT)
         assert uow.forwards.get("f1") == DRAFT
-    for value in (replace(DECLINED, state=ForwardState.SENT, moves=DECLINED.moves[:1]), DECLINED):
+    for value in (replace(DECLINED, state=ForwardState.SENT, moves=DECLINED.moves[:1]), DECLINED, CORRECTED):
         with database.write() as uow:
             uow.forwards.save(value)
             assert uow.forwards.get("f1") == value

@@ -19,6 +19,7 @@ from node.mission.parts import Counted
 from node.storage import AlreadyThere, Missing, SqlDatabase, migrate
 from node.storage.engine import MODE, Mode, make_engine
 from node.storage.migrations.versions import v0009_newest_offers
+from protocol.messages import FormerOfferPublished, OfferPublished
 from tests.contracts.databases import BAYONNE, DRANCY, MONTLUCON, NOW, open_town
 
 TODAY = date(2026, 11, 23)
@@ -57,6 +58,21 @@ MASON = replace(BUTCHER, id="o-macon", reference="", revision=0, entry="", publi
 def _peer(offer: Offer) -> PeerOffer:
     assert offer.published is not None
     return PeerOffer(offer.node, bytes.fromhex(offer.entry), offer_message(offer, offer.published))
+
+
+def test_a_peers_offer_of_either_version_is_read(database: SqlDatabase) -> None:
+    asked = replace(MASON, node=BAYONNE, revision=1, entry="01" * 33, published=NOW, answer_days=14, most_open=3)
+    newer = _peer(asked)
+    assert isinstance(newer.message, OfferPublished)
+    kept = {name: getattr(newer.message, name) for name in FormerOfferPublished.__struct_fields__}
+    with database.write() as uow:
+        uow.offers.replace_from_peer([replace(newer, message=FormerOfferPublished(**kept))])
+        known = uow.offers.get(BAYONNE, asked.id)
+        assert known is not None and (known.answer_days, known.cap) == (30, 5 * known.posts)
+        uow.offers.replace_from_peer([_peer(replace(asked, revision=2))])
+    with database.read() as uow:
+        known = uow.offers.get(BAYONNE, asked.id)
+        assert known is not None and (known.answer_days, known.cap) == (14, 3)
 
 
 def _of(node: str, number: int, **changes: object) -> Offer:

@@ -8,6 +8,7 @@ side that it must reach; in the end the coordinator's audit must find both sides
 import random
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 from typing import TypeVar
@@ -20,7 +21,7 @@ from federation.peers.visit import pull_due
 from node.demo.people import SOUGHT, campaign_csv, candidates_csv
 from node.imports import read_candidates, read_offers
 from node.kit.errors import Conflict, NodeError
-from node.mission.forwards.forward import Forward, ForwardState, Words
+from node.mission.forwards.forward import Condition, ConditionKind, Forward, ForwardState, Words
 from node.mission.offers.offer import Offer
 from node.referential import load
 from node.services.agreements import withdrawing
@@ -185,6 +186,45 @@ def hired(story: Story, campaign: Offer) -> None:
     story.reaches(story.towns[MONTLUCON], sent, ForwardState.HIRED)
 
 
+def hired_on_condition(story: Story, campaign: Offer) -> None:
+    """« Oui, si… », by the wrong day, corrected while the town says that the licence is there; then an answer."""
+    sent = story.put_forward(DRANCY, campaign)
+    until = story.moulins.today() + timedelta(days=60)
+    asked = Condition(kind=ConditionKind.LICENCE, licence="B", until=until)
+    answers.give_answer(story.moulins, sent.id, ForwardState.CONDITIONAL, Words(condition=asked))
+    story.reaches(story.towns[DRANCY], sent, ForwardState.CONDITIONAL)
+    answers.home_move(story.desk(DRANCY), sent.id, ForwardState.FULFILLED)
+    sooner = Words(condition=replace(asked, until=until - timedelta(days=30)))
+    answers.correct_answer(story.moulins, sent.id, ForwardState.CONDITIONAL, sooner)
+    for town in (story.towns[DRANCY], story.employer):
+        both_came(story, town, sent)
+        story.reaches(town, sent, ForwardState.CONDITIONAL)
+    answers.home_move(story.desk(DRANCY), sent.id, ForwardState.FULFILLED)
+    story.reaches(story.employer, sent, ForwardState.FULFILLED)
+    answers.give_answer(story.moulins, sent.id, ForwardState.HIRED)
+    story.reaches(story.towns[DRANCY], sent, ForwardState.HIRED)
+
+
+def both_came(story: Story, town: Town, forward: Forward) -> None:
+    """Until the town knows of the fulfilment and of the correction."""
+
+    def seen() -> bool:
+        known = {one.event for one in found.moves} if (found := story.at(town, forward)) is not None else set()
+        return {ForwardState.FULFILLED, ForwardState.CORRECTED} <= known
+
+    story.until("the correction and what it crossed", seen)
+
+
+def refused_by_mistake(story: Story, campaign: Offer) -> None:
+    """A refusal meant for somebody else becomes a hire within the day, though the refusal is there already."""
+    sent = story.put_forward(MONTLUCON, campaign)
+    no = Words(reason="no_position", to_candidate="Le poste vient d'être pourvu.")
+    answers.give_answer(story.moulins, sent.id, ForwardState.DECLINED, no)
+    story.reaches(story.towns[MONTLUCON], sent, ForwardState.DECLINED)
+    answers.correct_answer(story.moulins, sent.id, ForwardState.HIRED)
+    story.reaches(story.towns[MONTLUCON], sent, ForwardState.HIRED)
+
+
 def withdrawn(story: Story, campaign: Offer) -> None:
     sent = story.put_forward(BAYONNE, campaign)
     answers.read_dossier(story.moulins, sent.id)
@@ -251,6 +291,8 @@ def test_the_whole_story_in_bad_weather(seed: int, record_property: Callable[[st
         searched(story)
         declined(story, campaign)
         hired(story, campaign)
+        hired_on_condition(story, campaign)
+        refused_by_mistake(story, campaign)
         withdrawn(story, campaign)
         audited(story)
         nobody_named_outside(story)

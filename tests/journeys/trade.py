@@ -181,8 +181,8 @@ class Trade:
 
     def decline(self, receiver: Resident, forward: Forward) -> None:
         """With a reason and a word for the person."""
-        words = {"to_candidate": "Une formation vous ouvrirait ce poste.", "to_guarantor": "Pouvez-vous l'aider ?"}
-        answers.give_answer(receiver.desk, forward.id, ForwardState.DECLINED, Words(reason="lacking_skills", **words))
+        said = Words("lacking_skills", "Une formation vous ouvrirait ce poste.", "Pouvez-vous l'aider ?")
+        answers.give_answer(receiver.desk, forward.id, ForwardState.DECLINED, said)
 
     def erase_somebody(self, town: Resident) -> Withdrawal | None:
         """Whoever has been there longest asks to be erased; somebody else comes."""

@@ -20,8 +20,11 @@ PACKAGES = {
     ],
     "forwards": [
         "node/mission/forwards/moves.py",
+        "node/mission/forwards/standing.py",
+        "node/mission/forwards/saying.py",
         "node/mission/forwards/forward.py",
         "node/services/forwards/answers.py",
+        "node/services/forwards/messages.py",
         "node/services/forwards/sending.py",
         "node/services/network/inbound.py",
     ],

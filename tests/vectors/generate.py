@@ -19,6 +19,7 @@ from protocol.messages import SEALED_KINDS, kind_of
 from protocol.wire_json import encode
 from tests.vectors import exchange, story
 from tests.vectors.spec import SPEC, with_generated_parts
+from tests.vectors.states import forward_states
 
 FOLDER = Path(__file__).parent
 
@@ -168,6 +169,7 @@ SUBJECTS: dict[str, Callable[[], Any]] = {
     "guarantee": guarantee,
     "journal": journal,
     "http_signatures": http_signatures,
+    "forward_states": forward_states,
 }
 
 

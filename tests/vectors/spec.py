@@ -29,7 +29,7 @@ from protocol import (
     wire_types,
 )
 from protocol.members import sign_join_request
-from protocol.messages import CLEAR_KINDS, KINDS, guarantees, kind_of, offers, sheets
+from protocol.messages import CLEAR_KINDS, KINDS, forwards, guarantees, kind_of, offers, sheets
 from protocol.wire_json import decode, encode
 from tests.vectors import exchange, story
 
@@ -49,6 +49,8 @@ STRUCTS: dict[str, type[msgspec.Struct]] = {
         offers.Site,
         offers.WantedSkill,
         offers.WantedLanguage,
+        forwards.StatedCondition,
+        forwards.NamedMove,
         guarantees.SignedGuarantee,
         guarantees.Guarantee,
         guarantees.Checked,

@@ -20,6 +20,8 @@ from protocol.members import JoinRequest, Member, Members, SignedJoinRequest, si
 from protocol.messages import (
     ErasureOrder,
     ErasureReceipt,
+    FormerForwardMoved,
+    FormerOfferPublished,
     ForwardMoved,
     ForwardSent,
     Message,
@@ -32,6 +34,7 @@ from protocol.messages import (
     Tombstone,
     kind_of,
 )
+from protocol.messages.forwards import NamedMove, StatedCondition
 from protocol.messages.offers import Site, WantedLanguage, WantedSkill
 from protocol.messages.sheets import Sheet
 from protocol.note import vkey
@@ -101,7 +104,10 @@ OFFER = OfferPublished(
     ],
     published="2026-11-20T08:05:00Z",
     closes="2027-01-31",
+    answer_days=21,
+    cap=0,
 )
+FORMER_OFFER = FormerOfferPublished(**{name: getattr(OFFER, name) for name in FormerOfferPublished.__struct_fields__})
 OFFER_ENTRY, OFFER_OPENING = entry_of(OFFER, NETWORK, 2, OPENED_ENTRY, "2026-11-20T08:05:00Z")
 JOURNAL = [(OPENED_ENTRY, OPENED_OPENING), (OFFER_ENTRY, OFFER_OPENING)]
 _ORIGIN = f"{EMPLOYER}/journal/1"
@@ -193,7 +199,7 @@ SEALED = Sealed(
 SEALED_ENTRY, SEALED_OPENING = entry_of(SEALED, f"to:{EMPLOYER}", 1, "", "2026-11-23T09:30:00Z")
 
 RECEIPT = Receipt(origin=HOME, epoch=1, number=1, entry=SEALED_ENTRY, refused=[])
-FORWARD_MOVED = ForwardMoved(
+FORMER_FORWARD_MOVED = FormerForwardMoved(
     forward=FORWARD,
     event="declined",
     at="2026-11-27T14:10:00Z",
@@ -201,6 +207,23 @@ FORWARD_MOVED = ForwardMoved(
     to_candidate="Le poste demande le CACES 1, que vous n'avez pas encore. Une formation est possible en janvier.",
     to_guarantor="Bon contact ; à représenter après le CACES 1.",
 )
+FORWARD_MOVED = ForwardMoved(
+    forward=FORWARD,
+    event="corrected",
+    at="2026-11-27T16:40:00Z",
+    reason="",
+    lacking=[],
+    to_candidate="",
+    to_guarantor="",
+    condition=[
+        StatedCondition(
+            kind="skill", skills=["300424"], licence="", days=0, text="CACES R489 catégorie 1", until="2027-03-15"
+        )
+    ],
+    about=[NamedMove(event="declined", at=FORMER_FORWARD_MOVED.at)],
+    instead="conditional",
+)
+"""Two hours later the employer puts « oui, si… » in the place of the refusal."""
 TOMBSTONE = Tombstone(number=1, entry=SEALED_ENTRY, reason="erased")
 
 _ERASURE = b"maillon/erasure/1\x00"
@@ -233,9 +256,11 @@ MESSAGES: list[Message] = [
     RECEIPT,
     TOMBSTONE,
     SHEETS,
+    FORMER_OFFER,
     OFFER,
     OFFER_CLOSED,
     FORWARD_SENT,
+    FORMER_FORWARD_MOVED,
     FORWARD_MOVED,
     ERASURE_ORDER,
     ERASURE_RECEIPT,

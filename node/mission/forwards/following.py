@@ -14,8 +14,9 @@ from typing import Final
 
 from node.mission.forwards.forward import Forward, ForwardState, Side
 from node.mission.forwards.hire import FOLLOW_UPS, Hire, months_after
-from node.mission.forwards.moves import EXPIRES_AFTER, REMINDERS, allowed, answered_at, waiting_since
+from node.mission.forwards.moves import REMINDERS, allowed, answered_at, expires_at, waiting_since
 from node.mission.forwards.notes import ForwardNote, NoteKind
+from node.mission.offers.offer import ANSWER_DAYS
 from node.mission.terms import Term
 
 
@@ -54,11 +55,12 @@ class Task:
 @dataclass(frozen=True, slots=True)
 class Around:
     """What is known beside a forward's moves: its notes, oldest first; the hire that was noted of it; when the person
-    was spoken with last (the moment when that was written down)."""
+    was spoken with last (the moment when that was written down); how many days of silence the offer allows."""
 
     notes: tuple[ForwardNote, ...] = ()
     hire: Hire | None = None
     spoken: datetime | None = None
+    answer_days: int = ANSWER_DAYS
 
     def last(self, *kinds: NoteKind, since: datetime | None = None) -> ForwardNote | None:
         """The last note of these kinds that was written at that moment or later."""
@@ -72,16 +74,19 @@ EXPIRES_SOON: Final = timedelta(days=3)
 
 BOARD: Final[Mapping[ForwardState, ForwardState]] = {
     ForwardState.RECEIVED: ForwardState.SENT,
+    ForwardState.FULFILLED: ForwardState.CONDITIONAL,
     ForwardState.CONFIRMED: ForwardState.HIRED,
     ForwardState.BROKEN_OFF: ForwardState.HIRED,
 }
-"""States that stand in another one's column on the board; every other state has its own."""
+"""States that stand in another one's column on the board; every other state has its own. That a word was corrected is
+never a state."""
 
 
 def columns() -> dict[ForwardState, tuple[ForwardState, ...]]:
     """The board: each column's own state, and all that stand in it."""
-    own = [state for state in ForwardState if state not in BOARD]
-    return {state: tuple(one for one in ForwardState if BOARD.get(one, one) is state) for state in own}
+    states = [state for state in ForwardState if state is not ForwardState.CORRECTED]
+    own = [state for state in states if state not in BOARD]
+    return {state: tuple(one for one in states if BOARD.get(one, one) is state) for state in own}
 
 
 def tasks(forward: Forward, around: Around = NOTHING_AROUND) -> tuple[Task, ...]:
@@ -185,9 +190,8 @@ def _remind(forward: Forward, around: Around) -> Iterator[Task]:
 
 
 def _expires(forward: Forward, around: Around) -> Iterator[Task]:
-    since = waiting_since(forward)
-    if since is not None:
-        end = since + EXPIRES_AFTER
+    end = expires_at(forward, around.answer_days)
+    if end is not None:
         yield Task(NextStep.EXPIRES, end - EXPIRES_SOON, end.date())
 
 

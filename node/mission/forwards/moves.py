@@ -2,31 +2,71 @@
 
 Each side keeps its own copy and moves may cross on their way. Guarantees:
 
-- `move` is what a side may decide: it refuses whatever the table does not list, and a decline without its reason and
-  its text for the candidate. Pages ask `allowed`, which reads the same table.
-- `arrive` is what the other side decided, perhaps before it heard of ours. It keeps the state that stands higher in
-  `PRECEDENCE`. Since that is a maximum, both sides end equal whatever the order, the delay or the repetition of what
+- `make` is what a side may decide: it refuses whatever the table does not list, and what lacks its words (`saying.py`).
+  Pages ask `allowed`, which reads the same table.
+- `arrive` is what the other side decided, perhaps before it heard of ours. The state is always that which all known
+  moves make together (`standing.py`), so both sides end equal whatever the order, the delay or the repetition of what
   arrives (a test plays every interleaving); a late duplicate changes nothing.
-- Withdrawal stands highest: it wins over everything that it crosses. A late answer wins over expiry, for an answer
-  is worth more than silence; it may therefore still be given after 30 days.
+- Withdrawal wins over everything that it crosses. A late answer wins over expiry, for an answer is worth more than
+  silence; it may therefore still be given later. What is corrected is as if it had not been said.
 
 Read next: `drafting.py`, what a forward needs before it may be sent.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from node.kit.i18n import gettext as _
-from node.mission.forwards.forward import NO_WORDS, Forward, ForwardState, Side, Words
+from node.mission.forwards.forward import Forward, ForwardState, Move, MoveName, Side
+from node.mission.forwards.saying import (
+    CORRECTABLE,
+    CORRECTED_WITHIN,
+    MAX_TEXT,
+    REASONS,
+    IllegalMove,
+    check_name,
+    check_said,
+    too_late,
+)
+from node.mission.forwards.standing import carried_out, latest_condition, standing, state_of
 from node.mission.forwards.terms import Reason
+from node.mission.offers.offer import ANSWER_DAYS
+
+__all__ = [
+    "ANSWERS",
+    "MAX_TEXT",
+    "MOVES",
+    "OPEN_STATES",
+    "OWNED",
+    "REASONS",
+    "REMINDERS",
+    "IllegalMove",
+    "ReplyRecord",
+    "allowed",
+    "answered_at",
+    "answers_left",
+    "arrive",
+    "correctable",
+    "expires_at",
+    "expiry_due",
+    "is_open",
+    "make",
+    "may_correct",
+    "reasons_for",
+    "reminder_due",
+    "reply_record",
+    "waiting_since",
+]
 
 S = ForwardState
 
-ANSWERS: Final = frozenset({S.HIRED, S.DECLINED})
-OPEN_STATES: Final = frozenset({S.SENT, S.RECEIVED, S.SEEN, S.INTERVIEW})
-"""Sent and waiting for an answer: what counts against caps."""
+_SECOND: Final = timedelta(seconds=1)
+
+ANSWERS: Final = frozenset({S.HIRED, S.DECLINED, S.CONDITIONAL})
+OPEN_STATES: Final = frozenset({S.SENT, S.RECEIVED, S.SEEN, S.INTERVIEW, S.CONDITIONAL, S.FULFILLED})
+"""Sent and waiting, for an answer or for what « oui, si… » asks: what counts against caps."""
 
 MOVES: Final[Mapping[Side, Mapping[ForwardState, frozenset[ForwardState]]]] = {
     Side.HOME: {
@@ -35,48 +75,32 @@ MOVES: Final[Mapping[Side, Mapping[ForwardState, frozenset[ForwardState]]]] = {
         S.RECEIVED: frozenset({S.WITHDRAWN, S.EXPIRED}),
         S.SEEN: frozenset({S.WITHDRAWN, S.EXPIRED}),
         S.INTERVIEW: frozenset({S.WITHDRAWN, S.EXPIRED}),
+        S.CONDITIONAL: frozenset({S.FULFILLED, S.WITHDRAWN, S.EXPIRED}),
+        S.FULFILLED: frozenset({S.WITHDRAWN, S.EXPIRED, S.CORRECTED}),
         # Followed up one month and six months after the hire: the second time may say the same again.
         S.HIRED: frozenset({S.WITHDRAWN, S.CONFIRMED, S.BROKEN_OFF}),
-        S.CONFIRMED: frozenset({S.CONFIRMED, S.BROKEN_OFF}),
+        S.CONFIRMED: frozenset({S.CONFIRMED, S.BROKEN_OFF, S.CORRECTED}),
+        S.BROKEN_OFF: frozenset({S.CORRECTED}),
     },
     Side.RECEIVER: {
         S.SENT: frozenset({S.RECEIVED, S.SEEN, S.INTERVIEW}) | ANSWERS,
         S.RECEIVED: frozenset({S.SEEN, S.INTERVIEW}) | ANSWERS,
         S.SEEN: frozenset({S.INTERVIEW}) | ANSWERS,
         S.INTERVIEW: ANSWERS,
+        S.CONDITIONAL: frozenset({S.HIRED, S.DECLINED, S.CORRECTED}),
+        S.FULFILLED: frozenset({S.INTERVIEW}) | ANSWERS,
         S.EXPIRED: ANSWERS,
+        S.HIRED: frozenset({S.CORRECTED}),
+        S.DECLINED: frozenset({S.CORRECTED}),
     },
 }
-"""Who may move a forward from which state to which. What is not here is illegal."""
+"""Who may move a forward from which state, and how. What is not here is illegal. A correction leads to the answer that
+it brings, or to the state before; it is possible for 24 hours (`may_correct`)."""
 
-PRECEDENCE: Final = (
-    S.DRAFT, S.SENT, S.RECEIVED, S.SEEN, S.INTERVIEW, S.EXPIRED, S.DECLINED, S.HIRED, S.CONFIRMED, S.BROKEN_OFF,
-    S.WITHDRAWN,
-)  # fmt: skip
-"""Which of two crossing moves wins: the later in this order. No legal move goes down."""
-
-OWNER: Final[Mapping[ForwardState, Side]] = {
-    event: side for side, table in MOVES.items() for events in table.values() for event in events
+OWNED: Final[Mapping[Side, frozenset[ForwardState]]] = {
+    side: frozenset().union(*table.values()) for side, table in MOVES.items()
 }
-"""The side whose word a state is."""
-
-REASONS: Final[Mapping[ForwardState, frozenset[Reason]]] = {
-    S.DECLINED: frozenset(Reason) - {Reason.CONSENT_WITHDRAWN, Reason.NO_ANSWER},
-    S.WITHDRAWN: frozenset(
-        {
-            Reason.CONSENT_WITHDRAWN,
-            Reason.HIRED_ELSEWHERE,
-            Reason.IN_TRAINING,
-            Reason.NOT_INTERESTED,
-            Reason.NOT_MOBILE,
-            Reason.UNAVAILABLE,
-            Reason.DUPLICATE,
-            Reason.POORLY_INFORMED,
-        }
-    ),
-    S.EXPIRED: frozenset({Reason.NO_ANSWER}),
-}
-"""Moves that need a reason, and which they take; other moves carry none."""
+"""The moves that each side may make at all."""
 
 _NOT_AFTER_A_HIRE: Final = frozenset({Reason.NOT_MOBILE, Reason.DUPLICATE, Reason.POORLY_INFORMED})
 
@@ -88,20 +112,9 @@ def reasons_for(state: ForwardState, event: ForwardState) -> frozenset[Reason]:
     return known - _NOT_AFTER_A_HIRE if state in {S.HIRED, S.CONFIRMED} else known
 
 
-MAX_TEXT: Final = 4000
-
 REMINDERS: Final = (timedelta(days=7), timedelta(days=14))
-EXPIRES_AFTER: Final = timedelta(days=30)
-
-
-class IllegalMove(Exception):
-    """The move is not this side's, not from this state, or incomplete. `code` is stable: `not_yours`, `not_from_here`,
-    `no_reason`, `wrong_reason`, `no_text`, `needless_text`, `long_text`; `allowed` is what the side may do instead."""
-
-    def __init__(self, code: str, sentence: str, allowed: frozenset[ForwardState]) -> None:
-        super().__init__(sentence)
-        self.code = code
-        self.allowed = allowed
+EXPIRES_AFTER_A_CONDITION: Final = timedelta(days=14)
+"""After the day that a condition names, and after it was fulfilled."""
 
 
 def allowed(state: ForwardState, by: Side) -> frozenset[ForwardState]:
@@ -109,88 +122,114 @@ def allowed(state: ForwardState, by: Side) -> frozenset[ForwardState]:
     return MOVES[by].get(state, frozenset())
 
 
+def answers_left(state: ForwardState) -> frozenset[ForwardState]:
+    """What the receiving side may still answer; that it may correct what it said is none."""
+    return allowed(state, Side.RECEIVER) - {S.CORRECTED}
+
+
 def is_open(state: ForwardState) -> bool:
     """Sent, and neither answered nor ended."""
     return state in OPEN_STATES
 
 
-def move(
-    state: ForwardState,
-    event: ForwardState,
-    by: Side,
-    answer: Words = NO_WORDS,
-) -> ForwardState:
-    """The state after this side's own decision; raises IllegalMove."""
-    _check_owner(event, by, allowed(state, by))
-    if event not in allowed(state, by):
+def make(forward: Forward, wanted: Move) -> Forward:
+    """The forward after this side's own decision, which is completed with the move that it is about. Its moment is put
+    off by a second where it would meet another of the same name, or not come after the condition that it follows.
+    Raises IllegalMove."""
+    by, event = wanted.by, wanted.event
+    may = allowed(forward.state, by)
+    _check_owner(event, by, may)
+    if event not in may:
         sentence = _("A forward that is “{state}” cannot become “{event}”.").format(
-            state=state.label, event=event.label
+            state=forward.state.label, event=event.label
         )
-        raise IllegalMove("not_from_here", sentence, allowed(state, by))
-    _check_words(event, answer, allowed(state, by))
-    return event
+        raise IllegalMove("not_from_here", sentence, may)
+    condition = latest_condition(forward.moves)
+    about, at = None, wanted.at
+    if event is S.CORRECTED:
+        about = correctable(forward, by)
+        if about is None or wanted.at > about.at + CORRECTED_WITHIN:
+            raise too_late()
+        at = max(at, about.at)
+    elif event in (S.FULFILLED, S.EXPIRED) and condition is not None:
+        about = condition.name
+    if event in (S.INTERVIEW, S.CONDITIONAL) and condition is not None:
+        at = max(at, condition.move.at + _SECOND)
+    while any((one.by, one.event, one.at) == (by, event, at) for one in forward.moves):
+        at += _SECOND
+    made = replace(wanted, at=at, about=about)
+    _check(made, may)
+    return _with(forward, made)
 
 
-def arrive(
-    state: ForwardState,
-    event: ForwardState,
-    by: Side,
-    answer: Words = NO_WORDS,
-) -> ForwardState:
-    """Our state after hearing of a move of the other side (`by`); unchanged when ours outranks it or already says so.
-    Raises IllegalMove when the event is not that side's, or lacks its words."""
-    _check_owner(event, by, allowed(state, by))
-    _check_words(event, answer, allowed(state, by))
-    return max(state, event, key=PRECEDENCE.index)
+def arrive(forward: Forward, move: Move) -> Forward:
+    """The forward after hearing of a move of the other side; a move that is known changes nothing. Raises IllegalMove
+    when the event is not that side's, lacks its words, or names what it may not."""
+    may = allowed(forward.state, move.by)
+    _check_owner(move.event, move.by, may)
+    _check(move, may)
+    if any((one.by, one.name) == (move.by, move.name) for one in forward.moves):
+        return forward
+    return _with(forward, move)
+
+
+def _with(forward: Forward, move: Move) -> Forward:
+    moves = (*forward.moves, move)
+    return replace(forward, state=state_of(moves), moves=moves)
+
+
+def correctable(forward: Forward, by: Side) -> MoveName | None:
+    """The answer of that side at which the forward stands, by the name under which it was first given."""
+    found = standing(forward.moves)
+    if found is None or found.move.by is not by or found.move.event not in CORRECTABLE[by]:
+        return None
+    named = next(one for one in forward.moves if one.by is by and one.name == found.name)
+    return named.about if named.event is S.CORRECTED else named.name
+
+
+def may_correct(forward: Forward, by: Side, now: datetime) -> bool:
+    """Whether that side may still correct the answer at which the forward stands."""
+    named = correctable(forward, by)
+    return named is not None and now <= named.at + CORRECTED_WITHIN
 
 
 def _check_owner(event: ForwardState, by: Side, instead: frozenset[ForwardState]) -> None:
-    if OWNER.get(event) is not by:
+    if event not in OWNED[by]:
         sentence = _("“{event}” is not for {side} to say.").format(event=event.label, side=by.label)
         raise IllegalMove("not_yours", sentence, instead)
 
 
-def _check_words(event: ForwardState, answer: Words, instead: frozenset[ForwardState]) -> None:
-    reasons = REASONS.get(event, frozenset())
-    if reasons and not answer.reason:
-        sentence = _("“{event}” needs a reason: {reasons}.").format(event=event.label, reasons=_listed(reasons))
-        raise IllegalMove("no_reason", sentence, instead)
-    if answer.reason and answer.reason not in reasons:
-        sentence = _("This reason does not go with “{event}”.").format(event=event.label)
-        if reasons:
-            sentence += " " + _("Choose among: {reasons}.").format(reasons=_listed(reasons))
-        raise IllegalMove("wrong_reason", sentence, instead)
-    if event is S.DECLINED:
-        if not answer.to_candidate.strip():
-            raise IllegalMove("no_text", _("A refusal needs a text that the candidate can read."), instead)
-        if max(len(answer.to_candidate), len(answer.to_guarantor)) > MAX_TEXT:
-            sentence = _("A text has at most {limit} characters.").format(limit=MAX_TEXT)
-            raise IllegalMove("long_text", sentence, instead)
-    elif answer.to_candidate or answer.to_guarantor:
-        raise IllegalMove("needless_text", _("Only a refusal carries texts."), instead)
-
-
-def _listed(reasons: frozenset[Reason]) -> str:
-    """Reasons in words, each with its code, in the order of `Reason`."""
-    # That an agreement was taken back is recorded on the person, and all else follows.
-    told = reasons - {Reason.CONSENT_WITHDRAWN}
-    return "; ".join(f"{reason.label} ({reason})" for reason in Reason if reason in told)
+def _check(move: Move, instead: frozenset[ForwardState]) -> None:
+    try:
+        check_said(move)
+        check_name(move)
+    except IllegalMove as error:
+        error.allowed = instead
+        raise
 
 
 def waiting_since(forward: Forward) -> datetime | None:
     """Since when the home mission waits for a word; None unless the forward is open. That a node received it, or that
-    somebody looked at it, is no word: an interview is."""
+    somebody looked at it, is no word: an interview is. A condition gives time until its day, which may be still to
+    come; once fulfilled, the answer is waited for anew."""
     if not is_open(forward.state):
         return None
+    found = standing(forward.moves)
+    if found is not None and found.move.condition is not None:
+        return datetime.combine(found.move.condition.until, time(), UTC)
+    if found is not None and found.move.event is S.FULFILLED:
+        return found.move.at
     heard = [m.at for m in forward.moves if m.event in {S.SENT, S.INTERVIEW}]
     return max(heard, default=forward.created)
 
 
 def answered_at(forward: Forward) -> datetime | None:
-    """When the word came that the forward now stands at: an interview, a hire, a refusal; None at any other state."""
+    """When the word came that the forward now stands at: an interview, « oui, si… », a hire, a refusal; None at any
+    other state."""
     if forward.state not in {S.INTERVIEW, *ANSWERS}:
         return None
-    return next((m.at for m in reversed(forward.moves) if m.event is forward.state), None)
+    found = standing(forward.moves)
+    return found.move.at if found is not None and found.move.event is forward.state else None
 
 
 def reminder_due(forward: Forward, now: datetime) -> int:
@@ -199,10 +238,20 @@ def reminder_due(forward: Forward, now: datetime) -> int:
     return 0 if since is None else sum(now - since >= delay for delay in REMINDERS)
 
 
-def expiry_due(forward: Forward, now: datetime) -> bool:
-    """Whether 30 days of silence have passed, so that the home mission expires the forward."""
+def expires_at(forward: Forward, answer_days: int = ANSWER_DAYS) -> datetime | None:
+    """When silence ends the forward, of whose offer these are the `answer_days`; None unless it is open."""
     since = waiting_since(forward)
-    return since is not None and now - since >= EXPIRES_AFTER
+    if since is None:
+        return None
+    on_condition = forward.state in {S.CONDITIONAL, S.FULFILLED}
+    return since + (EXPIRES_AFTER_A_CONDITION if on_condition else timedelta(days=answer_days))
+
+
+def expiry_due(forward: Forward, now: datetime, answer_days: int = ANSWER_DAYS) -> bool:
+    """Whether the home mission expires the forward: after the days of silence that its offer allows, 14 after the day
+    of a condition, or since it was fulfilled."""
+    ends = expires_at(forward, answer_days)
+    return ends is not None and now >= ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,10 +279,10 @@ PAUSED_AT: Final = 10
 
 def reply_record(forwards: Iterable[Forward]) -> ReplyRecord:
     """The record of one employer, from all forwards sent to it. What the home side withdrew counts for nothing unless
-    it had been answered; an answer that came after expiry counts as one."""
+    it had been answered; « oui, si… » is an answer, and so is one that came after expiry."""
     answered = waiting = expired = 0
     for forward in forwards:
-        if forward.state in ANSWERS or any(m.event in ANSWERS for m in forward.moves):
+        if forward.state in ANSWERS or any(one.move.event in ANSWERS for one in carried_out(forward.moves)):
             answered += 1
         elif is_open(forward.state):
             waiting += 1

@@ -155,6 +155,11 @@ class Forwards(Protocol):
 
     def by_state(self) -> Mapping[ForwardState, int]: ...
 
+    def waiting(self, side: Side, until: datetime) -> Sequence[Forward]:
+        """Those of that side that are open (node/mission/forwards/moves.py) and were made by that moment, oldest
+        first."""
+        ...
+
     def taken_back(self, since: datetime) -> Sequence[Forward]:
         """Those of this town's people that ended since then because the person took their agreement back, newest
         first."""

@@ -7,7 +7,10 @@ from typing import Final
 from node.mission.terms import Term
 
 FORWARDS_A_POST = 5
-"""An offer takes at most this many open forwards a post."""
+"""An offer takes at most this many open forwards a post, unless its employer says otherwise."""
+
+ANSWER_DAYS: Final = 30
+"""After so many days of silence a forward ends, unless the offer says otherwise."""
 
 
 class OfferState(Term):
@@ -80,7 +83,8 @@ class Offer:
     on the publishing node, empty for a peer's); `entry` the 66 hexadecimal digits of the journal entry of the last
     published revision, empty while `revision` is 0 (never published); `contact`, `history` (oldest first) and
     `network_on`, the day on which an offer of the town alone goes to the network, are known of this town's own offers
-    alone. Units as in `protocol.messages.offers`.
+    alone; after `answer_days` (7 to 60) of silence a forward ends; `most_open` is the cap that the employer chose, 0
+    for the usual one. Units as in `protocol.messages.offers`.
     """
 
     id: str
@@ -110,6 +114,8 @@ class Offer:
     contact: OfferContact = NO_CONTACT
     network_on: date | None = None
     history: tuple[OfferStep, ...] = ()
+    answer_days: int = ANSWER_DAYS
+    most_open: int = 0
 
     @property
     def key(self) -> str:
@@ -123,7 +129,7 @@ class Offer:
     @property
     def cap(self) -> int:
         """How many open forwards the offer takes at most."""
-        return self.posts * FORWARDS_A_POST
+        return self.most_open or self.posts * FORWARDS_A_POST
 
     def after(self, step: OfferStep) -> "Offer":
         """The offer with one more line of history."""

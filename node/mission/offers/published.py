@@ -8,13 +8,17 @@ into an `Offer` only when somebody looks.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeAlias
 
 import msgspec
 
-from node.mission.offers.offer import Need, Offer, OfferSite, OfferState
+from node.mission.offers.offer import ANSWER_DAYS, Need, Offer, OfferSite, OfferState
 from protocol import messages, wire_json
 from protocol.messages.offers import Site as WireSite
 from protocol.messages.offers import WantedLanguage, WantedSkill
+
+AnyOffer: TypeAlias = messages.FormerOfferPublished | messages.OfferPublished
+"""Every version ever sent; the newest is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,7 @@ class PeerOffer:
 
     node: str
     entry: bytes
-    message: messages.OfferPublished
+    message: AnyOffer
 
 
 class Searched(msgspec.Struct, frozen=True):
@@ -42,7 +46,7 @@ class SearchedSite(msgspec.Struct, frozen=True):
     commune: str
 
 
-def check_days(offers: Iterable[messages.OfferPublished]) -> None:
+def check_days(offers: Iterable[AnyOffer]) -> None:
     """Raises ValueError when a date is well formed and no day of the calendar (30 February)."""
     for offer in offers:
         date.fromisoformat(offer.closes)
@@ -75,6 +79,8 @@ def offer_of(published: PeerOffer, state: OfferState = OfferState.OPEN) -> Offer
         closes=date.fromisoformat(message.closes),
         published=wire_json.parse_timestamp(message.published),
         state=state,
+        answer_days=message.answer_days if isinstance(message, messages.OfferPublished) else ANSWER_DAYS,
+        most_open=message.cap if isinstance(message, messages.OfferPublished) else 0,
     )
 
 
@@ -100,4 +106,6 @@ def offer_message(offer: Offer, published: datetime) -> messages.OfferPublished:
         sites=[WireSite(site=s.id, commune=s.commune, label=s.label, posts=s.posts) for s in offer.sites],
         published=wire_json.timestamp(published),
         closes=offer.closes.isoformat(),
+        answer_days=offer.answer_days,
+        cap=offer.most_open,
     )

@@ -117,6 +117,8 @@ COLUMNS: Final[Mapping[str, str]] = {
     "half_on": "Suivi à six mois fait le",
     "end_reason": "Motif de la rupture",
     "day": "Jour",
+    "lacking": "Compétences qui manquaient",
+    "condition": "Condition : oui, si…",
     "holder": "Destinataire",
     "erased": "Effacé le",
     "what": "Objet",

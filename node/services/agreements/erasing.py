@@ -29,7 +29,7 @@ def _erase(uow: MissionUnitOfWork, desk: Desk, person: Candidate, now: datetime,
     forwards = uow.forwards.of_candidate(person.id)
     uow.sendings.forget_person([one.id for one in forwards])
     for forward in forwards:
-        bare = tuple(replace(m, to_candidate="", to_guarantor="") for m in forward.moves)
+        bare = tuple(move.without_texts() for move in forward.moves)
         uow.forwards.save(replace(forward, why="", moves=bare))
         uow.following.forget_notes(forward.id)
     for deposit in uow.deposits.identities():

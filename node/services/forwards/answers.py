@@ -18,17 +18,18 @@ from node.mission.forwards.forward import NO_WORDS, Forward, ForwardState, Move,
 from node.mission.forwards.notes import ForwardNote, NoteKind
 from node.mission.forwards.terms import Reason
 from node.mission.forwards.wording import criterion_named
+from node.mission.offers.offer import ANSWER_DAYS
 from node.mission.people.rules import FieldProblem
 from node.mission.ports import MissionUnitOfWork
+from node.mission.terms import Licence
 from node.services.actors import SYSTEM, names_in
 from node.services.desk import Desk, Gone, Refused, known_member
 from node.services.forwards.asking_back import ask_back
+from node.services.forwards.messages import move_message
 from node.services.forwards.sending import find_forward, is_live, moved
 from node.services.people.saving import BadFields, clean_line
-from protocol import wire_json
 from protocol.dossier import Dossier, open_dossier
 from protocol.errors import ProtocolError
-from protocol.messages import ForwardMoved
 
 INTERVIEWS_WITHIN: Final = timedelta(days=366)
 
@@ -43,12 +44,13 @@ def give_answer(
     seen: int | None = None,
     on: date | None = None,
 ) -> Forward:
-    """The receiving side's move: seen, interview (on a day), hired or declined (with a reason and both texts). `seen`
-    is how many moves whoever answers knew of. Raises NotFound, BadFields, Refused `not_ours`, `discriminating`,
-    `answered_meanwhile` (there is one more), `illegal_move`."""
+    """The receiving side's move: seen, interview (on a day), « oui, si… » (with its condition), hired or declined (with
+    a reason and both texts). Of a local employer's it is noted here, by whoever heard it. `seen` is how many moves they
+    knew of. Raises NotFound, BadFields, Refused `not_ours`, `discriminating`, `answered_meanwhile` (there is one more),
+    `illegal_move`."""
     with desk.federation.database.write() as uow:
         forward = find_forward(uow, forward_id)
-        _check_side(desk, forward)
+        _check_answers_here(desk, forward)
         if seen is not None and len(forward.moves) != seen:
             raise Refused("answered_meanwhile", _said_meanwhile(uow, forward))
         return answer_in(uow, desk, forward, event, said, actor, on=on)
@@ -65,30 +67,34 @@ def answer_in(
     on: date | None = None,
 ) -> Forward:
     """As `give_answer`, in the caller's unit of work, by whoever `actor` is."""
-    now = desk.now()
-    _check_side(desk, forward)
-    guard_texts(said.to_candidate, said.to_guarantor)
-    move = Move(
-        event=event,
-        at=now,
-        by=Side.RECEIVER,
-        reason=said.reason,
-        to_candidate=said.to_candidate.strip(),
-        to_guarantor=said.to_guarantor.strip(),
-        actor=actor,
-    )
-    answered = make_move(uow, desk, forward, move)
+    _check_answers_here(desk, forward)
+    answered = _answer(uow, desk, forward, _said(uow, desk, forward, said, event, actor))
     if event is ForwardState.INTERVIEW and on is not None and answered != forward:
+        now = desk.now()
         _check_interview(on, forward, now.date())
         uow.following.add_note(
             ForwardNote(id=desk.new_id(), forward=forward.id, kind=NoteKind.INTERVIEW, at=now, actor=actor, on=on)
         )
-    if forward.peer == desk.node_id and event is ForwardState.HIRED:
-        close_others(uow, desk, answered, now)
     return answered
 
 
-def _check_side(desk: Desk, forward: Forward) -> None:
+def correct_answer(
+    desk: Desk,
+    forward_id: str,
+    instead: ForwardState | None,
+    said: Words = NO_WORDS,
+    actor: str = SYSTEM,
+) -> Forward:
+    """The receiving side takes back the hire, the refusal or the « oui, si… » at which the forward stands, and gives
+    the right answer with its words; None for `instead` brings back the state before. Within 24 hours; Refused after."""
+    with desk.federation.database.write() as uow:
+        forward = find_forward(uow, forward_id)
+        _check_answers_here(desk, forward)
+        move = _said(uow, desk, forward, said, ForwardState.CORRECTED, actor)
+        return _answer(uow, desk, forward, replace(move, instead=instead))
+
+
+def _check_answers_here(desk: Desk, forward: Forward) -> None:
     if forward.side is not Side.RECEIVER and forward.peer != desk.node_id:
         raise Refused("not_ours", _("The answer belongs to the side that received the application."))
 
@@ -105,6 +111,57 @@ def _check_interview(on: date, forward: Forward, today: date) -> None:
     if not sent <= on <= today + INTERVIEWS_WITHIN:
         sentence = _("The interview lies between the day of sending, {day}, and a year from now: check the day.")
         raise BadFields([FieldProblem("on", sentence.format(day=f"{sent:%d/%m/%Y}"))])
+
+
+def _said(
+    uow: MissionUnitOfWork,
+    desk: Desk,
+    forward: Forward,
+    said: Words,
+    event: ForwardState,
+    actor: str,
+) -> Move:
+    """The receiving side's move, its words tidied and judged."""
+    condition = said.condition and replace(said.condition, text=clean_line("condition", said.condition.text))
+    guard_texts(said.to_candidate, said.to_guarantor, condition.text if condition else "")
+    _check_codes(uow, desk, forward, said)
+    return Move(
+        event=event,
+        at=desk.now(),
+        by=Side.RECEIVER,
+        reason=said.reason,
+        to_candidate=said.to_candidate.strip(),
+        to_guarantor=said.to_guarantor.strip(),
+        lacking=said.lacking,
+        condition=condition,
+        actor=actor,
+    )
+
+
+def _check_codes(uow: MissionUnitOfWork, desk: Desk, forward: Forward, said: Words) -> None:
+    """Missing demands are the offer's own; a condition's skills and licence are known ones."""
+    if said.lacking:
+        offer = uow.offers.get(*forward.offer.split("/", 1))
+        asked = {code for code, _need in offer.skills} if offer is not None else set()
+        if unknown := set(said.lacking) - asked:
+            sentence = _("“{code}” is no skill that the offer asks for.").format(code=min(unknown)[:40])
+            raise Refused("unknown_skill", sentence)
+    if said.condition is None:
+        return
+    skills = desk.referential().skills
+    for code in said.condition.codes:
+        if not skills.label(code):
+            raise Refused("unknown_skill", _("“{code}” is no skill of the reference tables.").format(code=code[:40]))
+    if said.condition.licence and Licence.read(said.condition.licence) is None:
+        raise Refused("unknown_licence", _("“{code}” is no licence.").format(code=said.condition.licence[:40]))
+
+
+def _answer(uow: MissionUnitOfWork, desk: Desk, forward: Forward, move: Move) -> Forward:
+    answered = make_move(uow, desk, forward, move)
+    hired = answered.state is ForwardState.HIRED and forward.state is not ForwardState.HIRED
+    if hired and forward.peer == desk.node_id:
+        close_others(uow, desk, answered, move.at)
+    return answered
 
 
 def guard_texts(*texts: str) -> None:
@@ -129,8 +186,9 @@ def home_move(
     *,
     end_reason: str = "",
 ) -> Forward:
-    """The home mission's move: withdrawn, or a follow-up (confirmed, broken_off; `end_reason` is then kept with the
-    hire). A draft is simply withdrawn. That a person took back their agreement is no such move: see
+    """The home mission's move: withdrawn, that a condition is fulfilled, a follow-up (confirmed, broken_off;
+    `end_reason` is then kept with the hire), or its own last word corrected. A draft is simply withdrawn. That a person
+    took back their agreement is no such move: see
     agreements/withdrawing.py, which also recalls the dossiers."""
     now = desk.now()
     if said.reason == Reason.CONSENT_WITHDRAWN:
@@ -153,14 +211,7 @@ def make_move(uow: MissionUnitOfWork, desk: Desk, forward: Forward, move: Move) 
         return forward
     after = moved(forward, move)
     if forward.state is not ForwardState.DRAFT:
-        message = ForwardMoved(
-            forward=forward.id,
-            event=move.event.value,  # type: ignore[arg-type]
-            at=wire_json.timestamp(move.at),
-            reason=move.reason,  # type: ignore[arg-type]
-            to_candidate=move.to_candidate,
-            to_guarantor=move.to_guarantor,
-        )
+        message = move_message(forward.id, after.moves[-1])
         send_sealed(uow, desk.federation, known_member(uow, desk, forward.peer), message, move.at)
     uow.forwards.save(after)
     if move.event is ForwardState.WITHDRAWN:
@@ -203,8 +254,9 @@ def expire_silent(desk: Desk) -> list[Forward]:
     now = desk.now()
     expired = []
     with desk.federation.database.write() as uow:
-        for forward in uow.forwards.all(Side.HOME):
-            if moves.expiry_due(forward, now):
+        for forward in uow.forwards.waiting(Side.HOME, now):
+            offer = uow.offers.get(*forward.offer.split("/", 1))
+            if moves.expiry_due(forward, now, offer.answer_days if offer is not None else ANSWER_DAYS):
                 move = Move(event=ForwardState.EXPIRED, at=now, by=Side.HOME, reason="no_answer", actor=SYSTEM)
                 with suppress(FederationError, ProtocolError, Refused), uow.savepoint():
                     expired.append(make_move(uow, desk, forward, move))

@@ -39,7 +39,7 @@ from protocol.members import Member
 from protocol.messages import ForwardSent
 
 GUARANTEE_LASTS = timedelta(days=60)
-"""Longer than the 30 days after which silence ends a forward, so that a late answer can still be checked."""
+"""As long as an offer may take to answer at most; twice as long as it does where it says nothing else."""
 
 FURTHER_CHECKS = frozenset(Check) - {Check.MET_IN_PERSON, Check.MET_BY_PHONE, Check.CV_REWORKED}
 """What a demand may add to the checks that the signature on the CV says."""
@@ -293,12 +293,12 @@ def checks_said(candidate: Candidate, further: Sequence[str], today: date) -> li
 
 
 def moved(forward: Forward, move: Move) -> Forward:
-    """The forward after that move; nothing is written. Raises Refused `illegal_move` saying what is possible."""
+    """The forward after that move, which is completed with what it is about; nothing is written. Raises Refused
+    `illegal_move` saying what is possible."""
     try:
-        state = moves.move(forward.state, move.event, move.by, move.answer)
+        return moves.make(forward, move)
     except moves.IllegalMove as error:
         raise Refused("illegal_move", str(error)) from error
-    return replace(forward, state=state, moves=(*forward.moves, move))
 
 
 def is_live(forward: Forward) -> bool:

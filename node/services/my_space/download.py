@@ -29,6 +29,7 @@ from node.mission.terms import Cefr, Contract, Education, Language, Qualificatio
 from node.referential import Referential
 from node.services.actors import names_in
 from node.services.desk import Desk
+from node.services.forwards.conditions import thing_asked
 from node.services.my_space.my_space import by_the_town, member_names, opened_for
 from node.services.people.finding import find_candidate
 from node.services.people.papers import occupation_labels, skill_labels, skills_told
@@ -186,6 +187,9 @@ class _Teller:
                 reason=reason.label if (reason := Reason.read(move.reason)) else "",
                 to_candidate=move.to_candidate,
                 to_guarantor=move.to_guarantor,
+                lacking=", ".join(self.referential.skills.label(code) or code for code in move.lacking),
+                condition=thing_asked(move.condition, self.referential) if move.condition is not None else "",
+                until=move.condition.until if move.condition is not None else "",
                 by=move.actor,
             )
             for move in forward.moves

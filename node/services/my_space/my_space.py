@@ -9,7 +9,7 @@ Read next: node/web/my_space/pages.py; node/services/people/cards.py.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from federation.errors import NoDirectory
 from node.kit.i18n import gettext as _
@@ -17,6 +17,7 @@ from node.mission.accounts.account import PAPER_CODE_LASTS, LinkPurpose
 from node.mission.accounts.trail import Access, OpenedFor
 from node.mission.employers.sending import holds_cv
 from node.mission.forwards.forward import Forward, ForwardState, Side
+from node.mission.forwards.standing import standing
 from node.mission.forwards.terms import Reason
 from node.mission.people.candidate import Candidate
 from node.mission.people.documents import Document
@@ -24,13 +25,15 @@ from node.mission.ports import MissionUnitOfWork
 from node.mission.workshops.workshop import Place, Workshop
 from node.services.accounts.links import add_link, link_url
 from node.services.desk import Desk
+from node.services.forwards.conditions import condition_of, thing_asked
 from node.services.people.finding import find_candidate
 
 
 @dataclass(frozen=True, slots=True)
 class Application:
     """One forward, as the person reads it. `answered` is when the state was reached; `reason` and `text` are the
-    employer's, empty without an answer."""
+    employer's, empty without an answer; `asked` is what « oui, si… » asks for, `until` the day by which, while that
+    stands, `is_done` that the mission said it was fulfilled."""
 
     title: str
     employer: str
@@ -40,6 +43,9 @@ class Application:
     answered: datetime
     reason: str = ""
     text: str = ""
+    asked: str = ""
+    until: date | None = None
+    is_done: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +105,20 @@ def own_file(desk: Desk, candidate: str) -> OwnFile:
                 for one in uow.workshops.of_candidate(person.id)
                 if (place := one.place_of(person.id)) is not None
             ),
-            applications=tuple(_application(uow, one) for one in forwards if one.state is not ForwardState.DRAFT),
+            applications=tuple(_application(uow, desk, one) for one in forwards if one.state is not ForwardState.DRAFT),
             disclosed=_disclosed(uow, desk, person.id),
             accesses=folded(uow.accounts.accesses_to(person.id)),
             documents=tuple(uow.documents.of_candidate(person.id)),
         )
 
 
-def _application(uow: MissionUnitOfWork, forward: Forward) -> Application:
+def _application(uow: MissionUnitOfWork, desk: Desk, forward: Forward) -> Application:
     offer = uow.offers.get(*forward.offer.split("/", 1))
     site = next((one for one in offer.sites if one.id == forward.site), None) if offer else None
-    last = next((move for move in reversed(forward.moves) if move.event is forward.state), None)
+    found = standing(forward.moves)
+    last = found.move if found is not None else None
+    waits = forward.state in (ForwardState.CONDITIONAL, ForwardState.FULFILLED)
+    condition = condition_of(forward) if waits else None
     reason = Reason.read(last.reason) if last is not None and last.reason else None
     return Application(
         title=offer.title if offer else _("An offer that is no longer published"),
@@ -120,6 +129,9 @@ def _application(uow: MissionUnitOfWork, forward: Forward) -> Application:
         answered=last.at if last is not None else forward.created,
         reason=reason.label if reason is not None else "",
         text=last.to_candidate if last is not None else "",
+        asked=thing_asked(condition, desk.referential()) if condition is not None else "",
+        until=condition.until if condition is not None else None,
+        is_done=forward.state is ForwardState.FULFILLED,
     )
 
 

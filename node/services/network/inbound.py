@@ -24,12 +24,15 @@ from node.mission.sheets.ports import PeerRelease
 from node.services.actors import SYSTEM
 from node.services.desk import Desk, known_member
 from node.services.forwards.answers import close_others, make_move
+from node.services.forwards.messages import read_move
 from protocol import wire_json
 from protocol.errors import ProofMismatch, StaleMessage, UnknownKey
 from protocol.guarantee import verify_forward
 from protocol.messages import (
     ErasureOrder,
     ErasureReceipt,
+    FormerForwardMoved,
+    FormerOfferPublished,
     ForwardMoved,
     ForwardSent,
     OfferClosed,
@@ -54,9 +57,11 @@ class Inbound:
         """Kind -> handler, for `federation.ports.Handlers`."""
         return {
             kind_of(SheetsReleased): self.sheets_released,
+            kind_of(FormerOfferPublished): self.offers_published,
             kind_of(OfferPublished): self.offers_published,
             kind_of(OfferClosed): self.offers_closed,
             kind_of(ForwardSent): self.forwards_sent,
+            kind_of(FormerForwardMoved): self.forwards_moved,
             kind_of(ForwardMoved): self.forwards_moved,
             kind_of(ErasureOrder): self.erasures_ordered,
             kind_of(ErasureReceipt): self.erasures_receipted,
@@ -72,7 +77,7 @@ class Inbound:
         """Peers' offers, many at once."""
         offers = []
         for received in messages:
-            assert isinstance(received.message, OfferPublished)
+            assert isinstance(received.message, FormerOfferPublished | OfferPublished)
             offers.append(PeerOffer(received.peer, received.entry, received.message))
         check_days(offer.message for offer in offers)
         uow.offers.replace_from_peer(offers)
@@ -139,36 +144,27 @@ class Inbound:
         """The other side's move. A hire closes the person's other forwards."""
         for received in messages:
             message = received.message
-            assert isinstance(message, ForwardMoved)
+            assert isinstance(message, FormerForwardMoved | ForwardMoved)
             forward = uow.forwards.get(message.forward)
-            if forward is None and moves.OWNER[ForwardState.of(message.event)] is Side.HOME:
+            if forward is None and ForwardState.of(message.event) not in moves.OWNED[Side.RECEIVER]:
                 # The application was recalled before we took it in: only its tombstone is left.
                 continue
             if forward is None or forward.peer != received.peer or forward.state is ForwardState.DRAFT:
                 raise ProofMismatch("this node has no such forward with that peer")
             other = Side.RECEIVER if forward.side is Side.HOME else Side.HOME
-            move = Move(
-                event=ForwardState.of(message.event),
-                at=wire_json.parse_timestamp(message.at),
-                by=other,
-                reason=message.reason,
-                to_candidate=message.to_candidate,
-                to_guarantor=message.to_guarantor,
-                epoch=received.epoch,
-                index=received.index,
-            )
-            if any((m.event, m.by, m.at) == (move.event, move.by, move.at) for m in forward.moves):
+            move = read_move(message, other, epoch=received.epoch, index=received.index)
+            moved = moves.arrive(forward, move)
+            if moved is forward:
                 continue
             if len(forward.moves) >= MAX_MOVES:
                 raise ProofMismatch("more moves than a forward can have")
-            state = moves.arrive(forward.state, move.event, other, move.answer)
             if forward.side is Side.HOME and uow.candidates.get(forward.candidate) is None:
                 # The person was erased meanwhile: what was said about them is not kept.
-                move = replace(move, to_candidate="", to_guarantor="")
+                moved = replace(moved, moves=(*forward.moves, move.without_texts()))
                 uow.replica.destroy_body(received.peer, received.epoch, received.index)
-            moved = replace(forward, state=state, moves=(*forward.moves, move))
             uow.forwards.save(moved)
-            if moved.state is ForwardState.HIRED and forward.side is Side.HOME:
+            hired = moved.state is ForwardState.HIRED and forward.state is not ForwardState.HIRED
+            if hired and forward.side is Side.HOME:
                 close_others(uow, self._desk(), moved, now)
 
     def erasures_ordered(self, uow: MissionUnitOfWork, messages: Sequence[Received], now: datetime) -> None:
@@ -209,7 +205,7 @@ def _no_room(now: datetime) -> Move:
             "this says nothing about you. Your adviser can suggest other positions."
         ),
         to_guarantor=_(
-            "The offer has as many open applications as it takes, five for each post: this one was declined "
+            "The offer has as many open applications as it takes: this one was declined "
             "automatically and its papers were destroyed. It may be sent again once others are answered."
         ),
     )
@@ -223,7 +219,7 @@ def _destroy(uow: MissionUnitOfWork, forward: Forward) -> list[str]:
     uow.replica.destroy_body(forward.peer, papers.epoch, papers.index)
     uow.forwards.destroy_papers(forward.id)
     destroyed = ["dossier", "message"]
-    bare = tuple(replace(move, to_candidate="", to_guarantor="") for move in forward.moves)
+    bare = tuple(move.without_texts() for move in forward.moves)
     if forward.why or bare != forward.moves:
         destroyed.append("texts")
     uow.forwards.save(replace(forward, why="", moves=bare, has_dossier=False))

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from typing import Final
 
+from node.kit.i18n import gettext as _
 from node.mission.employers.sending import Sending
 from node.mission.forwards.following import FollowGroup, NextStep, Task, columns, due_tasks
-from node.mission.forwards.forward import Forward, ForwardState, Side
-from node.mission.forwards.moves import ANSWERS, OPEN_STATES, allowed, answered_at, waiting_since
+from node.mission.forwards.forward import Forward, ForwardState
+from node.mission.forwards.moves import ANSWERS, OPEN_STATES, answered_at, answers_left, waiting_since
 from node.mission.forwards.ports import ForwardFilter
 from node.mission.people.contacts import ContactChannel
 from node.mission.ports import MissionUnitOfWork
@@ -25,6 +26,7 @@ from node.mission.team.today import (
     Waiting,
 )
 from node.services.desk import Desk
+from node.services.forwards.conditions import condition_of, thing_asked
 
 _OPEN: Final = tuple(sorted(OPEN_STATES))
 _ANSWERED: Final = (ForwardState.INTERVIEW, *sorted(ANSWERS))
@@ -34,7 +36,7 @@ def answers(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
     """Whoever got an answer, and was not told."""
     wanted = ForwardFilter(owner=owner, states=_ANSWERED, due_since=desk.now() - ANSWERED_WITHIN)
     untold = (one for one, _task in _due(uow, desk, wanted, NextStep.TELL))
-    return _of_forwards(Waiting.ANSWER, uow, untold, owner, answered_at)
+    return _of_forwards(Waiting.ANSWER, desk, uow, untold, owner, answered_at)
 
 
 def notes(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
@@ -45,7 +47,7 @@ def notes(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
         sending = uow.sendings.get(word.sending)
         assert sending is not None, "words hang on their sending"
         forwards = [found for part in sending.parts if (found := uow.forwards.get(part.forward)) is not None]
-        answerable = [one for one in forwards if allowed(one.state, Side.RECEIVER)]
+        answerable = [one for one in forwards if answers_left(one.state)]
         people = uow.candidates.lines(one.candidate for one in answerable)
         on_each = [
             Item(
@@ -55,7 +57,7 @@ def notes(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
                 on=word.at.date(),
                 candidate=person.id,
                 owner=person.owner,
-                detail=_told(uow, one, Waiting.NOTE),
+                detail=_told(desk, uow, one, Waiting.NOTE),
             )
             for one in answerable
             if (person := people.get(one.candidate)) is not None
@@ -93,13 +95,13 @@ def ended(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
     """What people's withdrawals ended: whoever follows them, and the employer of a local offer, are to know."""
     found = uow.forwards.taken_back(desk.now() - ENDED_WITHIN)
     untold = (one for one in found if not _spoken_since(uow, one.candidate, one.moves[-1].at))
-    return _of_forwards(Waiting.ENDED, uow, untold, owner, lambda one: one.moves[-1].at)
+    return _of_forwards(Waiting.ENDED, desk, uow, untold, owner, lambda one: one.moves[-1].at)
 
 
 def replies(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
     """Whose employer is to be reminded."""
     late = (one for one, _task in _due(uow, desk, ForwardFilter(owner=owner, states=_OPEN), NextStep.REMIND))
-    return _of_forwards(Waiting.REPLY, uow, late, owner, waiting_since)
+    return _of_forwards(Waiting.REPLY, desk, uow, late, owner, waiting_since)
 
 
 def _due(uow: MissionUnitOfWork, desk: Desk, wanted: ForwardFilter, step: NextStep) -> Iterator[tuple[Forward, Task]]:
@@ -139,7 +141,7 @@ def follow_ups(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
             on=day,
             candidate=person,
             owner=people[person].owner,
-            detail=detail or _told(uow, forwards[number], Waiting.FOLLOW_UP),
+            detail=detail or _told(desk, uow, forwards[number], Waiting.FOLLOW_UP),
         )
         for day, number, person, detail in shown
     )
@@ -148,6 +150,7 @@ def follow_ups(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
 
 def _of_forwards(
     kind: Waiting,
+    desk: Desk,
     uow: MissionUnitOfWork,
     found: Iterable[Forward],
     owner: str | None,
@@ -170,17 +173,21 @@ def _of_forwards(
             on=at.date(),
             candidate=person.id,
             owner=person.owner,
-            detail=_told(uow, one, kind),
+            detail=_told(desk, uow, one, kind),
         )
         for at, one, person in mine[:SHOWN]
     )
     return Group(kind, len(mine), tuple(items))
 
 
-def _told(uow: MissionUnitOfWork, forward: Forward, kind: Waiting) -> str:
+def _told(desk: Desk, uow: MissionUnitOfWork, forward: Forward, kind: Waiting) -> str:
     node, _slash, offer_id = forward.offer.partition("/")
     offer = uow.offers.get(node, offer_id)
     words = [forward.state.label] if kind is Waiting.ANSWER else []
+    condition = condition_of(forward) if kind is Waiting.ANSWER and forward.state is ForwardState.CONDITIONAL else None
+    if condition is not None:
+        thing = thing_asked(condition, desk.referential())
+        words = [_("Yes, if: {thing} by {day}").format(thing=thing, day=f"{condition.until:%d/%m/%Y}")]
     return " · ".join([*words, *([offer.title] if offer is not None else [])])
 
 

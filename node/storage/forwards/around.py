@@ -11,9 +11,12 @@ import sqlalchemy as sa
 from node.mission.forwards.following import Around
 from node.mission.forwards.forward import Forward, Side
 from node.mission.forwards.hire import Hire, HireWay
+from node.mission.forwards.moves import is_open
 from node.mission.forwards.notes import ForwardNote, NoteKind
+from node.mission.offers.offer import ANSWER_DAYS
 from node.mission.people.contacts import ContactChannel
 from node.storage.metadata import METADATA
+from node.storage.offers import SqlOffers
 from node.storage.people.register import candidate_table
 from node.storage.transaction import Transaction
 from node.storage.types import UtcDateTime
@@ -72,8 +75,14 @@ def around_of(transaction: Transaction, forwards: Sequence[Forward]) -> Mapping[
     notes = notes_of(transaction, [one.id for one in own])
     wanted = sa.select(hire_table).where(hire_table.columns.forward.in_([one.id for one in own]))
     hires = {row.forward: read_hire(row) for row in transaction.connection.execute(wanted)}
+    offers = SqlOffers(transaction).many({one.offer for one in own if is_open(one.state) and "/" in one.offer})
     return {
-        one.id: Around(tuple(notes.get(one.id, ())), hires.get(one.id), spoken[one.candidate])
+        one.id: Around(
+            tuple(notes.get(one.id, ())),
+            hires.get(one.id),
+            spoken[one.candidate],
+            offers[one.offer].answer_days if one.offer in offers else ANSWER_DAYS,
+        )
         for one in own
         if one.candidate in spoken
     }

@@ -3,13 +3,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from node.mission.forwards.following import due
-from node.mission.forwards.forward import Forward, ForwardState, Move, Side
+from node.mission.forwards.forward import Condition, ConditionKind, Forward, ForwardState, Move, MoveName, Side
 from node.mission.forwards.moves import OPEN_STATES
 from node.mission.forwards.ports import Papers
 from node.mission.forwards.terms import Reason
@@ -61,6 +61,11 @@ forward_move = sa.Table(
     sa.Column("epoch", sa.BigInteger, nullable=False),
     sa.Column("index", sa.BigInteger, nullable=False),
     sa.Column("actor", sa.String, nullable=False, server_default=""),
+    sa.Column("lacking", sa.JSON, nullable=False, server_default="[]"),
+    sa.Column("condition", sa.JSON(none_as_null=True)),
+    sa.Column("about_event", sa.String, nullable=False, server_default=""),
+    sa.Column("about_at", UtcDateTime),
+    sa.Column("instead", sa.String, nullable=False, server_default=""),
 )
 
 # What the receiving side was sent, until it is destroyed.
@@ -158,6 +163,10 @@ class SqlForwards:
         counts = self._connection.execute(sa.select(_forward.state, sa.func.count()).group_by(_forward.state))
         return {ForwardState.of(state): count for state, count in counts}
 
+    def waiting(self, side: Side, until: datetime) -> Sequence[Forward]:
+        oldest = (_forward.created, _forward.id)
+        return self._read((_forward.side == side.value, _is_open(), _forward.created <= until), oldest)
+
     def taken_back(self, since: datetime) -> Sequence[Forward]:
         said = sa.select(_move.forward).where(
             _move.event == ForwardState.WITHDRAWN.value,
@@ -236,6 +245,11 @@ def _move_rows(forward: Forward) -> list[dict[str, Any]]:
             "epoch": move.epoch,
             "index": move.index,
             "actor": move.actor,
+            "lacking": list(move.lacking),
+            "condition": None if move.condition is None else _condition_row(move.condition),
+            "about_event": "" if move.about is None else move.about.event.value,
+            "about_at": None if move.about is None else move.about.at,
+            "instead": "" if move.instead is None else move.instead.value,
         }
         for position, move in enumerate(forward.moves)
     ]
@@ -252,6 +266,32 @@ def _read_move(row: Mapping[Any, Any]) -> Move:
         epoch=row["epoch"],
         index=row["index"],
         actor=row["actor"],
+        lacking=tuple(row["lacking"]),
+        condition=None if row["condition"] is None else _read_condition(row["condition"]),
+        about=MoveName(ForwardState.of(row["about_event"]), row["about_at"]) if row["about_event"] else None,
+        instead=ForwardState.of(row["instead"]) if row["instead"] else None,
+    )
+
+
+def _condition_row(condition: Condition) -> dict[str, Any]:
+    return {
+        "kind": condition.kind.value,
+        "codes": list(condition.codes),
+        "licence": condition.licence,
+        "days": condition.days,
+        "text": condition.text,
+        "until": condition.until.isoformat(),
+    }
+
+
+def _read_condition(row: Mapping[str, Any]) -> Condition:
+    return Condition(
+        kind=ConditionKind.of(row["kind"]),
+        codes=tuple(row["codes"]),
+        licence=row["licence"],
+        days=row["days"],
+        text=row["text"],
+        until=date.fromisoformat(row["until"]),
     )
 
 

@@ -31,6 +31,13 @@ router = APIRouter()
 
 LIST: Final = "/mises-en-relation"
 _LISTED: Final = re.compile(rf"{LIST}(/[\w-]+)?(\?[\w=&%.+~-]*)?", re.ASCII)
+_OWN_MOVES: Final = (
+    ForwardState.SENT,
+    ForwardState.WITHDRAWN,
+    ForwardState.FULFILLED,
+    ForwardState.CORRECTED,
+    *ENDINGS,
+)
 REMINDER, TOLD, COACHING = "reminder", "told", "coaching"
 
 
@@ -67,7 +74,7 @@ def act(request: Request, node: NodeOf, who: PutsForward, form: Sent, forward_id
     desk = node.desk
     known = sending.one_forward(desk, forward_id)
     back = way_back(form.raw("retour"), known)
-    event = form.choice("event", [ForwardState.SENT, ForwardState.WITHDRAWN, *ENDINGS, *_NOTING], required=True)
+    event = form.choice("event", [*_OWN_MOVES, *_NOTING], required=True)
     if not form.ok:
         return redirect(request, back, _("Choose one of the proposals."), "warning")
     if event == ForwardState.SENT:
@@ -88,6 +95,8 @@ def _move(desk: Desk, known: Forward, form: Form, who: Account, event: str) -> s
     if form.ok:
         said = Words(reason if event == ForwardState.WITHDRAWN else "")
         answers.home_move(desk, known.id, ForwardState.of(event), said, who.id, end_reason=ended)
+    if event == ForwardState.FULFILLED:
+        return _("Noted: the employer is told, and asked to answer within 14 days.")
     return _("Noted.")
 
 

@@ -10,8 +10,8 @@ from starlette.exceptions import HTTPException
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
 from node.mission.accounts.trail import OpenedFor
-from node.mission.forwards.forward import ForwardState, Side, Words
-from node.mission.forwards.moves import MAX_TEXT, REASONS, allowed
+from node.mission.forwards.forward import ForwardState, Words
+from node.mission.forwards.moves import MAX_TEXT, REASONS, answers_left
 from node.mission.forwards.terms import Reason
 from node.requests import NodeOf
 from node.services.desk import Refused
@@ -76,7 +76,7 @@ def _show(
 ) -> Response:
     if not one.is_local:
         raise HTTPException(404)
-    possible = allowed(one.forward.state, Side.RECEIVER) - {ForwardState.RECEIVED}
+    possible = answers_left(one.forward.state) - {ForwardState.RECEIVED}
     return render(
         request,
         "forwards/answer.html",

@@ -176,7 +176,7 @@ def _shared(desk: Desk) -> dict[str, Any]:
         "now": now,
         "names": names(desk),
         "tones": TONES,
-        "can_answer": lambda one: one.is_local and bool(moves.allowed(one.forward.state, Side.RECEIVER)),
+        "can_answer": lambda one: one.is_local and bool(moves.answers_left(one.forward.state)),
         "can_withdraw": lambda one: ForwardState.WITHDRAWN in moves.allowed(one.forward.state, Side.HOME),
         "reasons_of": lambda one: withdrawal_reasons(one.forward),
         "days": lambda one: one.days(now),

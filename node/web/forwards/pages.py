@@ -20,7 +20,7 @@ from node.mission.accounts.roles import Permission
 from node.mission.accounts.trail import OpenedFor
 from node.mission.forwards import moves as forwarding
 from node.mission.forwards.drafting import SPENT
-from node.mission.forwards.forward import ForwardState
+from node.mission.forwards.forward import ForwardState, Side
 from node.mission.forwards.hire import show_hours
 from node.mission.forwards.terms import Check, Reason
 from node.mission.forwards.wording import criterion_named
@@ -33,6 +33,7 @@ from node.services.desk import Desk, Refused
 from node.services.employers.answering import words_for
 from node.services.employers.sending import sendings_of
 from node.services.forwards import sending
+from node.services.forwards.conditions import condition_of, thing_asked
 from node.services.forwards.hires import hires_of
 from node.services.matching.matching import Found, match_candidate
 from node.services.matching.news import set_aside_for
@@ -66,6 +67,7 @@ def offers(request: Request, node: NodeOf, who: ReadsOffers, name: str) -> Respo
     file = open_part(desk, who, name, OpenedFor.READ)
     answer = match_candidate(desk, file.person.id, limit=COMPARED)
     found = answer.matches or answer.to_prepare
+    tables, now = desk.referential(), desk.now()
     noted = hires_of(desk, file.person.id)
     hires = {one.forward: one for one in noted if one.forward}
     return show_part(
@@ -82,12 +84,16 @@ def offers(request: Request, node: NodeOf, who: ReadsOffers, name: str) -> Respo
         is_ready=file.person.is_ready(desk.today()),
         in_search=file.person.state is CandidateState.ACTIVE,
         forwards=[
-            (one, offer_title(desk, one.offer), home_moves(one, hires.get(one.id)), withdrawal_reasons(one))
+            (one, offer_title(desk, one.offer), home_moves(one, now, hires.get(one.id)), withdrawal_reasons(one))
             for one in file.forwards
         ],
         hires=noted,
         contracts={one.value: one.label for one in Contract},
         show_hours=show_hours,
+        condition_of=condition_of,
+        thing_asked=lambda condition: thing_asked(condition, tables),
+        lacking_of=lambda step: ", ".join(code_label(tables, "skills", code) for code in step.lacking),
+        may_take_back=lambda one: one.peer == desk.node_id and forwarding.may_correct(one, Side.RECEIVER, now),
         asks_whether_placed=file.person.state is CandidateState.ACTIVE
         and any(one.state in (ForwardState.HIRED, ForwardState.CONFIRMED) for one in file.forwards),
         reason_labels={one.value: one.label for one in Reason},

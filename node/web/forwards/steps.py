@@ -1,6 +1,7 @@
 """What may be done with a forward, as pages offer it: moves with their labels, reasons, tones of states."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Final
 
 from fastapi import Depends
@@ -23,6 +24,8 @@ TONES: Final[Mapping[ForwardState, str]] = {
     ForwardState.HIRED: "success",
     ForwardState.CONFIRMED: "success",
     ForwardState.INTERVIEW: "info",
+    ForwardState.CONDITIONAL: "info",
+    ForwardState.FULFILLED: "info",
     ForwardState.DECLINED: "danger",
     ForwardState.BROKEN_OFF: "danger",
     ForwardState.EXPIRED: "warning",
@@ -30,13 +33,18 @@ TONES: Final[Mapping[ForwardState, str]] = {
 """The tone of a state's tag; of any other it is neutral."""
 
 
-def home_moves(forward: Forward, hire: Hire | None = None) -> list[tuple[str, str]]:
+def home_moves(forward: Forward, now: datetime, hire: Hire | None = None) -> list[tuple[str, str]]:
     """What the home mission may still do, as pairs (move, label)."""
     if forward.side is not Side.HOME:
         return []
     allowed = forwarding.allowed(forward.state, Side.HOME)
     moves = [(ForwardState.SENT.value, _("Send"))] if ForwardState.SENT in allowed else []
+    if ForwardState.FULFILLED in allowed:
+        moves.append((ForwardState.FULFILLED.value, _("The condition is fulfilled")))
     moves += [(one.value, _ending(forward, hire, one)) for one in ENDINGS if one in allowed]
+    if forwarding.may_correct(forward, Side.HOME, now):
+        said = _("Correct: “{word}” was a mistake")
+        moves.append((ForwardState.CORRECTED.value, said.format(word=forward.state.label)))
     return [*moves, *([(ForwardState.WITHDRAWN.value, _("Withdraw"))] if ForwardState.WITHDRAWN in allowed else [])]
 
 

@@ -117,7 +117,7 @@ def test_an_honest_page_is_taken_in_whole(network: Network, drancy: PaperJournal
     drancy.say(sealed_for(network, MONTLUCON, "f1"), TO_MONTLUCON)
     drancy.say(sealed_for(network, BAYONNE, "f2"), TO_BAYONNE)
     verified = visitor.take(drancy.page())
-    assert [one.kind for one in verified.messages] == ["opened/1", "offer.published/1", "forward.moved/1"]
+    assert [one.kind for one in verified.messages] == ["opened/1", "offer.published/2", "forward.moved/2"]
     assert [one.index for one in verified.records] == [0, 1, 2]
     assert (verified.count, verified.complete, verified.refusals) == (4, True, [])
     assert verified.addressed == ChannelHead(TO_MONTLUCON, 1, drancy.entries[2])
@@ -289,7 +289,7 @@ def test_two_messages_under_one_number_are_an_equivocation_with_both_headers(
     drancy: PaperJournal, visitor: Visitor
 ) -> None:
     drancy.say(offer("o1"))
-    drancy.write(NETWORK, "offer.published/1", encode(offer("o2")), number=2, previous=drancy.entries[0].hex())
+    drancy.write(NETWORK, "offer.published/2", encode(offer("o2")), number=2, previous=drancy.entries[0].hex())
     with pytest.raises(Equivocation) as twice:
         visitor.take(drancy.page())
     assert (twice.value.channel, twice.value.number) == (NETWORK, 2)
@@ -300,7 +300,7 @@ def test_a_message_that_follows_another_than_was_shown_is_an_equivocation(
     drancy: PaperJournal, visitor: Visitor
 ) -> None:
     visitor.take(drancy.page())
-    drancy.write(NETWORK, "offer.published/1", encode(offer()), previous="01" + "ab" * 32)
+    drancy.write(NETWORK, "offer.published/2", encode(offer()), previous="01" + "ab" * 32)
     with pytest.raises(Equivocation) as other:
         visitor.take(drancy.page(first=1))
     assert (other.value.channel, other.value.number, other.value.first) == (NETWORK, 1, b""), "that page has no other"
@@ -311,13 +311,13 @@ def test_a_message_that_follows_another_than_was_shown_is_an_equivocation(
     ("channel", "kind", "body", "reason"),
     [
         (NETWORK, "visit.planned/1", b"{}", "unknown_version"),
-        (NETWORK, "offer.published/2", b"{}", "unknown_version"),
-        (NETWORK, "offer.published/1", b'{"kind":"offer.published/1"}', "malformed"),
-        (NETWORK, "offer.published/1", encode(offer()).replace(b'"revision":1', b'"revision":1.0'), "malformed"),
-        (NETWORK, "offer.published/1", encode(offer()).replace(b'{"closes"', b'{ "closes"'), "malformed"),
-        (NETWORK, "forward.moved/1", encode(moved("f1")), "malformed"),
-        (TO_MONTLUCON, "forward.moved/1", encode(moved("f1")), "malformed"),
-        (TO_MONTLUCON, "offer.published/1", encode(offer()), "malformed"),
+        (NETWORK, "offer.published/99", b"{}", "unknown_version"),
+        (NETWORK, "offer.published/2", b'{"kind":"offer.published/2"}', "malformed"),
+        (NETWORK, "offer.published/2", encode(offer()).replace(b'"revision":1', b'"revision":1.0'), "malformed"),
+        (NETWORK, "offer.published/2", encode(offer()).replace(b'{"answer', b'{ "answer'), "malformed"),
+        (NETWORK, "forward.moved/2", encode(moved("f1")), "malformed"),
+        (TO_MONTLUCON, "forward.moved/2", encode(moved("f1")), "malformed"),
+        (TO_MONTLUCON, "offer.published/2", encode(offer()), "malformed"),
         (NETWORK, "sealed/1", b"", "malformed"),
     ],
 )

@@ -221,7 +221,7 @@ def test_an_unknown_kind_is_kept_raw_and_passed_by() -> None:
 def test_of_a_large_body_that_is_of_no_use_only_the_header_is_kept() -> None:
     with Simulation(DRANCY, MONTLUCON) as towns:
         drancy, montlucon = towns[DRANCY], towns[MONTLUCON]
-        for kind, size in (("visit.planned/1", 256), ("visit.planned/1", 257), ("offer.published/1", 257)):
+        for kind, size in (("visit.planned/1", 256), ("visit.planned/1", 257), ("offer.published/2", 257)):
             with drancy.database.write() as uow:
                 uow.journal.append(kind, "network", b"x" * (size * 1024), drancy.clock.now())
         assert montlucon.pull(drancy).error == ""
@@ -428,7 +428,7 @@ def test_equivocation_keeps_both_headers() -> None:
             head = uow.journal.heads(["network"], 1)[0]
             time = timestamp(drancy.clock.now())
             entry, opening = make_opening(
-                "offer.published/1", "network", 2, head.entry.hex(), time, encode(offer("o2")), seeded(5)
+                "offer.published/2", "network", 2, head.entry.hex(), time, encode(offer("o2")), seeded(5)
             )
             # The schema forbids it: a liar's database would not.
             page = Page(

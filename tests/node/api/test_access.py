@@ -32,6 +32,9 @@ GUARDED = [
     ("GET", "/forwards/f1"),
     ("POST", "/forwards/f1/send"),
     ("POST", "/forwards/f1/answer"),
+    ("POST", "/forwards/f1/answer/correct"),
+    ("POST", "/forwards/f1/fulfil"),
+    ("POST", "/forwards/f1/correct"),
     ("POST", "/forwards/f1/withdraw"),
     ("GET", "/forwards/f1/dossier"),
     ("GET", "/erasures"),
@@ -43,6 +46,7 @@ GUARDED = [
 BODIES = {
     "/forwards": {"candidate": "p1", "offer": "a.example/o1", "why": "Ponctuelle."},
     "/forwards/f1/answer": {"event": "seen"},
+    "/forwards/f1/answer/correct": {"instead": "before"},
     "/forwards/f1/withdraw": {"reason": "unavailable"},
     "/candidates/p1": {"phone": "0"},
     "/offers/o1": {"title": "Cariste"},

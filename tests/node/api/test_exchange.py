@@ -1,5 +1,7 @@
 """Two nodes through their APIs: a person put forward, answered, recalled; what the ledger and the certificate say."""
 
+from datetime import timedelta
+
 import pytest
 
 from federation.erasure.certificates import verify_certificate
@@ -98,6 +100,30 @@ def test_moves_that_are_not_possible(met: Stage) -> None:
     assert home.post(f"{path}/withdraw", json={"reason": "in_training"}).json()["state"] == "withdrawn"
     met.sync()
     problem(employer.post(f"{path}/answer", json={"event": "hired"}), 409, "illegal_move")
+
+
+def test_yes_if_by_programs_and_a_mistake_corrected(met: Stage) -> None:
+    path = f"/api/v1/forwards/{sent(met)}"
+    home, employer = met.montlucon.client(), met.moulins.client()
+    until = (met.clock.now().date() + timedelta(days=60)).isoformat()
+    asked = {"event": "conditional", "condition": {"kind": "immersion", "days": 5, "until": until}}
+    problem(employer.post(f"{path}/answer", json={"event": "conditional"}), 409, "illegal_move")
+    for wrong in ({"kind": "luck", "until": until}, {"kind": "immersion", "days": 5}, {"kind": "other", "days": 91}):
+        problem(employer.post(f"{path}/answer", json=asked | {"condition": wrong}), 422, "bad_input")
+    said = employer.post(f"{path}/answer", json=asked).json()
+    assert (said["state"], said["moves"][-1]["condition"]["days"]) == ("conditional", 5)
+    met.sync()
+    problem(employer.post(f"{path}/fulfil"), 409, "not_ours")
+    assert home.post(f"{path}/fulfil").json()["state"] == "fulfilled"
+    assert home.post(f"{path}/correct").json()["state"] == "conditional"
+    corrected = employer.post(f"{path}/answer/correct", json={"instead": "hired"}).json()
+    assert (corrected["state"], corrected["moves"][-1]["instead"]) == ("hired", "hired")
+    assert corrected["moves"][-1]["about"]["event"] == "conditional"
+    assert employer.post(f"{path}/answer/correct", json={"instead": "before"}).json()["state"] == "received"
+    met.sync()
+    told = home.get(path).json()
+    assert told["state"] == "received" and told["moves"][-1]["instead"] is None
+    problem(home.post(f"{path}/answer/correct", json={"instead": "before"}), 409, "not_ours")
 
 
 def test_a_withdrawn_agreement_erases_the_dossier_and_leaves_a_certificate(met: Stage) -> None:

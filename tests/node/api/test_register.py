@@ -141,6 +141,12 @@ def test_a_candidate_is_corrected_signed_and_agreed(town: Place, api: Client) ->
     assert api.get("/api/v1/candidates/p1").json() == kept
 
 
+def test_a_whole_number_may_be_written_with_its_point(town: Place, api: Client) -> None:
+    town.enrol(candidate(1))
+    answer = api.patch("/api/v1/candidates/p1", json={"mobility_km": 5.0})
+    assert (answer.status_code, answer.json()["mobility_km"]) == (200, 5)
+
+
 @pytest.mark.parametrize(
     "body",
     [

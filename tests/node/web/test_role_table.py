@@ -89,7 +89,9 @@ GET      /mises-en-relation/jamais-presentees
 GET      /mises-en-relation/sans-solution
 GET POST /mises-en-relation/{draft_id}/envoi
 GET POST /mises-en-relation/{forward_id}
+POST     /mises-en-relation/{forward_id}/corriger
 GET POST /mises-en-relation/{forward_id}/embauche
+GET      /mises-en-relation/{forward_id}/promesse.pdf
 GET POST /mises-en-relation/{forward_id}/reponse
 GET      /mises-en-relation/{forward_id}/signaler
 GET      /offres

@@ -31,7 +31,7 @@ from node.mission.employers.sending import (
     SendingWay,
     WordWay,
 )
-from node.mission.forwards.forward import Forward, ForwardState, Move, Side
+from node.mission.forwards.forward import Condition, ConditionKind, Forward, ForwardState, Move, Side
 from node.mission.forwards.hire import HireWay
 from node.mission.forwards.notes import ForwardNote, NoteKind
 from node.mission.forwards.terms import Check
@@ -169,12 +169,15 @@ def _sent(desk: Desk, people: Sequence[str], offer: str, by: str) -> tuple[str, 
 
 
 def _refused(desk: Desk, person: str, offer: str) -> str:
-    """The number of an application that an employer of the town declined."""
+    """The number of an application that an employer of the town declined, a condition after having been fulfilled."""
     at = desk.now()
+    licence = Condition(kind=ConditionKind.LICENCE, licence="B", until=at.date() + timedelta(days=90))
+    if_so = Move(event=ForwardState.CONDITIONAL, at=at - timedelta(days=9), by=Side.RECEIVER, condition=licence)
+    done = Move(event=ForwardState.FULFILLED, at=at - timedelta(days=1), by=Side.HOME, about=if_so.name)
     no = Move(event=ForwardState.DECLINED, at=at, by=Side.RECEIVER, reason="other", to_candidate="Poste pourvu.")
     made = Forward(
         id=desk.new_id(), side=Side.HOME, peer=desk.node_id, offer=offer, revision=1, site="s1", candidate=person,
-        why="Ponctuelle.", state=no.event, moves=(no,), created=at,
+        why="Ponctuelle.", state=no.event, moves=(if_so, done, no), created=at,
     )  # fmt: skip
     with desk.federation.database.write() as uow:
         uow.forwards.add(made)

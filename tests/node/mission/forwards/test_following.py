@@ -11,8 +11,9 @@ from node.mission.forwards import following
 from node.mission.forwards.following import Around, FollowGroup, NextStep, Task
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
 from node.mission.forwards.hire import Hire, HireWay
-from node.mission.forwards.moves import EXPIRES_AFTER, OPEN_STATES, waiting_since
+from node.mission.forwards.moves import OPEN_STATES, waiting_since
 from node.mission.forwards.notes import ForwardNote, NoteKind
+from node.mission.offers.offer import ANSWER_DAYS
 from tests.node.mission.samples import NOW, forward
 
 S = ForwardState
@@ -68,7 +69,7 @@ def test_a_reminder_is_enough_until_the_next_threshold_and_never_puts_off_the_en
     assert steps(sent, week, NOW + 14 * DAY) == [NextStep.REMIND]
     both = Around((*week.notes, noted(NoteKind.REMINDER, NOW + 15 * DAY)))
     assert groups(sent, both, NOW + 26 * DAY) is FollowGroup.WAITING
-    end = NOW + EXPIRES_AFTER
+    end = NOW + ANSWER_DAYS * DAY
     assert following.due_tasks(sent, both, end - following.EXPIRES_SOON) == (
         Task(NextStep.EXPIRES, end - following.EXPIRES_SOON, end.date()),
     )
@@ -137,7 +138,7 @@ def test_the_side_that_receives_has_no_such_list(state: ForwardState) -> None:
 
 def test_every_state_stands_in_one_column_of_the_board() -> None:
     stands = [state for states in following.columns().values() for state in states]
-    assert sorted(stands) == sorted(S)
+    assert sorted(stands) == sorted(set(S) - {S.CORRECTED}), "that a word was corrected is never a state"
     assert following.columns()[S.HIRED] == (S.HIRED, S.CONFIRMED, S.BROKEN_OFF)
 
 

@@ -10,7 +10,8 @@ import pytest
 from node.mission.offers.offer import NO_CONTACT, Need, Offer, OfferContact, OfferEvent, OfferState, OfferStep
 from node.mission.offers.published import PeerOffer, check_days, offer_message, offer_of
 from protocol import wire_json
-from protocol.messages import OfferPublished
+from protocol.errors import MalformedMessage
+from protocol.messages import FormerOfferPublished, OfferPublished
 from tests.node.mission.samples import DRANCY, NOW, offer, site
 
 ENTRY = b"\x01" + bytes(range(32))
@@ -37,6 +38,8 @@ WHOLE = replace(
     contact=OfferContact(name="Mme Roux", email="roux@exemple.fr"),
     network_on=date(2026, 12, 1),
     history=(OfferStep(at=NOW, by="anne", what=OfferEvent.PUBLISHED),),
+    answer_days=21,
+    most_open=7,
 )
 
 
@@ -47,6 +50,23 @@ def test_an_offer_comes_back_but_for_what_stays_at_home() -> None:
     back = offer_of(PeerOffer(WHOLE.node, ENTRY, message), OfferState.CLOSED)
     assert back == replace(WHOLE, reference="", contact=NO_CONTACT, network_on=None, history=(), network=True)
     assert offer_of(PeerOffer(WHOLE.node, ENTRY, message)).state is OfferState.OPEN
+
+
+def test_an_offer_of_the_former_version_takes_thirty_days_and_five_a_post() -> None:
+    message = offer_message(WHOLE, NOW)
+    fields_then = {name: getattr(message, name) for name in FormerOfferPublished.__struct_fields__}
+    former = wire_json.decode(wire_json.encode(FormerOfferPublished(**fields_then)), FormerOfferPublished)
+    back = offer_of(PeerOffer(WHOLE.node, ENTRY, former), OfferState.CLOSED)
+    assert (back.answer_days, back.cap) == (30, 5 * back.posts)
+    away = replace(WHOLE, reference="", contact=NO_CONTACT, network=True, network_on=None, history=())
+    assert back == replace(away, answer_days=30, most_open=0)
+    assert replace(WHOLE, most_open=7).cap == 7
+
+
+@pytest.mark.parametrize("changed", [{"answer_days": 6}, {"answer_days": 61}, {"cap": -1}])
+def test_an_answer_takes_a_week_to_sixty_days(changed: dict[str, Any]) -> None:
+    with pytest.raises(MalformedMessage):
+        wire_json.encode(msgspec.structs.replace(offer_message(WHOLE, NOW), **changed))
 
 
 @pytest.mark.parametrize("changed", [{"closes": "2027-02-30"}, {"published": "2027-02-30T09:00:00Z"}])

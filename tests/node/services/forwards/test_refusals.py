@@ -1,5 +1,7 @@
 """An employer's refusal: words that the law keeps out do not leave, and nothing is lost by it."""
 
+from typing import Any
+
 import pytest
 
 from node.mission.forwards.forward import ForwardState, Words
@@ -17,7 +19,9 @@ def test_a_refusal_that_speaks_of_what_the_law_excludes_is_to_be_written_anew(st
     stage.sync()
     sent = put_forward(home, "p1", offer.key)
     stage.sync()
-    texts = {"to_candidate": "Merci de votre candidature.", "to_guarantor": ""} | {where: "Elle habite trop loin."}
+    texts: dict[str, Any] = {"to_candidate": "Merci de votre candidature.", "to_guarantor": ""} | {
+        where: "Elle habite trop loin."
+    }
     before = employer.snapshot()
     with pytest.raises(Refused, match="le lieu de résidence") as caught:
         answers.give_answer(employer.desk, sent.id, ForwardState.DECLINED, Words(reason="other", **texts))

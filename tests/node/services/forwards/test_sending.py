@@ -163,9 +163,9 @@ def test_a_refusal_without_reason_or_text_is_refused(stage: Stage) -> None:
     sent = put_forward(stage.montlucon, "p1", ready_stage(stage))
     stage.sync()
     before = stage.moulins.snapshot()
-    for words in ({}, {"reason": "lacking_skills"}, {"reason": "no such reason", "to_candidate": "Non."}):
+    for words in (Words(), Words("lacking_skills"), Words("no such reason", to_candidate="Non.")):
         with pytest.raises(Refused, match=r"\w") as caught:
-            answers.give_answer(stage.moulins.desk, sent.id, ForwardState.DECLINED, Words(**words))
+            answers.give_answer(stage.moulins.desk, sent.id, ForwardState.DECLINED, words)
         assert caught.value.problem == "illegal_move"
     assert stage.moulins.snapshot() == before
 
@@ -296,6 +296,30 @@ def test_one_employer_that_cannot_be_told_keeps_no_other_forward_from_expiring(s
     stage.wait(days=30)
     assert [one.id for one in answers.expire_silent(stage.montlucon.desk)] == [told.id]
     assert stage.montlucon.forward(lost.id).state is ForwardState.RECEIVED
+
+
+def test_silence_ends_a_forward_when_the_offer_said(stage: Stage) -> None:
+    stage.montlucon.enrol(candidate(1), candidate(2, consents=(network_consent(id="c2"),)))
+    (soon,) = stage.moulins.post(campaign(answer_days=7))
+    (late,) = stage.moulins.post(campaign(id="o2", reference="PREP-2", answer_days=60))
+    stage.sync()
+    first, second = put_forward(stage.montlucon, "p1", soon.key), put_forward(stage.montlucon, "p2", late.key)
+    stage.sync()
+    stage.wait(days=7)
+    assert [one.id for one in answers.expire_silent(stage.montlucon.desk)] == [first.id]
+    stage.wait(days=50)
+    assert not answers.expire_silent(stage.montlucon.desk)
+    stage.wait(days=3)
+    assert [one.id for one in answers.expire_silent(stage.montlucon.desk)] == [second.id]
+
+
+def test_an_offer_takes_no_more_than_its_employer_says(town: Place) -> None:
+    town.enrol(*(candidate(number) for number in (1, 2, 3)))
+    (offer,) = town.post(campaign(sites=(site(posts=1),), most_open=2))
+    for number in (1, 2):
+        put_forward(town, f"p{number}", offer.key, site="s1")
+    with pytest.raises(Refused, match="2 "):
+        put_forward(town, "p3", offer.key, site="s1")
 
 
 def test_a_local_employers_forward_takes_the_same_path(town: Place) -> None:

@@ -1,5 +1,6 @@
 """What peers' messages do at Les Grands Moulins and at home, also when they come twice, late, or from a liar."""
 
+from datetime import timedelta
 from typing import Any, Literal
 
 import msgspec
@@ -12,7 +13,7 @@ from federation.erasure.ports import Disclosure
 from federation.peers.ports import Received
 from federation.peers.visit import pull
 from node.mission.agreements.consent import ConsentScope
-from node.mission.forwards.forward import ForwardState, Words
+from node.mission.forwards.forward import Condition, ConditionKind, ForwardState, Words
 from node.mission.forwards.moves import IllegalMove
 from node.mission.offers.offer import OfferState
 from node.services.agreements import withdrawing
@@ -25,7 +26,16 @@ from protocol import wire_json
 from protocol.commitment import Header
 from protocol.errors import BadSignature, MalformedMessage, ProofMismatch, ProtocolError, StaleMessage
 from protocol.guarantee import ConsentReference
-from protocol.messages import ErasureOrder, ForwardMoved, ForwardSent, Message, OfferPublished, kind_of
+from protocol.messages import (
+    ErasureOrder,
+    FormerForwardMoved,
+    ForwardMoved,
+    ForwardSent,
+    Message,
+    OfferPublished,
+    kind_of,
+)
+from protocol.messages.forwards import NamedMove, StatedCondition
 from tests import factories
 from tests.node.mission import samples
 from tests.node.mission.samples import candidate, network_consent
@@ -212,6 +222,66 @@ def test_a_move_that_is_not_the_senders_is_refused(stage: Stage, sent: str, wher
 def test_a_refusal_without_its_text_is_refused(stage: Stage, sent: str) -> None:
     with pytest.raises(IllegalMove):
         receive(stage.montlucon, stage.moulins.id, moved(sent, "declined", stage, reason="other"))
+
+
+@pytest.mark.parametrize("former", [False, True])
+def test_a_move_is_read_in_every_version_ever_sent(stage: Stage, sent: str, former: bool) -> None:
+    now = wire_json.timestamp(stage.clock.now())
+    texts = {"to_candidate": "Le poste est pourvu.", "to_guarantor": "Merci."}
+    no: Message = moved(sent, "declined", stage, reason="no_position", **texts)
+    if former:
+        no = FormerForwardMoved(forward=sent, event="declined", at=now, reason="no_position", **texts)
+    receive(stage.montlucon, stage.moulins.id, no)
+    told = stage.montlucon.forward(sent)
+    assert (told.state, told.moves[-1].answer) == (
+        ForwardState.DECLINED,
+        Words("no_position", texts["to_candidate"], texts["to_guarantor"]),
+    )
+    before = stage.montlucon.snapshot()
+    receive(stage.montlucon, stage.moulins.id, no)
+    other: Message = moved(sent, "declined", stage, reason="no_position", **texts)
+    receive(stage.montlucon, stage.moulins.id, other)
+    assert stage.montlucon.snapshot() == before, "the same move, whichever version says it"
+
+
+def test_a_peer_of_the_former_version_is_answered_and_ends_alike(stage: Stage, sent: str) -> None:
+    """Its moves come as `forward.moved/1`; ours, of the new kind, are what it takes in after its upgrade."""
+    former = FormerForwardMoved(
+        forward=sent,
+        event="expired",
+        at=wire_json.timestamp(stage.clock.now()),
+        reason="no_answer",
+        to_candidate="",
+        to_guarantor="",
+    )
+    receive(stage.moulins, stage.montlucon.id, former)
+    assert stage.moulins.forward(sent).state is ForwardState.EXPIRED
+    asked = Condition(kind=ConditionKind.IMMERSION, days=5, until=stage.clock.now().date() + timedelta(days=30))
+    answers.give_answer(stage.moulins.desk, sent, ForwardState.CONDITIONAL, Words(condition=asked))
+    stage.sync()
+    assert stage.moulins.forward(sent).state is stage.montlucon.forward(sent).state is ForwardState.CONDITIONAL
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"event": "conditional"},
+        {"event": "corrected"},
+        {"event": "fulfilled", "about": [NamedMove(event="hired", at="2026-11-23T09:00:00Z")]},
+        {"event": "seen", "instead": "hired"},
+        {
+            "event": "conditional",
+            "condition": [StatedCondition(kind="licence", skills=[], licence="B", days=0, text="", until="2027-02-30")],
+        },
+    ],
+)
+def test_a_move_without_what_it_needs_is_refused_and_changes_nothing(
+    stage: Stage, sent: str, wrong: dict[str, Any]
+) -> None:
+    before = stage.montlucon.snapshot()
+    with pytest.raises((IllegalMove, ValueError)):
+        receive(stage.montlucon, stage.moulins.id, moved(sent, stage=stage, **wrong))
+    assert stage.montlucon.snapshot() == before
 
 
 def test_a_move_that_comes_twice_counts_once(stage: Stage, sent: str) -> None:

@@ -1,0 +1,33 @@
+"""What « oui, si… » asks for, in words, as pages, commands and the printed promise say it."""
+
+from typing import TYPE_CHECKING
+
+from node.kit.i18n import gettext as _
+from node.kit.i18n import ngettext
+from node.mission.forwards.forward import Condition, ConditionKind, Forward
+from node.mission.forwards.standing import latest_condition
+
+if TYPE_CHECKING:
+    from node.referential import Referential
+
+
+def condition_of(forward: Forward) -> Condition | None:
+    """The condition that was named last and not taken back; None where there was none."""
+    found = latest_condition(forward.moves)
+    return found.move.condition if found is not None else None
+
+
+def thing_asked(condition: Condition, referential: "Referential") -> str:
+    """The one thing, without its day: the employer's own words where there are any, beside what they stand for."""
+    match condition.kind:
+        case ConditionKind.SKILL:
+            labels = [referential.skills.label(code) or code for code in condition.codes]
+            return condition.text or ", ".join(labels)
+        case ConditionKind.LICENCE:
+            thing = _("driving licence {code}").format(code=condition.licence)
+        case ConditionKind.IMMERSION:
+            said = ngettext("an immersion of {number} day", "an immersion of {number} days", condition.days)
+            thing = said.format(number=condition.days)
+        case ConditionKind.OTHER:
+            return condition.text or condition.kind.label
+    return f"{thing} ({condition.text})" if condition.text else thing
