@@ -16,6 +16,7 @@ from node.mission.forwards.forward import Forward, ForwardState, Side
 from node.mission.forwards.hire import FOLLOW_UPS, Hire, months_after
 from node.mission.forwards.moves import REMINDERS, allowed, answered_at, expires_at, waiting_since
 from node.mission.forwards.notes import ForwardNote, NoteKind
+from node.mission.forwards.standing import standing
 from node.mission.offers.offer import ANSWER_DAYS
 from node.mission.terms import Term
 
@@ -34,6 +35,7 @@ class NextStep(Term):
     SEND = "send", "Envoyer"
     REPLY = "reply", "Noter la réponse reçue"
     COACH = "coach", "Préparer l'entretien"
+    FULFIL = "fulfil", "Condition à remplir"
     TELL = "tell", "Annoncer la réponse à la personne"
     REMIND = "remind", "Relancer"
     NOTE_HIRE = "note_hire", "Noter l'embauche"
@@ -69,6 +71,8 @@ class Around:
 
 
 NOTHING_AROUND: Final = Around()
+NEARS: Final = timedelta(days=14)
+"""How long before its day a condition is asked about."""
 EXPIRES_SOON: Final = timedelta(days=3)
 """How long before silence ends a forward that is said."""
 
@@ -208,7 +212,16 @@ def _follow_up(forward: Forward, around: Around) -> Iterator[Task]:
         yield Task(NextStep.FOLLOW_UP, _morning(day), day, months)
 
 
-_RULES: Final = (_send, _reply, _coach, _tell, _remind, _hire, _follow_up, _expires)
+def _fulfil(forward: Forward, around: Around) -> Iterator[Task]:
+    """While « oui, si… » stands, it is asked about before its day."""
+    found = standing(forward.moves)
+    if found is None or found.move.condition is None or ForwardState.FULFILLED not in allowed(forward.state, Side.HOME):
+        return
+    until = found.move.condition.until
+    yield Task(NextStep.FULFIL, max(found.move.at, _morning(until - NEARS)), until)
+
+
+_RULES: Final = (_send, _reply, _coach, _fulfil, _tell, _remind, _hire, _follow_up, _expires)
 
 
 def _morning(day: date) -> datetime:

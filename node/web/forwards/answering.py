@@ -21,6 +21,7 @@ from node.services.forwards.following import FollowedForward
 from node.services.people.saving import BadFields
 from node.web.forwards.acting import way_back
 from node.web.forwards.steps import TONES, PutsForward
+from node.web.forwards.yes_if import choices, read_condition
 from node.web.frame.forms import Form, Sent, labelled
 from node.web.frame.pages import redirect, render
 from node.web.people.fields import blame
@@ -53,8 +54,12 @@ def note(request: Request, node: NodeOf, who: PutsForward, form: Sent, forward_i
         form.error("reason", _("Choose the reason that the employer gave."))
     if is_refusal and not to_candidate:
         form.error("to_candidate", _("A refusal needs a text that the candidate can read."))
+    lacking = form.choices("lacking", [code for code, _need in one.offer.skills] if one.offer is not None else [])
+    condition = read_condition(form, one.offer, desk.today()) if event == ForwardState.CONDITIONAL else None
     if form.ok:
-        said = Words(reason, to_candidate, to_guarantor) if is_refusal else Words()
+        missing = tuple(sorted(lacking)) if reason == Reason.LACKING_SKILLS else ()
+        refusal = Words(reason, to_candidate, to_guarantor, missing)
+        said = refusal if is_refusal else Words(condition=condition)
         try:
             answered = answers.give_answer(desk, one.forward.id, ForwardState.of(event), said, who.id, seen=seen, on=on)
         except BadFields as error:
@@ -62,7 +67,8 @@ def note(request: Request, node: NodeOf, who: PutsForward, form: Sent, forward_i
         except Refused as error:
             if error.problem == "answered_meanwhile":
                 return redirect(request, back, str(error), "warning")
-            form.error("to_candidate" if error.problem == "discriminating" else "", str(error))
+            text = "condition" if event == ForwardState.CONDITIONAL else "to_candidate"
+            form.error(text if error.problem == "discriminating" else "", str(error))
         else:
             leave_trace(desk, who, one.forward.candidate, OpenedFor.FORWARD)
             settle_words_about(desk, one.forward.id, who.id)
@@ -84,6 +90,7 @@ def _show(
         one=one,
         form=form,
         events=labelled(state for state in ForwardState if state in possible),
+        choices=choices(one.offer, node.desk.referential()),
         reasons=labelled(reason for reason in Reason if reason in REASONS[ForwardState.DECLINED]),
         back=way_back(form.raw("retour"), one.forward),
         tones=TONES,

@@ -12,11 +12,12 @@ from node.mission.accounts.trail import OpenedFor
 from node.requests import NodeOf
 from node.services.desk import Refused
 from node.services.forwards import answers, promises, sending
+from node.web.forwards.acting import way_back
 from node.web.forwards.pages import ReadsOffers
 from node.web.forwards.steps import PutsForward
 from node.web.frame.forms import Sent
 from node.web.frame.pages import redirect
-from node.web.people.file_frame import address, open_part
+from node.web.people.file_frame import open_part
 
 router = APIRouter()
 
@@ -34,7 +35,7 @@ def print_promise(node: NodeOf, who: ReadsOffers, forward_id: str) -> Response:
 def take_back(request: Request, node: NodeOf, who: PutsForward, form: Sent, forward_id: str) -> Response:
     """A local employer's answer that was noted by mistake: the state before stands again, and the right one can be
     noted."""
-    back = address(sending.one_forward(node.desk, forward_id).candidate, "offres")
+    back = way_back(form.raw("retour"), sending.one_forward(node.desk, forward_id))
     try:
         answers.correct_answer(node.desk, forward_id, None, actor=who.id)
     except Refused as error:

@@ -31,6 +31,7 @@ from node.services.forwards.hires import hire_of
 from node.services.offers.finding import offer_title
 from node.web.forwards.acting import LIST
 from node.web.forwards.steps import TONES, PutsForward, withdrawal_reasons
+from node.web.forwards.yes_if import ToldConditions
 from node.web.frame.forms import labelled
 from node.web.frame.pages import render
 from node.web.people.fields import code_label
@@ -156,6 +157,8 @@ def forward(request: Request, node: NodeOf, who: PutsForward, forward_id: str) -
         contract=contract.label if hire is not None and (contract := Contract.read(hire.contract)) else "",
         hours=show_hours(hire.minutes) if hire is not None else "",
         waits=moves.waiting_since(known) is not None,
+        may_correct=moves.may_correct(known, Side.HOME, desk.now()),
+        may_take_back=one.is_local and moves.may_correct(known, Side.RECEIVER, desk.now()),
         ends=ForwardState.BROKEN_OFF in moves.allowed(known.state, Side.HOME),
         back=f"{LIST}/{known.id}",
         **_shared(desk),
@@ -183,4 +186,5 @@ def _shared(desk: Desk) -> dict[str, Any]:
         "reminded_by": labelled(following.REMINDERS_BY),
         "told_by": labelled(following.TOLD_BY),
         "today": desk.today(),
+        "conditions": ToldConditions(desk.referential()),
     }

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from node.mission.forwards import following
 from node.mission.forwards.following import Around, FollowGroup, NextStep, Task
-from node.mission.forwards.forward import Forward, ForwardState, Move, Side
+from node.mission.forwards.forward import Condition, ConditionKind, Forward, ForwardState, Move, Side
 from node.mission.forwards.hire import Hire, HireWay
 from node.mission.forwards.moves import OPEN_STATES, waiting_since
 from node.mission.forwards.notes import ForwardNote, NoteKind
@@ -166,3 +166,18 @@ def test_the_first_task_alone_says_the_group(
     assert groups(one, around, at) is wanted
     if waiting_since(one) is not None:
         assert found, "what is waited for comes to an end that is said"
+
+
+def test_a_condition_is_asked_about_before_its_day_and_nobody_is_reminded_until_then() -> None:
+    condition = Condition(kind=ConditionKind.LICENCE, licence="B", until=(NOW + 100 * DAY).date())
+    yes_if = Move(event=S.CONDITIONAL, at=NOW + DAY, by=Side.RECEIVER, condition=condition)
+    waits = forward(state=S.CONDITIONAL, moves=(*forward().moves, yes_if))
+    told = Around(spoken=NOW + 2 * DAY)
+    assert groups(waits, told, NOW + 80 * DAY) is FollowGroup.WAITING
+    assert steps(waits, told, NOW + 90 * DAY) == [NextStep.FULFIL]
+    assert following.due_tasks(waits, told, NOW + 90 * DAY)[0].day == condition.until
+    late = steps(waits, told, NOW + 113 * DAY)
+    assert late == [NextStep.FULFIL, NextStep.REMIND, NextStep.EXPIRES]
+    fulfilled = Move(event=S.FULFILLED, at=NOW + 50 * DAY, by=Side.HOME, about=yes_if.name)
+    asks = forward(state=S.FULFILLED, moves=(*waits.moves, fulfilled))
+    assert steps(asks, told, NOW + 57 * DAY) == [NextStep.REMIND]

@@ -40,11 +40,11 @@ def person(town: Town) -> Candidate:
     return quality.sign_ready(desk, registered.id, counsellor, met=Met.IN_PERSON)
 
 
-def published(town: Town, number: int = 1, commune: str = samples.MONTLUCON) -> Offer:
+def published(town: Town, number: int = 1, commune: str = samples.MONTLUCON, **changes: Any) -> Offer:
     """An offer of the same employer each time."""
     desk = town.node.desk
     closes = desk.today() + timedelta(days=30)
-    wanted = samples.offer(number, node=desk.node_id, closes=closes, sites=(samples.site(commune),))
+    wanted = samples.offer(number, node=desk.node_id, closes=closes, sites=(samples.site(commune),), **changes)
     with town.node.database.write() as uow:
         (offer,) = publish_offers(uow, desk, [wanted], desk.now())
     return offer
