@@ -102,7 +102,7 @@ def test_what_was_filled_in_for_another_kind_is_left_aside(
 
 def test_a_refusal_says_which_demand_was_missing(town: Town, person: Candidate, offer: Offer, visitor: Visitor) -> None:
     put(town, person, offer)
-    refusal = {"event": "declined", "reason": "lacking_skills", "to_candidate": "Il manque le CACES.", "seen": "1"}
+    refusal: dict[str, Any] = {"event": "declined", "reason": "lacking_skills", "to_candidate": "Il manque le CACES.", "seen": "1"}
     visitor.send_form(f"{LIST}/f1/reponse", lacking=SKILL, **refusal)
     (*_, no) = sending.one_forward(town.node.desk, "f1").moves
     assert no.lacking == (SKILL,)
