@@ -39,6 +39,9 @@ class Happened(StrEnum):
     """A mail is to go to an employer: the subject is the sending."""
     CV_ASKED_BACK = "sending.asked_back"
     """An employer who was written to is to be asked to destroy a CV: the subject is the sending."""
+    CONDITION_MET = "forward.condition_met"
+    """An employer who was written to said « oui, si… », and is to be asked for the answer: the subject is the
+    forward."""
     ENDS_NEAR = "ends.near"
     """Something of the node or the network ends soon: the subject is the node."""
 
@@ -53,7 +56,7 @@ LISTENERS: Final[Mapping[str, frozenset[Happened]]] = {
     "notice_mail": frozenset({Happened.FILE_NOTICE}),
     "account_mail": frozenset({Happened.ACCOUNT_LINK_ASKED, Happened.ACCOUNT_LINK_GIVEN}),
     "own_mail": frozenset({Happened.OWN_LINK_ASKED, Happened.OWN_LINK_GIVEN}),
-    "employer_mail": frozenset({Happened.SENDING_MADE, Happened.CV_ASKED_BACK}),
+    "employer_mail": frozenset({Happened.SENDING_MADE, Happened.CV_ASKED_BACK, Happened.CONDITION_MET}),
     "ends_mail": frozenset({Happened.ENDS_NEAR}),
 }
 """Who is to hear what, under names that are kept with what is still to be delivered. One that is added hears what

@@ -3,6 +3,8 @@
 By pointing, on a telephone too, and without a script; the counsellor sees the answer.
 """
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,8 +12,10 @@ from playwright.sync_api import Page
 
 from node.mission.accounts.roles import Role
 from node.mission.forwards.forward import Forward, ForwardState
+from node.mission.offers.offer import Need
 from node.services.employers import sending
 from node.services.forwards import sending as forwards
+from node.services.forwards.answers import home_move
 from tests.browser.conftest import PHONE, WIDTHS, Site, Visit, check, shoot
 from tests.browser.counsellors import enrol, join_network, open_offer
 from tests.browser.counsellors import send as press_main
@@ -82,6 +86,78 @@ def test_a_local_application_is_answered_by_its_link(site: Site, visit: Visit, h
     assert "Jeudi à 9 h" in desk.locator("#candidatures ~ *").first.inner_text()
     colleague = visit(f"{link}/1/embauche", width=PHONE, **how)
     assert colleague.url.endswith("/1/reponse"), "a second answer is told of the first"
+
+
+@pytest.mark.parametrize("how", [{}, {"javascript": False}])
+def test_a_yes_if_becomes_a_hire(site: Site, visit: Visit, how: dict[str, Any]) -> None:
+    (draft,) = drafted(site, "Fabre")
+    desk = visit(f"/mises-en-relation/{draft.id}/envoi", role=Role.COUNSELLOR, **how)
+    choose_letter(desk, draft)
+    link = link_of(site, draft)
+    phone = visit(link, width=PHONE, **how)
+    follow(phone.locator("a[href$='/embauche']"))
+    press_main(phone)
+    assert state(site, draft) is ForwardState.HIRED
+    follow(phone.locator("form[action$='/corriger'] button"))
+    assert state(site, draft) is ForwardState.SENT, "that was a mistake"
+    follow(phone.locator("a[href$='/oui-si']"))
+    assert phone.locator("#licence").is_visible() and phone.locator("#days").is_visible()
+    phone.locator("#kind-licence").check()
+    assert phone.locator("#licence").is_visible() and not phone.locator("#days").is_visible()
+    phone.locator("#until").fill((site.node.desk.today() + timedelta(days=40)).isoformat())
+    phone.locator("#text").fill("avant la saison")
+    phone.locator("#licence").select_option("B")
+    press_main(phone)
+    assert phone.url.endswith("/1/reponse") and state(site, draft) is ForwardState.CONDITIONAL
+    assert "permis B (avant la saison)" in phone.locator("#suite ~ *").last.locator("..").inner_text()
+    desk.goto(f"{site.url}/candidats/{draft.candidate}/offres")
+    follow(desk.locator("button[name=event][value=fulfilled]").first)
+    assert state(site, draft) is ForwardState.FULFILLED
+    phone.goto(site.url + link)
+    follow(phone.locator("a[href$='/embauche']"))
+    press_main(phone)
+    assert state(site, draft) is ForwardState.HIRED
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_screens_of_yes_if(site: Site, visit: Visit, width: int) -> None:
+    (draft,) = drafted(site, "Moreau-Lefèvre")
+    desk = visit(f"/mises-en-relation/{draft.id}/envoi", role=Role.COUNSELLOR)
+    choose_letter(desk, draft)
+    with site.node.database.write() as uow:
+        offer = uow.offers.get(*draft.offer.split("/", 1))
+        assert offer is not None
+        asked = sorted(site.node.desk.referential().skills.for_occupation(offer.rome))[:4]
+        uow.offers.save(replace(offer, skills=tuple((code, Need.REQUIRED) for code in asked)))
+    link = link_of(site, draft)
+    employer = visit(f"{link}/1/refus", width=width)
+    shoot(employer, f"employeur-refus-competences-{width}")
+    check(employer)
+    employer.goto(f"{site.url}{link}/1/oui-si")
+    shoot(employer, f"employeur-oui-si-{width}")
+    check(employer)
+    hasty = visit(f"{link}/1/oui-si", width=width)
+    press_main(hasty)
+    shoot(hasty, f"employeur-oui-si-vide-{width}")
+    check(hasty, 422)
+    employer.locator("#kind-skill").check()
+    employer.locator("#skills input").first.check()
+    employer.locator("#until").fill((site.node.desk.today() + timedelta(days=100)).isoformat())
+    shoot(employer, f"employeur-oui-si-rempli-{width}")
+    check(employer)
+    press_main(employer)
+    shoot(employer, f"employeur-oui-si-merci-{width}")
+    check(employer)
+    employer.goto(site.url + link)
+    shoot(employer, f"employeur-oui-si-attend-{width}")
+    check(employer)
+    home_move(site.node.desk, draft.id, ForwardState.FULFILLED)
+    employer.reload()
+    shoot(employer, f"employeur-condition-remplie-{width}")
+    check(employer)
+    employer.goto(f"{site.url}{link}/1/reponse")
+    shoot(employer, f"employeur-repondre-{width}")
+    check(employer)
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -1,8 +1,9 @@
 """What an employer sees and answers by the private link of a sending, without an account.
 
 Guarantees: looking changes nothing (scanners of mails open every link): that somebody opened the CVs is what they said
-by a button; an answer is given once, whoever of the employer's house gives it, and is the employer's own word
-(`actors.BY_LINK`); of a person who was withdrawn nothing is shown from that moment on. A link that ended says so.
+by a button; an answer is given once, whoever of the employer's house gives it, is the employer's own word
+(`actors.BY_LINK`), and can be taken back for 24 hours; of a person who was withdrawn nothing is shown from that moment
+on. A link that ended says so.
 Read next: sending.py, `node/services/forwards/answers.py`.
 """
 
@@ -23,18 +24,24 @@ from node.mission.employers.sending import (
     validity,
 )
 from node.mission.forwards import moves
-from node.mission.forwards.forward import Forward, ForwardState, Move, Side, Words
+from node.mission.forwards.forward import NO_WORDS, Forward, ForwardState, Move, Side, Words
+from node.mission.forwards.standing import carried_out
 from node.mission.offers.offer import Offer
 from node.mission.people.candidate import Candidate
 from node.mission.ports import MissionUnitOfWork
 from node.services.actors import BY_LINK
 from node.services.desk import Desk, Gone, Refused
 from node.services.employers.sending import people_of
-from node.services.forwards.answers import answer_in, guard_texts, make_move
+from node.services.forwards.answers import answer_in, correct_in, guard_texts, make_move
 from node.services.offers.finding import find_offer
 from node.services.people.saving import clean_prose
 
-BY_LINK_ANSWERS: Final = (ForwardState.INTERVIEW, ForwardState.HIRED, ForwardState.DECLINED)
+BY_LINK_ANSWERS: Final = (
+    ForwardState.INTERVIEW,
+    ForwardState.HIRED,
+    ForwardState.CONDITIONAL,
+    ForwardState.DECLINED,
+)
 """What may be answered by a link, in the order of the page."""
 _UNREAD: Final = frozenset({ForwardState.SENT, ForwardState.RECEIVED})
 
@@ -48,12 +55,19 @@ class PersonShown:
     forward: Forward
     person: Candidate | None
     answers: tuple[ForwardState, ...]
+    may_correct: bool
 
     @property
     def answer(self) -> Move | None:
-        """The last word of the employer; None before the first."""
+        """The last word of the employer that was not taken back; None before the first."""
         words = (ForwardState.INTERVIEW, *moves.ANSWERS)
-        return next((one for one in reversed(self.forward.moves) if one.event in words), None)
+        said = (one.move for one in reversed(carried_out(self.forward.moves)))
+        return next((one for one in said if one.event in words), None)
+
+    @property
+    def answers_by(self) -> datetime | None:
+        """The condition that the employer named is met: until when the answer is waited for. None otherwise."""
+        return moves.expires_at(self.forward) if self.forward.state is ForwardState.FULFILLED else None
 
     @property
     def shows_cv(self) -> bool:
@@ -102,11 +116,19 @@ def _opened(uow: MissionUnitOfWork, desk: Desk, token: str) -> OpenedLink:
             one.part,
             one.forward,
             one.person if validity(sending, one.part, one.forward, now) is Validity.ONGOING else None,
-            tuple(event for event in BY_LINK_ANSWERS if event in moves.allowed(one.forward.state, Side.RECEIVER)),
+            _answers(one.forward.state),
+            moves.may_correct(one.forward, Side.RECEIVER, now),
         )
         for one in people_of(uow, sending)
     )
     return OpenedLink(sending, find_offer(uow, desk, sending.offer), tuple(shown))
+
+
+def _answers(state: ForwardState) -> tuple[ForwardState, ...]:
+    """What may be answered now: whoever had their condition met is asked for no second one."""
+    met = {ForwardState.CONDITIONAL} if state is ForwardState.FULFILLED else set()
+    left = moves.answers_left(state) - met
+    return tuple(event for event in BY_LINK_ANSWERS if event in left)
 
 
 def open_cvs(desk: Desk, token: str) -> OpenedLink:
@@ -122,8 +144,8 @@ def open_cvs(desk: Desk, token: str) -> OpenedLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkAnswer:
-    """One answer: of a refusal the `words`; of the others what the employer writes to the mission (`said`), and the
-    `day` of the interview or of the start, where one is proposed."""
+    """One answer: of a refusal and of « oui, si… » the `words`; of the others what the employer writes to the mission
+    (`said`), and the `day` of the interview or of the start, where one is proposed."""
 
     event: ForwardState
     words: Words = Words()  # noqa: RUF009  # frozen
@@ -133,7 +155,7 @@ class LinkAnswer:
 
 def answer(desk: Desk, token: str, number: int, given: LinkAnswer) -> OpenedLink:
     """The employer's answer for one person. Raises as `open_link`; NotFound (nobody of that number), BadFields, Refused
-    `already_answered`, `discriminating`, `illegal_move`."""
+    `already_answered`, `discriminating`, `unknown_skill`, `unknown_licence`, `illegal_move`."""
     now = desk.now()
     said = clean_prose("said", given.said, moves.MAX_TEXT)
     guard_texts(said)
@@ -145,6 +167,19 @@ def answer(desk: Desk, token: str, number: int, given: LinkAnswer) -> OpenedLink
         answer_in(uow, desk, one.forward, given.event, given.words, BY_LINK)
         if text := _told(given, said):
             uow.sendings.add_word(_word(desk, opened.sending, one.forward, text, now))
+        return _opened(uow, desk, token)
+
+
+def take_back(desk: Desk, token: str, number: int, seen: int) -> OpenedLink:
+    """The employer's answer for one person was a mistake: the state before stands again, and an answer is asked for
+    anew. `seen` is how many moves they knew of: a second press takes nothing more back. Raises as `open_link`; NotFound
+    (nobody of that number), Refused `answered_meanwhile`, `illegal_move` (nothing to take back, or older than 24
+    hours)."""
+    with desk.federation.database.write() as uow:
+        one = _opened(uow, desk, token).person(number)
+        if len(one.forward.moves) != seen:
+            raise Refused("answered_meanwhile", _("Something changed meanwhile: look at what stands now."))
+        correct_in(uow, desk, one.forward, None, NO_WORDS, BY_LINK)
         return _opened(uow, desk, token)
 
 

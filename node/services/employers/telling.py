@@ -1,4 +1,5 @@
-"""Mails to local employers: people who are put forward, with the private link; and the request to destroy a CV.
+"""Mails to local employers: people who are put forward, with the private link; that a condition is met, and the answer
+is waited for; and the request to destroy a CV.
 
 Guarantees: a mail names nobody, unless the counsellor ticked that the CVs go with it: who it is stands behind the link;
 a link is made when its mail is; whoever was withdrawn meanwhile is in no mail. An answer goes to the mission's own
@@ -7,6 +8,7 @@ address, with the sending's code in its subject (see replies.py). Read next: sen
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from babel.dates import format_date
@@ -21,11 +23,14 @@ from node.kit.i18n import language, ngettext, speaking
 from node.mailing import Enclosure, Mail
 from node.mission.employers.codes import shown_code
 from node.mission.employers.sending import Sending
+from node.mission.forwards import moves
+from node.mission.forwards.forward import ForwardState
 from node.mission.forwards.terms import GUARANTEE_SAYS
 from node.mission.happened import Event, Happened
 from node.mission.offers.offer import Offer
 from node.services.desk import Desk
 from node.services.employers.sending import PersonSent, find_sending, new_link, note_told, people_of
+from node.services.forwards.conditions import open_mail
 from node.services.offers.finding import find_offer
 from node.services.people.papers import cv_of
 
@@ -46,6 +51,8 @@ def hear(node: "Node", event: Event) -> None:
         return
     if event.kind is Happened.SENDING_MADE:
         _put_forward(node, event.subject)
+    elif event.kind is Happened.CONDITION_MET:
+        _ask_for_answer(node, event.subject)
     else:
         _ask_for_destruction(node, event.subject)
 
@@ -123,6 +130,46 @@ def _mail(config: Config, sending: Sending, offer: Offer, people: Sequence[Perso
 def _greeting(sending: Sending) -> str:
     name = sending.contact.name
     return _("Good day {name},").format(name=name) if name else _("Good day,")
+
+
+def _ask_for_answer(node: "Node", forward_id: str) -> None:
+    desk, now = node.desk, node.now()
+    with node.database.write() as uow:
+        forward = uow.forwards.get(forward_id)
+        sending = open_mail(uow, forward, now) if forward is not None else None
+        if forward is None or sending is None or not is_email(sending.contact.email):
+            return
+        (one,) = (shown for shown in people_of(uow, sending) if shown.forward.id == forward.id)
+        until = moves.expires_at(forward)
+        # Taken back, answered or withdrawn meanwhile.
+        if forward.state is not ForwardState.FULFILLED or one.part.asked_back or one.person is None or until is None:
+            return
+        offer = find_offer(uow, desk, sending.offer)
+        url = new_link(uow, desk, sending, now)
+    with speaking(node.config.locale.language):
+        mailing.send(node.config, _condition_met(node.config, sending, offer, one, url, min(until, sending.until)))
+
+
+def _condition_met(config: Config, sending: Sending, offer: Offer, one: PersonSent, url: str, until: datetime) -> Mail:
+    mission, code = contact_of(config), shown_code(sending.code)
+    parts = (
+        _greeting(sending),
+        _(
+            "You answered “yes, if…” for person no. {number} of your offer “{title}”. It is done: what you asked for "
+            "is there."
+        ).format(number=one.number, title=offer.title),
+        _("See it, and answer by {day}: an interview, a hire, or no.\n{url}").format(
+            day=format_date(until, "long", locale=language()), url=url
+        ),
+        _("You may also answer this mail, or call us.") if config.reception.email else _("You may also call us."),
+        " · ".join(part for part in (mission.name, mission.phone, mission.email) if part),
+    )
+    return Mail(
+        to=sending.contact.email,
+        subject=_("Your condition is met: “{title}” (ref. {code})").format(title=offer.title, code=code),
+        text="\n\n".join(parts) + "\n",
+        reply_to=config.reception.email,
+    )
 
 
 def _ask_for_destruction(node: "Node", sending_id: str) -> None:

@@ -25,6 +25,7 @@ from node.mission.terms import Licence
 from node.services.actors import SYSTEM, names_in
 from node.services.desk import Desk, Gone, Refused, known_member
 from node.services.forwards.asking_back import ask_back
+from node.services.forwards.conditions import ask_for_answer
 from node.services.forwards.messages import move_message
 from node.services.forwards.sending import find_forward, is_live, moved
 from node.services.people.saving import BadFields, clean_line
@@ -88,10 +89,16 @@ def correct_answer(
     """The receiving side takes back the hire, the refusal or the « oui, si… » at which the forward stands, and gives
     the right answer with its words; None for `instead` brings back the state before. Within 24 hours; Refused after."""
     with desk.federation.database.write() as uow:
-        forward = find_forward(uow, forward_id)
-        _check_answers_here(desk, forward)
-        move = _said(uow, desk, forward, said, ForwardState.CORRECTED, actor)
-        return _answer(uow, desk, forward, replace(move, instead=instead))
+        return correct_in(uow, desk, find_forward(uow, forward_id), instead, said, actor)
+
+
+def correct_in(
+    uow: MissionUnitOfWork, desk: Desk, forward: Forward, instead: ForwardState | None, said: Words, actor: str
+) -> Forward:
+    """As `correct_answer`, in the caller's unit of work."""
+    _check_answers_here(desk, forward)
+    move = _said(uow, desk, forward, said, ForwardState.CORRECTED, actor)
+    return _answer(uow, desk, forward, replace(move, instead=instead))
 
 
 def _check_answers_here(desk: Desk, forward: Forward) -> None:
@@ -201,7 +208,10 @@ def home_move(
         if hire is not None:
             ended = clean_line("end_reason", end_reason)
             uow.hires.save(replace(hire, ended_on=now.date(), end_reason=ended))
-        return make_move(uow, desk, forward, Move(event=event, at=now, by=Side.HOME, reason=said.reason, actor=actor))
+        after = make_move(uow, desk, forward, Move(event=event, at=now, by=Side.HOME, reason=said.reason, actor=actor))
+        if event is ForwardState.FULFILLED:
+            ask_for_answer(uow, after, now)
+        return after
 
 
 def make_move(uow: MissionUnitOfWork, desk: Desk, forward: Forward, move: Move) -> Forward:

@@ -1,9 +1,9 @@
 """/employeur/{token}: an employer without an account sees who is put forward, reads the CVs, and answers.
 
 Guarantees: a GET changes nothing, so that scanners of mails open what they like: the CVs open after a button, and an
-answer is a form; each page works on a telephone and without a script, is not to be found by search engines, and its
-address is told to no other site. Whoever comes too late, or second, is told so, with the mission's telephone. Read
-next: `services/employers/answering.py`.
+answer is a form, and so is its correction; each page works on a telephone and without a script, is not to be found by
+search engines, and its address is told to no other site. Whoever comes too late, or second, is told so, with the
+mission's telephone. Read next: naming.py, `services/employers/answering.py`.
 """
 
 from datetime import timedelta
@@ -17,16 +17,21 @@ from starlette.exceptions import HTTPException
 from node.documents.contact import contact_of
 from node.documents.cv import Layout, cv_pdf
 from node.kit.errors import NodeError, NotFound
+from node.kit.i18n import gettext as _
 from node.mission.employers.codes import shown_code
 from node.mission.forwards.forward import NO_WORDS, ForwardState, Words
 from node.mission.forwards.moves import MAX_TEXT, reasons_for
 from node.mission.forwards.terms import GUARANTEE_SAYS, Check, Reason
+from node.mission.offers.offer import Offer
 from node.requests import NodeOf
 from node.services.desk import Gone, Refused
 from node.services.employers import answering
 from node.services.employers.answering import LinkAnswer, OpenedLink, PersonShown
+from node.services.forwards.conditions import thing_asked
 from node.services.node import Node
 from node.services.people.papers import cv_of
+from node.web.employers import naming
+from node.web.forwards.steps import TONES
 from node.web.frame.auth import address_of
 from node.web.frame.forms import Form, Sent, labelled
 from node.web.frame.headers import UNFOUND
@@ -42,9 +47,12 @@ A_YEAR: Final = timedelta(days=365)
 CODES: Final = {
     "entretien": ForwardState.INTERVIEW,
     "embauche": ForwardState.HIRED,
+    "oui-si": ForwardState.CONDITIONAL,
     "refus": ForwardState.DECLINED,
 }
 """The answers, as addresses have them."""
+_BLAMED: Final = {ForwardState.DECLINED: "to_candidate", ForwardState.CONDITIONAL: "text"}
+"""Where the form of an answer shows what was refused of it."""
 
 Token = Annotated[str, InPath(max_length=100)]
 Number = Annotated[int, InPath(ge=1, le=9)]
@@ -93,7 +101,21 @@ def answered(request: Request, node: NodeOf, token: Token, number: Number) -> Re
         return _closed(request, node, error)
     if one.answer is None:
         return _go(request, f"/employeur/{token}")
-    return _render(request, node, "employers/answered.html", opened, token, one=one)
+    lacking = [_skill(node, code) for code in one.answer.lacking]
+    return _render(request, node, "employers/answered.html", opened, token, one=one, lacking=lacking)
+
+
+@router.post("/employeur/{token}/{number}/corriger")
+def take_back(request: Request, node: NodeOf, token: Token, number: Number, form: Sent) -> Response:
+    """It was a mistake: the answer is asked for anew."""
+    try:
+        answering.take_back(node.desk, _paced(request, node, token), number, form.whole("seen", most=10_000) or 0)
+    except (NotFound, Gone) as error:
+        return _closed(request, node, error)
+    except Refused as error:
+        return _go(request, f"/employeur/{token}/{number}/reponse", str(error), "warning")
+    text = _("Your answer is taken back: give the right one here.")
+    return _go(request, f"/employeur/{token}", text)
 
 
 @router.get("/employeur/{token}/{number}/{answer}")
@@ -113,10 +135,10 @@ def form_page(request: Request, node: NodeOf, token: Token, number: Number, answ
 def give(request: Request, node: NodeOf, token: Token, number: Number, answer: str, form: Sent) -> Response:
     """Give it."""
     event = _event(answer)
-    given = _read(node, form, event)
     try:
         opened = answering.open_link(node.desk, _paced(request, node, token))
         one = opened.person(number)
+        given = _read(node, form, event, opened.offer)
         if event not in one.answers:
             return _page(request, node, token, opened, 409, late=one)
         if form.ok:
@@ -130,7 +152,7 @@ def give(request: Request, node: NodeOf, token: Token, number: Number, answer: s
         if error.problem == "already_answered":
             opened = answering.open_link(node.desk, token)
             return _page(request, node, token, opened, 409, late=opened.person(number))
-        form.error("to_candidate" if event is ForwardState.DECLINED else "said", str(error))
+        form.error(_BLAMED.get(event, "said"), str(error))
     return _form(request, node, token, opened, one, answer, form, 422)
 
 
@@ -140,16 +162,24 @@ def _event(answer: str) -> ForwardState:
     return CODES[answer]
 
 
-def _read(node: Node, form: Form, event: ForwardState) -> LinkAnswer:
+def _read(node: Node, form: Form, event: ForwardState, offer: Offer) -> LinkAnswer:
+    today = node.desk.today()
+    if event is ForwardState.CONDITIONAL:
+        return LinkAnswer(event=event, words=Words(condition=naming.read(form, offer, today)))
     if event is ForwardState.DECLINED:
         known = reasons_for(ForwardState.SENT, event)
+        reason = form.choice("reason", [one.value for one in known], required=True)
+        lacking = form.choices("lacking", [code for code, _need in offer.skills])
+        if lacking and reason and reason != Reason.LACKING_SKILLS:
+            sentence = _("Skills that were missing go with the reason “{reason}” alone: choose it, or untick them.")
+            form.error("lacking", sentence.format(reason=Reason.LACKING_SKILLS.label))
         words = Words(
-            form.choice("reason", [one.value for one in known], required=True),
+            reason,
             form.text("to_candidate", required=True, longest=MAX_TEXT),
             form.text("to_guarantor", longest=MAX_TEXT),
+            tuple(code for code, _need in offer.skills if code in lacking),
         )
         return LinkAnswer(event=event, words=words)
-    today = node.desk.today()
     day = form.day("day", earliest=today, latest=today + A_YEAR)
     return LinkAnswer(event=event, words=NO_WORDS, said=form.text("said", longest=MAX_TEXT), day=day)
 
@@ -161,8 +191,8 @@ def _paced(request: Request, node: Node, token: str) -> str:
     return token
 
 
-def _go(request: Request, path: str) -> Response:
-    response = redirect(request, path)
+def _go(request: Request, path: str, text: str = "", kind: str = "success") -> Response:
+    response = redirect(request, path, text, kind)
     response.headers.update(UNFOUND)
     return response
 
@@ -209,7 +239,21 @@ def _form(
         event=CODES[answer],
         form=form,
         reasons=labelled(one for one in Reason if one in known),
+        skills=[(code, _skill(node, code)) for code, _need in opened.offer.skills],
+        kinds=naming.kinds(),
+        licences=naming.licences(),
+        tomorrow=node.desk.today() + timedelta(days=1),
     )
+
+
+def _skill(node: Node, code: str) -> str:
+    return node.desk.referential().skills.label(code) or code
+
+
+def _asked(node: Node, one: PersonShown) -> str:
+    """The one thing that « oui, si… » asked for; empty where that is not the employer's last word."""
+    condition = one.answer.condition if one.answer is not None else None
+    return thing_asked(condition, node.desk.referential()) if condition is not None else ""
 
 
 def _render(
@@ -226,6 +270,8 @@ def _render(
         sending=opened.sending,
         code=shown_code(opened.sending.code),
         checks={one.value: one.label for one in Check},
+        asked={one.number: _asked(node, one) for one in opened.people},
+        tones=TONES,
         codes={event: code for code, event in CODES.items()},
         reason_labels={one.value: one.label for one in Reason},
         guarantee_says=GUARANTEE_SAYS,

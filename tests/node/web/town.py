@@ -116,7 +116,7 @@ def fill(desk: Desk, *, people: int, handed: int, planned: int, noted: int, forw
         "draft_id": [_put_forward(desk, noticed[3], offers[0]).id],
         "sending_id": [sending],
         "number": ["1"],
-        "answer": ["entretien", "embauche", "refus"],
+        "answer": ["entretien", "embauche", "oui-si", "refus"],
         "employeur/token": [token],
         "carte/token": [cards.share(desk, noticed[0], 30)],
         "mon-espace/document": papers[:1],
