@@ -1,5 +1,7 @@
 """An offer by its name: the one door."""
 
+from collections.abc import Iterable, Mapping
+
 from node.kit.errors import NotFound
 from node.kit.i18n import gettext as _
 from node.mission.offers.offer import Offer
@@ -29,6 +31,12 @@ def one_offer(desk: Desk, name: str) -> Offer:
     """As `find_offer`, in a transaction of its own."""
     with desk.federation.database.read() as uow:
         return find_offer(uow, desk, name)
+
+
+def offers_named(desk: Desk, keys: Iterable[str]) -> Mapping[str, Offer]:
+    """Those of these network names that are known here."""
+    with desk.federation.database.read() as uow:
+        return uow.offers.many(keys)
 
 
 def offer_title(desk: Desk, key: str) -> str:
