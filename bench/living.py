@@ -7,41 +7,29 @@ are revised behind its back, by another process as a sync by a command would, an
 fits is asked again: how long until it shows the revision, and what the answer costs the server.
 """
 
-import os
 import random
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from subprocess import Popen
 
 import httpx
 
+from bench.load import WORDS, add_forwards, add_offers, cpu, travelled, wait_until_loaded
 from bench.node import free_port, serving
 from bench.pages import clients_of, filled, p95, resident, wait_until_ready
 from bench.report import Figure, parser, publish
 from node.app import open_node
 from node.config import load
-from node.demo.people import COMMON
 from node.mission.accounts.roles import Role
-from node.mission.forwards.forward import Forward, ForwardState, Move, Side
-from node.mission.offers.offer import Need, Offer, OfferSite
-from node.mission.offers.published import PeerOffer, offer_message
-from node.mission.terms import Contract
-from node.services.desk import Desk
 from node.services.node import Node
 
-PEERS, CHANGED, USUAL = 200, 100, 10
+CHANGED, USUAL = 100, 10
 PAGE_AIM, CHANGE_AIM, CPU_AIM, MEMORY_AIM = 100.0, 1.0, 50.0, 350.0
 """Milliseconds, seconds, milliseconds, megabytes."""
-WORDS = (
-    "vous assurez accueil préparation commandes clients équipe magasin entretien locaux livraison horaires matin "
-    "autonomie rigueur port charges station debout véhicule permis formation assurée poste samedi service cuisine"
-).split()
-_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def main() -> int:
@@ -68,7 +56,7 @@ def main() -> int:
             counsellor = clients[Role.COUNSELLOR.value]
             wait_until_ready(counsellor, directory / "serve.log")
             began = time.perf_counter()
-            _wait_until_loaded(server)
+            wait_until_loaded(server)
             figures.append(Figure("loaded in the background after", time.perf_counter() - began, "s"))
             token = (directory / "api-token").read_text().strip()
             program = httpx.Client(
@@ -83,59 +71,6 @@ def main() -> int:
             figures.append(_at_most("resident memory afterwards", resident(server), "MB", MEMORY_AIM))
         node.close()
     return publish("living", figures, arguments.json)
-
-
-def add_offers(desk: Desk, number: int, draw: random.Random) -> None:
-    """Open offers of peers, most of them of the occupations that such missions see most."""
-    tables = desk.referential()
-    codes, towns = list(tables.occupations.codes()), tables.communes.largest(5000)
-    weights = [one.population for one in towns]
-    now = desk.now()
-    for start in range(0, number, 1000):
-        offers = []
-        for place in range(start, min(start + 1000, number)):
-            rome = draw.choice(COMMON) if draw.random() < 0.3 else draw.choice(codes)
-            skills = draw.sample(known := list(tables.skills.for_occupation(rome)), min(len(known), 4))
-            commune = draw.choices(towns, weights)[0].insee
-            offers.append(
-                Offer(
-                    id=f"o{place}",
-                    node=f"ville-{place % PEERS}.emploi.example",
-                    revision=1,
-                    entry="01" + "ab" * 32,
-                    employer=f"Entreprise {draw.randrange(4000)}",
-                    title=tables.occupations.label(rome) or rome,
-                    rome=rome,
-                    description=" ".join(draw.choices(WORDS, k=60)),
-                    contract=draw.choice([*Contract]).value,
-                    skills=tuple((code, draw.choice([*Need])) for code in skills),
-                    sites=(OfferSite(id="s1", commune=commune, label="", posts=1),),
-                    closes=desk.today() + timedelta(days=draw.randrange(5, 60)),
-                    published=now - timedelta(hours=draw.randrange(700)),
-                )
-            )
-        with desk.federation.database.write() as uow:
-            uow.offers.replace_from_peer(map(_travelled, offers))
-
-
-def add_forwards(desk: Desk, people: Sequence[str], number: int, draw: random.Random) -> None:
-    """People put forward over half a year, in all states."""
-    with desk.federation.database.write() as uow:
-        keys = [one.key for one in uow.offers.newest(2000, today=desk.today())]
-        for place in range(number):
-            at = desk.now() - timedelta(days=draw.randrange(1, 180))
-            state = draw.choice([ForwardState.SENT, ForwardState.SEEN, ForwardState.EXPIRED, ForwardState.WITHDRAWN])
-            moves = [Move(event=ForwardState.SENT, at=at, by=Side.HOME)]
-            if state is not ForwardState.SENT:
-                by = Side.RECEIVER if state is ForwardState.SEEN else Side.HOME
-                moves.append(Move(event=state, at=at + timedelta(days=1), by=by))
-            key = draw.choice(keys)
-            uow.forwards.add(
-                Forward(
-                    id=f"f{place}", side=Side.HOME, peer=key.partition("/")[0], offer=key, revision=1, site="s1",
-                    candidate=draw.choice(people), why="Motivée.", state=state, moves=tuple(moves), created=at,
-                )
-            )  # fmt: skip
 
 
 def _asked(
@@ -190,7 +125,7 @@ def _changed(
         counsellor.get(page).raise_for_status()
     idle = (cpu(server) - idle) / USUAL
     with node.database.write() as uow:
-        uow.offers.replace_from_peer(_travelled(replace(one, revision=one.revision + 1)) for one in revised)
+        uow.offers.replace_from_peer(travelled(replace(one, revision=one.revision + 1)) for one in revised)
     began, used = time.perf_counter(), cpu(server)
     while "Poste révisé" not in counsellor.get(page).text:
         if time.perf_counter() - began > 10:
@@ -198,25 +133,6 @@ def _changed(
     seen = time.perf_counter() - began
     yield _at_most(f"{len(revised)} offers changed: seen after", seen, "s", CHANGE_AIM)
     yield _at_most("and what they cost the server, CPU", 1000 * (cpu(server) - used - idle), "ms", CPU_AIM)
-
-
-def _travelled(offer: Offer) -> PeerOffer:
-    return PeerOffer(offer.node, bytes.fromhex(offer.entry), offer_message(offer, offer.published or datetime.now(UTC)))
-
-
-def _wait_until_loaded(server: "Popen[bytes]") -> None:
-    """Until the server is at rest: what it loads at start, it loads without anybody asking."""
-    before, quiet = cpu(server), 0
-    while quiet < 4:
-        time.sleep(0.5)
-        now = cpu(server)
-        quiet, before = (quiet + 1 if now - before < 0.05 else 0), now
-
-
-def cpu(process: "Popen[bytes]") -> float:
-    """Seconds of CPU that a process has used."""
-    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
 def _at_most(name: str, value: float, unit: str, most: float) -> Figure:

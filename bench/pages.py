@@ -1,11 +1,12 @@
-"""The pages over HTTP on loopback: a town of 5,000 people, every page, and look-up keystroke by keystroke.
+"""The pages over HTTP on loopback, with 5,000 people, 20,000 open offers, 5,000 forwards; and look-up by keystrokes.
 
-    python -m bench.pages [--people 5000] [--visits 40] [--json FILE]
+    python -m bench.pages [--people 5000] [--offers 20000] [--forwards 5000] [--visits 40] [--json FILE]
 
 A fresh node is filled (tests/node/web/town.py) and started by `maillon serve`, as a town would. Pages are found in the
 application's routes, and each is visited as the first who may see it; a page about one person is about another at each
 visit. Then first views are weighed: a page with all that it loads, as it is transferred to a browser that has nothing
-of it yet. A page's times are each visit's, from the request to the last byte of the answer.
+of it yet. A page's times are each visit's, from the request to the last byte of the answer; its
+CPU is what the server used on average, whatever else the machine was doing.
 """
 
 import contextlib
@@ -15,7 +16,7 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from subprocess import Popen
@@ -24,6 +25,7 @@ from urllib.parse import urljoin
 import httpx
 import numpy as np
 
+from bench.load import add_forwards, add_offers, cpu, wait_until_loaded
 from bench.lookup import typing
 from bench.node import free_port, serving
 from bench.report import Figure, parser, publish
@@ -58,16 +60,25 @@ def main() -> int:
     """Fill, serve, measure, print, write."""
     options = parser("pages", (__doc__ or "").splitlines()[0])
     options.add_argument("--people", type=int, default=5000)
+    options.add_argument("--offers", type=int, default=20_000)
+    options.add_argument("--forwards", type=int, default=5000)
     options.add_argument("--visits", type=int, default=40, help="of each page")
     arguments = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="maillon-bench-") as name:
         directory, port = Path(name) / "town", free_port()
         began = time.perf_counter()
         town, names = filled(directory, port, arguments.people)
-        figures = [Figure("people", arguments.people, "people"), Figure("filled", time.perf_counter() - began, "s")]
+        load_with(directory, town.people, arguments.offers, arguments.forwards)
+        figures = [
+            Figure("people", arguments.people, "people"),
+            Figure("open offers", arguments.offers, "offers"),
+            Figure("forwards", arguments.forwards, "forwards"),
+            Figure("filled", time.perf_counter() - began, "s"),
+        ]
         with serving(directory) as server, clients_of(f"http://127.0.0.1:{port}", port, town) as clients:
             wait_until_ready(clients[PUBLIC], directory / "serve.log")
-            figures += _pages(clients, town, arguments.visits)
+            wait_until_loaded(server)
+            figures += _pages(clients, town, server, arguments.visits)
             figures += _views(clients[PUBLIC])
             figures += _look_up(clients[PUBLIC], names)
             figures.append(Figure("resident memory afterwards", resident(server), "MB"))
@@ -127,7 +138,17 @@ def wait_until_ready(client: httpx.Client, log: Path) -> None:
     raise SystemExit(log.read_text())
 
 
-def _pages(clients: Clients, town: Town, visits: int) -> Iterator[Figure]:
+def load_with(directory: Path, people: Sequence[str], offers: int, forwards: int) -> None:
+    """Peers' open offers, and forwards of people to them."""
+    node, draw = open_node(load(directory / "config.toml")), random.Random(1)
+    try:
+        add_offers(node.desk, offers, draw)
+        add_forwards(node.desk, people, forwards, draw)
+    finally:
+        node.close()
+
+
+def _pages(clients: Clients, town: Town, server: "Popen[bytes]", visits: int) -> Iterator[Figure]:
     for address in addresses():
         if address in NO_PAGES:
             continue
@@ -140,13 +161,13 @@ def _pages(clients: Clients, town: Town, visits: int) -> Iterator[Figure]:
             yield Figure(f"GET {address}", 0, "ms", f"not shown ({states})", None if moved else False)
             continue
         kind = answers[seen[0]].headers["content-type"].partition(";")[0]
-        times, failed = [], 0
+        times, failed, used = [], 0, cpu(server)
         for one in examples(address, town, visits):
             began = time.perf_counter()
             answer = clients[seen[0]].get(one)
             times.append(1000 * (time.perf_counter() - began))
             failed += answer.status_code != 200
-        slow = p95(times)
+        slow, used = p95(times), 1000 * (cpu(server) - used) / len(times)
         name = f"GET {address}, {seen[0]}, p95"
         if failed:
             yield Figure(name, slow, "ms", f"{failed} visits failed", False)
@@ -154,6 +175,7 @@ def _pages(clients: Clients, town: Town, visits: int) -> Iterator[Figure]:
             yield Figure(name, slow, "ms", f"under {PAGE_AIM:.0f}", slow < PAGE_AIM)
         else:
             yield Figure(f"{name} ({kind})", slow, "ms")
+        yield Figure(f"GET {address}, {seen[0]}, CPU each", used, "ms")
 
 
 def _views(client: httpx.Client) -> Iterator[Figure]:

@@ -88,11 +88,6 @@ class SqlOffers:
     def get(self, node: str, offer_id: str) -> Offer | None:
         return self._one(*_is(node, offer_id))
 
-    def some(self, keys: Iterable[str]) -> Mapping[str, Offer]:
-        named = sorted({(node, number) for node, _slash, number in (key.partition("/") for key in keys)})
-        found = _select().where(sa.tuple_(_offer.node, _offer.id).in_(named))
-        return {offer.key: offer for offer in map(_read, self._connection.execute(found))}
-
     def by_reference(self, node: str, reference: str) -> Offer | None:
         # Offers without a reference all have the empty one.
         # Said literally, or SQLite cannot tell that the partial index holds the answer and reads every offer.
@@ -103,7 +98,7 @@ class SqlOffers:
         return self._all(_offer.node == node)
 
     def many(self, keys: Iterable[str]) -> Mapping[str, Offer]:
-        named, found = [key.split("/", 1) for key in keys], dict[str, Offer]()
+        named, found = [pair for key in keys if len(pair := key.split("/", 1)) == 2], dict[str, Offer]()
         for first in range(0, len(named), _NAMED):
             part = named[first : first + _NAMED]
             # One query for every number of them, so that it is compiled once.

@@ -117,6 +117,22 @@ def test_lists_are_newest_first(database: SqlDatabase) -> None:
         assert uow.forwards.of_offer(OFFER) == [other, _forward(1), DRAFT]
 
 
+def test_what_went_to_an_employer_is_told_by_its_node_and_its_name(database: SqlDatabase) -> None:
+    other = replace(BUTCHER, id="o-autre", reference="", employer="Halles de Drancy")
+    theirs = replace(DRAFT, offer=BUTCHER.key, peer=BUTCHER.node)
+    with database.write() as uow:
+        uow.offers.add(BUTCHER)
+        uow.offers.add(other)
+        uow.forwards.add(theirs)
+        uow.forwards.add(replace(theirs, id="f2", created=NOW + timedelta(days=1)))
+        uow.forwards.add(replace(theirs, id="f3", offer=other.key))
+        uow.forwards.add(replace(theirs, id="f4", side=Side.RECEIVER))
+    with database.read() as uow:
+        assert [one.id for one in uow.forwards.to_employer(BUTCHER.node, BUTCHER.employer)] == ["f2", "f1"]
+        assert [one.id for one in uow.forwards.to_employer(BUTCHER.node, other.employer)] == ["f3"]
+        assert not uow.forwards.to_employer(MONTLUCON, BUTCHER.employer)
+
+
 def test_counts_by_state_and_of_the_open_ones(database: SqlDatabase) -> None:
     with database.write() as uow:
         for number, state in enumerate(ForwardState):

@@ -144,6 +144,10 @@ class Forwards(Protocol):
 
     def of_offer(self, offer_key: str) -> Sequence[Forward]: ...
 
+    def to_employer(self, node: str, employer: str) -> Sequence[Forward]:
+        """What this town sent to an employer of that node, by the name that it had in the offer; newest first."""
+        ...
+
     def count_open(self, offer_key: str) -> int:
         """Forwards of that offer neither draft nor ended, on this node."""
         ...

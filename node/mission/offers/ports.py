@@ -27,16 +27,12 @@ class Offers(Protocol):
 
     def get(self, node: str, offer_id: str) -> Offer | None: ...
 
-    def some(self, keys: Iterable[str]) -> Mapping[str, Offer]:
-        """These, by their network names; what is not there is left out."""
-        ...
-
     def by_reference(self, node: str, reference: str) -> Offer | None: ...
 
     def of_node(self, node: str) -> Sequence[Offer]: ...
 
     def many(self, keys: Iterable[str]) -> Mapping[str, Offer]:
-        """These offers by their network names, open or not; unknown ones are left out."""
+        """These offers by their network names, open or not; what is unknown, or no such name, is left out."""
         ...
 
     def open(self, today: date, occupations: Collection[str] | None = None) -> Sequence[Offer]:

@@ -268,7 +268,7 @@ def _followed(uow: MissionUnitOfWork, desk: Desk, forwards: Sequence[Forward]) -
     """Four queries, however many they are."""
     now, today = desk.now(), desk.today()
     people = uow.candidates.lines(one.candidate for one in forwards)
-    offers = uow.offers.some(one.offer for one in forwards)
+    offers = uow.offers.many({one.offer for one in forwards})
     around = uow.following.around(forwards)
     rows = {}
     for one in forwards:

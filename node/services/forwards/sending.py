@@ -178,10 +178,9 @@ def _refuse_obstacles(
         raise Refused("forward_refused", " ".join(obstacle.sentence for obstacle in obstacles))
 
 
-def _to_same_employer(uow: MissionUnitOfWork, offer: Offer) -> list[Forward]:
+def _to_same_employer(uow: MissionUnitOfWork, offer: Offer) -> Sequence[Forward]:
     """What this node sent to the offer's employer: employers of one node are told apart by name."""
-    keys = {known.key for known in uow.offers.of_node(offer.node) if known.employer == offer.employer}
-    return [f for f in uow.forwards.all(Side.HOME) if f.offer in keys]
+    return uow.forwards.to_employer(offer.node, offer.employer)
 
 
 def send(desk: Desk, forward_id: str, actor: str = SYSTEM) -> Forward:

@@ -1,5 +1,7 @@
 """An offer by its name: the one door."""
 
+from collections.abc import Iterable, Mapping
+
 from node.kit.errors import NotFound
 from node.kit.i18n import gettext as _
 from node.mission.offers.offer import Offer
@@ -31,10 +33,15 @@ def one_offer(desk: Desk, name: str) -> Offer:
         return find_offer(uow, desk, name)
 
 
+def offers_named(desk: Desk, keys: Iterable[str]) -> Mapping[str, Offer]:
+    """Those of these network names that are known here."""
+    with desk.federation.database.read() as uow:
+        return uow.offers.many(keys)
+
+
 def offer_title(desk: Desk, key: str) -> str:
     """An offer by its network name, as people read it: title and employer."""
-    with desk.federation.database.read() as uow:
-        offer = uow.offers.get(*key.split("/", 1))
+    offer = offers_named(desk, [key]).get(key)
     return f"{offer.title}, {offer.employer}" if offer is not None else _("An offer that is no longer published")
 
 

@@ -145,6 +145,11 @@ class SqlForwards:
     def of_offer(self, offer_key: str) -> Sequence[Forward]:
         return self._newest_first(_forward.offer == offer_key)
 
+    def to_employer(self, node: str, employer: str) -> Sequence[Forward]:
+        return self._newest_first(
+            _forward.side == Side.HOME.value, _forward.employer == employer, _forward.peer == node
+        )
+
     def count_open(self, offer_key: str) -> int:
         wanted = sa.select(sa.func.count()).select_from(forward_table).where(_forward.offer == offer_key, _is_open())
         return int(self._connection.execute(wanted).scalar_one())

@@ -21,8 +21,7 @@ from node.requests import NodeOf
 from node.services.agreements import recording, withdrawing
 from node.services.agreements.withdrawing import Withdrawal
 from node.services.desk import Desk, Refused
-from node.services.offers.finding import offer_title
-from node.services.offers.offers import known_offers
+from node.services.offers.finding import offer_title, offers_named
 from node.services.people import files as people
 from node.services.people.saving import BadFields
 from node.web.frame.forms import Form, Sent, labelled
@@ -39,7 +38,8 @@ _LINE: Final = 400
 
 @router.get("/candidats/{name}/accords")
 def agreements(request: Request, node: NodeOf, who: Reads, name: str, offre: str = "") -> Response:
-    """All agreements, and a form for one more; `offre` is an offer's key, for an agreement to that offer alone."""
+    """All agreements, and a form for one more; `offre` is an offer's key, for an agreement to that offer alone. Beside
+    it the form has the open offers that agreements or applications of this person name, never the whole network's."""
     form = Form.of(scope="offer", offer=offre) if offre else Form()
     return _agreements(request, node, who, name, form)
 
@@ -47,7 +47,9 @@ def agreements(request: Request, node: NodeOf, who: Reads, name: str, offre: str
 def _agreements(request: Request, node: NodeOf, who: Account, name: str, form: Form, status: int = 200) -> Response:
     desk = node.desk
     file = open_part(desk, who, name, OpenedFor.READ)
-    offers = {one.key: _offer_line(desk, one) for one in known_offers(desk) if one.is_open(desk.today())}
+    named = {*form.values.get("offer", ()), *(one.offer for one in file.person.consents)}
+    known = offers_named(desk, {*named, *(one.offer for one in file.forwards)} - {""})
+    lines = {key: _offer_line(desk, one) for key, one in sorted(known.items())}
     scopes = [one for one in ConsentScope if one is not ConsentScope.KEEP or desk.asks_to_keep]
     return show_part(
         request,
@@ -58,8 +60,11 @@ def _agreements(request: Request, node: NodeOf, who: Account, name: str, form: F
         "agreements/agreements.html",
         status=status,
         form=form,
-        title_of=lambda key: offers.get(key) or offer_title(desk, key),
-        options={"scope": labelled(scopes), "offer": list(offers.items())},
+        title_of=lambda key: lines.get(key) or offer_title(desk, key),
+        options={
+            "scope": labelled(scopes),
+            "offer": [(key, line) for key, line in lines.items() if known[key].is_open(desk.today())],
+        },
         asks_to_keep=desk.asks_to_keep,
     )
 

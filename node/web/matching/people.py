@@ -7,6 +7,7 @@ command is; those who are out are shown with the true reason. Read next: `servic
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Final
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response
 
@@ -33,7 +34,7 @@ ReadsPeople = Annotated[Account, Depends(require(Permission.READ_FILES, Permissi
 
 CHANGED_AT: Final[Mapping[Exclusion, str]] = {
     Exclusion.NOT_LOOKING: "",
-    Exclusion.NO_AGREEMENT: "accords#consents",
+    Exclusion.NO_AGREEMENT: "accords?offre={offer}#consents",
     Exclusion.TOO_FAR: "projet#mobility_km",
 }
 """Where in a person's file what keeps them out is looked at; the other reasons are not the person's."""
@@ -69,8 +70,7 @@ def people(request: Request, node: NodeOf, who: ReadsPeople, node_id: str, offer
         beyond=[_line(desk, one) for one in found.beyond],
         preparing=[_line(desk, one.found, one.gaps) for one in found.preparing],
         excluded=[
-            (one.candidate, address(one.candidate.id, CHANGED_AT.get(one.why, "")), _why(desk, one, found.offer))
-            for one in found.excluded
+            (one.candidate, _changed_at(one, found.offer), _why(desk, one, found.offer)) for one in found.excluded
         ],
         gap_at=address_of_gap,
         limit=SHOWN,
@@ -81,6 +81,10 @@ def _line(desk: Desk, found: Found, gaps: tuple[CvLack, ...] = ()) -> PersonLine
     person, tables = found.candidate, desk.referential()
     told = told_match(found.match, person, found.offer, tables)
     return PersonLine(person, address(person.id), tables.communes.name(person.commune), told, found.served, gaps)
+
+
+def _changed_at(one: Excluded, offer: Offer) -> str:
+    return address(one.candidate.id, CHANGED_AT.get(one.why, "").format(offer=quote(offer.key, safe="")))
 
 
 def _why(desk: Desk, one: Excluded, offer: Offer) -> str:

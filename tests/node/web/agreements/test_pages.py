@@ -142,10 +142,15 @@ def test_taking_a_yes_back_promises_nothing_while_other_towns_stay_agreed(town: 
         assert "Rien de nouveau ne part vers cet employeur" in said
 
 
-def test_the_offers_to_say_yes_to_are_told_apart_by_their_place(town: Town, person: Candidate) -> None:
-    published(town)
-    said = words(town.signed_in(Role.COUNSELLOR).get(f"/candidats/{person.id}/accords"))
-    assert "Préparateur de commandes, Entrepôts du Cher, Montluçon (03100)" in said
+def test_the_offer_to_say_yes_to_is_told_with_its_place_and_no_other_is_read(town: Town, person: Candidate) -> None:
+    offer, line = published(town), "Préparateur de commandes, Entrepôts du Cher, Montluçon (03100)"
+    visitor, page = town.signed_in(Role.COUNSELLOR), f"/candidats/{person.id}/accords"
+    asked = f"{page}?offre={quote(offer.key, safe='')}"
+    assert line in words(visitor.get(asked))
+    assert line not in words(visitor.get(page))
+    assert visitor.get(f"{page}?offre=rien").status_code == 200
+    visitor.send_form(page, asked, scope="offer", offer=offer.key, how="au guichet")
+    assert line in words(visitor.get(page))
 
 
 def test_two_cvs_that_one_employer_holds_are_one_recipient(town: Town) -> None:
