@@ -71,6 +71,8 @@ def register(app: typer.Typer) -> None:
                 (_("Salary"), shown.salary),
                 (_("Closes"), shown.closes),
                 (_("State"), offer.state.label),
+                (_("Answer expected within (days)"), shown.answer_days),
+                (_("Applications at a time, at most"), shown.cap),
                 (_("Description"), shown.description),
                 *((_("Site"), _site(s)) for s in shown.sites),
             ],

@@ -6,6 +6,7 @@ closing day closes at the end of the second month from now, so that reading the 
 the same value. Read next: `cells.py`; `france_travail.py`, the other way in.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -16,7 +17,15 @@ from node.imports.lines import ParsedLine, UnreadableFile
 from node.imports.text_table import Columns, Record, read_table
 from node.imports.working_hours import read_weekly_minutes
 from node.kit.i18n import gettext as _
-from node.mission.offers.offer import Need, Offer, OfferSite
+from node.mission.offers.offer import (
+    ANSWER_DAYS,
+    LEAST_ANSWER_DAYS,
+    MOST_ANSWER_DAYS,
+    MOST_OPEN,
+    Need,
+    Offer,
+    OfferSite,
+)
 from node.mission.terms import ExperienceAsked
 from node.referential import Referential
 
@@ -44,6 +53,8 @@ COLUMNS: Final = Columns(
         "postes": ("posts", "nombre_postes"),
         "cloture": ("closes", "date_cloture"),
         "reseau": ("network",),
+        "reponse_jours": ("answer_days", "reponse_sous", "delai_reponse"),
+        "candidatures_max": ("most_open", "max_applications"),
     },
     required=("reference", "employeur", "intitule", "rome", "contrat", "commune"),
     long=frozenset({"description"}),
@@ -70,11 +81,14 @@ COLUMNS: Final = Columns(
         "postes": "2",
         "cloture": "31/12/2099",
         "reseau": "oui",
+        "reponse_jours": "21",
+        "candidatures_max": "10",
     },
 )
 _OF_SITE: Final = frozenset({"reference", "site", "commune", "code_postal", "postes"})
 
 MAX_SITES: Final = 1000
+_DAYS: Final = re.compile(r"(\d{1,3})(?:[.,]0+)?\s*(?:j|jours?)?", re.IGNORECASE | re.ASCII)
 _EXPERIENCE: Final = {
     "d": ExperienceAsked.BEGINNER,
     "debutant": ExperienceAsked.BEGINNER,
@@ -217,7 +231,23 @@ def _offer(cells: Cells, reference: str, today: date) -> Offer:
         sites=(),
         closes=closes or default_closing(today),
         network=cells.yes("reseau", empty=True),
+        answer_days=_answer_days(cells),
+        most_open=cells.number("candidatures_max", MOST_OPEN, 0),
     )
+
+
+def _answer_days(cells: Cells) -> int:
+    """Days; the usual ones when empty."""
+    cell = cells.raw("reponse_jours")
+    said = _DAYS.fullmatch(cell) if cell else None
+    days = int(said[1]) if said else ANSWER_DAYS
+    if (cell and said is None) or not LEAST_ANSWER_DAYS <= days <= MOST_ANSWER_DAYS:
+        sentence = _("a number of days from {least} to {most}, such as {example}")
+        cells.wrong(
+            "reponse_jours", sentence.format(least=LEAST_ANSWER_DAYS, most=MOST_ANSWER_DAYS, example=ANSWER_DAYS)
+        )
+        return ANSWER_DAYS
+    return days
 
 
 def _minutes(cells: Cells) -> int:

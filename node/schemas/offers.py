@@ -64,8 +64,10 @@ class OfferOut(Schema):
     """Whether peers see it."""
     answer_days: int
     """The days of silence after which a forward ends."""
+    most_open: int
+    """How many open forwards the employer wants at most; 0 for five a post."""
     cap: int
-    """How many open forwards it takes."""
+    """How many open forwards it takes: `most_open`, or five a post."""
 
     @classmethod
     def of(cls, offer: Offer, referential: "Referential") -> Self:
@@ -106,6 +108,7 @@ class OfferOut(Schema):
             state=offer.state.value,
             network=offer.network,
             answer_days=offer.answer_days,
+            most_open=offer.most_open,
             cap=offer.cap,
         )
 

@@ -11,6 +11,10 @@ FORWARDS_A_POST = 5
 
 ANSWER_DAYS: Final = 30
 """After so many days of silence a forward ends, unless the offer says otherwise."""
+LEAST_ANSWER_DAYS: Final = 7
+MOST_ANSWER_DAYS: Final = 60
+MOST_OPEN: Final = 100_000
+"""The greatest cap that an offer may say; the wire bounds these three alike."""
 
 
 class OfferState(Term):

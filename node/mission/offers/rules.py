@@ -12,7 +12,7 @@ from typing import Final
 from node.kit.clean_text import is_email, is_line, is_text
 from node.kit.i18n import gettext as _
 from node.kit.phone import is_kept
-from node.mission.offers.offer import Offer
+from node.mission.offers.offer import LEAST_ANSWER_DAYS, MOST_ANSWER_DAYS, MOST_OPEN, Offer
 from node.mission.offers.wording import discriminating
 from node.mission.people.rules import FieldProblem, unreadable_phone
 from node.mission.terms import Cefr, Contract, ExperienceAsked, Licence, travels
@@ -86,9 +86,14 @@ def _terms(offer: Offer, tables: Referential) -> Iterator[FieldProblem]:
         yield FieldProblem("contract", _("Choose one of the proposals."))
     if ExperienceAsked.read(offer.experience) is None:
         yield FieldProblem("experience", _("Choose one of the proposals."))
-    for name, months in (("months", offer.months), ("experience_months", offer.experience_months)):
-        if not 0 <= months <= MAX_MONTHS:
-            yield FieldProblem(name, _("Give a whole number from {least} to {most}.").format(least=0, most=MAX_MONTHS))
+    for name, number, least, most in (
+        ("months", offer.months, 0, MAX_MONTHS),
+        ("experience_months", offer.experience_months, 0, MAX_MONTHS),
+        ("answer_days", offer.answer_days, LEAST_ANSWER_DAYS, MOST_ANSWER_DAYS),
+        ("most_open", offer.most_open, 0, MOST_OPEN),
+    ):
+        if not least <= number <= most:
+            yield FieldProblem(name, _("Give a whole number from {least} to {most}.").format(least=least, most=most))
     if not 0 <= offer.hours <= MAX_MINUTES:
         yield FieldProblem("hours", _("Nobody may work more than 60 hours a week: check the number."))
     if not 0 <= offer.qualification <= 9:

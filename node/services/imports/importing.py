@@ -13,7 +13,7 @@ from typing import Final
 from node.imports import ParsedLine
 from node.kit.i18n import gettext as _
 from node.mission.agreements.consent import without_refused
-from node.mission.offers.offer import Offer, OfferState
+from node.mission.offers.offer import ANSWER_DAYS, Offer, OfferState
 from node.mission.people.candidate import Candidate, ReadySignature
 from node.mission.people.history import Change, Occasion
 from node.mission.ports import MissionUnitOfWork
@@ -224,9 +224,12 @@ def _same_content(known: Offer, line: Offer) -> bool:
 
 
 def _with_what_stays(known: Offer, line: Offer) -> Offer:
-    """The line's offer, with what a file says nothing of."""
+    """The line's offer, with what a file says nothing of. An answer within the usual days, and no cap, are what a file
+    says that has no word of them: what was typed stays."""
     return replace(
         line,
+        answer_days=line.answer_days if line.answer_days != ANSWER_DAYS else known.answer_days,
+        most_open=line.most_open or known.most_open,
         id=known.id,
         node=known.node,
         revision=known.revision,

@@ -33,7 +33,7 @@ MOST: Final = 5000
 COLUMNS: Final = (
     "intitule", "employeur", "rome", "metier", "contrat", "duree_mois", "heures", "salaire", "experience", "permis",
     "competences", "competences_souhaitees", "communes", "km", "postes", "presentees", "cloture", "etat", "publiee_par",
-    "publiee_le", "reference", "description",
+    "publiee_le", "reference", "reponse_jours", "candidatures_max", "description",
 )  # fmt: skip
 """As the lists that are taken in call them, where these do (docs/imports.md)."""
 
@@ -92,5 +92,7 @@ def _rows(node: Node, offers: tuple[Offer, ...]) -> Iterator[list[str]]:
             line.publisher,
             offer.published.date().isoformat() if offer.published else "",
             offer.reference,
+            str(offer.answer_days),
+            str(offer.most_open or ""),
             offer.description,
         ]

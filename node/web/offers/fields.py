@@ -16,7 +16,16 @@ from node.kit import phone
 from node.kit.i18n import gettext as _
 from node.kit.pasted import plain_text
 from node.mission.offers.hours import hours_text
-from node.mission.offers.offer import Need, Offer, OfferContact, OfferSite
+from node.mission.offers.offer import (
+    ANSWER_DAYS,
+    LEAST_ANSWER_DAYS,
+    MOST_ANSWER_DAYS,
+    MOST_OPEN,
+    Need,
+    Offer,
+    OfferContact,
+    OfferSite,
+)
 from node.mission.offers.rules import (
     MAX_ADDRESS,
     MAX_DESCRIPTION,
@@ -131,6 +140,8 @@ def form_of(offer: Offer) -> Form:
         closes=offer.closes,
         network="1" if offer.network else "2" if offer.network_on else "0",
         network_on=offer.network_on,
+        answer_days=offer.answer_days,
+        most_open=offer.most_open or None,
         contact_name=offer.contact.name,
         contact_email=offer.contact.email,
         contact_phone=phone.shown(offer.contact.phone),
@@ -233,6 +244,8 @@ def read(form: Form, tables: Referential) -> dict[str, Any]:
         "closes": closes,
         "network": network == "1",
         "network_on": later,
+        "answer_days": form.whole("answer_days", least=LEAST_ANSWER_DAYS, most=MOST_ANSWER_DAYS) or ANSWER_DAYS,
+        "most_open": form.whole("most_open", most=MOST_OPEN) or 0,
         "contact": OfferContact(
             name=form.line("contact_name"),
             email=form.line("contact_email"),

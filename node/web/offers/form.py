@@ -14,7 +14,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
-from node.mission.offers.offer import Offer, OfferState
+from node.mission.offers.offer import ANSWER_DAYS, Offer, OfferState
 from node.mission.offers.rules import MAX_SITES, check_offer
 from node.mission.offers.titles import title_for_both
 from node.mission.offers.wording import discriminating, missing
@@ -55,7 +55,7 @@ def new(request: Request, node: NodeOf, who: EditsOffers, copie: str = "", propo
         form = form_of(one_offer(node.desk, f"{node.desk.node_id}/{copie}"))
         form.values |= {"closes": [closes.isoformat()], "reference": [""], "revision": []}
         return _show(request, node, form)
-    form = Form.of(closes=closes, experience="D", network="1", contract="CDI")
+    form = Form.of(closes=closes, experience="D", network="1", contract="CDI", answer_days=ANSWER_DAYS)
     return _show(request, node, form)
 
 

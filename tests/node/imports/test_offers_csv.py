@@ -46,7 +46,8 @@ def test_a_whole_offer() -> None:
         description="Quai nord", contrat="Contrat à durée déterminée", duree_mois="6 mois", heures="35h30",
         salaire="12,50 € de l'heure", experience="exigée", experience_mois="12", qualification="6",
         competences="900016|117474", competences_souhaitees="Travailler en équipe|900016", langues="anglais:A2",
-        permis="B", site="Quai nord", postes="3", cloture="31/01/2027", reseau="non",
+        permis="B", site="Quai nord", postes="3", cloture="31/01/2027", reseau="non", reponse_jours="21 jours",
+        candidatures_max="4",
     )  # fmt: skip
     assert (offer.id, offer.node, offer.reference, offer.revision) == ("", "", "O-1", 0)
     assert (offer.contract, offer.months, offer.hours, offer.qualification) == ("CDD", 6, 2130, 6)
@@ -56,10 +57,18 @@ def test_a_whole_offer() -> None:
     (site,) = offer.sites
     assert (site.id, site.commune, site.label, site.posts) == ("03185", "03185", "Quai nord", 3)
     assert offer.closes == date(2027, 1, 31)
+    assert (offer.answer_days, offer.most_open, offer.cap) == (21, 4, 4)
+
+
+@pytest.mark.parametrize("cell", ["6", "61", "trois semaines", "0", "-7", "999 jours"])
+def test_an_employer_takes_from_a_week_to_two_months_to_answer(cell: str) -> None:
+    (line,) = parse(BASE | {"reponse_jours": cell})
+    assert line.value is None and "de 7 à 60" in str(line.problem)
 
 
 def test_what_is_left_empty() -> None:
     offer = one()
+    assert (offer.answer_days, offer.most_open, offer.cap) == (30, 0, 5)
     assert (offer.experience, offer.skills, offer.hours, offer.network, offer.posts) == ("D", (), 0, True, 1)
     assert offer.closes == date(2027, 1, 31)
 

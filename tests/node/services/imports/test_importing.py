@@ -224,6 +224,15 @@ def test_a_changed_offer_becomes_its_next_revision(town: Place) -> None:
     assert second.entry != first.entry
 
 
+def test_what_a_file_does_not_say_of_answers_stays_as_it_was_typed(town: Place) -> None:
+    importing.import_offers(town.desk, [job(1)])
+    offers.edit_offer(town.desk, "O1", answer_days=14, most_open=3)
+    assert counts(importing.import_offers(town.desk, [job(1)])) == (0, 0, 1, 0)
+    assert counts(importing.import_offers(town.desk, [job(1, answer_days=21, most_open=9)])) == (0, 1, 0, 0)
+    kept = finding.one_offer(town.desk, "O1")
+    assert (kept.answer_days, kept.most_open, kept.cap) == (21, 9, 9)
+
+
 def test_a_closed_offer_stays_closed(town: Place) -> None:
     importing.import_offers(town.desk, [job(1)])
     publishing.close_offer(town.desk, "O1", "filled")

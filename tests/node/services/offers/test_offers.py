@@ -106,6 +106,10 @@ def test_whom_to_call_is_changed_without_a_word_to_other_towns(town: Place) -> N
         ("salary", {"salary": "-1 500 € par mois"}),
         ("hours", {"hours": 61 * 60}),
         ("months", {"months": 601}),
+        ("answer_days", {"answer_days": 6}),
+        ("answer_days", {"answer_days": 61}),
+        ("most_open", {"most_open": -1}),
+        ("most_open", {"most_open": 100_001}),
         ("contract", {"contract": "XXX"}),
         ("languages", {"languages": (("bal", "B1"),)}),
         ("contact_email", {"contact": OfferContact(email="roux")}),
@@ -134,6 +138,14 @@ def test_a_commune_that_is_a_part_of_another_is_named_with_it(town: Place) -> No
 def test_a_range_of_pay_is_no_negative_salary(town: Place) -> None:
     for salary in ("1 900 - 2 100 € par mois", "12 €-14 € de l'heure", "SMIC"):
         assert add_offer(town.desk, typed(salary=salary), "anne").salary == salary
+
+
+def test_other_towns_hear_how_long_an_answer_takes_and_how_many_people_are_wanted(stage: Stage) -> None:
+    made = add_offer(stage.montlucon.desk, typed(answer_days=7, most_open=10), "anne")
+    edit_offer(stage.montlucon.desk, made.id, most_open=12)
+    stage.sync()
+    there = one_offer(stage.drancy.desk, made.key)
+    assert (there.answer_days, there.cap, there.revision) == (7, 12, 2)
 
 
 def test_what_was_pasted_from_a_document_stays_readable(town: Place) -> None:

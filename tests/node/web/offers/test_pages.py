@@ -122,6 +122,21 @@ def test_an_offer_is_typed_and_its_page_asks_who_fits(town: Town) -> None:
     assert (made.hours, made.posts, made.sites[0].commune, made.network) == (2130, 2, MONTLUCON, True)
 
 
+def test_how_long_an_answer_takes_and_how_many_people_are_typed_shown_and_typed_again(town: Town) -> None:
+    visitor = town.signed_in(Role.COUNSELLOR)
+    typed = form(town, answer_days="14", most_open="10", enregistrer="1")
+    answer = visitor.send_form("/offres/nouvelle", **typed)
+    page = words(answer)
+    assert "0 sur 10" in page and "Réponse attendue sous 14 jours" in page
+    made = one_offer(town.node.desk, answer.url.path.removeprefix("/offres/"))
+    again = visitor.get(f"/offres/{made.key}/modifier").text
+    assert 'name="answer_days" value="14"' in again and 'name="most_open" value="10"' in again
+    typed |= {"answer_days": "", "most_open": "", "revision": str(made.revision)}
+    assert "0 sur 10" in words(visitor.send_form(f"/offres/{made.key}/modifier", **typed))
+    kept = one_offer(town.node.desk, made.key)
+    assert (kept.answer_days, kept.most_open, kept.cap) == (30, 0, 10)
+
+
 def test_checking_says_what_is_missing_and_keeps_nothing(town: Town) -> None:
     visitor = town.signed_in(Role.COUNSELLOR)
     typed = form(town, title="Boulanger", description="Pétrir. Cherche jeune motivé.", verifier="1")
@@ -149,6 +164,8 @@ def test_checking_says_what_is_missing_and_keeps_nothing(town: Town) -> None:
         ({"q_sites": "montlu"}, "Choisissez une des propositions"),
         ({"q_skills": "zzzzzz"}, "Rien de tel"),
         ({"title": "", "employer": ""}, "Remplissez ce champ"),
+        ({"answer_days": "3"}, "de 7 à 60"),
+        ({"most_open": "beaucoup"}, "de 0 à"),
     ],
 )
 def test_bad_input_is_said_in_a_sentence_and_nothing_is_lost(
@@ -211,13 +228,14 @@ def test_an_offer_is_changed_copied_and_closed(town: Town) -> None:
 
 
 def test_the_list_is_downloaded_and_no_cell_is_a_formula(town: Town) -> None:
-    post(town, title="=HYPERLINK(1)", employer="+33", salary="@SOMME(A1)")
+    post(town, title="=HYPERLINK(1)", employer="+33", salary="@SOMME(A1)", answer_days=14, most_open=7)
     visitor = town.signed_in(Role.COUNSELLOR)
     rows = list(
         csv.DictReader(io.StringIO(visitor.get("/offres/export.csv").content.decode("utf-8-sig")), delimiter=";")
     )
     assert (rows[0]["intitule"], rows[0]["employeur"], rows[0]["salaire"]) == ("'=HYPERLINK(1)", "'+33", "'@SOMME(A1)")
     assert rows[0]["communes"] == "Montluçon, Domérat" and rows[0]["heures"] == "35 h 30"
+    assert (rows[0]["reponse_jours"], rows[0]["candidatures_max"]) == ("14", "7")
     sheet = load_workbook(io.BytesIO(visitor.get("/offres/export.xlsx").content)).worksheets[0]
     assert (sheet["A2"].value, sheet["A2"].data_type) == ("=HYPERLINK(1)", "s")
     assert visitor.get("/offres/export.csv?texte=rien").content.decode("utf-8-sig").count("\n") == 1
