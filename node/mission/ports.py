@@ -12,7 +12,7 @@ from federation.ports import UnitOfWork
 from node.mission.accounts.ports import Accounts
 from node.mission.forwards.ports import Following, Forwards, Hires
 from node.mission.happened import Events
-from node.mission.matching.ports import MatchNews
+from node.mission.matching.ports import MatchNews, OfferChoices
 from node.mission.network.ports import ToldEnds
 from node.mission.offers.ports import OfferProposals, Offers
 from node.mission.people.ports import Candidates, ErasedReferences
@@ -80,6 +80,9 @@ class MissionUnitOfWork(UnitOfWork, Protocol):
 
     @property
     def match_news(self) -> MatchNews: ...
+
+    @property
+    def offer_choices(self) -> OfferChoices: ...
 
     @property
     def sendings(self) -> Sendings: ...

@@ -25,6 +25,7 @@ _COLUMNS: Final = {
     "disclosure": "disclosure.forward disclosure.candidate",
     "access": "access.id access.candidate",
     "match_seen": "match_seen.id match_seen.candidate",
+    "offer_choice": "offer_choice.id offer_choice.candidate",
     "merge": "merge.id merge.kept",
     "link": "magic_link.id magic_link.subject",
     "session": "session.id session.candidate",

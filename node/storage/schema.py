@@ -8,7 +8,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from node.storage import accounts, deposits, duplicates, employers, happened, matching, offers, sheets, workshops
+from node.storage import (
+    accounts,
+    choices,
+    deposits,
+    duplicates,
+    employers,
+    happened,
+    matching,
+    offers,
+    sheets,
+    workshops,
+)
 from node.storage.forwards import around, disclosures, forwards
 from node.storage.metadata import METADATA
 from node.storage.network import directory, journal, nonces, peers, replica, told_ends
@@ -18,6 +29,7 @@ WITH_TABLES = (
     accounts,
     around,
     candidates,
+    choices,
     deposits,
     directory,
     disclosures,

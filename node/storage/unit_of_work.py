@@ -40,6 +40,7 @@ from node.storage.transaction import Transaction
 if TYPE_CHECKING:
     from node.storage.accounts import SqlAccounts
     from node.storage.belongings import SqlBelongings
+    from node.storage.choices import SqlOfferChoices
     from node.storage.deposits import SqlDeposits
     from node.storage.duplicates import SqlMerges
     from node.storage.employers import SqlSendings
@@ -132,6 +133,12 @@ class NodeUnitOfWork:
         from node.storage.matching import SqlMatchNews
 
         return SqlMatchNews(self._transaction)
+
+    @cached_property
+    def offer_choices(self) -> "SqlOfferChoices":
+        from node.storage.choices import SqlOfferChoices
+
+        return SqlOfferChoices(self._transaction)
 
     @cached_property
     def sendings(self) -> "SqlSendings":

@@ -68,6 +68,7 @@ SCREENS = (
     "employers.verifying",
     "my_space.entrances",
     "my_space.pages",
+    "my_space.offers",
     "my_space.agreements",
     "my_space.cards",
     "frame.components_page",

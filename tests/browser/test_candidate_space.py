@@ -10,16 +10,19 @@ from node.mission.accounts.roles import Role
 from node.mission.accounts.trail import Access, OpenedFor
 from node.mission.agreements.consent import ConsentScope
 from node.mission.people.candidate import Candidate, Experience, Hours, Job
+from node.services.matching import choosing
 from node.services.my_space import my_space
+from node.services.offers.publishing import publish_offers
 from node.services.people import files
 from node.services.workshops import workshops
 from tests.browser.conftest import DESK, PHONE, WIDTHS, Site, Visit, check, shoot
 from tests.browser.hands import Typing, follow
+from tests.node.mission import samples
 from tests.node.registering import register_person
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("", "/donnees", "/accords", "/accords/retirer/network", "/suivi", "/effacer", "/carte")
+PAGES = ("", "/offres", "/donnees", "/accords", "/accords/retirer/network", "/suivi", "/effacer", "/carte")
 
 
 def enrol(site: Site) -> Candidate:
@@ -113,6 +116,39 @@ def test_from_the_printed_code_to_the_erasure_without_a_script(site: Site, visit
     page.locator("[name=code]").fill(code)
     follow(page.locator("[action='/mon-espace/code'] button"))
     assert page.locator("#code-fault").is_visible(), "the code opens nothing any more"
+
+
+def test_offers_are_answered_without_a_script_on_a_telephone(site: Site, visit: Visit) -> None:
+    person, desk = enrol(site), site.node.desk
+    closes = desk.today() + timedelta(days=30)
+    near, further = (
+        samples.offer(
+            number, node=desk.node_id, closes=closes, contract="CDD", months=6, hours=35 * 60,
+            salary="1 900 € par mois", description="Préparer des commandes, de jour.", sites=(samples.site(commune),),
+        )
+        for number, commune in ((1, samples.MONTLUCON), (2, samples.DOMERAT))
+    )  # fmt: skip
+    with site.node.database.write() as uow:
+        publish_offers(uow, desk, [near, further], desk.now())
+    page = visit("/mon-espace/offres", candidate=person.id, width=PHONE, javascript=False)
+    shoot(page, "mon-espace-offres-a-dire")
+    follow(page.locator("[aria-labelledby=pres] [value='oui']").first)
+    page.locator("[name=raison]").last.select_option("too_far")
+    follow(page.locator("[value='non']").last)
+    assert page.locator("[aria-labelledby=interessent] li, [aria-labelledby=non] li").count() >= 2
+    shoot(page, "mon-espace-offres-dites")
+    said = choosing.choices_of_person(desk, person.id)
+    assert {offer.partition("/")[2]: (one.wants, one.reason) for offer, one in said.items()} == {
+        "o1": (True, ""),
+        "o2": (False, "too_far"),
+    }
+    follow(page.locator("[aria-labelledby=non] [value='oui']"))
+    assert all(one.wants for one in choosing.choices_of_person(desk, person.id).values())
+    looked = visit("/mon-espace/offres", candidate=person.id, width=PHONE)
+    check(looked)
+    counsellor = visit("/correspondances", role=Role.COUNSELLOR, width=PHONE)
+    shoot(counsellor, "correspondances-interessees")
+    check(counsellor)
 
 
 def test_the_space_by_keyboard_alone(site: Site, visit: Visit) -> None:

@@ -12,6 +12,7 @@ from node.mission.deposits.deposit import Channel, Deposit, DepositState
 from node.mission.duplicates.merge import Merge
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
 from node.mission.forwards.hire import Hire, HireWay
+from node.mission.matching.choices import NotForMe, OfferChoice
 from node.mission.matching.news import MatchSeen, Novelty
 from node.mission.people.candidate import Candidate
 from node.mission.people.contacts import Contact, ContactChannel
@@ -147,6 +148,15 @@ def _match_seen(uow: MissionUnitOfWork, person: Candidate) -> None:
     )  # fmt: skip
 
 
+def _offer_choice(uow: MissionUnitOfWork, person: Candidate) -> None:
+    uow.offer_choices.add(
+        OfferChoice(
+            id="b-choice", candidate=person.id, offer="bayonne.emploi.example/o1", closes=TODAY, wants=False,
+            reason=NotForMe.HOURS.value, at=NOW,
+        )
+    )  # fmt: skip
+
+
 def _merge(uow: MissionUnitOfWork, person: Candidate) -> None:
     uow.merges.add(
         Merge(
@@ -195,6 +205,7 @@ FILLED: Mapping[str, Callable[[MissionUnitOfWork, Candidate], None]] = {
     "disclosure": _disclosure,
     "access": _access,
     "match_seen": _match_seen,
+    "offer_choice": _offer_choice,
     "merge": _merge,
     "link": _link,
     "session": _session,

@@ -21,6 +21,7 @@ class Novelty(Term):
     NEW_OFFER = "new_offer", "nouvelle offre"
     CV_READY = "cv_ready", "CV prêt"
     FILE_CHANGED = "file_changed", "dossier modifié"
+    INTERESTED = "interested", "la personne est intéressée"
 
 
 class SetAside(Term):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     # Ports say what goes through them, and are imported by everybody: a command makes no shape that it does not use.
     from node.mission.happened import Events
+    from node.mission.matching.choices import OfferChoice
     from node.mission.matching.news import MatchSeen
     from node.mission.offers.ports import Offers
     from node.mission.parts import Counted
@@ -61,4 +62,27 @@ class MatchNews(Protocol):
     def drop_new(self, *, candidate: str = "", offer: str = "") -> int:
         """Forget those of this person, of this offer, or of both, that nobody looked at; how many. What was looked at
         stays."""
+        ...
+
+
+class OfferChoices(Protocol):
+    """What people said of offers that fit them."""
+
+    def add(self, choice: OfferChoice) -> None: ...
+
+    def save(self, choice: OfferChoice) -> None: ...
+
+    def get(self, choice_id: str) -> OfferChoice | None: ...
+
+    def of_candidate(self, candidate_id: str) -> Sequence[OfferChoice]:
+        """Newest first."""
+        ...
+
+    def of_offer(self, offer_key: str) -> Sequence[OfferChoice]:
+        """Newest first."""
+        ...
+
+    def waiting(self, owner: str | None, today: date, limit: int) -> Counted[OfferChoice]:
+        """The offers that interest somebody, not over, for which they were not put forward and which nobody set aside
+        since they said so, newest first. `owner`: of that counsellor's people and nobody's; None: of everybody's."""
         ...

@@ -54,6 +54,7 @@ BELONGINGS: Final = (
     Belonging("access", AtMerge.STAYS),
     # What was set aside for the one is set aside for the other.
     Belonging("match_seen", AtMerge.MOVES),
+    Belonging("offer_choice", AtMerge.MOVES),
     # What lets somebody in, or puts two entries back, says nothing about a person that is not told elsewhere.
     Belonging("merge", AtMerge.MOVES, told=False),
     Belonging("link", AtMerge.MOVES, told=False),

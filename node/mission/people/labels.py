@@ -119,6 +119,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     "day": "Jour",
     "lacking": "Compétences qui manquaient",
     "condition": "Condition : oui, si…",
+    "wants": "Cela m'intéresse",
     "holder": "Destinataire",
     "erased": "Effacé le",
     "what": "Objet",

@@ -3,7 +3,8 @@
 Guarantees: only offers, people and forwards that changed are looked at (`Events.since`), a bounded number in each call,
 and how far it came is kept in the same transaction as what was found: nothing is missed nor told twice, whatever dies
 in between. What happened before the first call is no news. A pair that was looked at never comes back; nor does one
-that was put forward. Called by the scheduler. Read next: `node/mission/matching/news.py`.
+that was put forward, nor one of which the person said what they think (`choosing.py`). Called by the scheduler. Read
+next: `node/mission/matching/news.py`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -137,6 +138,8 @@ def _add(uow: MissionUnitOfWork, desk: Desk, match: Match, offer: Offer, because
         return False
     if any(one.offer == offer.key for one in uow.forwards.of_candidate(person)):
         return False
+    if any(one.offer == offer.key for one in uow.offer_choices.of_candidate(person)):
+        return False
     uow.match_news.add(
         MatchSeen(
             id=desk.new_id(),
@@ -179,10 +182,15 @@ def mark_seen(desk: Desk, news_id: str, actor: str) -> MatchSeen:
 def set_aside(desk: Desk, news_id: str, reason: SetAside, text: str, actor: str) -> MatchSeen:
     """This offer is not for this person, for that reason, which holds. Raises NotFound, BadInput (another reason needs
     a text)."""
+    return _look(desk, news_id, actor, reason.value, clean_reason(reason, text))
+
+
+def clean_reason(reason: SetAside, text: str) -> str:
+    """The words beside the reason. Raises BadInput (another reason needs some)."""
     said = clean_line("text", text, _LONGEST)
     if reason is SetAside.OTHER and not said:
         raise BadInput(_("Say in a few words why: the next colleague reads it."))
-    return _look(desk, news_id, actor, reason.value, said)
+    return said
 
 
 def _look(desk: Desk, news_id: str, actor: str, reason: str, text: str) -> MatchSeen:

@@ -132,6 +132,10 @@ class _Teller:
                 )
                 for one in uow.match_news.of_candidate(person.id)
             ],
+            _("What I said of offers"): [
+                self.labelled(offer=one.offer, wants=one.wants, why=one.why, at=one.at)
+                for one in uow.offer_choices.of_candidate(person.id)
+            ],
             _("Who received my CV"): [
                 self.labelled(holder=one.holder, at=one.disclosed_at, erased=one.receipt_at)
                 for one in uow.disclosures.of_candidate(person.id)

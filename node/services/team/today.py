@@ -117,6 +117,26 @@ def _detail(workshop: Workshop) -> str:
     return _("{taken} of {seats} places taken").format(taken=workshop.taken, seats=workshop.seats)
 
 
+def _interested(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
+    """Whom an offer interests, until somebody puts them forward or sets it aside."""
+    found = uow.offer_choices.waiting(owner, desk.today(), SHOWN)
+    people = uow.candidates.lines(one.candidate for one in found.rows)
+    offers = uow.offers.some(one.offer for one in found.rows)
+    items = (
+        Item(
+            kind=Waiting.INTERESTED,
+            id=one.offer,
+            title=people[one.candidate].name,
+            on=one.at.date(),
+            candidate=one.candidate,
+            owner=people[one.candidate].owner,
+            detail=offers[one.offer].title if one.offer in offers else "",
+        )
+        for one in found.rows
+    )
+    return Group(Waiting.INTERESTED, found.count, tuple(items))
+
+
 def _matches(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
     """Who newly fits what, until somebody looks."""
     found = uow.match_news.waiting(owner, desk.today(), SHOWN)
@@ -210,6 +230,7 @@ _FINDERS = (
     applications.destructions,
     applications.answers,
     applications.replies,
+    _interested,
     _matches,
     applications.follow_ups,
     _referrals,

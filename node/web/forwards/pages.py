@@ -35,6 +35,7 @@ from node.services.employers.sending import sendings_of
 from node.services.forwards import sending
 from node.services.forwards.conditions import condition_of, thing_asked
 from node.services.forwards.hires import hires_of
+from node.services.matching.choosing import choices_of_person
 from node.services.matching.matching import Found, match_candidate
 from node.services.matching.news import set_aside_for
 from node.services.matching.one import one_pair
@@ -80,6 +81,7 @@ def offers(request: Request, node: NodeOf, who: ReadsOffers, name: str) -> Respo
         within=_offer_lines(desk, islice((one for one in found if is_within(one)), SHOWN)),
         beyond=_offer_lines(desk, islice((one for one in found if not is_within(one)), SHOWN_BEYOND)),
         aside=set_aside_for(desk, file.person.id),
+        choices=choices_of_person(desk, file.person.id),
         standing={one.offer for one in file.forwards if one.state not in SPENT},
         is_ready=file.person.is_ready(desk.today()),
         in_search=file.person.state is CandidateState.ACTIVE,

@@ -21,6 +21,7 @@ from node.mission.people.quality import CvLack
 from node.requests import NodeOf
 from node.services.accounts.trail import NOBODYS
 from node.services.desk import Desk
+from node.services.matching.choosing import choices_about
 from node.services.matching.matching import Found
 from node.services.matching.people import SHOWN, Excluded, people_of_offer
 from node.web.forwards.told import ToldMatch, told_match
@@ -63,6 +64,7 @@ def people(request: Request, node: NodeOf, who: ReadsPeople, node_id: str, offer
         request,
         "matching/people.html",
         found=found,
+        choices=choices_about(desk, found.offer.key),
         offer=found.offer,
         places=[communes.name(commune) for commune in dict.fromkeys(site.commune for site in found.offer.sites)],
         is_open=found.offer.is_open(desk.today()),

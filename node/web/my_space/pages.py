@@ -52,6 +52,7 @@ def tabs(here: str) -> list[tuple[str, str, bool]]:
     """The parts of the space."""
     entries = (
         ("/mon-espace", _("My space")),
+        ("/mon-espace/offres", _("Offers for me")),
         ("/mon-espace/donnees", _("My data")),
         ("/mon-espace/accords", _("My agreements")),
         ("/mon-espace/suivi", _("Who saw what")),

@@ -7,6 +7,7 @@ every drawing has its table beside it. Read next: `services/team/today.py`, `ser
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Annotated, Final
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response
 
@@ -47,6 +48,10 @@ ACTIONS: Final[Mapping[Waiting, tuple[Callable[[Item], str], Callable[[], str]]]
     Waiting.FOLLOW_UP: (
         lambda item: f"/mises-en-relation/{item.id}" if item.id else f"/candidats/{item.candidate}/offres#embauches",
         lambda: _("Ask how it goes"),
+    ),
+    Waiting.INTERESTED: (
+        lambda item: f"/candidats/{item.candidate}/mise-en-relation?offre={quote(item.id, safe='')}",
+        lambda: _("Put them forward"),
     ),
     Waiting.MATCH: (lambda item: f"/correspondances#c-{item.id}", lambda: _("Look")),
     Waiting.REFERRAL: (lambda item: f"/candidats/{item.candidate}/freins#orientations", lambda: _("Follow up")),

@@ -66,6 +66,7 @@ GET POST /candidats/{name}/suivi
 POST     /contacts/{contact_id}/fait
 POST     /contacts/{contact_id}/reporter
 GET      /correspondances
+POST     /correspondances/interet/{choice_id}/ecarter
 POST     /correspondances/{news_id}/ecarter
 POST     /correspondances/{news_id}/vue
 GET      /depots

@@ -30,6 +30,7 @@ from tests.node.web.mail_sink import Sink, smtp_sink
 
 PAGES = (
     "",
+    "/offres",
     "/donnees",
     "/accords",
     "/accords/retirer/keep",
