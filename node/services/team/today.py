@@ -121,7 +121,7 @@ def _interested(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
     """Whom an offer interests, until somebody puts them forward or sets it aside."""
     found = uow.offer_choices.waiting(owner, desk.today(), SHOWN)
     people = uow.candidates.lines(one.candidate for one in found.rows)
-    offers = uow.offers.some(one.offer for one in found.rows)
+    offers = uow.offers.many(one.offer for one in found.rows)
     items = (
         Item(
             kind=Waiting.INTERESTED,

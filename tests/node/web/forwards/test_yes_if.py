@@ -102,8 +102,8 @@ def test_what_was_filled_in_for_another_kind_is_left_aside(
 
 def test_a_refusal_says_which_demand_was_missing(town: Town, person: Candidate, offer: Offer, visitor: Visitor) -> None:
     put(town, person, offer)
-    refusal: dict[str, Any] = {"event": "declined", "reason": "lacking_skills", "to_candidate": "Il manque le CACES.", "seen": "1"}
-    visitor.send_form(f"{LIST}/f1/reponse", lacking=SKILL, **refusal)
+    refusal: dict[str, Any] = {"event": "declined", "reason": "lacking_skills", "to_candidate": "Il manque le CACES."}
+    visitor.send_form(f"{LIST}/f1/reponse", lacking=SKILL, seen="1", **refusal)
     (*_, no) = sending.one_forward(town.node.desk, "f1").moves
     assert no.lacking == (SKILL,)
     label = load().skills.label(SKILL) or ""
