@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from node.cli.frame import ConfigOption, JsonOption, opened
+from node.cli.offer_edit import KeyArgument, edit
 from node.cli.output import print_json, say, say_table
 from node.cli.parts import SHOWN, AllOption, LimitOption, grouped
 from node.kit.i18n import gettext as _
@@ -16,10 +17,6 @@ if TYPE_CHECKING:
     from node.mission.offers.offer import Offer
     from node.referential import Referential
     from node.schemas.offers import SiteOut
-
-KeyArgument = Annotated[
-    str, typer.Argument(metavar=_("OFFER"), help=_("The offer's name, node/number, or its reference here."))
-]
 
 
 def register(app: typer.Typer) -> None:
@@ -78,28 +75,7 @@ def register(app: typer.Typer) -> None:
             ],
         )
 
-    @family.command("edit", help=_("Correct one of this node's offers; peers get the new revision."))
-    def edit(
-        key: KeyArgument,
-        title: Annotated[str | None, typer.Option(help=_("Title."))] = None,
-        description: Annotated[str | None, typer.Option(help=_("Description."))] = None,
-        salary: Annotated[str | None, typer.Option(help=_("Salary."))] = None,
-        closes: Annotated[str | None, typer.Option(help=_("Last day, YYYY-MM-DD."))] = None,
-        config: ConfigOption = Path(),
-        as_json: JsonOption = False,
-    ) -> None:
-        from node.mission.accounts.trail import COMMAND
-        from node.schemas.offers import OfferOut
-        from node.services.offers.offers import edit_offer
-
-        with opened(config) as node:
-            offer = edit_offer(
-                node.desk, key, actor=COMMAND, title=title, description=description, salary=salary, closes=closes
-            )
-            if as_json:
-                print_json(OfferOut.of(offer, node.desk.referential()).model_dump(mode="json"))
-            else:
-                say(_("Revision {revision} published.").format(revision=offer.revision))
+    family.command("edit", help=_("Correct one of this node's offers; peers get the new revision."))(edit)
 
     @family.command("close", help=_("Close one of this node's offers; peers are told."))
     def close(

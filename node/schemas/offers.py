@@ -62,6 +62,8 @@ class OfferOut(Schema):
     """open or closed."""
     network: bool
     """Whether peers see it."""
+    network_on: date | None
+    """The day on which an offer of this town alone goes to the network."""
     answer_days: int
     """The days of silence after which a forward ends."""
     most_open: int
@@ -107,6 +109,7 @@ class OfferOut(Schema):
             published=offer.published,
             state=offer.state.value,
             network=offer.network,
+            network_on=offer.network_on,
             answer_days=offer.answer_days,
             most_open=offer.most_open,
             cap=offer.cap,

@@ -118,6 +118,8 @@ def _places(offer: Offer, tables: Referential) -> Iterator[FieldProblem]:
             "sites",
             _("At most {limit} places are typed: a larger campaign is imported as a file.").format(limit=MAX_SITES),
         )
+    if len({site.id for site in offer.sites}) < len(offer.sites):
+        yield FieldProblem("sites", _("Two places have one number: leave a new place without a number."))
     for site in offer.sites:
         if tables.communes.get(site.commune) is None:
             yield FieldProblem("sites", vanished_sentence(tables, site.commune))

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
+from node.kit import phone
 from node.kit.errors import BadInput
 from node.kit.i18n import gettext as _
 from node.kit.pasted import plain_text
@@ -16,11 +17,17 @@ from node.mission.ports import MissionUnitOfWork
 from node.referential.text import fold
 from node.services.actors import SYSTEM
 from node.services.desk import Desk, Refused
+from node.services.offers.corrections import numbered
 from node.services.offers.finding import find_offer
 from node.services.offers.publishing import publish_offers
 from node.services.people.saving import refuse
 
-_TEXTS: Final = frozenset({"employer", "title", "description", "salary", "reference"})
+_TEXTS: Final = frozenset(
+    {"employer", "title", "description", "salary", "reference"}
+    | {"contact_name", "contact_email", "contact_phone", "contact_address"}
+)
+_OF_LINES: Final = frozenset({"description", "contact_address"})
+_CONTACT: Final = "contact_"
 
 
 def first_offers(desk: Desk, limit: int | None, *, own: bool = False) -> Counted[Offer]:
@@ -42,8 +49,9 @@ def add_offer(desk: Desk, fields: Mapping[str, Any], actor: str = SYSTEM, *, pro
 
 def edit_offer(desk: Desk, key: str, *, actor: str = SYSTEM, revision: int | None = None, **changes: Any) -> Offer:
     """The next revision of one of this node's own open offers; the same offer when nothing differs. `changes` are
-    fields of the offer, None leaves one as it is (but `network_on`, for which it is no day); `revision` is the one that
-    was looked at, where it matters. Only what is changed is checked: an offer that came in a file may be older than a
+    fields of the offer, None leaves one as it is (but `network_on`, for which it is no day); `contact_name` and its
+    like are parts of its contact; a place without a number gets one (`numbered`); `revision` is the one that was looked
+    at, where it matters. Only what is changed is checked: an offer that came in a file may be older than a
     rule. Raises NotFound, BadInput, Refused."""
     wanted = {name: one for name, one in changes.items() if one is not None or name == "network_on"}
     now = desk.now()
@@ -51,7 +59,7 @@ def edit_offer(desk: Desk, key: str, *, actor: str = SYSTEM, revision: int | Non
         before = find_offer(uow, desk, key, own=True)
         if before.state is OfferState.CLOSED:
             raise Refused("offer_closed", _("This offer is closed: publish a new one."))
-        after = replace(before, **cleaned(wanted))
+        after = _changed(before, cleaned(wanted))
         if after.network:
             after = replace(after, network_on=None)
         if after == before:
@@ -80,6 +88,12 @@ def edit_offer(desk: Desk, key: str, *, actor: str = SYSTEM, revision: int | Non
         return publish_offers(uow, desk, [after], now, actor)[0]
 
 
+def _changed(before: Offer, wanted: Mapping[str, Any]) -> Offer:
+    parts = {name.removeprefix(_CONTACT): one for name, one in wanted.items() if name.startswith(_CONTACT)}
+    after = replace(before, **{name: one for name, one in wanted.items() if not name.startswith(_CONTACT)})
+    return replace(after, contact=replace(after.contact, **parts), sites=numbered(after.sites, before.sites))
+
+
 def like_offer(desk: Desk, fields: Mapping[str, Any]) -> Offer | None:
     """An open offer of the town's own that says the same but for signs, accents and case; None when there is none."""
     said = _said(Offer(id="", node=desk.node_id, **cleaned(fields)))
@@ -98,7 +112,9 @@ def cleaned(fields: Mapping[str, Any]) -> dict[str, Any]:
     cleaned = dict(fields)
     for name in _TEXTS & cleaned.keys():
         text = plain_text(cleaned[name]).strip()
-        cleaned[name] = text if name == "description" else " ".join(text.split())
+        cleaned[name] = text if name in _OF_LINES else " ".join(text.split())
+    if typed := cleaned.get("contact_phone"):
+        cleaned["contact_phone"] = phone.read(typed) or typed
     if isinstance(closes := cleaned.get("closes"), str):
         cleaned["closes"] = _day(closes)
     return cleaned

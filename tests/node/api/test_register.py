@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from node.demo.people import candidates_csv, offers_csv
 from node.mission.agreements.consent import ConsentScope
 from node.mission.people.candidate import Experience
 from node.referential import load
+from node.services.offers.finding import one_offer
 from tests.asking import Client
 from tests.node.api.answers import problem
 from tests.node.imports.test_spreadsheets import sheet
@@ -184,6 +186,60 @@ def test_an_agreement_is_withdrawn_and_a_person_erased(town: Place, api: Client)
     assert api.delete("/api/v1/candidates/MTL-0002").json()["candidate"] == "p2"
     problem(api.get("/api/v1/candidates/p2"), 404, "not_found")
     problem(api.delete("/api/v1/candidates/p2"), 404, "not_found")
+
+
+def test_a_program_corrects_every_field_that_the_page_has(town: Place, api: Client) -> None:
+    town.post(campaign(network=False))
+    path = "/api/v1/offers/prep-2026"
+    sites = api.get(f"/api/v1/offers/{town.id}/prep-2026").json()["sites"]
+    told: dict[str, Any] = {
+        "title": "Boulanger / Boulangère (H/F)", "employer": "Boulangerie Petit", "reference": "B-1", "rome": "D1102",
+        "description": "Pétrir et cuire.", "contract": "CDD", "months": 6, "hours": 1830, "salary": "13 €",
+        "experience": "S", "experience_months": 12, "qualification": 3, "skills": {"900016": "E", "117474": "S"},
+        "languages": {"en": "B2"}, "licences": ["B"], "closes": "2027-01-31", "network_on": "2026-12-31",
+        "answer_days": 14, "most_open": 4,
+    }  # fmt: skip
+    contact = {"contact_name": "M. Roux", "contact_email": "roux@exemple.fr", "contact_address": "1 rue du Four"}
+    placed = [{"id": sites[0]["id"], "commune": sites[0]["commune"], "posts": 2}, {"commune": "03101", "label": "Four"}]
+    kept = api.patch(path, json=told | contact | {"sites": placed, "contact_phone": "04 70 11 11 11"}).json()
+    assert {name: kept[name] for name in told} == told and kept["cap"] == 4
+    assert [(one["id"], one["posts"], one["label"]) for one in kept["sites"]] == [
+        (sites[0]["id"], 2, ""),
+        ("03101", 1, "Four"),
+    ]
+    whom = one_offer(town.desk, "B-1").contact
+    assert (whom.name, whom.phone, whom.address) == ("M. Roux", "+33470111111", "1 rue du Four")
+    again = api.patch("/api/v1/offers/B-1", json={"network_on": None, "contact_phone": ""}).json()
+    assert again["network_on"] is None and again["title"] == told["title"]
+    assert one_offer(town.desk, "B-1").contact == replace(whom, phone="")
+
+
+def test_what_an_offer_may_not_say_is_told_to_programs_in_stable_words(town: Place, api: Client) -> None:
+    town.post(campaign(), campaign(id="o2", reference="O-2"))
+    path = "/api/v1/offers/prep-2026"
+    unread: list[dict[str, Any]] = [
+        {"answer_days": 6},
+        {"most_open": -1},
+        {"contract": "XXX"},
+        {"sites": []},
+        {"skills": {"900016": "X"}},
+        {"sites": [{"commune": "Montluçon"}]},
+    ]
+    for told in unread:
+        problem(api.patch(path, json=told), 422, "bad_input")
+    twice = [{"id": "a", "commune": "03185"}, {"id": "a", "commune": "03101"}]
+    against_rules: list[dict[str, Any]] = [
+        {"title": "Jeune vendeur"},
+        {"reference": "O-2"},
+        {"closes": "2020-01-01"},
+        {"sites": twice},
+        {"contact_email": "roux"},
+        {"sites": [{"commune": "99999"}]},
+    ]
+    for forbidden in against_rules:
+        problem(api.patch(path, json=forbidden), 409, "offer_refused")
+    problem(api.patch(path, json={"network": False}), 409, "offer_public")
+    assert one_offer(town.desk, "prep-2026").revision == 1
 
 
 def test_an_offer_is_corrected_and_closed(town: Place, api: Client) -> None:
