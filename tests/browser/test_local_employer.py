@@ -171,6 +171,10 @@ def test_its_screens(site: Site, visit: Visit, width: int) -> None:
     choose_letter(page, first)
     shoot(page, f"envoi-{width}")
     check(page)
+    with site.node.database.read() as uow:
+        (made,) = uow.sendings.of_forward(first.id)
+    places = [part.forward for part in made.parts]
+    first, second, third = sorted((first, second, third), key=lambda one: places.index(one.id))
     link = link_of(site, first)
     employer = visit(link, width=width)
     shoot(employer, f"employeur-{width}")
@@ -193,8 +197,6 @@ def test_its_screens(site: Site, visit: Visit, width: int) -> None:
     employer.goto(site.url + link)
     shoot(employer, f"employeur-apres-{width}")
     check(employer)
-    with site.node.database.read() as uow:
-        (made,) = uow.sendings.of_forward(first.id)
     page.goto(site.url + f"/envois/{made.id}")
     shoot(page, f"envoi-apres-{width}")
     check(page)

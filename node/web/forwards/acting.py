@@ -95,6 +95,8 @@ def _move(desk: Desk, known: Forward, form: Form, who: Account, event: str) -> s
     if form.ok:
         said = Words(reason if event == ForwardState.WITHDRAWN else "")
         answers.home_move(desk, known.id, ForwardState.of(event), said, who.id, end_reason=ended)
+    if event == ForwardState.FULFILLED and known.peer == desk.node_id:
+        return _("Noted. Whoever has a private link by mail is written to; call the employer otherwise.")
     if event == ForwardState.FULFILLED:
         return _("Noted: the employer is told, and asked to answer within 14 days.")
     return _("Noted.")
