@@ -71,6 +71,7 @@ SCREENS = (
     "my_space.offers",
     "my_space.agreements",
     "my_space.cards",
+    "my_space.announcing",
     "frame.components_page",
 )
 """The modules that hold a screen family's `router`."""

@@ -105,14 +105,17 @@ def own_file(desk: Desk, candidate: str) -> OwnFile:
                 for one in uow.workshops.of_candidate(person.id)
                 if (place := one.place_of(person.id)) is not None
             ),
-            applications=tuple(_application(uow, desk, one) for one in forwards if one.state is not ForwardState.DRAFT),
+            applications=tuple(
+                application_of(uow, desk, one) for one in forwards if one.state is not ForwardState.DRAFT
+            ),
             disclosed=_disclosed(uow, desk, person.id),
             accesses=folded(uow.accounts.accesses_to(person.id)),
             documents=tuple(uow.documents.of_candidate(person.id)),
         )
 
 
-def _application(uow: MissionUnitOfWork, desk: Desk, forward: Forward) -> Application:
+def application_of(uow: MissionUnitOfWork, desk: Desk, forward: Forward) -> Application:
+    """The forward, as its person reads it."""
     offer = uow.offers.get(*forward.offer.split("/", 1))
     site = next((one for one in offer.sites if one.id == forward.site), None) if offer else None
     found = standing(forward.moves)

@@ -90,6 +90,7 @@ GET      /mises-en-relation/jamais-presentees
 GET      /mises-en-relation/sans-solution
 GET POST /mises-en-relation/{draft_id}/envoi
 GET POST /mises-en-relation/{forward_id}
+GET      /mises-en-relation/{forward_id}/annoncer
 POST     /mises-en-relation/{forward_id}/corriger
 GET POST /mises-en-relation/{forward_id}/embauche
 GET      /mises-en-relation/{forward_id}/promesse.pdf
