@@ -98,7 +98,7 @@ class SqlOffers:
         return self._all(_offer.node == node)
 
     def many(self, keys: Iterable[str]) -> Mapping[str, Offer]:
-        named, found = [key.split("/", 1) for key in keys], dict[str, Offer]()
+        named, found = [pair for key in keys if len(pair := key.split("/", 1)) == 2], dict[str, Offer]()
         for first in range(0, len(named), _NAMED):
             part = named[first : first + _NAMED]
             # One query for every number of them, so that it is compiled once.

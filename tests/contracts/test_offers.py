@@ -317,7 +317,7 @@ def test_many_at_once_by_their_names(database: SqlDatabase) -> None:
         uow.offers.add(BUTCHER)
         uow.offers.replace_from_peer(map(_peer, peers))
     with database.read() as uow:
-        assert uow.offers.many([]) == {}
+        assert uow.offers.many([]) == uow.offers.many(["no-name", ""]) == {}
         wanted = [peers[2].key, BUTCHER.key, "nobody/none", peers[0].key]
         assert uow.offers.many(wanted) == {one.key: one for one in (peers[2], BUTCHER, peers[0])}
         # More than one query asks for.

@@ -134,11 +134,11 @@ def published(story: Story) -> Offer:
     sites = [(town, 130) for insee in HOMES.values() if (town := tables.communes.get(insee)) is not None]
     data = campaign_csv(CAMPAIGN, "Les Grands Moulins", SOUGHT, sites, today + timedelta(days=60), tables)
     importing.import_offers(story.moulins, list(read_offers(data, tables, today)))
-    (campaign,) = offers.known_offers(story.moulins, own=True)
+    (campaign,) = offers.first_offers(story.moulins, None, own=True).rows
     assert sum(site.posts for site in campaign.sites) == 390
 
     def known_everywhere() -> bool:
-        known = ({offer.key for offer in offers.known_offers(story.desk(name))} for name in HOMES)
+        known = ({offer.key for offer in offers.first_offers(story.desk(name), None).rows} for name in HOMES)
         return all(campaign.key in keys for keys in known)
 
     story.until("every town knows the campaign", known_everywhere)

@@ -18,7 +18,7 @@ from node.services.agreements import erasing
 from node.services.agreements.withdrawing import Withdrawal
 from node.services.desk import Refused
 from node.services.forwards import answers, sending
-from node.services.offers.offers import known_offers
+from node.services.offers.offers import first_offers
 from node.services.offers.publishing import close_offer
 from tests.journeys.years import COMMUNES, MOULINS, Resident, Years
 from tests.node.mission import samples
@@ -112,7 +112,9 @@ class Trade:
 
     def publish(self, resident: Resident) -> None:
         """The employer's campaign in all towns, or an offer of the town; the one of two months ago is filled."""
-        own = [offer for offer in known_offers(resident.desk, own=True) if offer.is_open(resident.desk.today())]
+        own = [
+            offer for offer in first_offers(resident.desk, None, own=True).rows if offer.is_open(resident.desk.today())
+        ]
         for old in own[:-1]:
             close_offer(resident.desk, old.id, "filled")
         places = [COMMUNES[resident.name]] if resident.name in COMMUNES else COMMUNES.values()
@@ -128,7 +130,7 @@ class Trade:
     def offer_of(self, home: Resident, node: str) -> Offer | None:
         """The latest open offer of that node, as the home mission knows it."""
         today = home.desk.today()
-        known = [one for one in known_offers(home.desk) if one.node == node and one.is_open(today)]
+        known = [one for one in first_offers(home.desk, None).rows if one.node == node and one.is_open(today)]
         return max(known, key=lambda one: (one.closes, one.id), default=None)
 
     def put_somebody_forward(self, home: Resident, node: str) -> Forward | None:

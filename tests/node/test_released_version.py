@@ -141,7 +141,7 @@ def test_work_goes_on(released: Released) -> None:
     answers.give_answer(moulins, sent.id, ForwardState.INTERVIEW)
     other = released.the_open_one(MONTLUCON, Side.HOME, MOULINS)
     answers.home_move(released.desk(MONTLUCON), other.id, ForwardState.WITHDRAWN, Words(reason="unavailable"))
-    (campaign,) = offers.known_offers(moulins, own=True)
+    (campaign,) = offers.first_offers(moulins, None, own=True).rows
     known = {one.candidate for one in sending.all_forwards(drancy)}
     matched = (one.candidate for one in matching.match_offer(drancy, campaign.key).matches)
     best = next(one for one in matched if one.id not in known)

@@ -32,7 +32,7 @@ class Offers(Protocol):
     def of_node(self, node: str) -> Sequence[Offer]: ...
 
     def many(self, keys: Iterable[str]) -> Mapping[str, Offer]:
-        """These offers by their network names, open or not; unknown ones are left out."""
+        """These offers by their network names, open or not; what is unknown, or no such name, is left out."""
         ...
 
     def open(self, today: date, occupations: Collection[str] | None = None) -> Sequence[Offer]:

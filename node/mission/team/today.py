@@ -23,7 +23,7 @@ UNTOLD_WITHIN: Final = timedelta(days=60)
 """Changes and cancellations of workshops within this time are shown until everybody knows of them."""
 UNSENT_AFTER: Final = timedelta(minutes=30)
 """A mail to an employer that has not left by then is somebody's affair."""
-FOLLOWED: Final = 200
+FOLLOWED: Final = 100
 """Applications that are looked at for what is to be done about each kind, those that are due longest; whoever has more
 sees all of them under « Mises en relation »."""
 SHOWN: Final = 20

@@ -45,9 +45,10 @@ def match_offer(desk: Desk, name: str, *, limit: int = DEFAULT_LIMIT) -> MatchAn
     with asking(desk) as ask:
         uow = ask.uow
         offer = find_offer(uow, desk, name)
-        served = uow.forwards.times_sent()
+        fitting = ask.people_for(offer)
+        served = uow.forwards.times_sent([person.id for _match, person in fitting])
         ranked = sorted(
-            ask.people_for(offer),
+            fitting,
             key=lambda pair: (-pair[0].score, served.get(pair[1].id, 0), pair[1].reference),
         )
         ready = [match for match, person in ranked if person.is_ready(ask.today)][:limit]

@@ -155,11 +155,12 @@ def news(desk: Desk, owner: str | None, limit: int) -> Counted[tuple[MatchSeen, 
     nobody's; None: of everybody's."""
     with desk.federation.database.read() as uow:
         found = uow.match_news.waiting(owner, desk.today(), limit)
-        pairs = [
-            (one, uow.candidates.get(one.candidate), uow.offers.get(*one.offer.split("/", 1))) for one in found.rows
-        ]
+        people = uow.candidates.many([one.candidate for one in found.rows])
+        offers = uow.offers.many({one.offer for one in found.rows})
     shown = (
-        (one, one_pair(desk, person, offer)) for one, person, offer in pairs if person is not None and offer is not None
+        (one, one_pair(desk, people[one.candidate], offers[one.offer]))
+        for one in found.rows
+        if one.candidate in people and one.offer in offers
     )
     return Counted(found.count, tuple(shown))
 

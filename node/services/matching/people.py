@@ -26,7 +26,7 @@ from node.services.matching.matching import Found, match_offer
 from node.services.offers.finding import find_offer
 from node.services.people.files import met_on
 
-SHOWN: Final = 50
+SHOWN: Final = 30
 """People of a list, at most."""
 EXCLUDED_SHOWN: Final = 10
 

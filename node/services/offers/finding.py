@@ -41,8 +41,7 @@ def offers_named(desk: Desk, keys: Iterable[str]) -> Mapping[str, Offer]:
 
 def offer_title(desk: Desk, key: str) -> str:
     """An offer by its network name, as people read it: title and employer."""
-    with desk.federation.database.read() as uow:
-        offer = uow.offers.get(*key.split("/", 1))
+    offer = offers_named(desk, [key]).get(key)
     return f"{offer.title}, {offer.employer}" if offer is not None else _("An offer that is no longer published")
 
 

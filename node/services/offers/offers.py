@@ -23,14 +23,8 @@ from node.services.people.saving import refuse
 _TEXTS: Final = frozenset({"employer", "title", "description", "salary", "reference"})
 
 
-def known_offers(desk: Desk, *, own: bool = False) -> list[Offer]:
-    """All open offers, or all of this node's own."""
-    with desk.federation.database.read() as uow:
-        return list(uow.offers.of_node(desk.node_id) if own else uow.offers.open(desk.today()))
-
-
 def first_offers(desk: Desk, limit: int | None, *, own: bool = False) -> Counted[Offer]:
-    """The first of `known_offers` (`limit` None: all of them), and how many there are in all."""
+    """The first of all open offers, or of all of this node's own (`limit` None: all), and how many there are."""
     with desk.federation.database.read() as uow:
         return uow.offers.part_of_node(desk.node_id, limit) if own else uow.offers.part_open(desk.today(), limit)
 

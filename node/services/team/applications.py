@@ -13,6 +13,7 @@ from node.mission.forwards.following import FollowGroup, NextStep, Task, columns
 from node.mission.forwards.forward import Forward, ForwardState
 from node.mission.forwards.moves import ANSWERS, OPEN_STATES, answered_at, answers_left, waiting_since
 from node.mission.forwards.ports import ForwardFilter
+from node.mission.offers.offer import Offer
 from node.mission.people.contacts import ContactChannel
 from node.mission.ports import MissionUnitOfWork
 from node.mission.team.today import (
@@ -47,6 +48,7 @@ def notes(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
         sending = uow.sendings.get(word.sending)
         assert sending is not None, "words hang on their sending"
         forwards = [found for part in sending.parts if (found := uow.forwards.get(part.forward)) is not None]
+        offer = uow.offers.many({sending.offer}).get(sending.offer)
         answerable = [one for one in forwards if answers_left(one.state)]
         people = uow.candidates.lines(one.candidate for one in answerable)
         on_each = [
@@ -57,7 +59,7 @@ def notes(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
                 on=word.at.date(),
                 candidate=person.id,
                 owner=person.owner,
-                detail=_told(desk, uow, one, Waiting.NOTE),
+                detail=_told(desk, offer, one, Waiting.NOTE),
             )
             for one in answerable
             if (person := people.get(one.candidate)) is not None
@@ -133,6 +135,7 @@ def follow_ups(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
     people = uow.candidates.lines(person for _day, _id, person, _detail in due)
     shown = sorted(due)[:SHOWN]
     forwards = uow.forwards.some(number for _day, number, _person, _detail in shown)
+    offers = uow.offers.many({one.offer for one in forwards.values()})
     items = (
         Item(
             kind=Waiting.FOLLOW_UP,
@@ -141,7 +144,7 @@ def follow_ups(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
             on=day,
             candidate=person,
             owner=people[person].owner,
-            detail=detail or _told(desk, uow, forwards[number], Waiting.FOLLOW_UP),
+            detail=detail or _told(desk, offers.get(forwards[number].offer), forwards[number], Waiting.FOLLOW_UP),
         )
         for day, number, person, detail in shown
     )
@@ -165,6 +168,7 @@ def _of_forwards(
         if (person := people.get(one.candidate)) is not None and (owner is None or person.owner in (owner, ""))
     ]
     mine.sort(key=lambda row: (row[0], row[1].id))
+    offers = uow.offers.many({one.offer for _at, one, _person in mine[:SHOWN]})
     items = (
         Item(
             kind=kind,
@@ -173,16 +177,14 @@ def _of_forwards(
             on=at.date(),
             candidate=person.id,
             owner=person.owner,
-            detail=_told(desk, uow, one, kind),
+            detail=_told(desk, offers.get(one.offer), one, kind),
         )
         for at, one, person in mine[:SHOWN]
     )
     return Group(kind, len(mine), tuple(items))
 
 
-def _told(desk: Desk, uow: MissionUnitOfWork, forward: Forward, kind: Waiting) -> str:
-    node, _slash, offer_id = forward.offer.partition("/")
-    offer = uow.offers.get(node, offer_id)
+def _told(desk: Desk, offer: Offer | None, forward: Forward, kind: Waiting) -> str:
     words = [forward.state.label] if kind is Waiting.ANSWER else []
     condition = condition_of(forward) if kind is Waiting.ANSWER and forward.state is ForwardState.CONDITIONAL else None
     if condition is not None:

@@ -121,8 +121,8 @@ def _matches(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
     """Who newly fits what, until somebody looks."""
     found = uow.match_news.waiting(owner, desk.today(), SHOWN)
     people = uow.candidates.lines(one.candidate for one in found.rows)
-    offers = [uow.offers.get(*one.offer.split("/", 1)) for one in found.rows]
-    titles = {offer.key: (offer.title,) for offer in offers if offer is not None}
+    offers = uow.offers.many({one.offer for one in found.rows})
+    titles = {key: (offer.title,) for key, offer in offers.items()}
     items = (
         Item(
             kind=Waiting.MATCH,

@@ -28,7 +28,7 @@ router = APIRouter()
 
 Looks = Annotated[Account, Depends(require(Permission.READ_FILES, Permission.PUT_FORWARD))]
 
-SHOWN: Final = 50
+SHOWN: Final = 30
 PATH: Final = "/correspondances"
 
 

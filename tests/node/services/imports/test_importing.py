@@ -250,7 +250,7 @@ def test_an_offer_that_peers_could_not_read_is_a_bad_line_like_any_other(town: P
 
 
 def publishing_of(town: Place) -> list[Offer]:
-    return offers.known_offers(town.desk, own=True)
+    return list(offers.first_offers(town.desk, None, own=True).rows)
 
 
 def test_a_person_of_a_file_needs_an_agreement_to_be_shown(town: Place) -> None:

@@ -148,6 +148,7 @@ def test_the_offer_to_say_yes_to_is_told_with_its_place_and_no_other_is_read(tow
     asked = f"{page}?offre={quote(offer.key, safe='')}"
     assert line in words(visitor.get(asked))
     assert line not in words(visitor.get(page))
+    assert visitor.get(f"{page}?offre=rien").status_code == 200
     visitor.send_form(page, asked, scope="offer", offer=offer.key, how="au guichet")
     assert line in words(visitor.get(page))
 

@@ -197,7 +197,14 @@ def test_the_list_is_narrowed_by_what_its_address_says(
     for query in ("", "?qui=toutes", "?etat=sent", f"?offre={offer.key}", f"?employeur={offer.employer}", "?etat=rien"):
         page = visitor.get(LIST + query)
         assert 'id="f-f1"' in page.text and faults(page.text) == [], query
-    for query in ("?etat=draft", "?offre=x/y", "?employeur=Personne", "?groupe=terminees", "?groupe=a-faire&page=2"):
+    for query in (
+        "?etat=draft",
+        "?offre=x/y",
+        "?offre=rien",
+        "?employeur=Personne",
+        "?groupe=terminees",
+        "?groupe=a-faire&page=2",
+    ):
         assert 'id="f-f1"' not in visitor.get(LIST + query).text, query
     handover.hand_over(town.node.desk, person.id, other, other, "")
     assert 'id="f-f1"' not in visitor.get(LIST).text

@@ -141,7 +141,7 @@ def test_each_step_and_each_reason_of_a_person_has_its_place() -> None:
 def test_each_step_leads_to_something_that_is_there(town: Town, person: Candidate) -> None:
     visitor = town.signed_in(Role.COUNSELLOR)
     for place in {*STEPS.values(), *(one for one in CHANGED_AT.values() if one)}:
-        path, _sharp, anchor = place.partition("#")
+        path, _sharp, anchor = place.format(offer="").partition("#")
         assert f'id="{anchor}"' in visitor.get(f"/candidats/{person.id}/{path}").text, place
 
 
