@@ -21,17 +21,16 @@ from node.kit.i18n import gettext as _
 from node.kit.phone import shown as shown_phone
 from node.mission.agreements.consent import ConsentScope
 from node.mission.people.candidate import Candidate, Hours
-from node.mission.people.contacts import ContactChannel
 from node.mission.people.rules import MAX_MOBILITY_KM
 from node.mission.terms import Contract, Licence
 from node.mission.workshops.workshop import Attendance
 from node.requests import NodeOf
 from node.services.actors import BY_PERSON
 from node.services.agreements import erasing
+from node.services.my_space.asking import ask_workshop, asked_workshop, propose_correction
 from node.services.my_space.download import everything_about
 from node.services.my_space.my_space import opened_for, own_file
 from node.services.node import Node
-from node.services.people import contacts
 from node.services.people import files as people
 from node.services.people.documents import read_document
 from node.services.people.papers import occupation_labels, skill_labels
@@ -80,6 +79,7 @@ def home(request: Request, node: NodeOf, person: OwnSpace) -> Response:
         other_towns=file.person.agrees(ConsentScope.NETWORK, node.desk.today()),
         coming=[(one, place) for one, place in file.workshops if one.ends > now and one.state.value == "planned"],
         past=[(one, place) for one, place in file.workshops if one.ends <= now],
+        asked=asked_workshop(node.desk, person, node.config.locale.language),
         mission=contact_of(node.config),
         mails=mailing.is_configured(node.config),
     )
@@ -94,6 +94,13 @@ def answer_workshop(request: Request, node: NodeOf, person: OwnSpace, workshop: 
     attendance = Attendance.ACCEPTED if coming == "oui" else Attendance.DECLINED
     workshops.note_answer(node.desk, workshop, person, attendance, BY_PERSON)
     return redirect(request, "/mon-espace", _("Noted, thank you."))
+
+
+@router.post("/mon-espace/demande-atelier")
+def ask(request: Request, node: NodeOf, person: OwnSpace, form: Sent) -> Response:
+    """I would like a CV workshop."""
+    ask_workshop(node.desk, person, node.config.locale.language)
+    return redirect(request, "/mon-espace", _("Noted. The mission reads it, and answers you."))
 
 
 # Data.
@@ -121,7 +128,7 @@ def correct(request: Request, node: NodeOf, person: OwnSpace, form: Sent) -> Res
     if not form.ok:
         return _data(request, node, known, form, 422)
     if note:
-        _propose(node, known, note)
+        propose_correction(node.desk, person, note)
         return redirect(request, "/mon-espace/donnees", _("Saved. Your counsellor reads what you propose."))
     return redirect(request, "/mon-espace/donnees", _("Saved."))
 
@@ -187,20 +194,6 @@ def _read(form: Form, node: Node, known: Candidate) -> dict[str, Any]:
         "hours": Hours.of("" if hours in ("", "any") else hours),
         "availability": form.day("availability"),
     }
-
-
-def _propose(node: Node, person: Candidate, note: str) -> None:
-    """A next step for the counsellor who follows the person, today."""
-    contacts.add_contact(
-        node.desk,
-        person.id,
-        ContactChannel.NOTE,
-        note,
-        BY_PERSON,
-        next_step=_("Correct the file as the person proposes"),
-        next_on=node.desk.today(),
-        next_owner=person.owner,
-    )
 
 
 @router.get("/mon-espace/documents/{document}")
