@@ -23,6 +23,10 @@ WORDS = (
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
+WAITS = 28
+"""Days after which the applications of the load have ended."""
+
+
 def add_offers(desk: Desk, number: int, draw: random.Random) -> None:
     """Open offers of peers, most of them of the occupations that such missions see most."""
     tables = desk.referential()
@@ -57,12 +61,14 @@ def add_offers(desk: Desk, number: int, draw: random.Random) -> None:
 
 
 def add_forwards(desk: Desk, people: Sequence[str], number: int, draw: random.Random) -> None:
-    """People put forward over half a year, in all states."""
+    """People put forward over half a year, in all states: what is older than a month has its end, as nobody waits for
+    longer."""
     with desk.federation.database.write() as uow:
         keys = [one.key for one in uow.offers.newest(2000, today=desk.today())]
         for place in range(number):
-            at = desk.now() - timedelta(days=draw.randrange(1, 180))
-            state = draw.choice([ForwardState.SENT, ForwardState.SEEN, ForwardState.EXPIRED, ForwardState.WITHDRAWN])
+            days = draw.randrange(1, 180)
+            at, ended = desk.now() - timedelta(days=days), [ForwardState.EXPIRED, ForwardState.WITHDRAWN]
+            state = draw.choice(ended if days > WAITS else [ForwardState.SENT, ForwardState.SEEN, *ended])
             moves = [Move(event=ForwardState.SENT, at=at, by=Side.HOME)]
             if state is not ForwardState.SENT:
                 by = Side.RECEIVER if state is ForwardState.SEEN else Side.HOME

@@ -1,9 +1,9 @@
 """`/api/v1/offers`: this node's own offers, and all that peers published."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from node.api.inputs import Body, Day, LimitQuery, Line, Name, NameQuery, Text
 from node.mission.accounts.trail import PROGRAM
@@ -32,6 +32,8 @@ SkillCode = Annotated[str, Field(pattern=r"^[0-9]{1,9}$")]
 LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
 ContractCode = Literal["CDI", "CDD", "MIS", "SAI", "CCE", "FRA", "LIB", "REP", "TTI", "DDI", "DIN", "APP", "PRO"]
 Level = Literal["A1", "A2", "B1", "B2", "C1", "C2"]
+CLOSED: Final[dict[str, JsonValue]] = {"additionalProperties": False}
+"""Said of a table whose keys have a pattern: others are refused."""
 
 
 class SiteIn(Body):
@@ -67,9 +69,13 @@ class OfferCorrectionIn(Body):
     experience_months: Annotated[int, Field(ge=0, le=MAX_MONTHS)] | None = None
     qualification: Annotated[int, Field(ge=0, le=9)] | None = None
     """France Travail's 1 to 9, 0 when none is asked."""
-    skills: Annotated[dict[SkillCode, Literal["E", "S"]], Field(max_length=MAX_SKILLS)] | None = None
+    skills: (
+        Annotated[dict[SkillCode, Literal["E", "S"]], Field(max_length=MAX_SKILLS, json_schema_extra=CLOSED)] | None
+    ) = None
     """Code -> E (required) or S (wished)."""
-    languages: Annotated[dict[LanguageCode, Level], Field(max_length=MAX_LANGUAGES)] | None = None
+    languages: (
+        Annotated[dict[LanguageCode, Level], Field(max_length=MAX_LANGUAGES, json_schema_extra=CLOSED)] | None
+    ) = None
     """ISO 639-1 code -> least CEFR level."""
     licences: Annotated[list[Line], Field(max_length=20)] | None = None
     """Driving licence categories that the post requires."""

@@ -19,11 +19,14 @@ _BULLET: Final = re.compile(
 _WINDOWS: Final = {number: bytes([number]).decode("cp1252", "ignore") for number in range(0x80, 0xA0)}
 """Signs of Windows that came through as control characters."""
 _LINE_ENDS: Final = re.compile("\r\n?|[\x0b\x0c\u0085\u2028\u2029]")
-_CONTROLS: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ue000-\uf8ff]")
+_CONTROLS: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ue000-\uefff\uf100-\uf8ff]")
+_PRIVATE: Final = re.compile("[\uf000-\uf0ff]")
+"""The signs of those fonts where they begin no line."""
 
 
 def plain_text(text: str) -> str:
     """The text with "- " before each point of a list, tabs as spaces, and nothing invisible."""
     text = _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text)).translate(_WINDOWS)
-    text = _CONTROLS.sub("", _BULLET.sub("- ", text)).replace("\t", " ")
+    # What nobody sees goes first: it may stand before a bullet.
+    text = _PRIVATE.sub("", _BULLET.sub("- ", _CONTROLS.sub("", text))).replace("\t", " ")
     return re.sub("\n{3,}", "\n\n", "\n".join(line.rstrip() for line in text.split("\n")))

@@ -55,6 +55,13 @@ class Contract(Term):
     APP = "APP", "Contrat d'apprentissage"
     PRO = "PRO", "Contrat de professionnalisation"
 
+    @classmethod
+    def called(cls, code: str) -> str:
+        """What people call it: a CDI and a CDD by their codes, others by name; a code that nobody knows stands for
+        itself."""
+        known = cls.read(code)
+        return code if known is None or known in (cls.CDI, cls.CDD) else known.label
+
 
 class ExperienceAsked(Term):
     """France Travail `experienceExige`."""

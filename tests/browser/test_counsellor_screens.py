@@ -15,7 +15,7 @@ from node.mission.people.contacts import ContactChannel
 from node.mission.people.partners import Eligibility, Help, ObstacleKind
 from node.services.deposits import deposits
 from node.services.deposits.reading import handle
-from node.services.forwards import answers
+from node.services.forwards import answers, sending
 from node.services.people import contacts, obstacles
 from node.services.workshops import workshops
 from tests.browser.conftest import DESK, PHONE, WIDTHS, Site, Visit, check, served, shoot
@@ -203,7 +203,8 @@ def test_yes_if_is_fulfilled_and_taken_back(people: dict[str, str], site: Site, 
     page.locator("#agreed").fill("dit au guichet")
     send(page)
     with site.node.database.read() as uow:
-        (sent,) = uow.forwards.of_candidate(people["ready"])
+        (drafted,) = uow.forwards.of_candidate(people["ready"])
+    sent = sending.send(site.node.desk, drafted.id)
     until = site.node.desk.today() + timedelta(days=90)
     caces = Condition(kind=ConditionKind.OTHER, text="CACES R489 catégorie 1", until=until)
     answers.give_answer(site.node.desk, sent.id, ForwardState.CONDITIONAL, Words(condition=caces))

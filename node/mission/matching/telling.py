@@ -28,9 +28,6 @@ FULL_TIME: Final = 35 * 60
 _ROUNDED_FROM: Final = 10
 """Kilometres from which a distance is said without its decimal."""
 
-_BY_INITIALS: Final = frozenset({Contract.CDI, Contract.CDD})
-"""Contracts that everybody calls by their code."""
-
 
 class MatchCriterion(Term):
     """What a person and an offer are compared by. Those of `Points` count, under the same name; the others are told."""
@@ -223,8 +220,7 @@ def _qualification(candidate: Candidate, offer: Offer) -> Iterator[ToldLine]:
 
 
 def _contract(candidate: Candidate, offer: Offer) -> ToldLine:
-    known = Contract.read(offer.contract)
-    name = offer.contract if known is None or known in _BY_INITIALS else known.label
+    name = Contract.called(offer.contract)
     if not candidate.contracts:
         return ToldLine(MatchCriterion.CONTRACT, True, _("{contract}; any contract suits").format(contract=name))
     if offer.contract in candidate.contracts:

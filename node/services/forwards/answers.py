@@ -264,8 +264,10 @@ def expire_silent(desk: Desk) -> list[Forward]:
     now = desk.now()
     expired = []
     with desk.federation.database.write() as uow:
-        for forward in uow.forwards.waiting(Side.HOME, now):
-            offer = uow.offers.get(*forward.offer.split("/", 1))
+        waiting = uow.forwards.waiting(Side.HOME, now)
+        offers = uow.offers.many({forward.offer for forward in waiting})
+        for forward in waiting:
+            offer = offers.get(forward.offer)
             if moves.expiry_due(forward, now, offer.answer_days if offer is not None else ANSWER_DAYS):
                 move = Move(event=ForwardState.EXPIRED, at=now, by=Side.HOME, reason="no_answer", actor=SYSTEM)
                 with suppress(FederationError, ProtocolError, Refused), uow.savepoint():

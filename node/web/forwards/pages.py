@@ -145,6 +145,7 @@ def _draft(
         told=None if pair.match is None else told_match(pair.match, file.person, offer, tables),
         why_not="" if pair.why_not is None else say_exclusion(pair.why_not, file.person, offer, tables.communes),
         must_agree=sending.agreement_for(node.desk, file.person, offer) is None,
+        contract=Contract.called(offer.contract),
         is_own=offer.node == node.desk.node_id,
         replies=_replies(sending.employer_record(node.desk, offer)),
         options={

@@ -78,7 +78,7 @@ def contract_text(offer: Offer) -> str:
     """CDD, 6 mois, 35 h."""
     months = ngettext("{count} month", "{count} months", offer.months).format(count=offer.months)
     hours = hours_text(offer.hours).replace(" ", "\N{NO-BREAK SPACE}")
-    return ", ".join(filter(None, (offer.contract, months if offer.months else "", hours)))
+    return ", ".join(filter(None, (Contract.called(offer.contract), months if offer.months else "", hours)))
 
 
 def contract_name(offer: Offer) -> str:

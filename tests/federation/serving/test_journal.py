@@ -160,7 +160,7 @@ def test_everybody_sees_their_own() -> None:
 
 
 def test_a_page_is_cut_by_its_bytes_and_never_empty() -> None:
-    with Simulation(DRANCY, MONTLUCON, limits=Limits(page_bytes=2000)) as towns:
+    with Simulation(DRANCY, MONTLUCON, limits=Limits(page_bytes=2100)) as towns:
         drancy, montlucon = towns[DRANCY], towns[MONTLUCON]
         drancy.publish(*map(offer_of_600_bytes, range(8)), offer("long", text="x" * 3900))
         sizes, first = [], 0

@@ -60,7 +60,7 @@ def test_the_counsellor_tells_that_it_is_fulfilled_and_may_take_that_back(
         f"/candidats/{person.id}/offres",
     )
     page = words(visitor.send_form(path, back, event="fulfilled"))
-    assert "14 jours" in page and "Condition remplie" in page
+    assert "appelez-le" in page and "Condition remplie" in page
     known = sending.one_forward(town.node.desk, asked)
     assert (known.state, known.moves[-1].actor) == (ForwardState.FULFILLED, town.account(Role.COUNSELLOR).id)
     visitor.send_form(path, back, event="corrected")
