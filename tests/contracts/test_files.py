@@ -85,11 +85,13 @@ def test_contacts_newest_first(town: SqlDatabase) -> None:
 def test_a_note_or_a_letter_is_no_meeting(town: SqlDatabase) -> None:
     with town.write() as uow:
         assert uow.files.last_met("c-amina") is None
+        assert uow.files.days_met(["c-amina"]) == {}
         uow.files.add_contact(replace(CALL, id="k2", on=TODAY - 3 * DAY))
         uow.files.add_contact(replace(CALL, id="k3", on=TODAY - 2 * DAY, channel=ContactChannel.IN_PERSON))
         uow.files.add_contact(replace(CALL, id="k4", channel=ContactChannel.LETTER))
         uow.files.add_contact(replace(CALL, id="k5", channel=ContactChannel.NOTE))
         last = uow.files.last_met("c-amina")
+        assert uow.files.days_met(["c-amina", "nobody"]) == {"c-amina": TODAY - 2 * DAY}
     assert last is not None and last.id == "k3"
 
 

@@ -141,6 +141,10 @@ class Files(Protocol):
         """The last meeting, in person or by telephone."""
         ...
 
+    def days_met(self, candidate_ids: Sequence[str]) -> Mapping[str, date]:
+        """The day of the last meeting of each of these people; whoever was never met is left out."""
+        ...
+
     def steps_due(self, until: date, owner: str | None, limit: int) -> Counted[Contact]:
         """Next steps due by that day and not done, oldest first; `owner`: that counsellor's and nobody's."""
         ...

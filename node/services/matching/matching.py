@@ -34,10 +34,12 @@ class Found:
 @dataclass(frozen=True, slots=True)
 class MatchAnswer:
     """`matches` may be put forward; `to_prepare` match as well, and wait for a counsellor to sign their CV as ready.
-    Both best first; at equal score, whoever was put forward less often comes first."""
+    Both best first; at equal score, whoever was put forward less often comes first. Of an offer, `fitting` are the
+    numbers of all who match, shown or not."""
 
     matches: tuple[Found, ...]
     to_prepare: tuple[Found, ...]
+    fitting: frozenset[str] = frozenset()
 
 
 def match_offer(desk: Desk, name: str, *, limit: int = DEFAULT_LIMIT) -> MatchAnswer:
@@ -69,7 +71,9 @@ def match_offer(desk: Desk, name: str, *, limit: int = DEFAULT_LIMIT) -> MatchAn
                 for match in matches
             )
 
-        return MatchAnswer(found(ready, True), found(waiting, False))
+        return MatchAnswer(
+            found(ready, True), found(waiting, False), frozenset(match.candidate_id for match, _person in ranked)
+        )
 
 
 def match_candidate(desk: Desk, name: str, *, limit: int = DEFAULT_LIMIT) -> MatchAnswer:

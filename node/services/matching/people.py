@@ -9,6 +9,7 @@ occupation is in one of the lists or is counted with the true reason; nobody is 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from node.mission.forwards.drafting import SPENT
@@ -19,12 +20,11 @@ from node.mission.matching.news import MatchSeen
 from node.mission.offers.offer import Offer
 from node.mission.people.candidate import Candidate
 from node.mission.people.quality import CvLack, blocking, missing_for_ready
-from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk
 from node.services.matching.asking import asking
 from node.services.matching.matching import Found, match_offer
 from node.services.offers.finding import find_offer
-from node.services.people.files import met_on
+from node.services.people.files import days_met
 
 SHOWN: Final = 30
 """People of a list, at most."""
@@ -72,8 +72,8 @@ def people_of_offer(desk: Desk, name: str, *, limit: int = SHOWN) -> OfferPeople
         uow = ask.uow
         offer = find_offer(uow, desk, name)
         seeking = sorted(ask.seeking(offer.rome), key=lambda one: one.reference)
-        fitting = {one.candidate.id for one in (*answer.matches, *answer.to_prepare)}
-        out = tuple(_excluded(desk, offer, (one for one in seeking if one.id not in fitting)))
+        out = tuple(_excluded(desk, offer, (one for one in seeking if one.id not in answer.fitting)))
+        met = days_met(uow, [one.candidate for one in answer.to_prepare])
         counts = Counter(one.why for one in out)
         others = uow.candidates.count() - len(seeking) + counts.pop(Exclusion.OTHER_OCCUPATION, 0)
         shown = [one for one in out if one.why is not Exclusion.OTHER_OCCUPATION][:EXCLUDED_SHOWN]
@@ -82,7 +82,9 @@ def people_of_offer(desk: Desk, name: str, *, limit: int = SHOWN) -> OfferPeople
             offer=offer,
             within=tuple(one for one in answer.matches if is_within(one)),
             beyond=tuple(one for one in answer.matches if not is_within(one)),
-            preparing=tuple(Preparing(one, _gaps(uow, desk, one.candidate)) for one in answer.to_prepare),
+            preparing=tuple(
+                Preparing(one, _gaps(desk, one.candidate, met[one.candidate.id])) for one in answer.to_prepare
+            ),
             counts={why: counts[why] for why in Exclusion if counts[why]},
             excluded=tuple(Excluded(named[one.candidate.id], one.why) for one in shown),
             others=others,
@@ -106,8 +108,7 @@ def _excluded(desk: Desk, offer: Offer, people: Iterable[Candidate]) -> Iterable
             yield Excluded(person, why)
 
 
-def _gaps(uow: MissionUnitOfWork, desk: Desk, person: Candidate) -> tuple[CvLack, ...]:
+def _gaps(desk: Desk, person: Candidate, met: date | None) -> tuple[CvLack, ...]:
     """What keeps the CV from being signed; none when a signature is all that is missing."""
-    met = met_on(uow, person)
     gaps = missing_for_ready(person, met_on=met, today=desk.today(), asks_to_keep=desk.asks_to_keep)
     return tuple(blocking(gaps))

@@ -6,7 +6,7 @@ Guarantees: a file that is opened gets a number that was never given before; onl
 Read next: `contacts.py` (contacts, obstacles, referrals), `quality.py` (the signature).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -83,11 +83,14 @@ def person_file(desk: Desk, name: str) -> PersonFile:
 
 def met_on(uow: MissionUnitOfWork, person: Candidate) -> date | None:
     """The last day on which a counsellor met the person, in person or by telephone; None when never."""
-    last = uow.files.last_met(person.id)
-    days = [last.on] if last is not None else []
-    if person.readiness is not None:
-        days.append(person.readiness.met_on)
-    return max(days, default=None)
+    return days_met(uow, [person])[person.id]
+
+
+def days_met(uow: MissionUnitOfWork, people: Sequence[Candidate]) -> dict[str, date | None]:
+    """The same of several people at once, by id."""
+    noted = uow.files.days_met([one.id for one in people])
+    signed = {one.id: one.readiness.met_on for one in people if one.readiness is not None}
+    return {one.id: max(filter(None, (noted.get(one.id), signed.get(one.id))), default=None) for one in people}
 
 
 def history(desk: Desk, name: str, limit: int = 500) -> tuple[Change, ...]:

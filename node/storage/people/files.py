@@ -146,6 +146,12 @@ class SqlFiles:
         ).first()
         return None if row is None else _contact(row)
 
+    def days_met(self, candidate_ids: Sequence[str]) -> Mapping[str, date]:
+        met = select(ContactRow.candidate, func.max(ContactRow.on)).where(
+            col(ContactRow.candidate).in_(candidate_ids), col(ContactRow.channel).in_(_MEETINGS)
+        )
+        return dict(self._session.exec(met.group_by(ContactRow.candidate)).all())
+
     def steps_due(self, until: date, owner: str | None, limit: int) -> Counted[Contact]:
         conditions: list[Any] = [col(ContactRow.done_on).is_(None), col(ContactRow.next_on) <= until]
         if owner is not None:
