@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from node.mission.agreements.consent import Consent, without_refused
+from node.mission.agreements.consent import without_refused
 from node.mission.people.candidate import Candidate, CandidateState
 from node.mission.people.partners import Local
 from node.mission.workshops.workshop import Place
@@ -70,20 +70,24 @@ def merged_local(kept: Local, gone: Local) -> Local:
 def taken_apart(merge: Merge, now: Candidate) -> tuple[Candidate, Candidate]:
     """Both entries as they were before. `now` is the merged entry today: agreements withdrawn since are withdrawn in
     both, and agreements given since stay with the kept entry."""
-    since = {one.id: one for one in now.consents}
-    left = now if now.state in _STOPPED or merged(merge.kept, merge.gone).state in _STOPPED else None
-    ours = {one.id for one in (*merge.kept.consents, *merge.gone.consents)}
+    whole = merged(merge.kept, merge.gone)
+    left = now if now.state in _STOPPED or whole.state in _STOPPED else None
+    # What one entry's refusal took back of the other's, by the merge alone, comes back with them.
+    ours = {one.id: one.withdrawn_at for one in (*merge.gone.consents, *merge.kept.consents)}
+    then = {one.id: one.withdrawn_at for one in whole.consents}
+    withdrawn = {
+        one.id: ours[one.id] if one.withdrawn_at == then.get(one.id) else one.withdrawn_at
+        for one in now.consents
+        if one.id in ours
+    }
     new = tuple(one for one in now.consents if one.id not in ours)
-    kept = _carried(merge.kept, since, left)
+    kept = _carried(merge.kept, withdrawn, left)
     kept = replace(kept, consents=(*kept.consents, *new))
-    return kept, _carried(merge.gone, since, left)
+    return kept, _carried(merge.gone, withdrawn, left)
 
 
-def _carried(before: Candidate, since: Mapping[str, Consent], left: Candidate | None) -> Candidate:
-    consents = tuple(
-        replace(one, withdrawn_at=since[one.id].withdrawn_at or one.withdrawn_at) if one.id in since else one
-        for one in before.consents
-    )
+def _carried(before: Candidate, withdrawn: Mapping[str, datetime | None], left: Candidate | None) -> Candidate:
+    consents = tuple(replace(one, withdrawn_at=withdrawn.get(one.id) or one.withdrawn_at) for one in before.consents)
     before = replace(before, consents=consents)
     return before if left is None else replace(before, state=left.state, objected_at=left.objected_at)
 

@@ -112,6 +112,13 @@ def test_what_was_withdrawn_since_stays_withdrawn() -> None:
     assert gone == replace(GONE.leaving(NOW), readiness=GONE.readiness)
 
 
+def test_what_one_refused_comes_back_to_the_other_when_they_are_two_people_after_all() -> None:
+    refused = replace(KEPT, consents=(network_consent(withdrawn_at=NOW),))
+    whole = merged(refused, GONE)
+    assert all(one.withdrawn_at for one in whole.consents), "while they are one, the refusal is of both"
+    assert taken_apart(a_merge(kept=refused), whole) == (refused, GONE)
+
+
 def test_what_was_agreed_since_stays_with_the_kept_entry() -> None:
     new = Consent(id="c9", scope=ConsentScope.KEEP, given_on=TODAY, until=TODAY, how="signé")
     whole = merged(KEPT, GONE)
