@@ -89,6 +89,19 @@ class OfferColumns(Table):
         ranked = sorted(first.tolist(), key=self._place, reverse=True)
         return Counted(len(rows), tuple(self._keys[row] for row in ranked[offset:most]))
 
+    def employers(self, text: str, today: date) -> dict[str, int]:
+        """How many open offers each employer has whose name all words of a text stand in, by the key of one of them:
+        the first in the order of keys."""
+        words = fold(text).split()
+        rows = self._rows()
+        rows = rows[self._is_open.values[rows] & (self._closes.values[rows] >= today.toordinal())]
+        named = self._employers.flags_if(lambda name: bool(words) and all(word in name for word in words))
+        rows = rows[named[self._employers.words[rows]]]
+        found: dict[int, list[str]] = {}
+        for row, number in zip(rows.tolist(), self._employers.words[rows].tolist(), strict=True):
+            found.setdefault(number, []).append(self._keys[row])
+        return {min(keys): len(keys) for keys in found.values()}
+
     def _wanted(self, wanted: OfferFilter, seen: Viewpoint) -> Ints:
         rows = self._rows()
         home = self._is_home.values

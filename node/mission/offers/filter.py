@@ -89,6 +89,12 @@ def says(text: str, offer: Offer | Searched) -> bool:
     return all(word in said for word in words)
 
 
+def names_employer(text: str, offer: Offer | Searched) -> bool:
+    """Whether all words of a text, at least one, stand in the name of the offer's employer, whole or as parts."""
+    words = fold(text).split()
+    return bool(words) and all(word in fold(offer.employer) for word in words)
+
+
 def nearest_km(offer: Offer, seen: Viewpoint) -> float | None:
     """How far the nearest of the offer's sites is from the town; None where no place is known."""
     return min((km for site in offer.sites if (km := seen.km(site.commune)) is not None), default=None)

@@ -5,10 +5,20 @@ from collections.abc import Iterable
 from functools import partial
 from itertools import chain
 
-from node.mission.offers.filter import Area, OfferFilter, Viewpoint, fits, km_from, newest_first, says
+from node.mission.offers.filter import (
+    Area,
+    OfferFilter,
+    Viewpoint,
+    fits,
+    km_from,
+    names_employer,
+    newest_first,
+    says,
+)
 from node.mission.offers.offer import Offer
 from node.mission.offers.published import Searched
 from node.mission.parts import Counted
+from node.referential.text import fold
 from node.services.at_hand import snapshot
 from node.services.desk import Desk
 
@@ -35,6 +45,23 @@ def offers_page(desk: Desk, wanted: OfferFilter, page: int = 1, size: int | None
         )
         fitting = sorted((one for one in every if fits(one, wanted, seen)), key=newest_first, reverse=True)
     return Counted(len(fitting), tuple(fitting[start:] if size is None else fitting[start : start + size]))
+
+
+def employers_named(desk: Desk, text: str) -> dict[str, int]:
+    """The employers of open offers whose names all words of a text stand in, with how many offers each has open: the
+    one with most first. Two spellings that differ by case, accents or punctuation alone are one employer."""
+    with snapshot(desk) as (uow, held):
+        if held is not None:
+            found = held.listed.employers(text, desk.today())
+        else:
+            keys: dict[str, list[str]] = {}
+            for one in uow.offers.each_open(desk.today()):
+                if names_employer(text, one):
+                    keys.setdefault(fold(one.employer), []).append(one.key)
+            found = {min(every): len(every) for every in keys.values()}
+        known = uow.offers.many(found)
+    named = {known[key].employer: count for key, count in found.items()}
+    return dict(sorted(named.items(), key=lambda one: (-one[1], one[0])))
 
 
 def viewpoint(desk: Desk) -> Viewpoint:

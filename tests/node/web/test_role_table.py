@@ -63,6 +63,7 @@ GET POST /candidats/{name}/relais
 POST     /candidats/{name}/reunir
 POST     /candidats/{name}/separer
 GET POST /candidats/{name}/suivi
+GET POST /chercher
 POST     /contacts/{contact_id}/fait
 POST     /contacts/{contact_id}/reporter
 GET      /correspondances

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from node.mission.offers.columns import OfferColumns
-from node.mission.offers.filter import Area, OfferFilter, Viewpoint, fits, km_from, newest_first
+from node.mission.offers.filter import Area, OfferFilter, Viewpoint, fits, km_from, names_employer, newest_first
 from node.mission.offers.offer import Offer
 from node.mission.parts import Counted
 from node.referential import load
@@ -71,6 +71,12 @@ def test_a_page_is_that_of_reading_every_offer(seed: int, wanted: OfferFilter, o
             columns._pack()
         expected = plainly(standing.values(), wanted, offset, limit)
         assert columns.page(wanted, SEEN, offset, limit) == expected
+        for text in ("entrepots", "CHER du", "œuvres", "&", ""):
+            named = [one for one in standing.values() if names_employer(text, one) and one.is_open(TODAY)]
+            by_name: dict[str, list[str]] = {}
+            for one in named:
+                by_name.setdefault(one.employer, []).append(one.key)
+            assert columns.employers(text, TODAY) == {min(keys): len(keys) for keys in by_name.values()}
 
 
 def test_no_offers() -> None:
