@@ -5,7 +5,7 @@ that cannot be read does not cost the others. What the format does not say is no
 docs/imports.md names: a language that is required without a level is read as B1, and an offer that states no end closes
 at the end of the second month from now. Licences and languages that are only wished are left out.
 
-Read next: `offers_csv.py`, the other way in.
+Read next: `json_entries.py`; `offers_csv.py`, the other way in.
 """
 
 import re
@@ -16,11 +16,11 @@ from typing import Any, Final
 import msgspec
 
 from node.imports.cells import MAX_LIST, MAX_REFERENCE, MAX_TEXT, skills_by_label
+from node.imports.json_entries import parse_entries
 from node.imports.licences import read_licence
 from node.imports.lines import ParsedLine, UnreadableFile
 from node.imports.offers_csv import default_closing
 from node.imports.spans import find_months
-from node.imports.text_table import MAX_BYTES, MAX_LINES
 from node.imports.working_hours import find_weekly_minutes
 from node.kit.i18n import gettext as _
 from node.mission.offers.offer import Need, Offer, OfferSite
@@ -81,53 +81,14 @@ _LANGUAGES: Final = {fold(language.label): str(language) for language in Languag
 
 def parse_france_travail(data: bytes, referential: Referential, today: date) -> Sequence[ParsedLine[Offer]]:
     """Every offer of the file, numbered from 1, as a value or a problem."""
-    parsed: list[ParsedLine[Offer]] = []
-    seen: set[str] = set()
-    try:
-        entries = read_entries(data)
-    except UnreadableFile as error:
-        return [ParsedLine(1, problem=str(error))]
-    for number, entry in enumerate(entries, start=1):
+
+    def read(entry: Any) -> Offer:
         try:
-            read = msgspec.convert(entry, _Offer, strict=False)
-            offer = _offer(read, referential, today)
+            return _offer(msgspec.convert(entry, _Offer, strict=False), referential, today)
         except msgspec.ValidationError as error:
-            parsed.append(ParsedLine(number, problem=_sentence(error)))
-            continue
-        except UnreadableFile as error:
-            parsed.append(ParsedLine(number, problem=str(error)))
-            continue
-        if offer.reference in seen:
-            parsed.append(ParsedLine(number, problem=_("This offer already stands in the file.")))
-        else:
-            seen.add(offer.reference)
-            parsed.append(ParsedLine(number, offer))
-    return parsed
+            raise UnreadableFile(_sentence(error)) from None
 
-
-def read_entries(data: bytes) -> list[Any]:
-    """The offers of a JSON file as they stand there, whichever format they are of; UnreadableFile."""
-    if len(data) > MAX_BYTES:
-        sentence = _("The file is larger than {megabytes} MB: split it.").format(megabytes=MAX_BYTES // 1024**2)
-        raise UnreadableFile(sentence)
-    try:
-        content = _without_nulls(msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf")))
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        raise UnreadableFile(_("The file is not whole JSON: download it again.")) from None
-    if isinstance(content, dict):
-        content = content.get("resultats", content.get("@graph", [content]))
-    if not isinstance(content, list) or len(content) > MAX_LINES:
-        raise UnreadableFile(_("The file holds no list of offers."))
-    return content
-
-
-def _without_nulls(value: Any) -> Any:
-    """The same, without fields that are null: the service leaves them out, exports write them."""
-    if isinstance(value, dict):
-        return {key: _without_nulls(item) for key, item in value.items() if item is not None}
-    if isinstance(value, list):
-        return [_without_nulls(item) for item in value if item is not None]
-    return value
+    return parse_entries(data, read)
 
 
 def _sentence(error: msgspec.ValidationError) -> str:

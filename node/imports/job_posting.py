@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any, Final
 
 from node.imports.cells import MAX_LIST, MAX_REFERENCE, MAX_TEXT, skills_by_label
-from node.imports.france_travail import read_entries
+from node.imports.json_entries import parse_entries
 from node.imports.lines import ParsedLine, UnreadableFile
 from node.imports.occupations import read_occupation
 from node.imports.offers_csv import MAX_SITES, default_closing, new_site_id
@@ -50,27 +50,13 @@ _PERIODS: Final = {
 
 def parse_job_postings(data: bytes, referential: Referential, today: date) -> Sequence[ParsedLine[Offer]]:
     """Every offer of the file, numbered from 1, as a value or a problem."""
-    parsed: list[ParsedLine[Offer]] = []
-    seen: set[str] = set()
-    try:
-        entries = read_entries(data)
-    except UnreadableFile as error:
-        return [ParsedLine(1, problem=str(error))]
-    for number, entry in enumerate(entries, start=1):
+
+    def read(entry: Any) -> Offer:
         if not isinstance(entry, Mapping) or "JobPosting" not in _texts(entry.get("@type")):
-            parsed.append(ParsedLine(number, problem=_("This entry is not an offer.")))
-            continue
-        try:
-            offer = _offer(entry, referential, today)
-        except UnreadableFile as error:
-            parsed.append(ParsedLine(number, problem=str(error)))
-            continue
-        if offer.reference in seen:
-            parsed.append(ParsedLine(number, problem=_("This offer already stands in the file.")))
-        else:
-            seen.add(offer.reference)
-            parsed.append(ParsedLine(number, offer))
-    return parsed
+            raise UnreadableFile(_("This entry is not an offer."))
+        return _offer(entry, referential, today)
+
+    return parse_entries(data, read)
 
 
 def _offer(entry: Mapping[str, Any], referential: Referential, today: date) -> Offer:

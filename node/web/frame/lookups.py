@@ -5,7 +5,7 @@ in, and a person without scripts with a page. The tables are public, so nobody h
 logged nor kept. A form without scripts needs no other page: `find` serves it in place (see people/fields.py).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request, Response
@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from node.kit.i18n import gettext as _
 from node.referential import Hit, Referential
 from node.requests import NodeOf
+from node.web.frame.forms import Form
 from node.web.frame.pages import render
 
 router = APIRouter()
@@ -28,6 +29,28 @@ def find(referential: Referential, table: str, text: str, limit: int = SHOWN) ->
     return {"metiers": lookup.occupations, "competences": lookup.skills, "communes": lookup.communes}[table](
         text, limit
     )
+
+
+def take_out(form: Form, fields: Mapping[str, str]) -> None:
+    """Take away what a form's button "retirer" names, "field:code", of a looked-up field."""
+    name, _colon, code = form.raw("retirer").partition(":")
+    if name in fields:
+        form.values[name] = [one for one in form.all(name) if one != code]
+
+
+def proposals(form: Form, referential: Referential, fields: Mapping[str, str]) -> dict[str, Sequence[Hit]] | None:
+    """What the words in a form's look-ups may mean, by field; None when nothing was typed there and nobody asked.
+    `fields` names the table of each. Words that nobody asked about are a fault: they would be lost."""
+    typed = {name: form.raw(f"q_{name}") for name in fields if form.raw(f"q_{name}").strip()}
+    if not typed and not form.raw("chercher"):
+        return None
+    found = {name: find(referential, fields[name], text[:200]) for name, text in typed.items()}
+    if not form.raw("chercher"):
+        choose = _("Choose one of the proposals below, or clear the search.")
+        nothing = _("Nothing like this was found: check what you typed, or clear the search.")
+        for name, hits in found.items():
+            form.error(name, choose if hits else nothing)
+    return found
 
 
 def table_label(table: str) -> str:

@@ -37,7 +37,7 @@ from node.mission.offers.rules import (
 from node.mission.terms import Cefr, Contract, ExperienceAsked, Language, Licence, Qualification, travels
 from node.referential import Hit, Referential
 from node.web.frame.forms import Form, labelled
-from node.web.frame.lookups import find
+from node.web.frame.lookups import find, proposals, take_out
 from node.web.people.fields import code_label
 from node.web.people.rows import add_language, add_row, row_count
 
@@ -168,9 +168,7 @@ def act(form: Form, tables: Referential) -> dict[str, Sequence[Hit]] | None:
         _add(form, form.raw("ajouter"))
         return {}
     if form.raw("retirer"):
-        name, _colon, code = form.raw("retirer").partition(":")
-        if name in LOOKUPS:
-            form.values[name] = [one for one in form.all(name) if one != code]
+        take_out(form, LOOKUPS)
         return {}
     if form.raw("titre"):
         form.values["title"] = [form.raw("titre")]
@@ -178,16 +176,7 @@ def act(form: Form, tables: Referential) -> dict[str, Sequence[Hit]] | None:
     if form.raw("ligne") == "language":
         add_row(form, "language")
         return {}
-    typed = {name: form.raw(f"q_{name}") for name in LOOKUPS if form.raw(f"q_{name}").strip()}
-    if not typed and not form.raw("chercher"):
-        return None
-    found = {name: find(tables, LOOKUPS[name], text[:200]) for name, text in typed.items()}
-    if not form.raw("chercher"):
-        choose = _("Choose one of the proposals below, or clear the search.")
-        nothing = _("Nothing like this was found: check what you typed, or clear the search.")
-        for name, hits in found.items():
-            form.error(name, choose if hits else nothing)
-    return found
+    return proposals(form, tables, LOOKUPS)
 
 
 def _add(form: Form, wanted: str) -> None:

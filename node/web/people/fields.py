@@ -19,7 +19,7 @@ from node.mission.people.rules import MAX_MOBILITY_KM, MAX_MONTHS, MAX_SUMMARY, 
 from node.mission.terms import Cefr, Contract, Education, Language, Licence, Qualification, language_code
 from node.referential import Hit, Referential
 from node.web.frame.forms import Form, labelled
-from node.web.frame.lookups import find
+from node.web.frame.lookups import proposals, take_out
 from node.web.people.rows import ROWS, add_diploma, add_job, add_language, add_row, put, row_count
 
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -165,9 +165,7 @@ def act(form: Form, referential: Referential) -> dict[str, Sequence[Hit]] | None
         _add(form, referential, form.raw("ajouter"))
         return {}
     if form.raw("retirer"):
-        name, _colon, code = form.raw("retirer").partition(":")
-        if name in LOOKUPS:
-            form.values[name] = [one for one in form.all(name) if one != code]
+        take_out(form, LOOKUPS)
         return {}
     if first := form.raw("premier"):
         form.values["occupations"] = [first, *(one for one in form.all("occupations") if one != first)]
@@ -175,16 +173,7 @@ def act(form: Form, referential: Referential) -> dict[str, Sequence[Hit]] | None
     if form.raw("ligne") in ROWS:
         add_row(form, form.raw("ligne"))
         return {}
-    typed = {name: form.raw(f"q_{name}") for name in LOOKUPS if form.raw(f"q_{name}").strip()}
-    if not typed and not form.raw("chercher"):
-        return None
-    found = {name: find(referential, LOOKUPS[name], text[:200]) for name, text in typed.items()}
-    if not form.raw("chercher"):
-        choose = _("Choose one of the proposals below, or clear the search.")
-        nothing = _("Nothing like this was found: check what you typed, or clear the search.")
-        for name, hits in found.items():
-            form.error(name, choose if hits else nothing)
-    return found
+    return proposals(form, referential, LOOKUPS)
 
 
 def _add(form: Form, referential: Referential, wanted: str) -> None:
