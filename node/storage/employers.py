@@ -1,7 +1,7 @@
 """Sendings to local employers, their links and the employers' words. Implements
 `node.mission.employers.ports.Sendings`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from node.mission.employers.sending import (
     WordWay,
 )
 from node.storage.errors import Missing
+from node.storage.forwards.forwards import forward_table
 from node.storage.metadata import METADATA
 from node.storage.transaction import Transaction
 from node.storage.types import UtcDateTime
@@ -106,6 +107,10 @@ class SqlSendings:
     def by_link(self, digest: str) -> Sending | None:
         link = sending_link.columns
         return self._first(_sending.id.in_(sa.select(link.sending).where(link.digest == digest)))
+
+    def of_employers(self, names: Collection[str]) -> Sequence[Sending]:
+        to = sa.select(_part.sending).join(forward_table, forward_table.c.id == _part.forward)
+        return self._all(_sending.id.in_(to.where(forward_table.c.employer.in_(names))))[::-1]
 
     def of_forward(self, forward_id: str) -> Sequence[Sending]:
         found = self._all(_sending.id.in_(sa.select(_part.sending).where(_part.forward == forward_id)))

@@ -42,6 +42,7 @@ class Permission(Term):
     READ_OFFERS = "read_offers", "Lire les offres"
     EDIT_OFFERS = "edit_offers", "Saisir et fermer les offres"
     PUT_FORWARD = "put_forward", "Mettre en relation et garantir"
+    ANSWER_SENDINGS = "answer_sendings", "Répondre aux candidatures reçues"
     SEE_TEAM = "see_team", "Voir l'activité de l'équipe"
     READ_TRAIL = "read_trail", "Voir qui a ouvert quel dossier"
     MANAGE_ACCOUNTS = "manage_accounts", "Gérer les comptes"
@@ -86,8 +87,8 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.MANAGE_SETTINGS,
     },
     Role.COORDINATOR: frozenset({Permission.SEE_NETWORK, Permission.ADMIT_MEMBERS}),
-    # What employers do has no page yet: the role says who somebody is.
-    Role.EMPLOYER: frozenset(),
+    # Of their own house alone (services/employers/answering.py).
+    Role.EMPLOYER: frozenset({Permission.ANSWER_SENDINGS}),
     # Whoever runs the server opens nobody's file, nor gives anybody, themselves included, the means to: that is another
     # job. What they can do on the server itself is told to the head of mission (services/accounts/trail.py).
     Role.ADMINISTRATOR: frozenset(

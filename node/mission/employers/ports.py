@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -22,6 +22,10 @@ class Sendings(Protocol):
     def by_code(self, code: str) -> Sending | None: ...
 
     def by_link(self, digest: str) -> Sending | None: ...
+
+    def of_employers(self, names: Collection[str]) -> Sequence[Sending]:
+        """Those to an employer that has one of these names, newest first."""
+        ...
 
     def of_forward(self, forward_id: str) -> Sequence[Sending]:
         """Newest first."""

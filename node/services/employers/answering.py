@@ -1,9 +1,9 @@
-"""What an employer sees and answers by the private link of a sending, without an account.
+"""What an employer sees and answers: by the private link of a sending, or signed in to an account of their house.
 
 Guarantees: looking changes nothing (scanners of mails open every link): that somebody opened the CVs is what they said
 by a button; an answer is given once, whoever of the employer's house gives it, is the employer's own word
-(`actors.BY_LINK`), and can be taken back for 24 hours; of a person who was withdrawn nothing is shown from that moment
-on. A link that ended says so.
+(`actors.BY_LINK`, or the account's), and can be taken back for 24 hours; of a person who was withdrawn nothing is shown
+from that moment on; an account opens what was sent to its own employer alone. A link that ended says so.
 Read next: sending.py, `node/services/forwards/answers.py`.
 """
 
@@ -14,7 +14,7 @@ from typing import Final
 
 from node.kit.errors import NotFound
 from node.kit.i18n import gettext as _
-from node.mission.accounts.account import digest
+from node.mission.accounts.account import Account, digest
 from node.mission.employers.sending import (
     EmployerWord,
     Sending,
@@ -29,6 +29,7 @@ from node.mission.forwards.standing import carried_out
 from node.mission.offers.offer import Offer
 from node.mission.people.candidate import Candidate
 from node.mission.ports import MissionUnitOfWork
+from node.referential.text import fold
 from node.services.actors import BY_LINK
 from node.services.desk import Desk, Gone, Refused
 from node.services.employers.sending import people_of
@@ -43,6 +44,8 @@ BY_LINK_ANSWERS: Final = (
     ForwardState.DECLINED,
 )
 """What may be answered by a link, in the order of the page."""
+MOST_EMPLOYERS: Final = 10_000
+"""Names among which an account's employer is looked for, however they are spelled."""
 _UNREAD: Final = frozenset({ForwardState.SENT, ForwardState.RECEIVED})
 
 
@@ -97,19 +100,42 @@ class OpenedLink:
         return found
 
 
-def open_link(desk: Desk, token: str) -> OpenedLink:
-    """What the link shows; nothing is changed. NotFound (it never was one), Gone `sending_ended`."""
-    with desk.federation.database.read() as uow:
-        return _opened(uow, desk, token)
-
-
-def _opened(uow: MissionUnitOfWork, desk: Desk, token: str) -> OpenedLink:
+def received(desk: Desk, who: Account) -> list[OpenedLink]:
+    """What an employer's account was sent and still stands, the newest first."""
     now = desk.now()
-    sending = uow.sendings.by_link(digest(token))
+    with desk.federation.database.read() as uow:
+        named = [one for one in uow.following.employers(MOST_EMPLOYERS) if fold(one) == fold(who.employer)]
+        found = uow.sendings.of_employers(named) if who.employer else ()
+        return [_shown(uow, desk, one) for one in found if one.stands(now)]
+
+
+def open_link(desk: Desk, token: str, who: Account | None = None) -> OpenedLink:
+    """What the link shows; nothing is changed. With the account of an employer, `token` may be the id of a sending to
+    their house as well. NotFound (it never was one), Gone `sending_ended`."""
+    with desk.federation.database.read() as uow:
+        return _opened(uow, desk, token, who)
+
+
+def _found(uow: MissionUnitOfWork, desk: Desk, token: str, who: Account | None) -> Sending | None:
+    sending = uow.sendings.get(token) if who is not None and who.employer else None
+    if sending is not None and who is not None:
+        told = find_offer(uow, desk, sending.offer).employer
+        return sending if fold(told) == fold(who.employer) else None
+    return uow.sendings.by_link(digest(token))
+
+
+def _opened(uow: MissionUnitOfWork, desk: Desk, token: str, who: Account | None) -> OpenedLink:
+    now = desk.now()
+    sending = _found(uow, desk, token, who)
     if sending is None:
         raise NotFound(_("This link opens nothing: look whether it was copied whole."))
     if not sending.stands(now):
         raise Gone("sending_ended", _("This link has ended."))
+    return _shown(uow, desk, sending)
+
+
+def _shown(uow: MissionUnitOfWork, desk: Desk, sending: Sending) -> OpenedLink:
+    now = desk.now()
     shown = (
         PersonShown(
             one.number,
@@ -131,15 +157,15 @@ def _answers(state: ForwardState) -> tuple[ForwardState, ...]:
     return tuple(event for event in BY_LINK_ANSWERS if event in left)
 
 
-def open_cvs(desk: Desk, token: str) -> OpenedLink:
+def open_cvs(desk: Desk, token: str, who: Account | None = None) -> OpenedLink:
     """Somebody of the employer's house reads the CVs, which the mission sees. Raises as `open_link`."""
     now = desk.now()
     with desk.federation.database.write() as uow:
-        for one in _opened(uow, desk, token).people:
+        for one in _opened(uow, desk, token, who).people:
             if one.person is not None and one.forward.state in _UNREAD:
-                seen = Move(event=ForwardState.SEEN, at=now, by=Side.RECEIVER, actor=BY_LINK)
+                seen = Move(event=ForwardState.SEEN, at=now, by=Side.RECEIVER, actor=_actor(who))
                 make_move(uow, desk, one.forward, seen)
-        return _opened(uow, desk, token)
+        return _opened(uow, desk, token, who)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,34 +179,33 @@ class LinkAnswer:
     day: date | None = None
 
 
-def answer(desk: Desk, token: str, number: int, given: LinkAnswer) -> OpenedLink:
+def answer(desk: Desk, token: str, number: int, given: LinkAnswer, who: Account | None = None) -> OpenedLink:
     """The employer's answer for one person. Raises as `open_link`; NotFound (nobody of that number), BadFields, Refused
     `already_answered`, `discriminating`, `unknown_skill`, `unknown_licence`, `illegal_move`."""
-    now = desk.now()
     said = clean_prose("said", given.said, moves.MAX_TEXT)
     guard_texts(said)
     with desk.federation.database.write() as uow:
-        opened = _opened(uow, desk, token)
+        opened = _opened(uow, desk, token, who)
         one = opened.person(number)
         if given.event not in one.answers:
             raise Refused("already_answered", _("An answer was given already: it is below."))
-        answer_in(uow, desk, one.forward, given.event, given.words, BY_LINK)
+        answer_in(uow, desk, one.forward, given.event, given.words, _actor(who))
         if text := _told(given, said):
-            uow.sendings.add_word(_word(desk, opened.sending, one.forward, text, now))
-        return _opened(uow, desk, token)
+            uow.sendings.add_word(_word(desk, opened.sending, one.forward, text, _actor(who)))
+        return _opened(uow, desk, token, who)
 
 
-def take_back(desk: Desk, token: str, number: int, seen: int) -> OpenedLink:
+def take_back(desk: Desk, token: str, number: int, seen: int, who: Account | None = None) -> OpenedLink:
     """The employer's answer for one person was a mistake: the state before stands again, and an answer is asked for
     anew. `seen` is how many moves they knew of: a second press takes nothing more back. Raises as `open_link`; NotFound
     (nobody of that number), Refused `answered_meanwhile`, `illegal_move` (nothing to take back, or older than 24
     hours)."""
     with desk.federation.database.write() as uow:
-        one = _opened(uow, desk, token).person(number)
+        one = _opened(uow, desk, token, who).person(number)
         if len(one.forward.moves) != seen:
             raise Refused("answered_meanwhile", _("Something changed meanwhile: look at what stands now."))
-        correct_in(uow, desk, one.forward, None, NO_WORDS, BY_LINK)
-        return _opened(uow, desk, token)
+        correct_in(uow, desk, one.forward, None, NO_WORDS, _actor(who))
+        return _opened(uow, desk, token, who)
 
 
 def _told(given: LinkAnswer, said: str) -> str:
@@ -188,7 +213,12 @@ def _told(given: LinkAnswer, said: str) -> str:
     return "\n".join(part for part in (day, said) if part)
 
 
-def _word(desk: Desk, sending: Sending, forward: Forward, text: str, now: datetime) -> EmployerWord:
+def _actor(who: Account | None) -> str:
+    return BY_LINK if who is None else who.id
+
+
+def _word(desk: Desk, sending: Sending, forward: Forward, text: str, actor: str) -> EmployerWord:
+    now = desk.now()
     return EmployerWord(
         id=desk.new_id(),
         sending=sending.id,
@@ -197,7 +227,7 @@ def _word(desk: Desk, sending: Sending, forward: Forward, text: str, now: dateti
         at=now,
         text=text,
         settled=now,
-        by=BY_LINK,
+        by=actor,
     )
 
 

@@ -1,4 +1,5 @@
-"""/employeur/{token}: an employer without an account sees who is put forward, reads the CVs, and answers.
+"""/employeur/{token}: an employer sees who is put forward, reads the CVs, and answers, by a sending's private link;
+/candidatures: whoever has an account for their house finds what it was sent, and answers on the same pages.
 
 Guarantees: a GET changes nothing, so that scanners of mails open what they like: the CVs open after a button, and an
 answer is a form, and so is its correction; each page works on a telephone and without a script, is not to be found by
@@ -10,7 +11,7 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi import Path as InPath
 from starlette.exceptions import HTTPException
 
@@ -18,6 +19,8 @@ from node.documents.contact import contact_of
 from node.documents.cv import Layout, cv_pdf
 from node.kit.errors import NodeError, NotFound
 from node.kit.i18n import gettext as _
+from node.mission.accounts.account import Account
+from node.mission.accounts.roles import Permission
 from node.mission.employers.codes import shown_code
 from node.mission.forwards.forward import NO_WORDS, ForwardState, Words
 from node.mission.forwards.moves import MAX_TEXT, reasons_for
@@ -32,7 +35,7 @@ from node.services.node import Node
 from node.services.people.papers import cv_of
 from node.web.employers import naming
 from node.web.forwards.steps import TONES
-from node.web.frame.auth import address_of
+from node.web.frame.auth import address_of, require, visitor_of
 from node.web.frame.forms import Form, Sent, labelled
 from node.web.frame.headers import UNFOUND
 from node.web.frame.pace import seconds_to_wait
@@ -58,11 +61,29 @@ Token = Annotated[str, InPath(max_length=100)]
 Number = Annotated[int, InPath(ge=1, le=9)]
 
 
+@router.get("/candidatures")
+def received(
+    request: Request, node: NodeOf, who: Annotated[Account, Depends(require(Permission.ANSWER_SENDINGS))]
+) -> Response:
+    """What an employer with an account was sent."""
+    return render(
+        request,
+        "employers/received.html",
+        headers=dict(UNFOUND),
+        sendings=answering.received(node.desk, who),
+        employer=who.employer,
+        tones=TONES,
+        mission=contact_of(node.config),
+    )
+
+
 @router.get("/employeur/{token}")
 def page(request: Request, node: NodeOf, token: Token) -> Response:
     """Whom the mission puts forward."""
     try:
-        return _page(request, node, token, answering.open_link(node.desk, _paced(request, node, token)))
+        return _page(
+            request, node, token, answering.open_link(node.desk, _paced(request, node, token), _house(request))
+        )
     except (NotFound, Gone) as error:
         return _closed(request, node, error)
 
@@ -71,7 +92,7 @@ def page(request: Request, node: NodeOf, token: Token) -> Response:
 def open_cvs(request: Request, node: NodeOf, token: Token) -> Response:
     """The CVs are read from now on."""
     try:
-        answering.open_cvs(node.desk, _paced(request, node, token))
+        answering.open_cvs(node.desk, _paced(request, node, token), _house(request))
     except (NotFound, Gone) as error:
         return _closed(request, node, error)
     return _go(request, f"/employeur/{token}")
@@ -81,7 +102,7 @@ def open_cvs(request: Request, node: NodeOf, token: Token) -> Response:
 def curriculum(request: Request, node: NodeOf, token: Token, number: Number) -> Response:
     """One CV, once somebody pressed the button."""
     try:
-        one = answering.open_link(node.desk, _paced(request, node, token)).person(number)
+        one = answering.open_link(node.desk, _paced(request, node, token), _house(request)).person(number)
     except (NotFound, Gone) as error:
         return _closed(request, node, error)
     if not one.shows_cv or one.person is None:
@@ -95,7 +116,7 @@ def curriculum(request: Request, node: NodeOf, token: Token, number: Number) -> 
 def answered(request: Request, node: NodeOf, token: Token, number: Number) -> Response:
     """What was answered, and what happens next."""
     try:
-        opened = answering.open_link(node.desk, _paced(request, node, token))
+        opened = answering.open_link(node.desk, _paced(request, node, token), _house(request))
         one = opened.person(number)
     except (NotFound, Gone) as error:
         return _closed(request, node, error)
@@ -109,7 +130,8 @@ def answered(request: Request, node: NodeOf, token: Token, number: Number) -> Re
 def take_back(request: Request, node: NodeOf, token: Token, number: Number, form: Sent) -> Response:
     """It was a mistake: the answer is asked for anew."""
     try:
-        answering.take_back(node.desk, _paced(request, node, token), number, form.whole("seen", most=10_000) or 0)
+        seen = form.whole("seen", most=10_000) or 0
+        answering.take_back(node.desk, _paced(request, node, token), number, seen, _house(request))
     except (NotFound, Gone) as error:
         return _closed(request, node, error)
     except Refused as error:
@@ -122,7 +144,7 @@ def take_back(request: Request, node: NodeOf, token: Token, number: Number, form
 def form_page(request: Request, node: NodeOf, token: Token, number: Number, answer: str) -> Response:
     """The form of one answer."""
     try:
-        opened = answering.open_link(node.desk, _paced(request, node, token))
+        opened = answering.open_link(node.desk, _paced(request, node, token), _house(request))
         one = opened.person(number)
     except (NotFound, Gone) as error:
         return _closed(request, node, error)
@@ -136,13 +158,13 @@ def give(request: Request, node: NodeOf, token: Token, number: Number, answer: s
     """Give it."""
     event = _event(answer)
     try:
-        opened = answering.open_link(node.desk, _paced(request, node, token))
+        opened = answering.open_link(node.desk, _paced(request, node, token), _house(request))
         one = opened.person(number)
         given = _read(node, form, event, opened.offer)
         if event not in one.answers:
             return _page(request, node, token, opened, 409, late=one)
         if form.ok:
-            answering.answer(node.desk, token, number, given)
+            answering.answer(node.desk, token, number, given, _house(request))
             return _go(request, f"/employeur/{token}/{number}/reponse")
     except Gone as error:
         return _closed(request, node, error)
@@ -150,7 +172,7 @@ def give(request: Request, node: NodeOf, token: Token, number: Number, answer: s
         return _closed(request, node, error)
     except Refused as error:
         if error.problem == "already_answered":
-            opened = answering.open_link(node.desk, token)
+            opened = answering.open_link(node.desk, token, _house(request))
             return _page(request, node, token, opened, 409, late=opened.person(number))
         form.error(_BLAMED.get(event, "said"), str(error))
     return _form(request, node, token, opened, one, answer, form, 422)
@@ -182,6 +204,12 @@ def _read(node: Node, form: Form, event: ForwardState, offer: Offer) -> LinkAnsw
         return LinkAnswer(event=event, words=words)
     day = form.day("day", earliest=today, latest=today + A_YEAR)
     return LinkAnswer(event=event, words=NO_WORDS, said=form.text("said", longest=MAX_TEXT), day=day)
+
+
+def _house(request: Request) -> Account | None:
+    """The account of whoever answers for an employer."""
+    account = visitor_of(request).account
+    return account if account is not None and account.may(Permission.ANSWER_SENDINGS) else None
 
 
 def _paced(request: Request, node: Node, token: str) -> str:
@@ -269,6 +297,7 @@ def _render(
         offer=opened.offer,
         sending=opened.sending,
         code=shown_code(opened.sending.code),
+        by_account=token == opened.sending.id,
         checks={one.value: one.label for one in Check},
         asked={one.number: _asked(node, one) for one in opened.people},
         tones=TONES,

@@ -70,6 +70,7 @@ NAVIGATION: list[Entry] = [
     Entry("/offres", lambda: _("Offers"), Permission.READ_OFFERS),
     Entry("/mises-en-relation", lambda: _("Applications under way"), Permission.PUT_FORWARD),
     Entry("/ateliers", lambda: _("Workshops"), Permission.RUN_WORKSHOPS),
+    Entry("/candidatures", lambda: _("Applications"), Permission.ANSWER_SENDINGS, ("/employeur",)),
     Entry("/equipe", lambda: _("Team"), Permission.SEE_TEAM),
     Entry("/comptes", lambda: _("Accounts"), Permission.MANAGE_ACCOUNTS),
     # Whoever receives people finds it at the foot of each page.

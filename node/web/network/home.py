@@ -38,6 +38,8 @@ def start_of(permissions: frozenset[Permission]) -> str:
     """Where somebody who may do this begins."""
     if Permission.SEE_TODAY in permissions:
         return "/aujourdhui"
+    if Permission.ANSWER_SENDINGS in permissions:
+        return "/candidatures"
     if Permission.MANAGE_ACCOUNTS in permissions:
         return "/comptes"
     return "/etat"

@@ -132,11 +132,15 @@ POST     /comptes/{account_id}/reinitialiser
 POST     /comptes/{account_id}/roles
 POST     /comptes/{account_id}/rouvrir
 """
+EMPLOYERS = """
+GET      /candidatures
+"""
 
 WHOSE: dict[str, frozenset[Role]] = {
     MISSION: frozenset({Role.COUNSELLOR, Role.HEAD}),
     HEADS: frozenset({Role.HEAD}),
     MANAGERS: frozenset({Role.HEAD, Role.ADMINISTRATOR}),
+    EMPLOYERS: frozenset({Role.EMPLOYER}),
 }
 
 
