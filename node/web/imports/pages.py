@@ -5,13 +5,14 @@ Guarantees: nothing is written before somebody has seen what would be; then good
 reported with their number. The file waits for an hour between the two. Read next: docs/imports.md, `node/imports`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from node.imports import read_candidates, read_offers
+from node.imports.lines import ParsedLine
 from node.imports.spreadsheets import XLSX
 from node.imports.templates import CSV, Listed, template, template_name
 from node.kit.i18n import gettext as _
@@ -43,7 +44,7 @@ TEMPLATES: Final = {template_name(listed, xlsx=xlsx): (listed, xlsx) for listed 
 class ListKind:
     """What differs between the two lists: who reads the file, who takes its lines in, the words of the page."""
 
-    read: Callable[..., list[Any]]
+    read: Callable[..., Sequence[ParsedLine[Any]]]
     take_in: Callable[..., ImportReport]
     page: str
 

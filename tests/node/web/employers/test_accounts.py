@@ -1,6 +1,7 @@
 """An employer with an account finds what their house was sent, and answers on the pages of the link."""
 
 from dataclasses import replace
+from typing import Any
 
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Role
@@ -42,7 +43,7 @@ def test_what_was_sent_to_the_house_is_found_and_answered(shop: Shop) -> None:
     assert forward.state is ForwardState.INTERVIEW and forward.moves[-1].actor == who.id
     assert "Paul Roche" in shop.counsellor.text(f"/mises-en-relation/{forward.id}"), "the mission sees who answered"
     assert "Entretien" in visitor.text("/candidatures")
-    said = {"reason": "no_position", "to_candidate": "Le poste est pourvu."}
+    said: dict[str, Any] = {"reason": "no_position", "to_candidate": "Le poste est pourvu."}
     visitor.send_form(f"{path}/1/refus", f"{path}/1/refus", **said)
     assert shop.forward().state is ForwardState.DECLINED
     seen = str(len(shop.forward().moves))
