@@ -7,6 +7,7 @@ the CV is signed as ready, how often the person was put forward, and whether tha
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 
 from node.mission.matching.match import Fit, Match
 from node.mission.offers.offer import Offer
@@ -50,11 +51,16 @@ def match_offer(desk: Desk, name: str, *, limit: int = DEFAULT_LIMIT) -> MatchAn
 
 def ranked(ask: Asking, offer: Offer, fits: Sequence[Fit], limit: int) -> MatchAnswer:
     """The best of those who match that offer, `limit` at most of each kind, each explained."""
-    uow, ready, waiting = ask.uow, list[Fit](), list[Fit]()
-    served = uow.forwards.times_sent([one.candidate.id for one in fits])
-    for fit in sorted(fits, key=lambda one: (-one.score, served.get(one.candidate.id, 0), one.candidate.reference)):
+    uow = ask.uow
+    ready, waiting = list[Fit](), list[Fit]()
+    for fit in fits:
         (ready if fit.candidate.is_ready(ask.today) else waiting).append(fit)
-    people = uow.candidates.many([one.candidate.id for one in (*ready[:limit], *waiting[:limit])])
+    ready, waiting = _front(ready, limit), _front(waiting, limit)
+    served = uow.forwards.times_sent([one.candidate.id for one in (*ready, *waiting)])
+    for some in (ready, waiting):
+        some.sort(key=lambda one: (-one.score, served.get(one.candidate.id, 0), one.candidate.reference))
+        del some[limit:]
+    people = uow.candidates.many([one.candidate.id for one in (*ready, *waiting)])
     forwarded = {one.candidate: one.id for one in reversed(uow.forwards.of_offer(offer.key))}
 
     def found(some: Sequence[Fit], is_ready: bool) -> tuple[Found, ...]:
@@ -70,7 +76,13 @@ def ranked(ask: Asking, offer: Offer, fits: Sequence[Fit], limit: int) -> MatchA
             for one in some
         )
 
-    return MatchAnswer(found(ready[:limit], True), found(waiting[:limit], False))
+    return MatchAnswer(found(ready, True), found(waiting, False))
+
+
+def _front(fits: list[Fit], limit: int) -> list[Fit]:
+    """Those who can be among the first by their score: how often the others were put forward does not matter."""
+    best = nlargest(limit, (one.score for one in fits))
+    return [one for one in fits if one.score >= best[-1]] if best else []
 
 
 def match_candidate(desk: Desk, name: str, *, limit: int = DEFAULT_LIMIT) -> MatchAnswer:
