@@ -4,7 +4,8 @@
 
 A node is filled, served by `maillon serve`, and asked until what it keeps in memory is loaded. Then 100 peers' offers
 are revised behind its back, by another process as a sync by a command would, and the page of a person whom one of them
-fits is asked again: how long until it shows the revision, and what the answer costs the server.
+fits is asked again: how long until it shows the revision, and what the answer costs the server beyond a usual one; the
+median of some rounds, with a verdict only where the server had nothing else to do.
 """
 
 import random
@@ -14,6 +15,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from statistics import median
 from subprocess import Popen
 
 import httpx
@@ -25,11 +27,14 @@ from bench.report import Figure, parser, publish
 from node.app import open_node
 from node.config import load
 from node.mission.accounts.roles import Role
+from node.mission.offers.offer import Offer
 from node.services.node import Node
 
-CHANGED, USUAL = 100, 10
+CHANGED, USUAL, ROUNDS = 100, 10, 9
 PAGE_AIM, CHANGE_AIM, CPU_AIM, MEMORY_AIM = 100.0, 1.0, 50.0, 350.0
 """Milliseconds, seconds, milliseconds, megabytes."""
+TICK = 10.0
+"""Milliseconds: how exactly the system counts a process's CPU."""
 
 
 def main() -> int:
@@ -106,6 +111,8 @@ def _asked(
 def _changed(
     counsellor: httpx.Client, server: "Popen[bytes]", node: Node, people: Sequence[str], draw: random.Random
 ) -> Iterator[Figure]:
+    """The median of some rounds; what the answer would have cost without the change is measured in the same round. No
+    verdict is given while the server is busy by itself for longer than the aim allows."""
     from node.services.matching.matching import match_candidate
 
     desk = node.desk
@@ -115,24 +122,49 @@ def _changed(
         if (found := match_candidate(desk, one, limit=1)) and (answer := found.matches or found.to_prepare)
         if answer[0].offer.node != desk.node_id
     )
-    with node.database.read() as uow:
-        others = draw.sample(uow.offers.newest(2000, today=desk.today()), 2 * CHANGED)
-    revised = [replace(best, title="Poste révisé à l'instant"), *(one for one in others if one.key != best.key)]
-    revised = [one for one in revised if one.node != desk.node_id][:CHANGED]
     page = f"/candidats/{person}/offres"
-    idle = cpu(server)
+    rounds = [_one_change(counsellor, server, node, page, best, number, draw) for number in range(1, ROUNDS + 1)]
+    seen, cost, alone = (median(column) for column in zip(*rounds, strict=True))
+    yield _at_most(f"{CHANGED} offers changed: seen after, median of {ROUNDS} rounds", seen, "s", CHANGE_AIM)
+    if alone * seen > CPU_AIM or cost < -TICK:
+        aim = f"under {CPU_AIM:g} ms; not judged: the server used {alone:.0f} ms a second by itself"
+        yield Figure("and what they cost the server, CPU", cost, "ms", aim)
+    else:
+        yield _at_most("and what they cost the server, CPU", max(cost, 0.0), "ms", CPU_AIM)
+    yield Figure("and what the server uses by itself, CPU a second", alone, "ms")
+
+
+def _one_change(
+    counsellor: httpx.Client,
+    server: "Popen[bytes]",
+    node: Node,
+    page: str,
+    best: Offer,
+    number: int,
+    draw: random.Random,
+) -> tuple[float, float, float]:
+    """Seconds until the page shows the change; CPU of the answers beyond that of as many usual ones, in milliseconds,
+    negative only where something else ran during the usual ones; CPU of a second in which nobody asks, in
+    milliseconds."""
+    began, used = time.perf_counter(), cpu(server)
+    time.sleep(1)
+    alone = 1000 * (cpu(server) - used) / (time.perf_counter() - began)
+    used = cpu(server)
     for _visit in range(USUAL):
         counsellor.get(page).raise_for_status()
-    idle = (cpu(server) - idle) / USUAL
+    usual = (cpu(server) - used) / USUAL
+    today, home, title = node.desk.today(), node.desk.node_id, f"Poste révisé, tour {number}"
+    with node.database.read() as uow:
+        known = [uow.offers.many([best.key])[best.key], *draw.sample(uow.offers.newest(2000, today=today), 2 * CHANGED)]
+    others = [one for one in known[1:] if one.key != best.key and one.node != home][: CHANGED - 1]
+    revised = [replace(known[0], title=title), *others]
     with node.database.write() as uow:
         uow.offers.replace_from_peer(travelled(replace(one, revision=one.revision + 1)) for one in revised)
-    began, used = time.perf_counter(), cpu(server)
-    while "Poste révisé" not in counsellor.get(page).text:
-        if time.perf_counter() - began > 10:
-            break
+    began, used, visits = time.perf_counter(), cpu(server), 1
+    while title not in counsellor.get(page).text and time.perf_counter() - began < 10:
+        visits += 1
     seen = time.perf_counter() - began
-    yield _at_most(f"{len(revised)} offers changed: seen after", seen, "s", CHANGE_AIM)
-    yield _at_most("and what they cost the server, CPU", 1000 * (cpu(server) - used - idle), "ms", CPU_AIM)
+    return seen, 1000 * (cpu(server) - used - visits * usual), alone
 
 
 def _at_most(name: str, value: float, unit: str, most: float) -> Figure:

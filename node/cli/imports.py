@@ -51,9 +51,11 @@ def register(app: typer.Typer) -> None:
         from node.imports import read_offers
         from node.services.imports.importing import import_offers
 
-        with opened(config) as node, progress(_("Reading the file")):
-            lines = read_offers(file.read_bytes(), node.desk.referential(), node.desk.today())
-            report = import_offers(node.desk, lines, preview=dry_run)
+        with opened(config) as node:
+            with progress(_("Reading the file")):
+                lines = read_offers(file.read_bytes(), node.desk.referential(), node.desk.today())
+            with progress(_("Taking in the offers"), len(lines)) as advance:
+                report = import_offers(node.desk, lines, preview=dry_run, advance=advance)
             _report(report, as_json, node.desk.referential() if dry_run else None)
 
     @family.command("template", help=_("Write an empty list to fill in, with its columns and an example."))

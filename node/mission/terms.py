@@ -7,9 +7,9 @@ Read next: `forwards/moves.py`, the moves that carry these reasons; `matching/ma
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, Self
 
 
@@ -154,7 +154,8 @@ _LICENCE_GIVES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def licences_given(held: Iterable[str]) -> frozenset[str]:
+@lru_cache(1024)
+def licences_given(held: frozenset[str]) -> frozenset[str]:
     """Every category that these allow to drive, themselves included (directive 2006/126/EC, article 6; nobody gets a
     C or a D without a B). Unknown categories are kept as they are."""
     given: set[str] = set()

@@ -1,4 +1,5 @@
-"""A serving node is killed while it takes in files through its API: each file is there whole afterwards, or not at all.
+"""A serving node is killed while it takes in files through its API: each file (one part of a long one) is there whole
+afterwards, or not at all.
 A process is killed while it tells of things: whoever listens hears each of them afterwards.
 
 The journal is proven right by both paths each time: the kept range, and the tree grown again from every entry.

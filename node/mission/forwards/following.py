@@ -7,7 +7,7 @@ come, or none; so that the moment of the first of them (`due`), kept beside the 
 Read next: `notes.py` and `hire.py`, what is known beside the moves; `node/storage/forwards/following.py`, the lists.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -97,14 +97,21 @@ def tasks(forward: Forward, around: Around = NOTHING_AROUND) -> tuple[Task, ...]
     """All that is to be done and will be, the soonest first; nothing on the receiving side."""
     if forward.side is not Side.HOME:
         return ()
-    found = (task for rule in _RULES for task in rule(forward, around))
-    order = list(NextStep)
-    return tuple(sorted(found, key=lambda task: (task.since, order.index(task.step))))
+    # In the order of the steps, which sorting by moment keeps among those of one moment.
+    found = (task for rule in _RULES.values() for task in rule(forward, around))
+    return tuple(sorted(found, key=lambda task: task.since))
 
 
 def due_tasks(forward: Forward, around: Around, now: datetime) -> tuple[Task, ...]:
     """What is to be done now."""
     return tuple(task for task in tasks(forward, around) if task.since <= now)
+
+
+def due_task(step: NextStep, forward: Forward, around: Around, now: datetime) -> Task | None:
+    """That one thing to do, where it is to be done now."""
+    if forward.side is not Side.HOME:
+        return None
+    return next((task for task in _RULES[step](forward, around) if task.since <= now), None)
 
 
 def due(forward: Forward, around: Around = NOTHING_AROUND) -> datetime | None:
@@ -221,7 +228,19 @@ def _fulfil(forward: Forward, around: Around) -> Iterator[Task]:
     yield Task(NextStep.FULFIL, max(found.move.at, _morning(until - NEARS)), until)
 
 
-_RULES: Final = (_send, _reply, _coach, _fulfil, _tell, _remind, _hire, _follow_up, _expires)
+_RULES: Final[Mapping[NextStep, Callable[[Forward, Around], Iterator[Task]]]] = {
+    NextStep.SEND: _send,
+    NextStep.REPLY: _reply,
+    NextStep.COACH: _coach,
+    NextStep.FULFIL: _fulfil,
+    NextStep.TELL: _tell,
+    NextStep.REMIND: _remind,
+    NextStep.NOTE_HIRE: _hire,
+    NextStep.FOLLOW_UP: _follow_up,
+    NextStep.EXPIRES: _expires,
+}
+"""Each thing to do, by the one rule that says when; at most one of a kind. In the order of `NextStep`, in which those
+of one moment come."""
 
 
 def _morning(day: date) -> datetime:

@@ -12,14 +12,14 @@ not exclude: the counsellor sees for whom the CV is worth reworking.
 Read next: `index.py`, the same answer over many pairs at once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple
 
 from node.mission.matching.mobility import BEST_POINTS, Reach, Trip, best_trip
 from node.mission.offers.offer import Need, Offer
-from node.mission.people.candidate import Candidate, CandidateState
+from node.mission.people.candidate import Candidate, CandidateState, Experience
 from node.mission.terms import QUALIFICATION_RANKS, Term, licences_given
 from node.referential import Occupations, Referential
 
@@ -134,11 +134,19 @@ class Match:
         return self.explanation.skills_missing if self.lacks_only is Lack.SKILLS else ()
 
 
-class Seeker:
-    """A candidate with what every comparison asks again: relations by occupation, all licences, language ranks. `home`
-    is the id of the town's own node."""
+class Related(NamedTuple):
+    """How a person stands to an occupation, through which of theirs, and the months of experience that count."""
 
-    __slots__ = ("candidate", "home", "languages", "licences", "rank", "relations")
+    relation: Relation
+    through: str
+    months: int
+
+
+class Seeker:
+    """A candidate with what every comparison asks again: all licences, language ranks, and relations by occupation,
+    worked out when they are first asked for. `home` is the id of the town's own node."""
+
+    __slots__ = ("_occupations", "_relations", "candidate", "home", "languages", "licences", "rank")
 
     def __init__(self, candidate: Candidate, occupations: Occupations, home: str) -> None:
         self.home = home
@@ -146,11 +154,25 @@ class Seeker:
         self.licences = licences_given(candidate.licences)
         self.languages = dict(candidate.languages)
         self.rank = qualification_rank(candidate.qualification)
-        self.relations = _relations(candidate, occupations)
+        self._occupations = occupations
+        self._relations: Mapping[str, Related] | None = None
 
-    def relation_to(self, rome: str) -> tuple[Relation, str, int] | None:
-        """(relation, through which occupation, months that count) to an occupation, or None."""
-        return self.relations.get(rome) or self.relations.get(rome[:3])
+    @property
+    def relations(self) -> Mapping[str, Related]:
+        """The best relation to each occupation, and to all others of a domain under its three characters."""
+        if self._relations is None:
+            self._relations = relations_of(self.candidate, self._occupations)
+        return self._relations
+
+    def relation_to(self, rome: str) -> Related | None:
+        """The best relation to an occupation, or None: what `relations` has of it, without all the others."""
+        sought, domain = self.candidate.occupations, self._occupations.domain
+        if same := [one for one in sought if one.rome == rome]:
+            return _most_months(Relation.SAME, same)
+        if near := [one for one in sought if rome in self._occupations.related(one.rome)]:
+            return _most_months(Relation.MOBILITY, near)
+        close = [one for one in sought if domain(one.rome) == domain(rome)]
+        return _most_months(Relation.DOMAIN, close) if close else None
 
     def speaks(self, asked: str) -> bool:
         """Whether the person has a language at that level or a higher one: "en B1"."""
@@ -169,21 +191,31 @@ class Seeker:
         )
 
 
-def _relations(candidate: Candidate, occupations: Occupations) -> dict[str, tuple[Relation, str, int]]:
+def relations_of(candidate: Candidate, occupations: Occupations) -> dict[str, Related]:
     """The best relation to each occupation, and to all others of a domain under its three characters: the nearest
     relation, then the most months, then the occupation that the person named first."""
-    found: dict[str, tuple[Relation, str, int]] = {}
+    found: dict[str, Related] = {}
     for relation in Relation:
         for experience in sorted(candidate.occupations, key=lambda e: -e.months):
-            months = experience.months if relation is Relation.SAME else experience.months // 2
+            related = Related(relation, experience.rome, _months_that_count(relation, experience))
             targets = {
                 Relation.SAME: (experience.rome,),
                 Relation.MOBILITY: occupations.related(experience.rome),
                 Relation.DOMAIN: (occupations.domain(experience.rome),),
             }[relation]
             for target in targets:
-                found.setdefault(target, (relation, experience.rome, months))
+                found.setdefault(target, related)
     return found
+
+
+def _most_months(relation: Relation, sought: Sequence[Experience]) -> Related:
+    """Of occupations that stand in this relation, the one with the most months, then the one named first."""
+    most = max(sought, key=lambda one: one.months)
+    return Related(relation, most.rome, _months_that_count(relation, most))
+
+
+def _months_that_count(relation: Relation, experience: Experience) -> int:
+    return experience.months if relation is Relation.SAME else experience.months // 2
 
 
 def codes_related_to(rome: str, occupations: Occupations) -> tuple[str, ...]:
@@ -206,53 +238,89 @@ def match_pair(
     return None if trip is None else explain(seeker, offer, trip)
 
 
+class Asked:
+    """An offer with what every comparison asks again."""
+
+    __slots__ = ("languages", "months", "offer", "rank", "required", "wished")
+
+    def __init__(self, offer: Offer) -> None:
+        self.offer = offer
+        self.required = [code for code, need in offer.skills if need is Need.REQUIRED]
+        self.wished = [code for code, need in offer.skills if need is Need.WISHED]
+        self.languages = [(one, f"{one[0]} {one[1]}") for one in offer.languages]
+        self.months = months_asked(offer)
+        self.rank = qualification_rank(offer.qualification)
+
+
 def explain(seeker: Seeker, offer: Offer, trip: Trip) -> Match:
     """Score and explanation of a pair that nothing excludes."""
-    candidate = seeker.candidate
     related = seeker.relation_to(offer.rome)
     assert related is not None
-    relation, through, months = related
-    required = [code for code, need in offer.skills if need is Need.REQUIRED]
-    wished = [code for code, need in offer.skills if need is Need.WISHED]
-    covered, missing = _split(required, candidate.skills)
-    wished_covered, wished_missing = _split(wished, candidate.skills)
-    licences_missing = tuple(sorted(offer.licences - seeker.licences))
-    languages_missing = tuple((code, level) for code, level in offer.languages if not seeker.speaks(f"{code} {level}"))
-    contract_fits = not candidate.contracts or offer.contract in candidate.contracts
-    points = Points(
-        occupation=OCCUPATION[relation],
-        skills=skills_points(len(covered), len(required), len(wished_covered), len(wished)),
-        distance=trip.points,
-        experience=experience_points(offer, months),
-        qualification=qualification_points(qualification_rank(offer.qualification), seeker.rank),
-        contract=CONTRACT if contract_fits else 0,
-        licence=0 if licences_missing else LICENCE,
-        language=0 if languages_missing else LANGUAGE,
-    )
-    lacks = {
-        Lack.SKILLS: bool(missing),
-        Lack.DISTANCE: trip.reach in {Reach.TOO_FAR, Reach.UNKNOWN},
-        Lack.EXPERIENCE: offer.experience == "E" and points.experience < EXPERIENCE,
-        Lack.QUALIFICATION: 0 <= seeker.rank < qualification_rank(offer.qualification),
-        Lack.CONTRACT: not contract_fits,
-        Lack.LICENCE: bool(licences_missing),
-        Lack.LANGUAGE: bool(languages_missing),
-    }
-    explanation = Explanation(
-        relation=relation,
-        through=through,
-        skills_covered=covered,
-        skills_missing=missing,
-        wished_covered=wished_covered,
-        wished_missing=wished_missing,
-        trip=trip,
-        experience_months=months,
-        licences_missing=licences_missing,
-        languages_missing=languages_missing,
-        points=points,
-        lacks=tuple(lack for lack, lacking in lacks.items() if lacking),
-    )
-    return Match(candidate.id, offer.key, trip.site, sum(points), explanation)
+    return Fit(seeker, Asked(offer), related, trip).explained()
+
+
+class Fit:
+    """A pair that nothing excludes, with its points; why they are what they are is worked out for those who are shown
+    (`explained`)."""
+
+    __slots__ = ("_asked", "_related", "points", "score", "seeker", "trip")
+
+    def __init__(self, seeker: Seeker, asked: Asked, related: Related, trip: Trip) -> None:
+        offer, candidate = asked.offer, seeker.candidate
+        skills, contracts = candidate.skills, candidate.contracts
+        self.seeker, self.trip = seeker, trip
+        self._asked, self._related = asked, related
+        self.points = Points(
+            occupation=OCCUPATION[related.relation],
+            skills=skills_points(
+                sum(code in skills for code in asked.required),
+                len(asked.required),
+                sum(code in skills for code in asked.wished),
+                len(asked.wished),
+            ),
+            distance=trip.points,
+            experience=experience_points(asked.months, related.months),
+            qualification=qualification_points(asked.rank, seeker.rank),
+            contract=CONTRACT if not contracts or offer.contract in contracts else 0,
+            licence=LICENCE if offer.licences <= seeker.licences else 0,
+            language=LANGUAGE if all(seeker.speaks(one) for _code, one in asked.languages) else 0,
+        )
+        self.score = sum(self.points)
+
+    @property
+    def candidate(self) -> Candidate:
+        return self.seeker.candidate
+
+    def explained(self) -> Match:
+        """The match, with what is covered and what is missing."""
+        asked, seeker, trip, points = self._asked, self.seeker, self.trip, self.points
+        offer, candidate = asked.offer, seeker.candidate
+        covered, missing = _split(asked.required, candidate.skills)
+        wished_covered, wished_missing = _split(asked.wished, candidate.skills)
+        lacks = {
+            Lack.SKILLS: bool(missing),
+            Lack.DISTANCE: trip.reach in {Reach.TOO_FAR, Reach.UNKNOWN},
+            Lack.EXPERIENCE: offer.experience == "E" and points.experience < EXPERIENCE,
+            Lack.QUALIFICATION: 0 <= seeker.rank < asked.rank,
+            Lack.CONTRACT: not points.contract,
+            Lack.LICENCE: not points.licence,
+            Lack.LANGUAGE: not points.language,
+        }
+        explanation = Explanation(
+            relation=self._related.relation,
+            through=self._related.through,
+            skills_covered=covered,
+            skills_missing=missing,
+            wished_covered=wished_covered,
+            wished_missing=wished_missing,
+            trip=trip,
+            experience_months=self._related.months,
+            licences_missing=tuple(sorted(offer.licences - seeker.licences)),
+            languages_missing=tuple(one for one, spoken in asked.languages if not seeker.speaks(spoken)),
+            points=points,
+            lacks=tuple(lack for lack, lacking in lacks.items() if lacking),
+        )
+        return Match(candidate.id, offer.key, trip.site, self.score, explanation)
 
 
 def skills_points(covered: int, required: int, wished_covered: int, wished: int) -> int:
@@ -267,9 +335,8 @@ def months_asked(offer: Offer) -> int:
     return 0 if offer.experience == "D" else max(1, offer.experience_months)
 
 
-def experience_points(offer: Offer, months: int) -> int:
-    """Points by the share of the months asked."""
-    asked = months_asked(offer)
+def experience_points(asked: int, months: int) -> int:
+    """Points by the share of the months asked, 0 meaning none."""
     return EXPERIENCE * min(months, asked) // asked if asked else EXPERIENCE
 
 

@@ -1,20 +1,31 @@
 """The town's people for one offer: those whose occupations are related to it are found by it, `match.py` decides.
 
-Guarantees: `PeopleIndex.match` gives what `match_pair` would give over everybody. A person is found by the occupations
-and domains that stand in a relation to what they seek, so that all others are not looked at. Of a person it keeps what
-a match is made of, nothing that a CV tells. Not safe between threads.
+Guarantees: `PeopleIndex.compare` gives what `match_pair` and `exclusion` would give of each who seeks a related
+occupation, in one pass; those who match can be explained, and only those who are shown need be. A person is found by
+the occupations and domains that stand in a relation to what they seek, so that all others are not looked at. Of a
+person it keeps what a match is made of, nothing that a CV tells. Not safe between threads.
 """
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 
+from node.mission.matching.exclusion import Exclusion
 from node.mission.matching.index import index_of
-from node.mission.matching.match import Match, Seeker, explain
-from node.mission.matching.mobility import best_trip
+from node.mission.matching.match import Asked, Fit, Seeker, relations_of
+from node.mission.matching.mobility import Trip, best_trip
 from node.mission.offers.offer import Offer
 from node.mission.people.candidate import Candidate
 from node.referential import Referential
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Everybody who seeks a related occupation, in no order: those who match, and those who are out, with the true
+    reason; of each what a match is made of, without what a CV tells."""
+
+    fits: list[Fit]
+    out: list[tuple[Candidate, Exclusion]]
 
 
 class PeopleIndex:
@@ -23,7 +34,7 @@ class PeopleIndex:
     def __init__(self, referential: Referential, home: str = "") -> None:
         self._referential = referential
         self._home = home
-        self._people: dict[str, Candidate] = {}
+        self._people: dict[str, Seeker] = {}
         self._related: dict[str, set[str]] = {}
 
     def __len__(self) -> int:
@@ -31,43 +42,63 @@ class PeopleIndex:
 
     def put(self, people: Iterable[Candidate]) -> None:
         """People who are new, or in the place of what was known of them."""
+        occupations = self._referential.occupations
         for person in people:
             self.drop([person.id])
-            self._people[person.id] = _matched(person)
-            for target in self._seeker(person).relations:
+            self._people[person.id] = Seeker(_matched(person), occupations, self._home)
+            for target in relations_of(person, occupations):
                 self._related.setdefault(target, set()).add(person.id)
 
     def drop(self, ids: Iterable[str]) -> None:
         """These people are known no more; unknown ones are passed by."""
         for one in ids:
             if (known := self._people.pop(one, None)) is not None:
-                for target in self._seeker(known).relations:
+                for target in relations_of(known.candidate, self._referential.occupations):
                     self._related[target].discard(one)
 
     def seeking(self, rome: str) -> list[Candidate]:
         """Everybody who seeks an occupation related to that one, in no order; of each what a match is made of."""
+        return [one.candidate for one in self._seeking(rome)]
+
+    def compare(self, offer: Offer, today: date) -> Compared:
+        """Everybody who seeks an occupation related to the offer's, against it."""
+        found = Compared([], [])
+        asked, is_open, trip_of = Asked(offer), offer.is_open(today), self._trips(offer)
+        for seeker in self._seeking(offer.rome):
+            # In the order of `exclusion`.
+            if not is_open:
+                why = Exclusion.CLOSED
+            elif not seeker.is_looking():
+                why = Exclusion.NOT_LOOKING
+            elif not seeker.may_see(offer, today):
+                why = Exclusion.NO_AGREEMENT
+            elif (trip := trip_of(seeker.candidate)) is None:
+                why = Exclusion.TOO_FAR
+            else:
+                related = seeker.relation_to(offer.rome)
+                assert related is not None, "it was found by it"
+                found.fits.append(Fit(seeker, asked, related, trip))
+                continue
+            found.out.append((seeker.candidate, why))
+        return found
+
+    def _seeking(self, rome: str) -> list[Seeker]:
         found = self._related.get(rome, set()) | self._related.get(rome[:3], set())
         return [self._people[one] for one in found]
 
-    def match(self, offer: Offer, today: date) -> list[tuple[Match, Candidate]]:
-        """Everybody who matches, in no order; of each what a match is made of, without what a CV tells."""
-        if not offer.is_open(today) or not offer.sites:
-            return []
-        communes = self._referential.communes
-        index, _source = index_of([offer], self._referential, self._home)
-        found = []
-        for known in self.seeking(offer.rome):
-            seeker = self._seeker(known)
-            if seeker.may_see(offer, today):
-                person = seeker.candidate
-                many = len(offer.sites) > 1
-                trip = index.trip(person, offer) if many else best_trip(person, offer.sites, communes)
-                if trip is not None:
-                    found.append((explain(seeker, offer, trip), person))
-        return found
+    def _trips(self, offer: Offer) -> Callable[[Candidate], Trip | None]:
+        """The best trip of each person; people who would go equally far from one commune have the same."""
+        communes, known = self._referential.communes, dict[object, Trip | None]()
+        # Of an offer with many sites, those that can be the best one are found by bounds.
+        index = index_of([offer], self._referential, self._home)[0] if len(offer.sites) > 1 else None
 
-    def _seeker(self, person: Candidate) -> Seeker:
-        return Seeker(person, self._referential.occupations, self._home)
+        def trip(person: Candidate) -> Trip | None:
+            key = person.commune, person.mobility_km, person.places, person.relocates
+            if key not in known:
+                known[key] = best_trip(person, offer.sites, communes) if index is None else index.trip(person, offer)
+            return known[key]
+
+        return trip
 
 
 def _matched(person: Candidate) -> Candidate:

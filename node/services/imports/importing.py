@@ -4,7 +4,7 @@ A line is known by its reference: the same reference again updates the value whe
 it does not. A preview does all of it in a unit of work that is then undone, so that what it shows is what would be.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -23,6 +23,9 @@ from node.services.desk import Desk, Refused
 from node.services.offers.publishing import check_publishable, publish_offers
 from node.services.people.quality import NotReady, signature_event, signed
 from node.services.people.saving import history_line, save
+
+PART: Final = 500
+"""Lines of a file of offers that are taken in together."""
 
 _OF_A_LINE: Final = (
     "first_name",
@@ -178,40 +181,64 @@ def _newer_signature(known: Candidate, line: Candidate | None) -> ReadySignature
     return line.readiness if seen is None or line.readiness.on > seen else None
 
 
-def import_offers(desk: Desk, lines: Sequence[ParsedLine[Offer]], *, preview: bool = False) -> ImportReport:
-    """Add or update the town's own offers and publish what is new, in one unit of work; with `preview` only tell what
-    that would do. A closed offer stays closed; an offer that peers could not read is reported like any bad line."""
-    report = ImportReport()
-    now = desk.now()
-    changed: dict[str, Offer] = {}
-    with _unit_of_work(desk, preview=preview) as uow:
-        for line in lines:
-            if line.value is None:
-                report.problems.append((line.line, line.problem or ""))
-                continue
-            known = uow.offers.by_reference(desk.node_id, line.value.reference)
-            if known is None:
-                offer = replace(line.value, id=desk.new_id(), node=desk.node_id, revision=0)
-            elif known.state is OfferState.CLOSED or _same_content(known, line.value):
-                report.unchanged += 1
-                continue
-            else:
-                offer = _with_what_stays(known, line.value)
-            if problem := _problem(offer, changed, now):
-                report.problems.append((line.line, problem))
-                continue
-            changed[offer.reference] = offer
-            report.take(line.line, Effect.ADDED if known is None else Effect.UPDATED, offer)
-        publish_offers(uow, desk, list(changed.values()), now, BY_FILE)
+def import_offers(
+    desk: Desk,
+    lines: Sequence[ParsedLine[Offer]],
+    *,
+    preview: bool = False,
+    advance: Callable[[int], None] = lambda lines: None,
+) -> ImportReport:
+    """Add or update the town's own offers and publish what is new; with `preview` only tell what that would do. A
+    closed offer stays closed; an offer that peers could not read is reported like any bad line.
+
+    Each `PART` of a long file is a unit of work of its own, so that nobody who writes waits for all of it, and what was
+    taken in stays when the import is stopped half-way: run again, it goes on from there. `advance` is told how many
+    lines were just gone through."""
+    report, now, taken = ImportReport(), desk.now(), set[str]()
+    for start in range(0, len(lines), PART):
+        part = lines[start : start + PART]
+        with _unit_of_work(desk, preview=preview) as uow:
+            publish_offers(uow, desk, list(_changed_offers(uow, desk, part, taken, report, now)), now, BY_FILE)
+        advance(len(part))
     return report
 
 
-def _problem(offer: Offer, taken: Mapping[str, Offer], now: datetime) -> str:
+def _changed_offers(
+    uow: MissionUnitOfWork,
+    desk: Desk,
+    lines: Sequence[ParsedLine[Offer]],
+    taken: set[str],
+    report: ImportReport,
+    now: datetime,
+) -> Iterator[Offer]:
+    """The offers of these lines that are new or another; `taken` are the references of the file so far."""
+    for line in lines:
+        if line.value is None:
+            report.problems.append((line.line, line.problem or ""))
+            continue
+        if line.value.reference in taken:
+            report.problems.append((line.line, _("This reference stands twice in the file.")))
+            continue
+        known = uow.offers.by_reference(desk.node_id, line.value.reference)
+        if known is None:
+            offer = replace(line.value, id=desk.new_id(), node=desk.node_id, revision=0)
+        elif known.state is OfferState.CLOSED or _same_content(known, line.value):
+            report.unchanged += 1
+            continue
+        else:
+            offer = _with_what_stays(known, line.value)
+        if problem := _problem(offer, now):
+            report.problems.append((line.line, problem))
+            continue
+        taken.add(offer.reference)
+        report.take(line.line, Effect.ADDED if known is None else Effect.UPDATED, offer)
+        yield offer
+
+
+def _problem(offer: Offer, now: datetime) -> str:
     """What forbids to take in this offer, or nothing."""
     if not offer.reference:
         return _("The offer has no reference: without one, it would be taken in again each time.")
-    if offer.reference in taken:
-        return _("This reference stands twice in the file.")
     try:
         check_publishable(offer, now)
     except Refused as error:

@@ -12,7 +12,7 @@ from datetime import date
 from node.mission.matching.index import index_of
 from node.mission.matching.living import AtHand
 from node.mission.matching.match import Match, Seeker, codes_related_to
-from node.mission.matching.people import PeopleIndex
+from node.mission.matching.people import Compared, PeopleIndex
 from node.mission.offers.offer import Offer
 from node.mission.people.candidate import Candidate
 from node.mission.ports import MissionUnitOfWork
@@ -38,13 +38,13 @@ class Asking:
         index, source = index_of(self.uow.offers.open(self.today, seeker.relations.keys()), tables, home)
         return index.first(candidate, self.today, top, source)
 
-    def people_for(self, offer: Offer) -> list[tuple[Match, Candidate]]:
-        """Everybody of this town who matches an offer, in no order; of each what a match is made of."""
+    def people_for(self, offer: Offer) -> Compared:
+        """Everybody of this town who seeks an occupation related to the offer's, against it."""
         if self.held is not None:
-            return self.held.people.match(offer, self.today)
+            return self.held.people.compare(offer, self.today)
         people = PeopleIndex(self.desk.referential(), self.desk.node_id)
-        people.put(self.uow.candidates.seeking(codes_related_to(offer.rome, self.desk.referential().occupations)))
-        return people.match(offer, self.today)
+        people.put(self.seeking(offer.rome))
+        return people.compare(offer, self.today)
 
     def seeking(self, rome: str) -> Sequence[Candidate]:
         """Everybody of this town who seeks an occupation related to that one, in no order; of each what a match is made

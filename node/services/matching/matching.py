@@ -5,13 +5,15 @@ and why is `node/mission/matching/match.py`'s to say; this module adds what the 
 the CV is signed as ready, how often the person was put forward, and whether that offer was among them.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 
-from node.mission.matching.match import Match
+from node.mission.matching.match import Fit, Match
 from node.mission.offers.offer import Offer
 from node.mission.people.candidate import Candidate
 from node.services.desk import Desk
-from node.services.matching.asking import asking
+from node.services.matching.asking import Asking, asking
 from node.services.offers.finding import find_offer
 from node.services.people.finding import find_candidate
 
@@ -34,46 +36,53 @@ class Found:
 @dataclass(frozen=True, slots=True)
 class MatchAnswer:
     """`matches` may be put forward; `to_prepare` match as well, and wait for a counsellor to sign their CV as ready.
-    Both best first; at equal score, whoever was put forward less often comes first. Of an offer, `fitting` are the
-    numbers of all who match, shown or not."""
+    Both best first; at equal score, whoever was put forward less often comes first."""
 
     matches: tuple[Found, ...]
     to_prepare: tuple[Found, ...]
-    fitting: frozenset[str] = frozenset()
 
 
 def match_offer(desk: Desk, name: str, *, limit: int = DEFAULT_LIMIT) -> MatchAnswer:
     """The town's people for one open offer, `limit` at most of each kind. NotFound; a closed offer has no match."""
     with asking(desk) as ask:
-        uow = ask.uow
-        offer = find_offer(uow, desk, name)
-        fitting = ask.people_for(offer)
-        served = uow.forwards.times_sent([person.id for _match, person in fitting])
-        ranked = sorted(
-            fitting,
-            key=lambda pair: (-pair[0].score, served.get(pair[1].id, 0), pair[1].reference),
-        )
-        ready = [match for match, person in ranked if person.is_ready(ask.today)][:limit]
-        waiting = [match for match, person in ranked if not person.is_ready(ask.today)][:limit]
-        people = uow.candidates.many([match.candidate_id for match in (*ready, *waiting)])
-        forwarded = {one.candidate: one.id for one in reversed(uow.forwards.of_offer(offer.key))}
+        offer = find_offer(ask.uow, desk, name)
+        return ranked(ask, offer, ask.people_for(offer).fits, limit)
 
-        def found(matches: list[Match], is_ready: bool) -> tuple[Found, ...]:
-            return tuple(
-                Found(
-                    match=match,
-                    candidate=people[match.candidate_id],
-                    offer=offer,
-                    ready=is_ready,
-                    served=served.get(match.candidate_id, 0),
-                    forward=forwarded.get(match.candidate_id, ""),
-                )
-                for match in matches
+
+def ranked(ask: Asking, offer: Offer, fits: Sequence[Fit], limit: int) -> MatchAnswer:
+    """The best of those who match that offer, `limit` at most of each kind, each explained."""
+    uow = ask.uow
+    ready, waiting = list[Fit](), list[Fit]()
+    for fit in fits:
+        (ready if fit.candidate.is_ready(ask.today) else waiting).append(fit)
+    ready, waiting = _front(ready, limit), _front(waiting, limit)
+    served = uow.forwards.times_sent([one.candidate.id for one in (*ready, *waiting)])
+    for some in (ready, waiting):
+        some.sort(key=lambda one: (-one.score, served.get(one.candidate.id, 0), one.candidate.reference))
+        del some[limit:]
+    people = uow.candidates.many([one.candidate.id for one in (*ready, *waiting)])
+    forwarded = {one.candidate: one.id for one in reversed(uow.forwards.of_offer(offer.key))}
+
+    def found(some: Sequence[Fit], is_ready: bool) -> tuple[Found, ...]:
+        return tuple(
+            Found(
+                match=one.explained(),
+                candidate=people[one.candidate.id],
+                offer=offer,
+                ready=is_ready,
+                served=served.get(one.candidate.id, 0),
+                forward=forwarded.get(one.candidate.id, ""),
             )
-
-        return MatchAnswer(
-            found(ready, True), found(waiting, False), frozenset(match.candidate_id for match, _person in ranked)
+            for one in some
         )
+
+    return MatchAnswer(found(ready, True), found(waiting, False))
+
+
+def _front(fits: list[Fit], limit: int) -> list[Fit]:
+    """Those who can be among the first by their score: how often the others were put forward does not matter."""
+    best = nlargest(limit, (one.score for one in fits))
+    return [one for one in fits if one.score >= best[-1]] if best else []
 
 
 def match_candidate(desk: Desk, name: str, *, limit: int = DEFAULT_LIMIT) -> MatchAnswer:

@@ -7,14 +7,15 @@ occupation is in one of the lists or is counted with the true reason; nobody is 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from heapq import nsmallest
 from typing import Final
 
 from node.mission.forwards.drafting import SPENT
 from node.mission.forwards.forward import Forward
-from node.mission.matching.exclusion import Exclusion, exclusion
+from node.mission.matching.exclusion import Exclusion
 from node.mission.matching.match import Lack
 from node.mission.matching.news import MatchSeen
 from node.mission.offers.offer import Offer
@@ -22,7 +23,7 @@ from node.mission.people.candidate import Candidate
 from node.mission.people.quality import CvLack, blocking, missing_for_ready
 from node.services.desk import Desk
 from node.services.matching.asking import asking
-from node.services.matching.matching import Found, match_offer
+from node.services.matching.matching import Found, ranked
 from node.services.offers.finding import find_offer
 from node.services.people.files import days_met
 
@@ -67,17 +68,16 @@ class OfferPeople:
 
 def people_of_offer(desk: Desk, name: str, *, limit: int = SHOWN) -> OfferPeople:
     """Who fits the offer, `limit` of each kind at most, and who does not. NotFound."""
-    answer = match_offer(desk, name, limit=limit)
     with asking(desk) as ask:
         uow = ask.uow
         offer = find_offer(uow, desk, name)
-        seeking = sorted(ask.seeking(offer.rome), key=lambda one: one.reference)
-        out = tuple(_excluded(desk, offer, (one for one in seeking if one.id not in answer.fitting)))
+        compared = ask.people_for(offer)
+        answer = ranked(ask, offer, compared.fits, limit)
         met = days_met(uow, [one.candidate for one in answer.to_prepare])
-        counts = Counter(one.why for one in out)
-        others = uow.candidates.count() - len(seeking) + counts.pop(Exclusion.OTHER_OCCUPATION, 0)
-        shown = [one for one in out if one.why is not Exclusion.OTHER_OCCUPATION][:EXCLUDED_SHOWN]
-        named = uow.candidates.many([one.candidate.id for one in shown])
+        counts = Counter(why for _person, why in compared.out)
+        others = uow.candidates.count() - len(compared.fits) - len(compared.out)
+        shown = nsmallest(EXCLUDED_SHOWN, compared.out, key=lambda one: one[0].reference)
+        named = uow.candidates.many([person.id for person, _why in shown])
         return OfferPeople(
             offer=offer,
             within=tuple(one for one in answer.matches if is_within(one)),
@@ -86,7 +86,7 @@ def people_of_offer(desk: Desk, name: str, *, limit: int = SHOWN) -> OfferPeople
                 Preparing(one, _gaps(desk, one.candidate, met[one.candidate.id])) for one in answer.to_prepare
             ),
             counts={why: counts[why] for why in Exclusion if counts[why]},
-            excluded=tuple(Excluded(named[one.candidate.id], one.why) for one in shown),
+            excluded=tuple(Excluded(named[person.id], why) for person, why in shown),
             others=others,
             aside={one.candidate: one for one in uow.match_news.of_offer(offer.key) if one.reason},
             forwards={
@@ -98,14 +98,6 @@ def people_of_offer(desk: Desk, name: str, *, limit: int = SHOWN) -> OfferPeople
 def is_within(found: Found) -> bool:
     """Whether the person can go there as things stand."""
     return Lack.DISTANCE not in found.match.lacks
-
-
-def _excluded(desk: Desk, offer: Offer, people: Iterable[Candidate]) -> Iterable[Excluded]:
-    referential, today = desk.referential(), desk.today()
-    for person in people:
-        why = exclusion(person, offer, referential, today, desk.node_id)
-        if why is not None:
-            yield Excluded(person, why)
 
 
 def _gaps(desk: Desk, person: Candidate, met: date | None) -> tuple[CvLack, ...]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from node.kit.i18n import gettext as _
 from node.mission.employers.sending import Sending
-from node.mission.forwards.following import FollowGroup, NextStep, Task, columns, due_tasks
+from node.mission.forwards.following import FollowGroup, NextStep, Task, columns, due_task
 from node.mission.forwards.forward import Forward, ForwardState
 from node.mission.forwards.moves import ANSWERS, OPEN_STATES, answered_at, answers_left, waiting_since
 from node.mission.forwards.ports import ForwardFilter
@@ -112,9 +112,8 @@ def _due(uow: MissionUnitOfWork, desk: Desk, wanted: ForwardFilter, step: NextSt
     forwards = uow.following.page(wanted, FollowGroup.TODO, now, 0, FOLLOWED)
     around = uow.following.around(forwards)
     for one in forwards:
-        for task in due_tasks(one, around[one.id], now):
-            if task.step is step:
-                yield one, task
+        if (task := due_task(step, one, around[one.id], now)) is not None:
+            yield one, task
 
 
 def follow_ups(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:

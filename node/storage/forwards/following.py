@@ -97,20 +97,23 @@ class SqlFollowing:
         return Counted(total, tuple(Unplaced(key, since, 0) for key, since in rows))
 
     def without_solution(self, until: date, owner: str | None, offset: int, limit: int) -> Counted[Unplaced]:
-        first, count = sa.func.min(_forward.created), sa.func.count()
+        first, times = sa.func.min(_forward.created), sa.func.count()
         solved = sa.func.count().filter(_forward.state.in_([state.value for state in _SOLVED]))
-        conditions = (*_looking(owner), _forward.state != ForwardState.DRAFT.value)
         end = datetime.combine(until + timedelta(days=1), time(), UTC)
         grouped = (
-            sa.select(_person.id, first.label("first"), count.label("count"))
-            .join(forward_table, _forward.candidate == _person.id)
-            .where(*conditions)
-            .group_by(_person.id)
+            sa.select(_forward.candidate, first.label("first"), times)
+            .where(
+                _forward.candidate.in_(sa.select(_person.id).where(*_looking(owner))),
+                _forward.state != ForwardState.DRAFT.value,
+            )
+            .group_by(_forward.candidate)
             .having(first < end, solved == 0)
         )
-        total = self._count(grouped)
-        rows = self._connection.execute(grouped.order_by(first, _person.id).offset(offset).limit(limit))
-        return Counted(total, tuple(Unplaced(key, since.date(), times) for key, since, times in rows))
+        page = grouped.add_columns(sa.func.count().over()).order_by(first, _forward.candidate)
+        rows = self._connection.execute(page.offset(offset).limit(limit)).all()
+        # Beyond the last page there is no row to say how many there are.
+        total = rows[0][-1] if rows else self._count(grouped) if offset else 0
+        return Counted(total, tuple(Unplaced(key, since.date(), times) for key, since, times, _total in rows))
 
     def _count(self, wanted: sa.Select[Any]) -> int:
         return int(self._connection.execute(sa.select(sa.func.count()).select_from(wanted.subquery())).scalar_one())

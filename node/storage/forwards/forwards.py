@@ -32,7 +32,7 @@ forward_table = sa.Table(
     sa.Column("offer", sa.String, nullable=False, index=True),
     sa.Column("revision", sa.BigInteger, nullable=False),
     sa.Column("site", sa.String, nullable=False),
-    sa.Column("candidate", sa.String, nullable=False, index=True),
+    sa.Column("candidate", sa.String, nullable=False),
     sa.Column("why", sa.String, nullable=False),
     sa.Column("checked", sa.JSON, nullable=False),
     sa.Column("state", sa.String, nullable=False),
@@ -43,7 +43,11 @@ forward_table = sa.Table(
     sa.Column("due", UtcDateTime),
     sa.Column("moved_at", UtcDateTime),
     sa.Column("employer", sa.String, nullable=False, server_default=""),
-    sa.Index(None, "side", "due"),
+    # Each list is filtered, ordered and counted within one of these.
+    sa.Index(None, "side", "due", "moved_at", "candidate"),
+    sa.Index(None, "side", "state", "moved_at"),
+    sa.Index(None, "side", "employer"),
+    sa.Index(None, "candidate", "state", "created"),
 )
 
 # One move, at its place in the forward's history.
@@ -82,6 +86,8 @@ forward_papers = sa.Table(
 
 _forward = forward_table.columns
 _move = forward_move.columns
+_NAMED = 500
+"""Forwards whose moves are asked for by name; more are asked for by what finds them."""
 _NEWEST = (_forward.created.desc(), _forward.id.desc())
 _PAPERS = tuple(field.name for field in fields(Papers))
 
@@ -156,11 +162,9 @@ class SqlForwards:
 
     def times_sent(self, candidate_ids: Sequence[str] | None = None) -> Mapping[str, int]:
         sent = sa.exists().where(_move.forward == _forward.id, _move.event == ForwardState.SENT.value)
-        counted = sa.select(_forward.candidate, sa.func.count().label("times")).where(
-            _forward.side == Side.HOME.value, sent
-        )
-        if candidate_ids is not None:
-            counted = counted.where(_forward.candidate.in_(candidate_ids))
+        # Whose candidate is known is of the home side: to name the side too would lead SQLite to another index.
+        whose = _forward.side == Side.HOME.value if candidate_ids is None else _forward.candidate.in_(candidate_ids)
+        counted = sa.select(_forward.candidate, sa.func.count().label("times")).where(whose, sent)
         rows = self._connection.execute(counted.group_by(_forward.candidate))
         return {row.candidate: row.times for row in rows}
 
@@ -182,6 +186,8 @@ class SqlForwards:
         return self._newest_first(
             _forward.side == Side.HOME.value,
             _forward.state == ForwardState.WITHDRAWN.value,
+            # Nothing moves later than its last move: those that moved before need not be looked at.
+            _forward.moved_at >= since,
             said.correlate(forward_table).exists(),
         )
 
@@ -205,11 +211,15 @@ class SqlForwards:
         self, wanted: Sequence[sa.ColumnElement[bool]], order: Sequence[sa.ColumnElement[Any]]
     ) -> Sequence[Forward]:
         """Forwards with their moves, in two queries however many they are."""
+        rows = self._connection.execute(sa.select(forward_table).where(*wanted).order_by(*order)).all()
+        if not rows:
+            return []
+        # Few are named, so that what finds them is not asked twice.
+        few = [row.id for row in rows] if len(rows) <= _NAMED else sa.select(_forward.id).where(*wanted)
+        with_moves = sa.select(forward_move).where(_move.forward.in_(few))
         moves: dict[str, list[Move]] = {}
-        with_moves = sa.select(forward_move).where(_move.forward.in_(sa.select(_forward.id).where(*wanted)))
         for row in self._connection.execute(with_moves.order_by(_move.forward, _move.position)).mappings():
             moves.setdefault(row["forward"], []).append(_read_move(row))
-        rows = self._connection.execute(sa.select(forward_table).where(*wanted).order_by(*order))
         return [_value(row, tuple(moves.get(row.id, ()))) for row in rows]
 
 

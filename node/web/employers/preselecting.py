@@ -113,8 +113,8 @@ def _rows(node: Node, offer: Offer) -> list[Choosable]:
     desk = node.desk
     with desk.federation.database.read() as uow:
         live = [one for one in uow.forwards.of_offer(offer.key) if one.candidate and forwards.is_live(one)]
-        people = {one.candidate: uow.candidates.get(one.candidate) for one in live}
-    known = {one.candidate: _row(one, person.name) for one in live if (person := people[one.candidate]) is not None}
+        people = uow.candidates.lines([one.candidate for one in live])
+    known = {one.candidate: _row(one, people[one.candidate].name) for one in live if one.candidate in people}
     fitting = (found.candidate for found in match_offer(desk, offer.key, limit=SHOWN).matches if not found.forward)
     return [
         *known.values(),

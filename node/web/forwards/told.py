@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from node.kit.i18n import gettext as _
 from node.mission.matching.match import MOST, Match, Points
 from node.mission.matching.telling import MatchCriterion, StepToTake, ToldLine, next_told, tell
 from node.mission.offers.offer import Offer
@@ -30,13 +31,11 @@ STEPS: Final[Mapping[StepToTake, str]] = {
 @dataclass(frozen=True, slots=True)
 class ToldMatch:
     """One match, ready to be shown. `step` is what to do next, with its address, None when nothing is missing;
-    `counted` each criterion with its points and their maximum; `score` out of `most`."""
+    `counted` each criterion, and all in all, with the points out of their maximum."""
 
     told: tuple[ToldLine, ...]
     step: tuple[StepToTake, str] | None
-    counted: tuple[tuple[str, int, int], ...]
-    score: int
-    most: int
+    counted: tuple[tuple[str, str], ...]
 
 
 def told_match(match: Match, candidate: Candidate, offer: Offer, referential: Referential) -> ToldMatch:
@@ -47,13 +46,15 @@ def told_match(match: Match, candidate: Candidate, offer: Offer, referential: Re
     return ToldMatch(
         told,
         None if step is None else (step, address(candidate.id, STEPS[step])),
-        counted(match.explanation.points),
-        match.score,
-        sum(MOST),
+        _counted(match.explanation.points),
     )
 
 
-def counted(points: Points) -> tuple[tuple[str, int, int], ...]:
-    """Each criterion that counts: its label, its points, their maximum."""
-    given, most = points._asdict(), MOST._asdict()
-    return tuple((MatchCriterion.of(name).label, given[name], most[name]) for name in Points._fields)
+def _counted(points: Points) -> tuple[tuple[str, str], ...]:
+    """Each criterion that counts, and all of them: its label, its points out of their maximum."""
+    sentence = _("{given} of {most}")
+    labels = [*(MatchCriterion.of(name).label for name in Points._fields), _("In all")]
+    pairs = zip((*points, sum(points)), (*MOST, sum(MOST)), strict=True)
+    return tuple(
+        (label, sentence.format(given=given, most=most)) for label, (given, most) in zip(labels, pairs, strict=True)
+    )

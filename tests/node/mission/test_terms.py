@@ -51,6 +51,6 @@ def test_an_unqualified_employee_is_no_higher_than_a_labourer() -> None:
 
 
 def test_a_lorry_driver_may_drive_a_car_and_a_moped() -> None:
-    assert licences_given(["CE"]) == {"CE", "C", "C1", "C1E", "BE", "B", "B1", "AM"}
-    assert "D" not in licences_given(["CE"])
-    assert licences_given(["CACES"]) == {"CACES"}
+    assert licences_given(frozenset({"CE"})) == {"CE", "C", "C1", "C1E", "BE", "B", "B1", "AM"}
+    assert "D" not in licences_given(frozenset({"CE"}))
+    assert licences_given(frozenset({"CACES"})) == {"CACES"}

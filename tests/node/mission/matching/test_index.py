@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from node.mission import columns
+from node.mission.matching.exclusion import exclusion
 from node.mission.matching.index import MatchIndex, index_of
-from node.mission.matching.match import Match, match_pair
+from node.mission.matching.match import Match, Seeker, match_pair
 from node.mission.matching.people import PeopleIndex
 from node.mission.offers.offer import Offer, OfferState
 from node.mission.people.candidate import Candidate, Experience
@@ -136,9 +137,27 @@ def test_people_for_an_offer_are_those_of_the_comparison_of_all_pairs(seed: int)
     index.drop([*(one.id for one in before[9:]), "nobody"])
     assert len(index) == len(people)
     for one in offers:
-        pairs = (match_pair(person, one, REFERENTIAL, TODAY) for person in people)
-        expected = {match.candidate_id: match for match in pairs if match is not None}
-        assert {person.id: match for match, person in index.match(one, TODAY)} == expected
+        pairs = {person.id: match_pair(person, one, REFERENTIAL, TODAY) for person in people}
+        compared = index.compare(one, TODAY)
+        assert {fit.candidate.id: fit.explained() for fit in compared.fits} == {
+            name: match for name, match in pairs.items() if match is not None
+        }
+        assert all(fit.score == fit.explained().score for fit in compared.fits)
+        related = {one.id for one in index.seeking(one.rome)}
+        assert {person.id: why for person, why in compared.out} == {
+            person.id: exclusion(person, one, REFERENTIAL, TODAY)
+            for person in people
+            if person.id in related and pairs[person.id] is None
+        }
+
+
+@settings(max_examples=30)
+@given(st.integers(0, 10**6))
+def test_one_relation_is_what_all_relations_say_of_it(seed: int) -> None:
+    crowd = Crowd(REFERENTIAL, seed, occupations=6, communes=10)
+    seeker = Seeker(crowd.candidates(1, REFERENTIAL.communes.largest(1)[0])[0], REFERENTIAL.occupations, "")
+    for rome in (*REFERENTIAL.occupations.codes(), "N9999", "Z1234"):
+        assert seeker.relation_to(rome) == (seeker.relations.get(rome) or seeker.relations.get(rome[:3]))
 
 
 def test_offers_that_have_closed_are_forgotten() -> None:

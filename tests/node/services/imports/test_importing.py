@@ -215,6 +215,29 @@ def test_imported_offers_are_published_once(town: Place) -> None:
     assert (kept.revision, kept.node, len(kept.id), len(kept.entry)) == (1, town.id, 32, 66)
 
 
+def test_a_long_file_that_is_stopped_half_way_goes_on_where_it_stopped(
+    town: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "PART", 100)
+    before, lines, done = town.size(), [job(number) for number in range(1, 301)], list[int]()
+
+    def stop(gone_through: int) -> None:
+        done.append(gone_through)
+        if len(done) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        importing.import_offers(town.desk, lines, advance=stop)
+    assert town.size() == before + 200, "what was taken in is published, and stays"
+    assert counts(importing.import_offers(town.desk, lines, advance=done.append)) == (100, 0, 200, 0)
+    assert counts(importing.import_offers(town.desk, lines)) == (0, 0, 300, 0)
+    assert town.size() == before + 300
+    assert len(publishing_of(town)) == 300
+    assert done == [100] * 5
+    report = importing.import_offers(town.desk, [*lines[:150], job(301), job(302), *lines[:1], job(302, salary="1 €")])
+    assert counts(report) == (2, 0, 151, 1), "a reference that stands twice is told, in whichever part it does"
+
+
 def test_a_changed_offer_becomes_its_next_revision(town: Place) -> None:
     importing.import_offers(town.desk, [job(1)])
     first = finding.one_offer(town.desk, "O1")

@@ -28,7 +28,8 @@ def both(town: Place, top: int = 5) -> Iterator[tuple[object, object]]:
             yield ask.offers_for(person, top), alone.offers_for(person, top)
         for one in ask.uow.offers.open(desk.today()):
             kept, said = ask.people_for(one), alone.people_for(one)
-            yield {m.candidate_id: m for m, _ in kept}, {m.candidate_id: m for m, _ in said}
+            yield {fit.explained() for fit in kept.fits}, {fit.explained() for fit in said.fits}
+            assert {(who.id, why) for who, why in kept.out} == {(who.id, why) for who, why in said.out}
 
 
 def test_before_it_is_loaded_the_database_is_asked(town: Place) -> None:
@@ -59,7 +60,7 @@ def test_whatever_happens_is_followed(stage: Stage) -> None:
     with asking(town.desk) as ask:
         keys = {one.offer_key for one in ask.offers_for(candidate(2, commune=DOMERAT), 5)}
         assert here.key not in keys and there.key in keys
-        assert {person.id for _match, person in ask.people_for(there)} == {"p2"}
+        assert {fit.candidate.id for fit in ask.people_for(there).fits} == {"p2"}
 
 
 def test_more_than_a_question_catches_up_with_is_left_to_the_background(
