@@ -27,12 +27,20 @@ class ImportOut(Schema):
     added: int
     updated: int
     unchanged: int
+    alike: int
+    """Of the new offers, how many resemble one that the town has: its pages show them side by side."""
     problems: list[ProblemLine]
 
     @classmethod
     def of(cls, report: "ImportReport") -> Self:
         problems = [ProblemLine(line=line, problem=problem) for line, problem in report.problems]
-        return cls(added=report.added, updated=report.updated, unchanged=report.unchanged, problems=problems)
+        return cls(
+            added=report.added,
+            updated=report.updated,
+            unchanged=report.unchanged,
+            alike=report.alike,
+            problems=problems,
+        )
 
 
 class TakenLine(Schema):

@@ -46,6 +46,7 @@ SCREENS = (
     "offers.pages",
     "offers.exports",
     "offers.form",
+    "offers.merging",
     "offers.detail",
     "employers.choosing",
     "employers.preselecting",

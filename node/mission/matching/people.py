@@ -51,7 +51,7 @@ class PeopleIndex:
 
     def match(self, offer: Offer, today: date) -> list[tuple[Match, Candidate]]:
         """Everybody who matches, in no order; of each what a match is made of, without what a CV tells."""
-        if not offer.is_open(today) or not offer.sites:
+        if not offer.takes_people(today) or not offer.sites:
             return []
         communes = self._referential.communes
         index, _source = index_of([offer], self._referential, self._home)

@@ -21,6 +21,7 @@ from node.mission.forwards.forward import Forward, ForwardState, Move, Side
 from node.mission.forwards.moves import ReplyRecord, reply_record
 from node.mission.forwards.terms import Check
 from node.mission.offers.offer import Offer
+from node.mission.offers.published import offer_message
 from node.mission.parts import Counted
 from node.mission.people.candidate import Candidate, CandidateState, Met
 from node.mission.ports import MissionUnitOfWork
@@ -168,7 +169,7 @@ def _refuse_obstacles(
         own=offer.node == desk.node_id,
         site=site,
         why=why,
-        open_forwards_of_offer=uow.forwards.count_open(offer.key),
+        open_forwards_of_offer=uow.forwards.count_open(*offer.keys),
         forwards_of_candidate=others,
         romes={key: found.rome for key, found in known.items()},
         forwards_to_employer=_to_same_employer(uow, offer),
@@ -201,9 +202,11 @@ def send_in(uow: MissionUnitOfWork, desk: Desk, forward_id: str, now: datetime, 
     offer = find_offer(uow, desk, forward.offer)
     _refuse_obstacles(uow, desk, candidate, offer, site=forward.site, why=forward.why, now=now, draft=forward.id)
     consent = agreement_for(desk, candidate, offer)
-    if consent is None or not offer.entry:
+    if consent is None or not (offer.entry or offer.node == desk.node_id):
         raise Refused("offer_unpublished", _("This offer is not published: it cannot take a forward."))
     recipient = active_member(uow, desk, forward.peer)
+    if not offer.entry:
+        offer = _committed(uow, desk, offer, recipient, now)
     message = _sent_message(desk, forward, candidate, offer, consent, recipient, now)
     record = send_sealed(uow, desk.federation, recipient, message, now)
     uow.disclosures.add(
@@ -222,6 +225,19 @@ def send_in(uow: MissionUnitOfWork, desk: Desk, forward_id: str, now: datetime, 
     )
     uow.forwards.save(sent)
     return sent
+
+
+def _committed(uow: MissionUnitOfWork, desk: Desk, offer: Offer, town: Member, now: datetime) -> Offer:
+    """An offer, need or name that the town tells nobody, as it stands, with an entry of the journal that commits to it:
+    what the guarantee names. Sealed to the town itself, it says nothing to anybody else."""
+    stated = replace(offer, revision=max(offer.revision, 1))
+    try:
+        record = send_sealed(uow, desk.federation, town, offer_message(stated, now), now)
+    except MalformedMessage as error:
+        raise Refused(
+            "offer_invalid", _("This offer cannot take a forward yet: say its occupation and its place.")
+        ) from error
+    return replace(stated, entry=record.entry.hex())
 
 
 def active_member(uow: MissionUnitOfWork, desk: Desk, node_id: str) -> Member:

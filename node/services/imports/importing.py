@@ -12,7 +12,8 @@ from typing import Final
 
 from node.imports import ParsedLine
 from node.kit.i18n import gettext as _
-from node.mission.agreements.consent import without_refused
+from node.mission.agreements.consent import fold_employer, without_refused
+from node.mission.offers.likeness import by_employer, likeness
 from node.mission.offers.offer import ANSWER_DAYS, Offer, OfferState
 from node.mission.people.candidate import Candidate, ReadySignature
 from node.mission.people.history import Change, Occasion
@@ -55,12 +56,14 @@ class Effect(Term):
 @dataclass(slots=True)
 class ImportReport:
     """What became of a file: counts; the lines that changed something, as (line number, outcome, value as it is now);
-    the lines to be mended, as (line number, what is wrong and what to do). A line that was taken but for its signature
+    the lines to be mended, as (line number, what is wrong and what to do). `alike` of the new offers resemble one that
+    the town has. A line that was taken but for its signature
     is counted, and is to be mended."""
 
     added: int = 0
     updated: int = 0
     unchanged: int = 0
+    alike: int = 0
     problems: list[tuple[int, str]] = field(default_factory=list)
     taken: list[tuple[int, Effect, Candidate | Offer]] = field(default_factory=list)
 
@@ -180,10 +183,12 @@ def _newer_signature(known: Candidate, line: Candidate | None) -> ReadySignature
 
 def import_offers(desk: Desk, lines: Sequence[ParsedLine[Offer]], *, preview: bool = False) -> ImportReport:
     """Add or update the town's own offers and publish what is new, in one unit of work; with `preview` only tell what
-    that would do. A closed offer stays closed; an offer that peers could not read is reported like any bad line."""
+    that would do. A closed offer stays closed, one that is merged into another stays so; an offer that peers could not
+    read is reported like any bad line."""
     report = ImportReport()
     now = desk.now()
     changed: dict[str, Offer] = {}
+    open_here: dict[str, list[Offer]] | None = None
     with _unit_of_work(desk, preview=preview) as uow:
         for line in lines:
             if line.value is None:
@@ -192,7 +197,7 @@ def import_offers(desk: Desk, lines: Sequence[ParsedLine[Offer]], *, preview: bo
             known = uow.offers.by_reference(desk.node_id, line.value.reference)
             if known is None:
                 offer = replace(line.value, id=desk.new_id(), node=desk.node_id, revision=0)
-            elif known.state is OfferState.CLOSED or _same_content(known, line.value):
+            elif known.state is not OfferState.OPEN or _same_content(known, line.value):
                 report.unchanged += 1
                 continue
             else:
@@ -202,6 +207,11 @@ def import_offers(desk: Desk, lines: Sequence[ParsedLine[Offer]], *, preview: bo
                 continue
             changed[offer.reference] = offer
             report.take(line.line, Effect.ADDED if known is None else Effect.UPDATED, offer)
+            if known is None:
+                if open_here is None:
+                    own = uow.offers.of_node(desk.node_id)
+                    open_here = by_employer(one for one in own if one.is_open(desk.today()))
+                report.alike += any(likeness(offer, one) for one in open_here.get(fold_employer(offer.employer), ()))
         publish_offers(uow, desk, list(changed.values()), now, BY_FILE)
     return report
 
@@ -239,4 +249,8 @@ def _with_what_stays(known: Offer, line: Offer) -> Offer:
         contact=known.contact,
         network_on=known.network_on,
         history=known.history,
+        clause=line.clause or known.clause,
+        clause_hours=line.clause_hours or known.clause_hours,
+        merged=known.merged,
+        unlike=known.unlike,
     )

@@ -56,7 +56,7 @@ def match_offer(desk: Desk, name: str, *, limit: int = DEFAULT_LIMIT) -> MatchAn
         ready = [match for match, person in ranked if person.is_ready(ask.today)][:limit]
         waiting = [match for match, person in ranked if not person.is_ready(ask.today)][:limit]
         people = uow.candidates.many([match.candidate_id for match in (*ready, *waiting)])
-        forwarded = {one.candidate: one.id for one in reversed(uow.forwards.of_offer(offer.key))}
+        forwarded = {one.candidate: one.id for one in reversed(uow.forwards.of_offer(*offer.keys))}
 
         def found(matches: list[Match], is_ready: bool) -> tuple[Found, ...]:
             return tuple(

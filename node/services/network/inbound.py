@@ -109,7 +109,7 @@ class Inbound:
                 raise ProofMismatch("the guarantee is another node's than the sender's")
             if offer is None or message.site not in {site.id for site in offer.sites}:
                 raise ProofMismatch("this node has no such offer or site")
-            full = uow.forwards.count_open(offer.key) >= offer.cap
+            full = uow.forwards.count_open(*offer.keys) >= offer.cap
             sent = Move(event=ForwardState.SENT, at=wire_json.parse_timestamp(message.sent), by=Side.HOME)
             forward = Forward(
                 id=message.forward,

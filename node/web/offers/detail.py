@@ -21,6 +21,7 @@ from node.requests import NodeOf
 from node.services.actors import names
 from node.services.node import Node
 from node.services.offers.finding import one_offer
+from node.services.offers.merging import hidden_behind, offers_like
 from node.services.offers.publishing import close_offer
 from node.services.offers.searching import open_forwards, viewpoint
 from node.web.frame.auth import require
@@ -39,7 +40,7 @@ def detail(request: Request, node: NodeOf, who: ReadsOffers, node_id: str, offer
     """The offer."""
     offer = one_offer(node.desk, f"{node_id}/{offer_id}")
     tables, desk = node.desk.referential(), node.desk
-    seen = viewpoint(desk)
+    seen, publisher_of, behind = viewpoint(desk), publishers(node), hidden_behind(desk, offer)
     sites = [(site, tables.communes.name(site.commune), seen.km(site.commune)) for site in offer.sites]
 
     def skills(need: Need) -> list[str]:
@@ -61,9 +62,13 @@ def detail(request: Request, node: NodeOf, who: ReadsOffers, node_id: str, offer
         required=skills(Need.REQUIRED),
         wished=skills(Need.WISHED),
         contact=offer.contact if offer.contact != NO_CONTACT else None,
-        publisher=publishers(node)(offer.node),
+        publisher=publisher_of(offer.node),
         put_forward=open_forwards(desk, [offer])[offer.key],
         names=names(desk),
+        like=[(one, address_of(one.offer), publisher_of(one.offer.node)) for one in offers_like(desk, offer)],
+        hidden=[(one, address_of(one)) for one in behind],
+        hidden_forwards=open_forwards(desk, behind),
+        kept=one_offer(desk, f"{desk.node_id}/{offer.merged_into}") if offer.merged_into else None,
     )
 
 

@@ -97,6 +97,7 @@ GET      /mises-en-relation/{forward_id}/promesse.pdf
 GET POST /mises-en-relation/{forward_id}/reponse
 GET      /mises-en-relation/{forward_id}/signaler
 GET      /offres
+GET      /offres/doublons
 GET      /offres/export.csv
 GET      /offres/export.xlsx
 GET POST /offres/importer
@@ -104,11 +105,14 @@ GET POST /offres/nouvelle
 GET      /offres/recues
 POST     /offres/recues/{proposal_id}/ecarter
 GET      /offres/{node_id}/{offer_id}
+POST     /offres/{node_id}/{offer_id}/distinguer
 GET POST /offres/{node_id}/{offer_id}/fermer
 GET      /offres/{node_id}/{offer_id}/jobposting.json
 GET POST /offres/{node_id}/{offer_id}/modifier
 GET      /offres/{node_id}/{offer_id}/personnes
 GET POST /offres/{node_id}/{offer_id}/preselection
+POST     /offres/{node_id}/{offer_id}/reunir
+POST     /offres/{node_id}/{offer_id}/separer
 POST     /orientations/{referral_id}
 GET POST /partenaires
 """

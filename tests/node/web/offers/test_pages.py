@@ -282,3 +282,29 @@ def test_an_offer_waits_for_its_day_in_the_network(town: Town) -> None:
     assert missing.status_code == 422 and "Remplissez ce champ" in words(missing)
     answer = visitor.send_form("/offres/nouvelle", **form(town, network="2", network_on=f"{day}", enregistrer="1"))
     assert "Dans le réseau à partir du 30 nov. 2026" in words(answer)
+
+
+def test_an_offer_that_came_twice_is_one_at_a_click_and_two_again(town: Town) -> None:
+    one, other = post(town), post(town, title="Vendeur, vendeuse (h/f)", reference="193KXYZ")
+    there = samples.offer(
+        node="drancy.emploi.example", employer="Boulangerie Petit", rome="D1106",
+        closes=town.node.desk.today() + timedelta(days=9), published=town.node.now(),
+    )  # fmt: skip
+    with town.node.database.write() as uow:
+        uow.offers.add(there)
+    visitor = town.signed_in(Role.COUNSELLOR)
+    page = f"/offres/{one.key}"
+    shown = words(visitor.get(page))
+    assert "Peut-être la même offre" in shown and "Référence 193KXYZ" in shown and "mêmes mots" in shown
+    assert "D'une autre ville : les deux restent." in shown
+    assert "1 paire est peut-être une seule offre" in words(visitor.get("/offres/doublons"))
+    told = words(visitor.send_form(f"{page}/reunir", page, autre=other.id))
+    assert "n'en font plus qu'une" in told and "La même offre, venue deux fois" in told
+    assert "Référence 193KXYZ" in told and "2 offres" in words(visitor.get("/offres"))
+    gone = words(visitor.get(f"/offres/{other.key}"))
+    assert "La même offre qu'une autre" in gone and "Fusionnée" in gone and "Modifier" not in gone
+    back = words(visitor.send_form(f"/offres/{other.key}/separer", page))
+    assert "de nouveau deux" in back and "Peut-être la même" in back  # the other town's
+    assert "Aucune offre n'est venue deux fois" in words(visitor.get("/offres/doublons"))
+    refused = visitor.send_form(f"{page}/reunir", page, autre=one.id)
+    assert "C'est déjà une seule offre." in words(refused)
