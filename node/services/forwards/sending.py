@@ -20,7 +20,7 @@ from node.mission.forwards.drafting import check_draft
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
 from node.mission.forwards.moves import ReplyRecord, reply_record
 from node.mission.forwards.terms import Check
-from node.mission.offers.offer import Offer
+from node.mission.offers.offer import Offer, OfferState
 from node.mission.offers.published import offer_message
 from node.mission.parts import Counted
 from node.mission.people.candidate import Candidate, CandidateState, Met
@@ -102,6 +102,12 @@ def agreement_for(desk: Desk, person: Candidate, offer: Offer) -> Consent | None
 def create(desk: Desk, demand: Demand, actor: str = SYSTEM) -> Forward:
     """A draft, and the agreement to this offer where the demand brings it. Raises NotFound, BadInput (an unknown
     check), or Refused `forward_refused` naming every obstacle; nothing is written then."""
+    with desk.federation.database.write() as uow:
+        return create_in(uow, desk, demand, actor)
+
+
+def create_in(uow: MissionUnitOfWork, desk: Desk, demand: Demand, actor: str) -> Forward:
+    """As `create`, in the caller's unit of work."""
     now = desk.now()
     if unknown := set(demand.checked) - FURTHER_CHECKS:
         raise BadInput(
@@ -109,33 +115,36 @@ def create(desk: Desk, demand: Demand, actor: str = SYSTEM) -> Forward:
                 code=min(unknown)[:40], codes=", ".join(sorted(FURTHER_CHECKS))
             )
         )
-    with desk.federation.database.write() as uow:
-        candidate = find_candidate(uow, demand.candidate)
-        offer = find_offer(uow, desk, demand.offer)
-        is_looking = candidate.state is CandidateState.ACTIVE
-        if is_looking and demand.agreed.strip() and agreement_for(desk, candidate, offer) is None:
-            candidate = _say_yes(uow, desk, candidate, offer, clean_line("agreed", demand.agreed), actor)
-        site = demand.site or best_site(desk, candidate, offer)
-        _refuse_obstacles(uow, desk, candidate, offer, site=site, why=demand.why, now=now)
-        forward = Forward(
-            id=desk.new_id(),
-            side=Side.HOME,
-            peer=offer.node,
-            offer=offer.key,
-            revision=max(offer.revision, 1),
-            site=site,
-            candidate=candidate.id,
-            why=demand.why.strip(),
-            checked=tuple(sorted(set(demand.checked))),
-            state=ForwardState.DRAFT,
-            created=now,
-        )
-        uow.forwards.add(forward)
-        return forward
+    candidate = find_candidate(uow, demand.candidate)
+    offer = find_offer(uow, desk, demand.offer)
+    is_looking = candidate.state is CandidateState.ACTIVE
+    if is_looking and demand.agreed.strip() and agreement_for(desk, candidate, offer) is None:
+        candidate = _say_yes(uow, desk, candidate, offer, clean_line("agreed", demand.agreed), actor)
+    site = demand.site or best_site(desk, candidate, offer)
+    _refuse_obstacles(uow, desk, candidate, offer, site=site, why=demand.why, now=now)
+    forward = Forward(
+        id=desk.new_id(),
+        side=Side.HOME,
+        peer=offer.node,
+        offer=offer.key,
+        revision=max(offer.revision, 1),
+        site=site,
+        candidate=candidate.id,
+        why=demand.why.strip(),
+        checked=tuple(sorted(set(demand.checked))),
+        state=ForwardState.DRAFT,
+        created=now,
+    )
+    uow.forwards.add(forward)
+    return forward
 
 
 def _say_yes(uow: MissionUnitOfWork, desk: Desk, before: Candidate, offer: Offer, how: str, actor: str) -> Candidate:
-    after, consent = agreed(desk, before, ConsentScope.OFFER, how, desk.today(), offer=offer.key)
+    """To the offer; where there is none, to the employer by its name."""
+    if offer.state is OfferState.SPONTANEOUS:
+        after, consent = agreed(desk, before, ConsentScope.EMPLOYER, how, desk.today(), employer=offer.employer)
+    else:
+        after, consent = agreed(desk, before, ConsentScope.OFFER, how, desk.today(), offer=offer.key)
     now = desk.now()
     return save(uow, before, after, now, actor, *agreement_events(before.id, [consent], now, actor))
 

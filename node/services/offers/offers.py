@@ -23,7 +23,7 @@ from node.services.offers.publishing import publish_offers
 from node.services.people.saving import refuse
 
 _TEXTS: Final = frozenset(
-    {"employer", "title", "description", "salary", "reference"}
+    {"employer", "title", "description", "salary", "reference", "when"}
     | {"contact_name", "contact_email", "contact_phone", "contact_address"}
 )
 _OF_LINES: Final = frozenset({"description", "contact_address"})
@@ -44,7 +44,7 @@ def add_offer(desk: Desk, fields: Mapping[str, Any], actor: str = SYSTEM, *, pro
     now = desk.now()
     offer = Offer(id=desk.new_id(), node=desk.node_id, **cleaned(fields))
     with desk.federation.database.write() as uow:
-        refuse([*check_offer(offer, desk.referential(), desk.today()), *_taken(uow, offer)])
+        refuse([*check_offer(offer, desk.referential(), desk.today()), *taken(uow, offer)])
         uow.offer_proposals.remove(proposal)
         return publish_offers(uow, desk, [offer], now, actor)[0]
 
@@ -78,7 +78,7 @@ def edit_offer(desk: Desk, key: str, *, actor: str = SYSTEM, revision: int | Non
         refuse(
             [
                 problem
-                for problem in (*check_offer(after, desk.referential(), desk.today()), *_taken(uow, after))
+                for problem in (*check_offer(after, desk.referential(), desk.today()), *taken(uow, after))
                 if _differs(before, after, problem.field)
             ]
         )
@@ -117,7 +117,7 @@ def cleaned(fields: Mapping[str, Any]) -> dict[str, Any]:
     return cleaned
 
 
-def _taken(uow: MissionUnitOfWork, offer: Offer) -> list[FieldProblem]:
+def taken(uow: MissionUnitOfWork, offer: Offer) -> list[FieldProblem]:
     """Whether another offer of the town's has its reference."""
     known = uow.offers.by_reference(offer.node, offer.reference)
     if known is None or known.id == offer.id:

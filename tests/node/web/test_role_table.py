@@ -38,6 +38,7 @@ POST     /candidats/{name}/acces/code
 POST     /candidats/{name}/acces/lien
 GET POST /candidats/{name}/accords
 GET POST /candidats/{name}/accords/retirer
+GET POST /candidats/{name}/candidature-spontanee
 GET POST /candidats/{name}/carte
 GET      /candidats/{name}/carte.pdf
 GET      /candidats/{name}/cv.json
@@ -97,6 +98,10 @@ GET      /mises-en-relation/{forward_id}/promesse.pdf
 GET POST /mises-en-relation/{forward_id}/reponse
 GET      /mises-en-relation/{forward_id}/signaler
 GET      /offres
+GET POST /offres/besoins/nouveau
+GET      /offres/besoins/{need_id}
+GET POST /offres/besoins/{need_id}/modifier
+POST     /offres/besoins/{need_id}/redemander
 GET      /offres/doublons
 GET      /offres/export.csv
 GET      /offres/export.xlsx
