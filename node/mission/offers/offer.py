@@ -45,7 +45,7 @@ class OfferEvent(Term):
     FILLED = "filled", "Fermée : postes pourvus"
     CANCELLED = "cancelled", "Fermée : recrutement abandonné"
     EXPIRED = "expired", "Fermée : date passée"
-    NOTED = "noted", "Notée"
+    NOTED = "noted", "Noté"
     MERGED = "merged", "Fusionnée : la même qu'une autre offre"
     SPLIT = "split", "Séparée de l'autre offre"
 
@@ -88,6 +88,8 @@ class OfferContact:
 
 NO_CONTACT: Final = OfferContact()
 _TAKING: Final = (OfferState.OPEN, OfferState.NEED, OfferState.SPONTANEOUS)
+UNTOLD: Final = (OfferState.NEED, OfferState.SPONTANEOUS)
+"""What no other node was ever told of."""
 LISTED: Final = (OfferState.OPEN, OfferState.CLOSED)
 """What lists of the town's own offers show."""
 
@@ -106,7 +108,8 @@ class Offer:
     What follows stays in the town: `clause` tells that hours of insertion are due with it, `clause_hours` how many (0:
     not said); of offers that came twice, `merged_into` is the number of the one that is kept, `merged` are those that
     are hidden behind this one, `unlike` those of which somebody said that they are not the same; of a need, `when` says
-    in words when people are wanted, `ask_again` is the day on which to ask the employer again.
+    in words when people are wanted, `ask_again` is the day on which to ask the employer again, `note` what was said,
+    for the mission's eyes, also once it is an offer.
     """
 
     id: str
@@ -144,6 +147,7 @@ class Offer:
     merged: tuple[str, ...] = ()
     unlike: frozenset[str] = frozenset()
     when: str = ""
+    note: str = ""
     ask_again: date | None = None
 
     @property

@@ -71,6 +71,9 @@ def check_need(need: Offer, tables: Referential, today: date) -> Iterator[FieldP
         yield FieldProblem("title", _("Say which post it is, or choose the occupation."))
     if len(need.when) > MAX_LINE or not is_line(need.when):
         yield FieldProblem("when", _("At most {limit} characters, on one line.").format(limit=MAX_LINE))
+    if len(need.note) > MAX_DESCRIPTION or not is_text(need.note):
+        yield FieldProblem("note", _("At most {limit} characters.").format(limit=MAX_DESCRIPTION))
+    yield from _worded("note", need.note, need.contract)
     if need.ask_again is not None and not today <= need.ask_again <= today + OPEN_FOR:
         yield FieldProblem("ask_again", _("Choose a day from today on, within a year."))
 
@@ -183,12 +186,16 @@ def _contact(offer: Offer) -> Iterator[FieldProblem]:
 def _words(offer: Offer) -> Iterator[FieldProblem]:
     texts = [(name, getattr(offer, name)) for name in _WORDED] + [("sites", site.label) for site in offer.sites]
     for name, text in texts:
-        for found in discriminating(text, offer.contract):
-            if found.forbids:
-                said = _("“{words}” speaks of {criterion}, which no offer may (Code du travail, {ground}). {better}")
-                yield FieldProblem(
-                    name,
-                    said.format(
-                        words=found.said, criterion=found.criterion.label, ground=found.ground, better=found.better
-                    ),
-                )
+        yield from _worded(name, text, offer.contract)
+
+
+def _worded(name: str, text: str, contract: str) -> Iterator[FieldProblem]:
+    for found in discriminating(text, contract):
+        if found.forbids:
+            said = _("“{words}” speaks of {criterion}, which no offer may (Code du travail, {ground}). {better}")
+            yield FieldProblem(
+                name,
+                said.format(
+                    words=found.said, criterion=found.criterion.label, ground=found.ground, better=found.better
+                ),
+            )

@@ -42,7 +42,7 @@ def create_spontaneous(desk: Desk, wish: Spontaneous, actor: str) -> Forward:
     employer = " ".join(clean_line("employer", wish.employer, required=True).split())
     with desk.federation.database.write() as uow:
         person = find_candidate(uow, wish.candidate)
-        record = _record(uow, desk, employer, _occupation(desk, person, wish.rome), actor)
+        record = _record(uow, desk, employer, _occupation(desk, person, wish.rome), desk.town or person.commune, actor)
         demand = Demand(
             candidate=person.id,
             offer=record.key,
@@ -63,7 +63,7 @@ def _occupation(desk: Desk, person: Candidate, rome: str) -> str:
     return rome or sought[0]
 
 
-def _record(uow: MissionUnitOfWork, desk: Desk, employer: str, rome: str, actor: str) -> Offer:
+def _record(uow: MissionUnitOfWork, desk: Desk, employer: str, rome: str, place: str, actor: str) -> Offer:
     """What the application rests on, made or known; it stands for a year from now on."""
     closes = desk.today() + OPEN_FOR
     for known in uow.offers.aside(desk.node_id, OfferState.SPONTANEOUS):
@@ -72,7 +72,7 @@ def _record(uow: MissionUnitOfWork, desk: Desk, employer: str, rome: str, actor:
                 known = replace(known, closes=closes)
                 uow.offers.save(known)
             return known
-    if not desk.town:
+    if not place:
         raise Refused("no_place", _("The commune of the mission is not set: whoever runs the server says it first."))
     now, label = desk.now(), desk.referential().occupations.label(rome) or rome
     made = Offer(
@@ -85,7 +85,7 @@ def _record(uow: MissionUnitOfWork, desk: Desk, employer: str, rome: str, actor:
         employer=employer,
         title=_("Spontaneous application: {occupation}").format(occupation=label)[:200],
         rome=rome,
-        sites=(OfferSite(id=desk.town, commune=desk.town, label="", posts=1),),
+        sites=(OfferSite(id=place, commune=place, label="", posts=1),),
         closes=closes,
     ).after(OfferStep(at=now, by=actor, what=OfferEvent.NOTED))
     uow.offers.add(made)

@@ -253,4 +253,5 @@ def _with_what_stays(known: Offer, line: Offer) -> Offer:
         clause_hours=line.clause_hours or known.clause_hours,
         merged=known.merged,
         unlike=known.unlike,
+        note=known.note,
     )

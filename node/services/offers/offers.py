@@ -23,10 +23,10 @@ from node.services.offers.publishing import publish_offers
 from node.services.people.saving import refuse
 
 _TEXTS: Final = frozenset(
-    {"employer", "title", "description", "salary", "reference", "when"}
+    {"employer", "title", "description", "salary", "reference", "when", "note"}
     | {"contact_name", "contact_email", "contact_phone", "contact_address"}
 )
-_OF_LINES: Final = frozenset({"description", "contact_address"})
+_OF_LINES: Final = frozenset({"description", "contact_address", "note"})
 _CONTACT: Final = "contact_"
 _AT_HOME: Final = ("contact", "network_on", "clause", "clause_hours")
 """What no other town is told."""

@@ -16,7 +16,7 @@ from node.kit.i18n import ngettext
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
 from node.mission.offers.hours import hours_text
-from node.mission.offers.offer import CLOSINGS, LISTED, NO_CONTACT, Need, Offer, OfferState
+from node.mission.offers.offer import CLOSINGS, LISTED, NO_CONTACT, UNTOLD, Need, Offer, OfferState
 from node.mission.terms import ExperienceAsked, Licence, Qualification, language_name
 from node.requests import NodeOf
 from node.services.actors import names
@@ -41,7 +41,7 @@ EditsOffers = Annotated[Account, Depends(require(Permission.EDIT_OFFERS))]
 def detail(request: Request, node: NodeOf, who: ReadsOffers, node_id: str, offer_id: str) -> Response:
     """The offer."""
     offer = one_offer(node.desk, f"{node_id}/{offer_id}")
-    if offer.state in (OfferState.NEED, OfferState.SPONTANEOUS):
+    if offer.state in UNTOLD:
         return show_need(request, node, offer)
     tables, desk = node.desk.referential(), node.desk
     seen, publisher_of, behind = viewpoint(desk), publishers(node), hidden_behind(desk, offer)

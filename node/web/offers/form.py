@@ -22,7 +22,7 @@ from node.referential import Hit
 from node.requests import NodeOf
 from node.services.desk import Refused
 from node.services.node import Node
-from node.services.offers.finding import one_offer
+from node.services.offers.finding import offers_named, one_offer
 from node.services.offers.needs import make_offer
 from node.services.offers.offers import add_offer, edit_offer, like_offer
 from node.services.offers.proposals import one_proposal
@@ -174,8 +174,16 @@ def _show(
         base=address_of(offer) if offer else "",
         like=like,
         like_address=address_of(like) if like else "",
+        note=_note_of(node, form.raw("besoin")),
         advice=_advice(node, fields) if checked and fields is not None else None,
     )
+
+
+def _note_of(node: Node, need: str) -> str:
+    """What was said of the need that becomes an offer: beside the form, and not in it."""
+    key = f"{node.desk.node_id}/{need}"
+    known = offers_named(node.desk, [key]).get(key) if need else None
+    return known.note if known is not None else ""
 
 
 def _advice(node: Node, fields: Mapping[str, Any]) -> dict[str, Any]:

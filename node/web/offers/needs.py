@@ -79,7 +79,8 @@ def ask_change(request: Request, node: NodeOf, who: EditsOffers, need_id: str) -
     if need.state is not OfferState.NEED:
         return redirect(request, address_of(need))
     form = form_of(need)
-    form.values |= {"when": [need.when], "ask_again": [need.ask_again.isoformat() if need.ask_again else ""]}
+    again = need.ask_again.isoformat() if need.ask_again else ""
+    form.values |= {"when": [need.when], "note": [need.note], "ask_again": [again]}
     return _show(request, node, form, need=need)
 
 
@@ -153,13 +154,13 @@ def _own(node: Node, need_id: str) -> Offer:
 def _read(node: Node, form: Form) -> dict[str, Any]:
     for name in ("title", "employer", "when", "contact_name", "contact_email", "contact_phone"):
         form.values[name] = [" ".join(plain_text(form.raw(name)).split())]
-    for name in ("description", "contact_address"):
+    for name in ("note", "contact_address"):
         form.values[name] = [plain_text(form.raw(name).replace("\r\n", "\n"))]
     return {
         "title": form.line("title"),
         "employer": form.line("employer", required=True),
         "rome": form.line("rome", longest=5),
-        "description": form.text("description", longest=4000),
+        "note": form.text("note", longest=4000),
         "when": form.line("when"),
         "sites": sites_in(form, node.desk.referential()),
         "ask_again": form.day("ask_again"),

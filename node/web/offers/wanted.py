@@ -91,7 +91,7 @@ class Wanted:
         """Closing soon; with a clause; my town's closed ones too; needs instead of offers."""
         now = self.filter
         if now.needs:
-            return [Chip(_("Needs"), self.address(besoins=""), True)]
+            return [Chip(_("Offers"), self.address(besoins=""), False), Chip(_("Needs"), self.address(), True)]
         soon = now.closing is not None
         days = "" if soon else str(SOON.days)
         return [

@@ -24,7 +24,14 @@ from tests.node.stage import Place, Stage, put_forward
 
 
 def noted(town: Place, **changes: Any) -> Offer:
-    fields = {"employer": "Bâtir SARL", "rome": "N1103", "when": "au printemps", "ask_again": TODAY, "title": ""}
+    fields = {
+        "employer": "Bâtir SARL",
+        "rome": "N1103",
+        "when": "au printemps",
+        "note": "Vu M. Roux.",
+        "ask_again": TODAY,
+        "title": "",
+    }
     return note_need(town.desk, fields | changes, "anne")
 
 
@@ -60,7 +67,7 @@ def test_a_need_lives_in_the_town_from_the_note_to_the_offer(stage: Stage) -> No
     assert [one.id for one in offers_page(desk, OfferFilter()).rows] == [made.id]
     stage.sync()
     there = one_offer(stage.drancy.desk, made.key)
-    assert there.title == made.title and there.when == ""
+    assert there.title == made.title and (there.when, there.note) == ("", "") and made.note == "Vu M. Roux."
     with pytest.raises(Refused):
         make_offer(desk, need.key, typed(), "anne")
 
@@ -71,7 +78,7 @@ def test_a_need_says_who_and_what_and_ends(town: Place) -> None:
         ({"rome": ""}, "title"),
         ({"ask_again": TODAY - timedelta(days=1)}, "ask_again"),
         ({"when": "x" * 300}, "when"),
-        ({"description": "Cherche un jeune homme."}, "description"),
+        ({"note": "Cherche un jeune homme."}, "note"),
     ):
         with pytest.raises(BadFields) as caught:
             noted(town, **wrong)

@@ -336,7 +336,7 @@ def test_a_need_is_noted_asked_again_and_made_an_offer(town: Town) -> None:
     sent = form(town, **typed, **place, besoin=need.id, revision=str(revision), enregistrer="1")
     sent |= {"clause": "1", "clause_hours": "300"}
     made = words(visitor.send_form("/offres/nouvelle", **sent))
-    assert "Deux maçons" in made and "300 heures" in made and "Publiée" in made and "Notée" in made
+    assert "Deux maçons" in made and "300 heures" in made and "Publiée" in made and "Noté" in made
     assert visitor.get(own, follow_redirects=False).status_code == 303
     assert "1 offre" in words(visitor.get("/offres?clause=1"))
     table = list(csv.DictReader(io.StringIO(visitor.get("/offres/export.csv?clause=1").text), delimiter=";"))
