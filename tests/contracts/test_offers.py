@@ -142,8 +142,10 @@ def test_a_reference_is_looked_up_not_searched_for(tmp_path: Path) -> None:
         assert uow.offers.by_reference(MONTLUCON, "R-1") is None
         (statement,) = asked
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", (MONTLUCON, "R-1")).all()
+        assert not uow.offers.aside(MONTLUCON, OfferState.NEED)
+        aside = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked[-1]}", (MONTLUCON, "need")).all()
     database.dispose()
-    assert "uq_offer_node_reference" in str(plan)
+    assert "uq_offer_node_reference" in str(plan) and "ix_offer_aside" in str(aside)
 
 
 def test_only_a_later_revision_replaces_a_peers_offer(database: SqlDatabase) -> None:

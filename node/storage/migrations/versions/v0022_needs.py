@@ -13,4 +13,4 @@ depends_on: Sequence[str] | None = None
 
 def upgrade() -> None:
     aside = sa.text("state NOT IN ('open', 'closed')")
-    op.create_index("ix_offer_aside", "offer", ["node", "state"], sqlite_where=aside, postgresql_where=aside)
+    op.create_index("ix_offer_aside", "offer", ["node", "state", "id"], sqlite_where=aside, postgresql_where=aside)

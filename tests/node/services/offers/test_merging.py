@@ -44,7 +44,7 @@ def test_two_offers_are_alike_whatever_their_commas() -> None:
         ({"description": "Autre texte.", "sites": (samples.site(samples.DRANCY),)}, None),
         ({"unlike": frozenset({one.id})}, None),
     ):
-        assert likeness(one, replace(one, id="other", **other)) is how, other  # type: ignore[arg-type]
+        assert likeness(one, replace(one, id="other", **other)) is how, other
 
 
 def test_an_offer_that_came_twice_is_merged_and_taken_apart(stage: Stage) -> None:

@@ -149,7 +149,7 @@ def test_somebody_is_put_forward_without_an_offer(town: Town, person: Candidate)
     visitor, base = town.signed_in(Role.COUNSELLOR), f"/candidats/{person.id}"
     assert "Candidature spontanée" in words(visitor.get(f"{base}/offres"))
     page = f"{base}/candidature-spontanee"
-    typed = {"employer": "Bâtir SARL", "why": "Cinq ans de quai.", "rome": samples.WAREHOUSE}
+    typed: dict[str, Any] = {"employer": "Bâtir SARL", "why": "Cinq ans de quai.", "rome": samples.WAREHOUSE}
     refused = visitor.send_form(page, **typed)
     assert refused.status_code == 422 and "n'a pas dit oui" in words(refused) and "Cinq ans de quai." in refused.text
     assert visitor.send_form(page, employer="", why="").status_code == 422

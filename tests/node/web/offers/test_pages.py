@@ -315,8 +315,8 @@ def test_a_need_is_noted_asked_again_and_made_an_offer(town: Town) -> None:
     new = "/offres/besoins/nouveau"
     wrong = visitor.send_form(new, enregistrer="1", employer="Bâtir SARL", when="au printemps")
     assert wrong.status_code == 422 and "Dites de quel poste" in words(wrong) and "au printemps" in wrong.text
-    typed = {"employer": "Bâtir SARL", "title": "Deux maçons", "when": "au printemps", "rome": "F1703"}
-    place = {"sites": ["s1"], "commune_s1": MONTLUCON, "posts_s1": "2"}
+    typed: dict[str, Any] = {"employer": "Bâtir SARL", "title": "Deux maçons", "when": "au printemps", "rome": "F1703"}
+    place: dict[str, Any] = {"sites": ["s1"], "commune_s1": MONTLUCON, "posts_s1": "2"}
     shown = visitor.send_form(new, enregistrer="1", ask_again=f"{today}", contact_name="M. Roux", **typed, **place)
     page = words(shown)
     assert "Le besoin est noté" in page and "Qui convient" in page and "2 postes" in page and "M. Roux" in page
