@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Self
 
 from node.kit import phone
+from node.kit.i18n import gettext as _
 from node.kit.i18n import ngettext
 from node.mission.offers.offer import Offer
 from node.mission.terms import Language
@@ -110,7 +111,8 @@ def _of_offer(offer: Offer) -> list[str]:
     hours = f"{offer.hours // 60} h {offer.hours % 60:02}" if offer.hours else ""
     posts = ngettext("{count} post", "{count} posts", offer.posts).format(count=offer.posts)
     languages = ", ".join(f"{_language(code)} {level}" for code, level in offer.languages)
-    return [offer.contract, hours, posts, ", ".join(sorted(offer.licences)), languages]
+    clause = _("insertion clause") if offer.clause else ""
+    return [offer.contract, hours, posts, ", ".join(sorted(offer.licences)), languages, clause]
 
 
 def _language(code: str) -> str:

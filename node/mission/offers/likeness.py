@@ -7,7 +7,6 @@ Read next: `node/services/offers/merging.py`.
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import combinations
 
 from node.mission.agreements.consent import fold_employer
 from node.mission.offers.offer import Offer
@@ -26,12 +25,9 @@ def likeness(one: Offer, other: Offer) -> Alike | None:
     """None of two different offers, and of two of which somebody said that they are not the same."""
     if one.key == other.key or other.id in one.unlike or one.id in other.unlike:
         return None
-    if fold_employer(one.employer) != fold_employer(other.employer):
+    if not traces(one) & traces(other):
         return None
-    if said(one) == said(other):
-        return Alike.SAME
-    about = fold(one.title) == fold(other.title) or one.rome == other.rome != ""
-    return Alike.NEAR if about and communes(one) & communes(other) else None
+    return Alike.SAME if said(one) == said(other) else Alike.NEAR
 
 
 def said(offer: Offer) -> tuple[object, ...]:
@@ -45,17 +41,21 @@ def communes(offer: Offer) -> frozenset[str]:
     return frozenset(site.commune for site in offer.sites)
 
 
-def by_employer(offers: Iterable[Offer]) -> dict[str, list[Offer]]:
-    """By the employer's name, as names are compared: only those of one are alike."""
-    found: dict[str, list[Offer]] = {}
-    for one in offers:
-        found.setdefault(fold_employer(one.employer), []).append(one)
-    return found
+def traces(offer: Offer) -> frozenset[tuple[str, ...]]:
+    """Two offers that are alike have one of these in common, and two that have one in common are alike."""
+    employer, title = fold_employer(offer.employer), fold(offer.title)
+    said = [("title", title), *([("rome", offer.rome)] if offer.rome else [])]
+    return frozenset((employer, commune, *about) for commune in communes(offer) for about in said)
 
 
 def pairs(offers: Iterable[Offer]) -> Iterator[tuple[Offer, Offer, Alike]]:
-    """All pairs that are alike."""
-    for group in by_employer(offers).values():
-        for one, other in combinations(group, 2):
-            if (how := likeness(one, other)) is not None:
-                yield one, other, how
+    """All pairs that are alike, each once; only those that share a trace are compared."""
+    known: dict[tuple[str, ...], list[Offer]] = {}
+    for one in offers:
+        marks = traces(one)
+        before = {other.id: other for mark in marks for other in known.get(mark, ())}
+        for other in before.values():
+            if (how := likeness(other, one)) is not None:
+                yield other, one, how
+        for mark in marks:
+            known.setdefault(mark, []).append(one)

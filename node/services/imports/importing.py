@@ -12,8 +12,8 @@ from typing import Final
 
 from node.imports import ParsedLine
 from node.kit.i18n import gettext as _
-from node.mission.agreements.consent import fold_employer, without_refused
-from node.mission.offers.likeness import by_employer, likeness
+from node.mission.agreements.consent import without_refused
+from node.mission.offers.likeness import traces
 from node.mission.offers.offer import ANSWER_DAYS, Offer, OfferState
 from node.mission.people.candidate import Candidate, ReadySignature
 from node.mission.people.history import Change, Occasion
@@ -188,7 +188,7 @@ def import_offers(desk: Desk, lines: Sequence[ParsedLine[Offer]], *, preview: bo
     report = ImportReport()
     now = desk.now()
     changed: dict[str, Offer] = {}
-    open_here: dict[str, list[Offer]] | None = None
+    here: set[tuple[str, ...]] | None = None
     with _unit_of_work(desk, preview=preview) as uow:
         for line in lines:
             if line.value is None:
@@ -208,10 +208,10 @@ def import_offers(desk: Desk, lines: Sequence[ParsedLine[Offer]], *, preview: bo
             changed[offer.reference] = offer
             report.take(line.line, Effect.ADDED if known is None else Effect.UPDATED, offer)
             if known is None:
-                if open_here is None:
+                if here is None:
                     own = uow.offers.of_node(desk.node_id)
-                    open_here = by_employer(one for one in own if one.is_open(desk.today()))
-                report.alike += any(likeness(offer, one) for one in open_here.get(fold_employer(offer.employer), ()))
+                    here = {mark for one in own if one.is_open(desk.today()) for mark in traces(one)}
+                report.alike += not here.isdisjoint(traces(offer))
         publish_offers(uow, desk, list(changed.values()), now, BY_FILE)
     return report
 

@@ -10,6 +10,7 @@ Read next: `node/mission/offers/likeness.py`.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from node.kit.i18n import gettext as _
 from node.mission.forwards.forward import ForwardState
@@ -25,6 +26,8 @@ from node.services.offers.searching import offers_page
 
 _COMPARED = 200
 """Offers of one employer that are compared."""
+_PAIRS = 1000
+"""Nobody looks through more at once; what is merged makes room for others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +56,11 @@ def hidden_behind(desk: Desk, offer: Offer) -> Sequence[Offer]:
 
 
 def all_like(desk: Desk) -> list[tuple[Offer, Offer, Alike]]:
-    """All pairs of the town's own open offers that may be the same, those of the same words first."""
+    """Pairs of the town's own open offers that may be the same, those of the same words first; `_PAIRS` at most."""
     today = desk.today()
     with desk.federation.database.read() as uow:
         own = [one for one in uow.offers.of_node(desk.node_id) if one.is_open(today)]
-    return sorted(pairs(own), key=lambda pair: (pair[2] is Alike.NEAR, pair[0].key, pair[1].key))
+    return sorted(islice(pairs(own), _PAIRS), key=lambda pair: (pair[2] is Alike.NEAR, pair[0].key, pair[1].key))
 
 
 def merge_offers(desk: Desk, kept: str, gone: str, actor: str) -> Offer:

@@ -7,7 +7,7 @@ import pytest
 
 from node.imports import ParsedLine
 from node.mission.offers.filter import Area, OfferFilter
-from node.mission.offers.likeness import Alike, likeness
+from node.mission.offers.likeness import Alike
 from node.mission.offers.offer import Offer, OfferEvent, OfferState
 from node.services.desk import Refused
 from node.services.forwards import sending
@@ -32,19 +32,6 @@ def imported(stage: Stage, **changes: object) -> Offer:
     found = report.taken[0][2]
     assert isinstance(found, Offer)
     return one_offer(stage.montlucon.desk, found.key)
-
-
-def test_two_offers_are_alike_whatever_their_commas() -> None:
-    one = samples.offer(title="Maçon (H/F)", employer="Bâtir SARL")
-    for other, how in (
-        ({"title": "MAÇON, h/f ", "employer": "bâtir  sarl"}, Alike.SAME),
-        ({"description": "Autre texte."}, Alike.NEAR),
-        ({"title": "Maçonne", "rome": "F1703"}, None if one.rome != "F1703" else Alike.NEAR),
-        ({"employer": "Bâtir et fils"}, None),
-        ({"description": "Autre texte.", "sites": (samples.site(samples.DRANCY),)}, None),
-        ({"unlike": frozenset({one.id})}, None),
-    ):
-        assert likeness(one, replace(one, id="other", **other)) is how, other
 
 
 def test_an_offer_that_came_twice_is_merged_and_taken_apart(stage: Stage) -> None:

@@ -1,5 +1,6 @@
 """What an employer said it would need: noted, asked again, people put forward, made an offer."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from node.services.offers.finding import one_offer
 from node.services.offers.needs import edit_need, make_offer, note_need
 from node.services.offers.offers import first_offers
 from node.services.offers.publishing import close_offer
+from node.services.offers.retention import forget_contacts
 from node.services.offers.searching import offers_page, search_offers
 from node.services.people.saving import BadFields
 from node.services.team.today import today
@@ -94,3 +96,8 @@ def test_a_need_says_who_and_what_and_ends(town: Place) -> None:
     assert not offers_page(town.desk, OfferFilter(closed=True)).rows
     with pytest.raises(Refused, match="terminé"):
         edit_need(town.desk, vague.key, "anne", when="jamais")
+    # What was said of somebody is forgotten two years later, as whom to call is.
+    with town.desk.federation.database.write() as uow:
+        uow.offers.save(replace(over, closes=TODAY - timedelta(days=731)))
+    assert (forget_contacts(town.desk), forget_contacts(town.desk)) == (1, 0)
+    assert one_offer(town.desk, over.key).note == ""

@@ -158,5 +158,7 @@ def test_somebody_is_put_forward_without_an_offer(town: Town, person: Candidate)
     assert "Candidature spontanée" in words(visitor.get(led.headers["location"]))
     assert "Candidature spontanée" in words(visitor.get("/mises-en-relation?qui=toutes"))
     (forward,) = sending.all_forwards(town.node.desk)
+    hire = visitor.get(f"/mises-en-relation/{forward.id}/embauche").text
+    assert "Bâtir SARL" in hire and "Candidature spontanée : " not in hire.partition('name="title"')[2][:200]
     shown = words(visitor.get(f"/offres/{forward.offer}"))
     assert "Présentées à cette entreprise sans offre" in shown and "/modifier" not in shown
