@@ -10,6 +10,7 @@ from node.mission.accounts.trail import PROGRAM
 from node.mission.offers.offer import LEAST_ANSWER_DAYS, MOST_ANSWER_DAYS, MOST_OPEN, OfferSite
 from node.mission.offers.rules import (
     MAX_ADDRESS,
+    MAX_CLAUSE_HOURS,
     MAX_LANGUAGES,
     MAX_MINUTES,
     MAX_MONTHS,
@@ -90,6 +91,9 @@ class OfferCorrectionIn(Body):
     """The days of silence after which a forward ends."""
     most_open: Annotated[int, Field(ge=0, le=MOST_OPEN)] | None = None
     """How many open forwards the employer wants at most; 0 for five a post."""
+    clause: bool | None = None
+    """Whether hours of insertion are due with it: stays on this node, as the hours do."""
+    clause_hours: Annotated[int, Field(ge=0, le=MAX_CLAUSE_HOURS)] | None = None
     contact_name: Line | None = None
     """Whom the mission calls: stays on this node. Empty to forget it, like the three below."""
     contact_email: Line | None = None

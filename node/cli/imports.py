@@ -110,6 +110,13 @@ def _report(report: "ImportReport", as_json: bool, previewed: "Referential | Non
                 added=report.added, updated=report.updated, unchanged=report.unchanged
             )
         )
+        if report.alike:
+            said = ngettext(
+                "{count} new offer resembles one that you have: its page shows both.",
+                "{count} new offers resemble one that you have: their pages show both.",
+                report.alike,
+            )
+            say(said.format(count=report.alike))
         if report.problems:
             count = len(report.problems)
             say(

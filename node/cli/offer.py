@@ -8,6 +8,7 @@ import typer
 
 from node.cli.frame import ConfigOption, JsonOption, opened
 from node.cli.offer_edit import KeyArgument, edit
+from node.cli.offer_merge import merge, unmerge
 from node.cli.output import print_json, say, say_table
 from node.cli.parts import SHOWN, AllOption, LimitOption, grouped
 from node.kit.i18n import gettext as _
@@ -96,6 +97,9 @@ def register(app: typer.Typer) -> None:
                 print_json(OfferOut.of(offer, node.desk.referential()).model_dump(mode="json"))
             else:
                 say(_("Closed."))
+
+    family.command("merge", help=_("Two of this node's offers are the same: hide the second behind the first."))(merge)
+    family.command("unmerge", help=_("An offer that was hidden behind another one is another after all."))(unmerge)
 
     app.add_typer(family, name="offer")
 

@@ -47,6 +47,10 @@ def edit(
     network_on: Annotated[_Text, typer.Option(help=_("In the network from that day, YYYY-MM-DD."))] = None,
     answer_days: Annotated[_Whole, typer.Option(help=_("Days in which an answer is expected, 7 to 60."))] = None,
     most_open: Annotated[_Whole, typer.Option(help=_("Applications at a time, at most; 0: five a post."))] = None,
+    clause: Annotated[
+        bool | None, typer.Option("--clause/--no-clause", help=_("Whether hours of insertion are due: stays here."))
+    ] = None,
+    clause_hours: Annotated[_Whole, typer.Option(help=_("Hours of the clause; 0 when not known."))] = None,
     contact_name: Annotated[_Text, typer.Option(help=_("Whom to call."))] = None,
     contact_phone: Annotated[_Text, typer.Option(help=_("Telephone of whom to call."))] = None,
     contact_email: Annotated[_Text, typer.Option(help=_("E-mail address of whom to call."))] = None,
@@ -81,6 +85,8 @@ def edit(
         "network": network,
         "answer_days": answer_days,
         "most_open": most_open,
+        "clause": clause,
+        "clause_hours": clause_hours,
         "contact_name": contact_name,
         "contact_phone": contact_phone,
         "contact_email": contact_email,

@@ -43,11 +43,13 @@ class PutForward:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmployerLetter:
-    """`attests` is what the guarantee says, `url` the private link, `code` what is typed at `verify_url`."""
+    """`about` is what people are put forward for, in words after « pour », empty: the employer's offer of that title;
+    `attests` what the guarantee says, `url` the private link, `code` what is typed at `verify_url`."""
 
     mission: MissionContact
     addressee: Addressee
     title: str
+    about: str = ""
     people: Sequence[PutForward]
     attests: str
     code: str
@@ -60,7 +62,7 @@ class EmployerLetter:
 def employer_letter_pdf(letter: EmployerLetter) -> bytes:
     """The letter, then a page a CV. Raises ValueError for an address that cannot be printed or a person without a
     name, CannotTypeset for a fault of ours."""
-    data = _head(letter.mission, letter.addressee, letter.title, letter.on) | {
+    data = _head(letter.mission, letter.addressee, letter.title, letter.about, letter.on) | {
         "people": [
             {
                 "number": one.number,
@@ -86,6 +88,7 @@ def destruction_letter_pdf(
     addressee: Addressee,
     *,
     title: str,
+    about: str = "",
     people: Sequence[str],
     code: str,
     sent: date,
@@ -93,7 +96,7 @@ def destruction_letter_pdf(
 ) -> bytes:
     """One page that asks for the destruction of the CVs of these people of the letter or mail of the day `sent`.
     Raises CannotTypeset for a fault of ours."""
-    data = _head(mission, addressee, title, on) | {
+    data = _head(mission, addressee, title, about, on) | {
         "people": [shortened(one_line(one), 120) for one in people],
         "code": code,
         "sent": french_date(sent),
@@ -101,10 +104,12 @@ def destruction_letter_pdf(
     return typeset("destruction_letter", data)[0]
 
 
-def _head(mission: MissionContact, addressee: Addressee, title: str, on: date) -> dict[str, Data]:
+def _head(mission: MissionContact, addressee: Addressee, title: str, about: str, on: date) -> dict[str, Data]:
+    offer = shortened(one_line(title), 120)
     return {
         "mission": mission.as_data(),
         "addressee": addressee.as_data(),
-        "offer": typographic(shortened(one_line(title), 120)),
+        "offer": typographic(offer),
+        "about": typographic(shortened(one_line(about), 240) if about else f"votre offre « {offer} »"),
         "on": french_date(on),
     }

@@ -28,7 +28,7 @@ TermT = TypeVar("TermT", bound=Term)
 
 _BETWEEN: Final = re.compile(r"[;/\n]|,(?!\d)|\s+et\s+(?!demi)")
 _SHORT_POSTAL: Final = re.compile(r"\d{4}", re.ASCII)
-_NUMBER: Final = re.compile(r"(\d{1,6})(?:[.,]0+)?\s*(?:km|kms|kilom[èe]tres?|postes?)?", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"(\d{1,6})(?:[.,]0+)?\s*(?:km|kms|kilom[èe]tres?|postes?|h|heures?)?", re.IGNORECASE)
 _INSEE: Final = re.compile(r"\d[\dABab]\d{3}", re.ASCII)
 
 MAX_TEXT: Final = 4000

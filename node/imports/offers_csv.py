@@ -26,6 +26,7 @@ from node.mission.offers.offer import (
     Offer,
     OfferSite,
 )
+from node.mission.offers.rules import MAX_CLAUSE_HOURS
 from node.mission.terms import ExperienceAsked
 from node.referential import Referential
 
@@ -55,6 +56,8 @@ COLUMNS: Final = Columns(
         "reseau": ("network",),
         "reponse_jours": ("answer_days", "reponse_sous", "delai_reponse"),
         "candidatures_max": ("most_open", "max_applications"),
+        "clause": ("clause_sociale", "clause_insertion", "insertion_clause"),
+        "clause_heures": ("heures_clause", "heures_insertion", "clause_hours"),
     },
     required=("reference", "employeur", "intitule", "rome", "contrat", "commune"),
     long=frozenset({"description"}),
@@ -83,6 +86,8 @@ COLUMNS: Final = Columns(
         "reseau": "oui",
         "reponse_jours": "21",
         "candidatures_max": "10",
+        "clause": "oui",
+        "clause_heures": "300",
     },
 )
 _OF_SITE: Final = frozenset({"reference", "site", "commune", "code_postal", "postes"})
@@ -233,7 +238,19 @@ def _offer(cells: Cells, reference: str, today: date) -> Offer:
         network=cells.yes("reseau", empty=True),
         answer_days=_answer_days(cells),
         most_open=cells.number("candidatures_max", MOST_OPEN, 0),
+        clause=_clause(cells),
+        clause_hours=cells.number("clause_heures", MAX_CLAUSE_HOURS, 0),
     )
+
+
+def _clause(cells: Cells) -> bool:
+    """Whether hours of insertion are due: hours alone say so too; hours beside a no are to be mended."""
+    told = cells.yes("clause")
+    if not cells.raw("clause_heures"):
+        return told
+    if cells.raw("clause") and not told:
+        cells.wrong("clause_heures", _("there is no clause in this line: leave it empty, or say yes"))
+    return True
 
 
 def _answer_days(cells: Cells) -> int:

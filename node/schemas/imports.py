@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Self
 
 from node.kit import phone
+from node.kit.i18n import gettext as _
 from node.kit.i18n import ngettext
 from node.mission.offers.offer import Offer
 from node.mission.terms import Language
@@ -27,12 +28,20 @@ class ImportOut(Schema):
     added: int
     updated: int
     unchanged: int
+    alike: int
+    """Of the new offers, how many resemble one that the town has: its pages show them side by side."""
     problems: list[ProblemLine]
 
     @classmethod
     def of(cls, report: "ImportReport") -> Self:
         problems = [ProblemLine(line=line, problem=problem) for line, problem in report.problems]
-        return cls(added=report.added, updated=report.updated, unchanged=report.unchanged, problems=problems)
+        return cls(
+            added=report.added,
+            updated=report.updated,
+            unchanged=report.unchanged,
+            alike=report.alike,
+            problems=problems,
+        )
 
 
 class TakenLine(Schema):
@@ -102,7 +111,8 @@ def _of_offer(offer: Offer) -> list[str]:
     hours = f"{offer.hours // 60} h {offer.hours % 60:02}" if offer.hours else ""
     posts = ngettext("{count} post", "{count} posts", offer.posts).format(count=offer.posts)
     languages = ", ".join(f"{_language(code)} {level}" for code, level in offer.languages)
-    return [offer.contract, hours, posts, ", ".join(sorted(offer.licences)), languages]
+    clause = _("insertion clause") if offer.clause else ""
+    return [offer.contract, hours, posts, ", ".join(sorted(offer.licences)), languages, clause]
 
 
 def _language(code: str) -> str:

@@ -59,7 +59,8 @@ class OfferOut(Schema):
     closes: date
     published: datetime | None
     state: str
-    """open or closed."""
+    """open, closed or merged (closed, as the same as another offer); need (an employer's, no offer yet) and spontaneous
+    (an employer that people are put forward to without an offer) are the town's alone and in no list."""
     network: bool
     """Whether peers see it."""
     network_on: date | None
@@ -70,6 +71,12 @@ class OfferOut(Schema):
     """How many open forwards the employer wants at most; 0 for five a post."""
     cap: int
     """How many open forwards it takes: `most_open`, or five a post."""
+    clause: bool
+    """Whether hours of insertion are due with it (clause sociale); known of this town's own offers alone."""
+    clause_hours: int
+    """How many; 0 when not said."""
+    merged_into: str
+    """The number of the offer that is kept in its place; empty unless merged."""
 
     @classmethod
     def of(cls, offer: Offer, referential: "Referential") -> Self:
@@ -113,6 +120,9 @@ class OfferOut(Schema):
             answer_days=offer.answer_days,
             most_open=offer.most_open,
             cap=offer.cap,
+            clause=offer.clause,
+            clause_hours=offer.clause_hours,
+            merged_into=offer.merged_into,
         )
 
 

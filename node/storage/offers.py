@@ -13,7 +13,7 @@ import msgspec
 import sqlalchemy as sa
 
 from node.mission.happened import Happened
-from node.mission.offers.offer import Offer, OfferState
+from node.mission.offers.offer import LISTED, Offer, OfferState
 from node.mission.offers.proposal import OfferProposal
 from node.mission.offers.published import PeerOffer, Searched, offer_of
 from node.mission.parts import Counted
@@ -48,9 +48,14 @@ proposal_table = sa.Table(
 
 _offer = offer_table.columns
 _proposal = proposal_table.columns
+ASIDE = "state NOT IN ('open', 'closed')"
+"""What lists do not show, as the index has it."""
 _AT_ONCE, _NAMED = 500, 40
 """Offers held of one answer, and named in one query."""
 _encode = msgspec.json.Encoder(order="deterministic").encode
+# Said literally, or SQLite cannot tell that the partial index holds the answer.
+_ASIDE = _offer.state.not_in([sa.literal_column(f"'{one.value}'") for one in LISTED])
+_LISTED = _offer.state.in_([one.value for one in LISTED])
 _decode = msgspec.json.Decoder(Offer).decode
 _decode_proposal = msgspec.json.Decoder(OfferProposal).decode
 # What was proven when it came in is not checked again, but for its shape.
@@ -97,6 +102,9 @@ class SqlOffers:
     def of_node(self, node: str) -> Sequence[Offer]:
         return self._all(_offer.node == node)
 
+    def aside(self, node: str, state: OfferState) -> Sequence[Offer]:
+        return self._all(_offer.node == node, _offer.state == state.value, _ASIDE)
+
     def many(self, keys: Iterable[str]) -> Mapping[str, Offer]:
         named, found = [pair for key in keys if len(pair := key.split("/", 1)) == 2], dict[str, Offer]()
         for first in range(0, len(named), _NAMED):
@@ -126,7 +134,7 @@ class SqlOffers:
         return self._part(limit, *_is_open(today))
 
     def part_of_node(self, node: str, limit: int | None) -> Counted[Offer]:
-        return self._part(limit, _offer.node == node)
+        return self._part(limit, _offer.node == node, _LISTED)
 
     def newest(
         self,
@@ -137,7 +145,7 @@ class SqlOffers:
         rome: str = "",
         wanted: Callable[[Searched], bool] | None = None,
     ) -> Sequence[Offer]:
-        conditions = [*(_is_open(today) if node is None else (_offer.node == node,))]
+        conditions = [*(_is_open(today) if node is None else (_offer.node == node, _LISTED))]
         if rome:
             conditions.append(sa.func.substr(_offer.rome, 1, len(rome)) == rome)
         found = (

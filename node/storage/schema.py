@@ -64,5 +64,6 @@ _offer = offers.offer_table.columns
 _candidate = register.candidate_table.columns
 _disclosure = disclosures.disclosure_table.columns
 sa.Index("uq_offer_node_reference", _offer.node, _offer.reference, unique=True, **_where("reference <> ''"))
+sa.Index("ix_offer_aside", _offer.node, _offer.state, _offer.id, **_where(offers.ASIDE))
 sa.Index("ix_candidate_notice_on", _candidate.notice_on, **_where("notice_on IS NOT NULL"))
 sa.Index("uq_disclosure_order", _disclosure.order, unique=True, **_where("\"order\" <> ''"))

@@ -12,7 +12,7 @@ from alembic import command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from node.mission.offers.offer import Need, Offer, OfferContact, OfferSite, OfferState
+from node.mission.offers.offer import LISTED, Need, Offer, OfferContact, OfferSite, OfferState
 from node.mission.offers.proposal import OfferProposal
 from node.mission.offers.published import PeerOffer, Searched, SearchedSite, offer_message
 from node.mission.parts import Counted
@@ -52,6 +52,7 @@ BUTCHER = Offer(
     published=NOW,
     network=False,
 )
+ASIDE = [one for one in OfferState if one not in LISTED]
 MASON = replace(BUTCHER, id="o-macon", reference="", revision=0, entry="", published=None, rome="F1703")
 
 
@@ -141,8 +142,10 @@ def test_a_reference_is_looked_up_not_searched_for(tmp_path: Path) -> None:
         assert uow.offers.by_reference(MONTLUCON, "R-1") is None
         (statement,) = asked
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", (MONTLUCON, "R-1")).all()
+        assert not uow.offers.aside(MONTLUCON, OfferState.NEED)
+        aside = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked[-1]}", (MONTLUCON, "need")).all()
     database.dispose()
-    assert "uq_offer_node_reference" in str(plan)
+    assert "uq_offer_node_reference" in str(plan) and "ix_offer_aside" in str(aside)
 
 
 def test_only_a_later_revision_replaces_a_peers_offer(database: SqlDatabase) -> None:
@@ -306,7 +309,12 @@ def test_any_offer_comes_back_as_given(one: Offer, other: Offer, today: date) ->
         assert uow.offers.open(today) == [one] * one.is_open(today)
         uow.offers.save(other)
     with database.read() as uow:
-        assert uow.offers.of_node(DRANCY) == uow.offers.newest(1, today=today, node=DRANCY) == [other]
+        assert uow.offers.of_node(DRANCY) == [other]
+        # What stands aside is asked for by its state, and is in no list.
+        listed = [other] * (other.state in LISTED)
+        assert uow.offers.newest(1, today=today, node=DRANCY) == listed
+        assert list(uow.offers.part_of_node(DRANCY, None).rows) == listed
+        assert all(uow.offers.aside(DRANCY, one) == [other] * (one is other.state) for one in ASIDE)
         assert uow.offers.count_open(today) == other.is_open(today)
     database.dispose()
 

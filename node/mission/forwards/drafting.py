@@ -92,7 +92,7 @@ def check_draft(
             else _("No agreement covers this offer: ask the person, for this offer, its employer or other towns.")
         )
         found.append((ObstacleCode.NO_CONSENT, sentence))
-    if not offer.is_open(today):
+    if not offer.takes_people(today):
         found.append((ObstacleCode.OFFER_CLOSED, _("The offer is closed.")))
     if all(site != known.id for known in offer.sites):
         found.append((ObstacleCode.UNKNOWN_SITE, _("The offer has no such site: choose one of its sites.")))
@@ -119,7 +119,7 @@ def check_draft(
 def _of_candidate(
     offer: Offer, forwards: Sequence[Forward], romes: Mapping[str, str]
 ) -> Iterable[tuple[ObstacleCode, str]]:
-    if any(forward.offer == offer.key and forward.state not in SPENT for forward in forwards):
+    if any(forward.offer in offer.keys and forward.state not in SPENT for forward in forwards):
         yield ObstacleCode.ALREADY_FORWARDED, _("The candidate is already put forward for this offer.")
     in_family = sum(
         1 for f in forwards if is_open(f.state) and family(romes.get(f.offer, offer.rome)) == family(offer.rome)

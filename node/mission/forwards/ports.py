@@ -142,14 +142,16 @@ class Forwards(Protocol):
 
     def of_candidate(self, candidate_id: str) -> Sequence[Forward]: ...
 
-    def of_offer(self, offer_key: str) -> Sequence[Forward]: ...
+    def of_offer(self, *offer_keys: str) -> Sequence[Forward]:
+        """Those of these offers, newest first."""
+        ...
 
     def to_employer(self, node: str, employer: str) -> Sequence[Forward]:
         """What this town sent to an employer of that node, by the name that it had in the offer; newest first."""
         ...
 
-    def count_open(self, offer_key: str) -> int:
-        """Forwards of that offer neither draft nor ended, on this node."""
+    def count_open(self, *offer_keys: str) -> int:
+        """Forwards of these offers neither draft nor ended, on this node."""
         ...
 
     def times_sent(self, candidate_ids: Sequence[str] | None = None) -> Mapping[str, int]:

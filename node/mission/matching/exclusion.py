@@ -31,7 +31,7 @@ def exclusion(
 ) -> Exclusion | None:
     """What excludes this pair; None when they match. `home` is the id of the town's own node."""
     seeker = Seeker(candidate, referential.occupations, home)
-    if not offer.is_open(today):
+    if not offer.takes_people(today):
         return Exclusion.CLOSED
     if not seeker.is_looking():
         return Exclusion.NOT_LOOKING

@@ -230,7 +230,7 @@ def match_pair(
     """The match of one person and one offer, None when something excludes it. `home` is the id of the town's own node.
     The definition that `index.MatchIndex` and `people.PeopleIndex` must equal."""
     seeker = Seeker(candidate, referential.occupations, home)
-    if not offer.is_open(today) or not seeker.may_see(offer, today):
+    if not offer.takes_people(today) or not seeker.may_see(offer, today):
         return None
     if seeker.relation_to(offer.rome) is None:
         return None

@@ -63,7 +63,7 @@ class PeopleIndex:
     def compare(self, offer: Offer, today: date) -> Compared:
         """Everybody who seeks an occupation related to the offer's, against it."""
         found = Compared([], [])
-        asked, is_open, trip_of = Asked(offer), offer.is_open(today), self._trips(offer)
+        asked, is_open, trip_of = Asked(offer), offer.takes_people(today), self._trips(offer)
         for seeker in self._seeking(offer.rome):
             # In the order of `exclusion`.
             if not is_open:

@@ -1,9 +1,9 @@
 """Offers as columns, for lists that are filtered: the same answer as `filter.fits`, without reading an offer.
 
 Guarantees: `OfferColumns.page` gives what sorting all offers that `fits` takes would give, newest first, and how many
-there are. Open offers of everybody are in it, and of the town's own the closed ones too. The words of title, employer,
-description and reference are kept by number: what stands as a part of one is found among the words, which are few, and
-not in the texts. Not safe between threads.
+there are. Open offers of everybody are in it, and of the town's own the closed ones and the needs too. The words of
+title, employer, description and reference are kept by number: what stands as a part of one is found among the words,
+which are few, and not in the texts. Not safe between threads.
 """
 
 from collections.abc import Callable, Iterable
@@ -16,12 +16,14 @@ from numpy.typing import NDArray
 
 from node.mission.columns import Column, Ints, Lists, Table
 from node.mission.offers.filter import Area, OfferFilter, Viewpoint
-from node.mission.offers.offer import Offer, OfferState
+from node.mission.offers.offer import LISTED, Offer, OfferState
 from node.mission.parts import Counted
 from node.referential.text import fold
 
 _BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
+_OF_HOME: Final = (*LISTED, OfferState.NEED)
+_OF_OTHERS: Final = (OfferState.OPEN,)
 _NEVER: Final = np.iinfo(np.int64).min
 
 
@@ -35,6 +37,7 @@ class OfferColumns(Table):
         self._km = Column(np.float64)
         self._published, self._closes = Column(), Column(np.int32)
         self._is_home, self._is_open = Column(np.bool_), Column(np.bool_)
+        self._is_need, self._has_clause = Column(np.bool_), Column(np.bool_)
         self._romes, self._contracts, self._employers = Lists(), Lists(), Lists()
         self._sites, self._words = Lists(), Lists()
         self._columns = (
@@ -42,6 +45,8 @@ class OfferColumns(Table):
             self._closes,
             self._is_home,
             self._is_open,
+            self._is_need,
+            self._has_clause,
             self._romes,
             self._contracts,
             self._employers,
@@ -51,15 +56,17 @@ class OfferColumns(Table):
 
     def put(self, offers: Iterable[Offer]) -> None:
         """Offers that are new, or in the place of what was known under their keys; another town's that is closed is
-        known no more. Of one key the last counts."""
+        known no more, nor is what no list shows. Of one key the last counts."""
         told = {offer.key: offer for offer in offers}
         self.drop(told)
-        listed = [one for one in told.values() if one.state is OfferState.OPEN or one.node == self._home]
+        listed = [one for one in told.values() if one.state in (_OF_HOME if one.node == self._home else _OF_OTHERS)]
         self._add([one.key for one in listed])
         self._published.extend([_moment(one.published) for one in listed])
         self._closes.extend([one.closes.toordinal() for one in listed])
         self._is_home.extend([one.node == self._home for one in listed])
         self._is_open.extend([one.state is OfferState.OPEN for one in listed])
+        self._is_need.extend([one.state is OfferState.NEED for one in listed])
+        self._has_clause.extend([one.clause for one in listed])
         self._romes.extend((one.rome,) for one in listed)
         self._contracts.extend((one.contract,) for one in listed)
         self._employers.extend((fold(one.employer),) for one in listed)
@@ -104,9 +111,16 @@ class OfferColumns(Table):
 
     def _wanted(self, wanted: OfferFilter, seen: Viewpoint) -> Ints:
         rows = self._rows()
-        home = self._is_home.values
-        is_open = self._is_open.values & (self._closes.values >= seen.today.toordinal())
-        rows = rows[is_open[rows] | home[rows]] if wanted.closed else rows[is_open[rows]]
+        home, need = self._is_home.values, self._is_need.values
+        stands = self._closes.values >= seen.today.toordinal()
+        if wanted.needs:
+            rows = rows[(need & stands)[rows]]
+        elif wanted.closed:
+            rows = rows[((self._is_open.values & stands) | (home & ~need))[rows]]
+        else:
+            rows = rows[(self._is_open.values & stands)[rows]]
+        if wanted.clause:
+            rows = rows[self._has_clause.values[rows]]
         if wanted.area is Area.OWN:
             rows = rows[home[rows]]
         if wanted.rome:

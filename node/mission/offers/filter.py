@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from node.mission.offers.offer import Offer
+from node.mission.offers.offer import LISTED, Offer, OfferState
 from node.mission.offers.published import Searched
 from node.mission.terms import Term
 from node.referential import Communes, distance_km
@@ -38,7 +38,8 @@ class OfferFilter:
     `text`: words that all stand, whole or as parts of others, in title, employer, description or reference; `area` OWN:
     what this town published, NEAR: a site within `km` kilometres of the town; `rome`: a ROME code or its beginning;
     `contract`: a code; `employer`: the employer's name; `commune`: the INSEE code of a site's; `closing`: closes within
-    that many days; `closed`: the town's own closed and past ones too.
+    that many days; `closed`: the town's own closed and past ones too; `clause`: with an insertion clause; `needs`: the
+    needs of the town's employers, and no offer.
     """
 
     text: str = ""
@@ -50,6 +51,8 @@ class OfferFilter:
     commune: str = ""
     closing: int | None = None
     closed: bool = False
+    clause: bool = False
+    needs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +71,15 @@ def fits(offer: Offer, wanted: OfferFilter, seen: Viewpoint) -> bool:
 
 def _answers(offer: Offer, wanted: OfferFilter, seen: Viewpoint) -> Iterator[bool]:
     own = offer.node == seen.node
-    yield offer.is_open(seen.today) or (wanted.closed and own)
+    if wanted.needs:
+        yield own and offer.state is OfferState.NEED and seen.today <= offer.closes
+    else:
+        yield offer.is_open(seen.today) or (wanted.closed and own and offer.state in LISTED)
     yield wanted.area is not Area.OWN or own
     yield offer.rome.startswith(wanted.rome)
     yield wanted.contract in ("", offer.contract)
     yield not wanted.commune or any(site.commune == wanted.commune for site in offer.sites)
+    yield offer.clause or not wanted.clause
     yield wanted.closing is None or offer.closes <= seen.today + timedelta(days=wanted.closing)
     yield not wanted.employer or fold(offer.employer) == fold(wanted.employer)
     if wanted.area is Area.NEAR:

@@ -18,8 +18,15 @@ MOST_OPEN: Final = 100_000
 
 
 class OfferState(Term):
+    """Only what is open is an offer to everybody. A need (no offer yet) and what a spontaneous application rests on are
+    the town's alone: people are put forward for them, and no list, match or file of offers has them. What is merged is
+    the same offer as another one, and hidden behind it."""
+
     OPEN = "open", "Ouverte"
     CLOSED = "closed", "Fermée"
+    NEED = "need", "Besoin"
+    SPONTANEOUS = "spontaneous", "Candidature spontanée"
+    MERGED = "merged", "Réunie à une autre"
 
 
 class Need(Term):
@@ -38,6 +45,9 @@ class OfferEvent(Term):
     FILLED = "filled", "Fermée : postes pourvus"
     CANCELLED = "cancelled", "Fermée : recrutement abandonné"
     EXPIRED = "expired", "Fermée : date passée"
+    NOTED = "noted", "Noté"
+    MERGED = "merged", "Fusionnée : la même qu'une autre offre"
+    SPLIT = "split", "Séparée de l'autre offre"
 
 
 CLOSINGS: Final = (OfferEvent.FILLED, OfferEvent.CANCELLED, OfferEvent.EXPIRED)
@@ -77,6 +87,11 @@ class OfferContact:
 
 
 NO_CONTACT: Final = OfferContact()
+_TAKING: Final = (OfferState.OPEN, OfferState.NEED, OfferState.SPONTANEOUS)
+UNTOLD: Final = (OfferState.NEED, OfferState.SPONTANEOUS)
+"""What no other node was ever told of."""
+LISTED: Final = (OfferState.OPEN, OfferState.CLOSED)
+"""What lists of the town's own offers show."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +104,12 @@ class Offer:
     `network_on`, the day on which an offer of the town alone goes to the network, are known of this town's own offers
     alone; after `answer_days` (7 to 60) of silence a forward ends; `most_open` is the cap that the employer chose, 0
     for the usual one. Units as in `protocol.messages.offers`.
+
+    What follows stays in the town: `clause` tells that hours of insertion are due with it, `clause_hours` how many (0:
+    not said); of offers that came twice, `merged_into` is the number of the one that is kept, `merged` are those that
+    are hidden behind this one, `unlike` those of which somebody said that they are not the same; of a need, `when` says
+    in words when people are wanted, `ask_again` is the day on which to ask the employer again, `note` what was said,
+    for the mission's eyes, also once it is an offer.
     """
 
     id: str
@@ -120,11 +141,24 @@ class Offer:
     history: tuple[OfferStep, ...] = ()
     answer_days: int = ANSWER_DAYS
     most_open: int = 0
+    clause: bool = False
+    clause_hours: int = 0
+    merged_into: str = ""
+    merged: tuple[str, ...] = ()
+    unlike: frozenset[str] = frozenset()
+    when: str = ""
+    note: str = ""
+    ask_again: date | None = None
 
     @property
     def key(self) -> str:
         """The name of the offer in the whole network, "<node id>/<offer id>"."""
         return f"{self.node}/{self.id}"
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Its name, and those of the offers that are hidden behind it: who is put forward for one is so for all."""
+        return (self.key, *(f"{self.node}/{one}" for one in self.merged))
 
     @property
     def posts(self) -> int:
@@ -141,4 +175,9 @@ class Offer:
         return replace(self, history=kept if len(kept) <= MOST_STEPS else (kept[0], *kept[1 - MOST_STEPS :]))
 
     def is_open(self, today: date) -> bool:
+        """Whether it is an offer, to everybody who may see it."""
         return self.state is OfferState.OPEN and today <= self.closes
+
+    def takes_people(self, today: date) -> bool:
+        """Whether somebody may be put forward for it: an offer that is open, a need, or a spontaneous application."""
+        return self.state in _TAKING and today <= self.closes

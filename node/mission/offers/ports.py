@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     # Ports say what goes through them, and are imported by everybody: a command makes no shape that it does not use.
-    from node.mission.offers.offer import Offer
+    from node.mission.offers.offer import Offer, OfferState
     from node.mission.offers.proposal import OfferProposal
     from node.mission.offers.published import PeerOffer, Searched
     from node.mission.parts import Counted
@@ -29,7 +29,13 @@ class Offers(Protocol):
 
     def by_reference(self, node: str, reference: str) -> Offer | None: ...
 
-    def of_node(self, node: str) -> Sequence[Offer]: ...
+    def of_node(self, node: str) -> Sequence[Offer]:
+        """All of that node, in whatever state."""
+        ...
+
+    def aside(self, node: str, state: OfferState) -> Sequence[Offer]:
+        """Those of that node in a state that no list shows: needs, spontaneous applications, what was merged."""
+        ...
 
     def many(self, keys: Iterable[str]) -> Mapping[str, Offer]:
         """These offers by their network names, open or not; what is unknown, or no such name, is left out."""
@@ -51,7 +57,7 @@ class Offers(Protocol):
         ...
 
     def part_of_node(self, node: str, limit: int | None) -> Counted[Offer]:
-        """At most `limit` offers of `of_node()` (None: no bound), and how many there are in all."""
+        """At most `limit` of that node's open and closed offers (None: no bound), and how many there are in all."""
         ...
 
     def newest(
@@ -63,7 +69,7 @@ class Offers(Protocol):
         rome: str = "",
         wanted: Callable[[Searched], bool] | None = None,
     ) -> Sequence[Offer]:
-        """The `limit` last published of the open offers (`node`: of that node's alone, closed ones too) that are wanted
+        """The `limit` last published of the open offers (`node`: of that node's alone, open and closed) that are wanted
         (None: all are) and whose occupation begins with `rome`; of one instant, the greatest (node, id) first."""
         ...
 

@@ -30,6 +30,7 @@ MAX_POSTS: Final = 999
 MAX_MONTHS: Final = 600
 MAX_MINUTES: Final = 60 * 60
 """A week: nobody may work longer (Code du travail, L3121-21)."""
+MAX_CLAUSE_HOURS: Final = 100_000
 OPEN_FOR: Final = timedelta(days=366)
 """The longest that an offer stays open."""
 _NEGATIVE: Final = re.compile(r"(?:^|[\s(:])[-−–]\s?\d")  # a minus sign is no dash, and both are typed
@@ -58,6 +59,23 @@ def check_proposal(offer: Offer, tables: Referential, received: datetime) -> Ite
         yield FieldProblem("contact_name", _("Say whom we may call."))
     if not offer.contact.phone and not offer.contact.email:
         yield FieldProblem("contact_phone", _("Give a telephone number or an e-mail address."))
+
+
+def check_need(need: Offer, tables: Referential, today: date) -> Iterator[FieldProblem]:
+    """What is wrong with an employer's need, by field: as of any offer, but that either the title or the occupation is
+    enough."""
+    for problem in check_offer(need, tables, today):
+        if (problem.field, getattr(need, problem.field, None)) not in (("rome", ""), ("title", "")):
+            yield problem
+    if not need.title and not need.rome:
+        yield FieldProblem("title", _("Say which post it is, or choose the occupation."))
+    if len(need.when) > MAX_LINE or not is_line(need.when):
+        yield FieldProblem("when", _("At most {limit} characters, on one line.").format(limit=MAX_LINE))
+    if len(need.note) > MAX_DESCRIPTION or not is_text(need.note):
+        yield FieldProblem("note", _("At most {limit} characters.").format(limit=MAX_DESCRIPTION))
+    yield from _worded("note", need.note, need.contract)
+    if need.ask_again is not None and not today <= need.ask_again <= today + OPEN_FOR:
+        yield FieldProblem("ask_again", _("Choose a day from today on, within a year."))
 
 
 def _lines(offer: Offer) -> Iterator[FieldProblem]:
@@ -143,6 +161,12 @@ def _time(offer: Offer, today: date) -> Iterator[FieldProblem]:
         yield FieldProblem("closes", _("This day is past: give the last day on which people may be put forward."))
     elif offer.closes > today + OPEN_FOR:
         yield FieldProblem("closes", _("An offer stays open for a year at most: give an earlier day."))
+    if not 0 <= offer.clause_hours <= MAX_CLAUSE_HOURS:
+        yield FieldProblem(
+            "clause_hours", _("Give a whole number from {least} to {most}.").format(least=0, most=MAX_CLAUSE_HOURS)
+        )
+    if offer.clause_hours and not offer.clause:
+        yield FieldProblem("clause_hours", _("These hours are those of a clause: tick it, or empty this field."))
     if offer.network_on is not None and offer.network_on > offer.closes:
         yield FieldProblem("network_on", _("The offer would be closed by then: give a day before its last one."))
 
@@ -162,12 +186,16 @@ def _contact(offer: Offer) -> Iterator[FieldProblem]:
 def _words(offer: Offer) -> Iterator[FieldProblem]:
     texts = [(name, getattr(offer, name)) for name in _WORDED] + [("sites", site.label) for site in offer.sites]
     for name, text in texts:
-        for found in discriminating(text, offer.contract):
-            if found.forbids:
-                said = _("“{words}” speaks of {criterion}, which no offer may (Code du travail, {ground}). {better}")
-                yield FieldProblem(
-                    name,
-                    said.format(
-                        words=found.said, criterion=found.criterion.label, ground=found.ground, better=found.better
-                    ),
-                )
+        yield from _worded(name, text, offer.contract)
+
+
+def _worded(name: str, text: str, contract: str) -> Iterator[FieldProblem]:
+    for found in discriminating(text, contract):
+        if found.forbids:
+            said = _("“{words}” speaks of {criterion}, which no offer may (Code du travail, {ground}). {better}")
+            yield FieldProblem(
+                name,
+                said.format(
+                    words=found.said, criterion=found.criterion.label, ground=found.ground, better=found.better
+                ),
+            )

@@ -36,6 +36,7 @@ class Waiting(Term):
     CALL_BACK = "call_back", "Personnes à rappeler"
     DEPOSIT = "deposit", "CV à traiter"
     OFFER = "offer", "Offres déposées à vérifier"
+    NEED = "need", "Besoins d'entreprises : redemander"
     NEXT_STEP = "next_step", "Prochaines étapes à faire"
     UNTOLD = "untold", "Changements d'atelier à annoncer"
     WORKSHOP = "workshop", "Ateliers cette semaine"
@@ -63,9 +64,9 @@ class Item:
     `id` is what its link needs: a deposit's id (call_back, deposit), an employer's proposal's (offer), a workshop's
     (untold, workshop, attendance), a forward's (ended, answer, reply; follow_up, empty of a hire without a forward), a
     sending's (note, unsent, destruction), a contact's (next_step), a referral's (referral), a new match's (match), an
-    offer's key (interested), else the candidate's. `title` is what to show: a name, a workshop's title, an employer's;
-    `detail` a step's words, an answer, an offer's title or an agreement's scope; `on` the day that matters, None when
-    there never was one.
+    offer's key (interested, need), else the candidate's. `title` is what to show: a name, a workshop's title, an
+    employer's; `detail` a step's words, an answer, an offer's title or an agreement's scope; `on` the day that matters,
+    None when there never was one.
     """
 
     kind: Waiting

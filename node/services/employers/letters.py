@@ -19,7 +19,7 @@ from node.mission.forwards.terms import GUARANTEE_SAYS, Check
 from node.mission.offers.offer import Offer
 from node.services.desk import Desk, Gone
 from node.services.employers.sending import find_sending, new_link, people_of, sending_file
-from node.services.employers.telling import called
+from node.services.employers.telling import about, called
 from node.services.offers.finding import find_offer, one_offer
 from node.services.people.papers import cv_of
 
@@ -43,6 +43,7 @@ def print_letter(desk: Desk, sending_id: str, mission: MissionContact) -> bytes:
             mission=mission,
             addressee=_addressee(sending, offer),
             title=offer.title,
+            about=about(offer),
             people=tuple(
                 PutForward(
                     number=one.number,
@@ -75,6 +76,7 @@ def print_destruction(desk: Desk, sending_id: str, mission: MissionContact) -> b
         mission,
         _addressee(file.sending, offer),
         title=offer.title,
+        about=about(offer),
         people=[called(one) for one in file.to_tell],
         code=shown_code(file.sending.code),
         sent=file.sending.made.date(),

@@ -27,7 +27,7 @@ from node.mission.forwards import moves
 from node.mission.forwards.forward import ForwardState
 from node.mission.forwards.terms import GUARANTEE_SAYS
 from node.mission.happened import Event, Happened
-from node.mission.offers.offer import Offer
+from node.mission.offers.offer import Offer, OfferState
 from node.services.desk import Desk
 from node.services.employers.sending import PersonSent, find_sending, new_link, note_told, people_of
 from node.services.forwards.conditions import open_mail
@@ -96,12 +96,12 @@ def _mail(config: Config, sending: Sending, offer: Offer, people: Sequence[Perso
     parts = (
         _greeting(sending),
         ngettext(
-            "We propose one person for your offer “{title}”. We know them, we went through their CV together, and they "
-            "agree that you receive it.",
-            "We propose {count} people for your offer “{title}”. We know them, we went through their CVs together, and "
-            "they agree that you receive them.",
+            "We propose one person for {about}. We know them, we went through their CV together, and they agree that "
+            "you receive it.",
+            "We propose {count} people for {about}. We know them, we went through their CVs together, and they agree "
+            "that you receive them.",
             count,
-        ).format(count=count, title=offer.title),
+        ).format(count=count, about=about(offer)),
         _("See who, read the CV and answer, without an account:\n{url}").format(url=url),
         " ".join(
             [
@@ -155,8 +155,7 @@ def _condition_met(config: Config, sending: Sending, offer: Offer, one: PersonSe
     parts = (
         _greeting(sending),
         _(
-            "You answered “yes, if…” for person no. {number} of your offer “{title}”. It is done: what you asked for "
-            "is there."
+            "You answered “yes, if…” for person no. {number} (“{title}”). It is done: what you asked for is there."
         ).format(number=one.number, title=offer.title),
         _("See it, and answer by {day}: an interview, a hire, or no.\n{url}").format(
             day=format_date(until, "long", locale=language()), url=url
@@ -191,10 +190,10 @@ def _request(config: Config, sending: Sending, offer: Offer, people: Sequence[Pe
     parts = (
         _greeting(sending),
         ngettext(
-            "This person is no longer put forward for your offer “{title}”:",
-            "These people are no longer put forward for your offer “{title}”:",
+            "This person is no longer put forward for {about}:",
+            "These people are no longer put forward for {about}:",
             len(people),
-        ).format(title=offer.title),
+        ).format(about=about(offer)),
         "\n".join(map(called, people)),
         _(
             "Please destroy their CV, copies and printed pages included: the law lets the person ask for it (GDPR, "
@@ -208,6 +207,16 @@ def _request(config: Config, sending: Sending, offer: Offer, people: Sequence[Pe
         text="\n\n".join(parts) + "\n",
         reply_to=config.reception.email,
     )
+
+
+def about(offer: Offer) -> str:
+    """What people are put forward for, as the employer is told, after “for”."""
+    match offer.state:
+        case OfferState.NEED:
+            return _("the post “{title}” that you told us about").format(title=offer.title)
+        case OfferState.SPONTANEOUS:
+            return _("your house (“{title}”)").format(title=offer.title)
+    return _("your offer “{title}”").format(title=offer.title)
 
 
 def called(one: PersonSent) -> str:

@@ -264,11 +264,18 @@ def _people(uow: MissionUnitOfWork, found: Counted[Unplaced]) -> Counted[tuple[R
     return Counted(found.count, tuple((lines[one.candidate], one) for one in found.rows))
 
 
+def _kept_in(offer: Offer) -> str:
+    """The key of the offer that stands for this one: another where the two were made one."""
+    return f"{offer.node}/{offer.merged_into}" if offer.merged_into else offer.key
+
+
 def _followed(uow: MissionUnitOfWork, desk: Desk, forwards: Sequence[Forward]) -> Mapping[str, FollowedForward]:
-    """Four queries, however many they are."""
+    """Four queries, or five, however many they are."""
     now, today = desk.now(), desk.today()
     people = uow.candidates.lines(one.candidate for one in forwards)
     offers = uow.offers.many({one.offer for one in forwards})
+    merged = {key for one in offers.values() if (key := _kept_in(one)) != one.key}
+    kept = {**offers, **uow.offers.many(merged)} if merged else offers
     around = uow.following.around(forwards)
     rows = {}
     for one in forwards:
@@ -289,6 +296,6 @@ def _followed(uow: MissionUnitOfWork, desk: Desk, forwards: Sequence[Forward]) -
             notes=known.notes,
             has_hire=known.hire is not None,
             is_local=one.peer == desk.node_id,
-            offer_closed=offer is None or not offer.is_open(today),
+            offer_closed=offer is None or not kept.get(_kept_in(offer), offer).takes_people(today),
         )
     return rows

@@ -20,7 +20,8 @@ from node.mission.forwards.drafting import check_draft
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
 from node.mission.forwards.moves import ReplyRecord, reply_record
 from node.mission.forwards.terms import Check
-from node.mission.offers.offer import Offer
+from node.mission.offers.offer import Offer, OfferState
+from node.mission.offers.published import offer_message
 from node.mission.parts import Counted
 from node.mission.people.candidate import Candidate, CandidateState, Met
 from node.mission.ports import MissionUnitOfWork
@@ -101,6 +102,12 @@ def agreement_for(desk: Desk, person: Candidate, offer: Offer) -> Consent | None
 def create(desk: Desk, demand: Demand, actor: str = SYSTEM) -> Forward:
     """A draft, and the agreement to this offer where the demand brings it. Raises NotFound, BadInput (an unknown
     check), or Refused `forward_refused` naming every obstacle; nothing is written then."""
+    with desk.federation.database.write() as uow:
+        return create_in(uow, desk, demand, actor)
+
+
+def create_in(uow: MissionUnitOfWork, desk: Desk, demand: Demand, actor: str) -> Forward:
+    """As `create`, in the caller's unit of work."""
     now = desk.now()
     if unknown := set(demand.checked) - FURTHER_CHECKS:
         raise BadInput(
@@ -108,33 +115,36 @@ def create(desk: Desk, demand: Demand, actor: str = SYSTEM) -> Forward:
                 code=min(unknown)[:40], codes=", ".join(sorted(FURTHER_CHECKS))
             )
         )
-    with desk.federation.database.write() as uow:
-        candidate = find_candidate(uow, demand.candidate)
-        offer = find_offer(uow, desk, demand.offer)
-        is_looking = candidate.state is CandidateState.ACTIVE
-        if is_looking and demand.agreed.strip() and agreement_for(desk, candidate, offer) is None:
-            candidate = _say_yes(uow, desk, candidate, offer, clean_line("agreed", demand.agreed), actor)
-        site = demand.site or best_site(desk, candidate, offer)
-        _refuse_obstacles(uow, desk, candidate, offer, site=site, why=demand.why, now=now)
-        forward = Forward(
-            id=desk.new_id(),
-            side=Side.HOME,
-            peer=offer.node,
-            offer=offer.key,
-            revision=max(offer.revision, 1),
-            site=site,
-            candidate=candidate.id,
-            why=demand.why.strip(),
-            checked=tuple(sorted(set(demand.checked))),
-            state=ForwardState.DRAFT,
-            created=now,
-        )
-        uow.forwards.add(forward)
-        return forward
+    candidate = find_candidate(uow, demand.candidate)
+    offer = find_offer(uow, desk, demand.offer)
+    is_looking = candidate.state is CandidateState.ACTIVE
+    if is_looking and demand.agreed.strip() and agreement_for(desk, candidate, offer) is None:
+        candidate = _say_yes(uow, desk, candidate, offer, clean_line("agreed", demand.agreed), actor)
+    site = demand.site or best_site(desk, candidate, offer)
+    _refuse_obstacles(uow, desk, candidate, offer, site=site, why=demand.why, now=now)
+    forward = Forward(
+        id=desk.new_id(),
+        side=Side.HOME,
+        peer=offer.node,
+        offer=offer.key,
+        revision=max(offer.revision, 1),
+        site=site,
+        candidate=candidate.id,
+        why=demand.why.strip(),
+        checked=tuple(sorted(set(demand.checked))),
+        state=ForwardState.DRAFT,
+        created=now,
+    )
+    uow.forwards.add(forward)
+    return forward
 
 
 def _say_yes(uow: MissionUnitOfWork, desk: Desk, before: Candidate, offer: Offer, how: str, actor: str) -> Candidate:
-    after, consent = agreed(desk, before, ConsentScope.OFFER, how, desk.today(), offer=offer.key)
+    """To the offer; where there is none, to the employer by its name."""
+    if offer.state is OfferState.SPONTANEOUS:
+        after, consent = agreed(desk, before, ConsentScope.EMPLOYER, how, desk.today(), employer=offer.employer)
+    else:
+        after, consent = agreed(desk, before, ConsentScope.OFFER, how, desk.today(), offer=offer.key)
     now = desk.now()
     return save(uow, before, after, now, actor, *agreement_events(before.id, [consent], now, actor))
 
@@ -168,7 +178,7 @@ def _refuse_obstacles(
         own=offer.node == desk.node_id,
         site=site,
         why=why,
-        open_forwards_of_offer=uow.forwards.count_open(offer.key),
+        open_forwards_of_offer=uow.forwards.count_open(*offer.keys),
         forwards_of_candidate=others,
         romes={key: found.rome for key, found in known.items()},
         forwards_to_employer=_to_same_employer(uow, offer),
@@ -201,9 +211,11 @@ def send_in(uow: MissionUnitOfWork, desk: Desk, forward_id: str, now: datetime, 
     offer = find_offer(uow, desk, forward.offer)
     _refuse_obstacles(uow, desk, candidate, offer, site=forward.site, why=forward.why, now=now, draft=forward.id)
     consent = agreement_for(desk, candidate, offer)
-    if consent is None or not offer.entry:
+    if consent is None or not (offer.entry or offer.node == desk.node_id):
         raise Refused("offer_unpublished", _("This offer is not published: it cannot take a forward."))
     recipient = active_member(uow, desk, forward.peer)
+    if not offer.entry:
+        offer = _committed(uow, desk, offer, recipient, now)
     message = _sent_message(desk, forward, candidate, offer, consent, recipient, now)
     record = send_sealed(uow, desk.federation, recipient, message, now)
     uow.disclosures.add(
@@ -222,6 +234,19 @@ def send_in(uow: MissionUnitOfWork, desk: Desk, forward_id: str, now: datetime, 
     )
     uow.forwards.save(sent)
     return sent
+
+
+def _committed(uow: MissionUnitOfWork, desk: Desk, offer: Offer, town: Member, now: datetime) -> Offer:
+    """An offer, need or name that the town tells nobody, as it stands, with an entry of the journal that commits to it:
+    what the guarantee names. Sealed to the town itself, it says nothing to anybody else."""
+    stated = replace(offer, revision=max(offer.revision, 1))
+    try:
+        record = send_sealed(uow, desk.federation, town, offer_message(stated, now), now)
+    except MalformedMessage as error:
+        raise Refused(
+            "offer_invalid", _("This offer cannot take a forward yet: say its occupation and its place.")
+        ) from error
+    return replace(stated, entry=record.entry.hex())
 
 
 def active_member(uow: MissionUnitOfWork, desk: Desk, node_id: str) -> Member:

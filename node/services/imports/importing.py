@@ -13,6 +13,7 @@ from typing import Final
 from node.imports import ParsedLine
 from node.kit.i18n import gettext as _
 from node.mission.agreements.consent import without_refused
+from node.mission.offers.likeness import traces
 from node.mission.offers.offer import ANSWER_DAYS, Offer, OfferState
 from node.mission.people.candidate import Candidate, ReadySignature
 from node.mission.people.history import Change, Occasion
@@ -58,12 +59,14 @@ class Effect(Term):
 @dataclass(slots=True)
 class ImportReport:
     """What became of a file: counts; the lines that changed something, as (line number, outcome, value as it is now);
-    the lines to be mended, as (line number, what is wrong and what to do). A line that was taken but for its signature
+    the lines to be mended, as (line number, what is wrong and what to do). `alike` of the new offers resemble one that
+    the town has. A line that was taken but for its signature
     is counted, and is to be mended."""
 
     added: int = 0
     updated: int = 0
     unchanged: int = 0
+    alike: int = 0
     problems: list[tuple[int, str]] = field(default_factory=list)
     taken: list[tuple[int, Effect, Candidate | Offer]] = field(default_factory=list)
 
@@ -189,16 +192,24 @@ def import_offers(
     advance: Callable[[int], None] = lambda lines: None,
 ) -> ImportReport:
     """Add or update the town's own offers and publish what is new; with `preview` only tell what that would do. A
-    closed offer stays closed; an offer that peers could not read is reported like any bad line.
+    closed offer stays closed, one that is merged into another stays so; an offer that peers could not read is reported
+    like any bad line.
 
     Each `PART` of a long file is a unit of work of its own, so that nobody who writes waits for all of it, and what was
     taken in stays when the import is stopped half-way: run again, it goes on from there. `advance` is told how many
     lines were just gone through."""
     report, now, taken = ImportReport(), desk.now(), set[str]()
+    before: set[tuple[str, ...]] | None = None
     for start in range(0, len(lines), PART):
         part = lines[start : start + PART]
         with _unit_of_work(desk, preview=preview) as uow:
-            publish_offers(uow, desk, list(_changed_offers(uow, desk, part, taken, report, now)), now, BY_FILE)
+            changed = list(_changed_offers(uow, desk, part, taken, report, now))
+            new = [one for one in changed if not one.revision]
+            if new and before is None:
+                own = uow.offers.of_node(desk.node_id)
+                before = {mark for one in own if one.is_open(desk.today()) for mark in traces(one)}
+            report.alike += sum(before is not None and not before.isdisjoint(traces(one)) for one in new)
+            publish_offers(uow, desk, changed, now, BY_FILE)
         advance(len(part))
     return report
 
@@ -222,7 +233,7 @@ def _changed_offers(
         known = uow.offers.by_reference(desk.node_id, line.value.reference)
         if known is None:
             offer = replace(line.value, id=desk.new_id(), node=desk.node_id, revision=0)
-        elif known.state is OfferState.CLOSED or _same_content(known, line.value):
+        elif known.state is not OfferState.OPEN or _same_content(known, line.value):
             report.unchanged += 1
             continue
         else:
@@ -266,4 +277,9 @@ def _with_what_stays(known: Offer, line: Offer) -> Offer:
         contact=known.contact,
         network_on=known.network_on,
         history=known.history,
+        clause=line.clause or known.clause,
+        clause_hours=line.clause_hours or known.clause_hours,
+        merged=known.merged,
+        unlike=known.unlike,
+        note=known.note,
     )

@@ -61,7 +61,7 @@ def ranked(ask: Asking, offer: Offer, fits: Sequence[Fit], limit: int) -> MatchA
         some.sort(key=lambda one: (-one.score, served.get(one.candidate.id, 0), one.candidate.reference))
         del some[limit:]
     people = uow.candidates.many([one.candidate.id for one in (*ready, *waiting)])
-    forwarded = {one.candidate: one.id for one in reversed(uow.forwards.of_offer(offer.key))}
+    forwarded = {one.candidate: one.id for one in reversed(uow.forwards.of_offer(*offer.keys))}
 
     def found(some: Sequence[Fit], is_ready: bool) -> tuple[Found, ...]:
         return tuple(

@@ -90,7 +90,7 @@ def people_of_offer(desk: Desk, name: str, *, limit: int = SHOWN) -> OfferPeople
             others=others,
             aside={one.candidate: one for one in uow.match_news.of_offer(offer.key) if one.reason},
             forwards={
-                one.candidate: one for one in reversed(uow.forwards.of_offer(offer.key)) if one.state not in SPENT
+                one.candidate: one for one in reversed(uow.forwards.of_offer(*offer.keys)) if one.state not in SPENT
             },
         )
 

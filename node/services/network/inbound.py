@@ -17,7 +17,7 @@ from node.mission.forwards import moves
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
 from node.mission.forwards.ports import Papers
 from node.mission.forwards.terms import Reason
-from node.mission.offers.offer import OfferState
+from node.mission.offers.offer import UNTOLD, OfferState
 from node.mission.offers.published import PeerOffer, check_days
 from node.mission.ports import MissionUnitOfWork
 from node.mission.sheets.ports import PeerRelease
@@ -107,9 +107,9 @@ class Inbound:
             offer = uow.offers.get(desk.node_id, message.offer)
             if guarantee.home != received.peer:
                 raise ProofMismatch("the guarantee is another node's than the sender's")
-            if offer is None or message.site not in {site.id for site in offer.sites}:
+            if offer is None or offer.state in UNTOLD or message.site not in {site.id for site in offer.sites}:
                 raise ProofMismatch("this node has no such offer or site")
-            full = uow.forwards.count_open(offer.key) >= offer.cap
+            full = uow.forwards.count_open(*offer.keys) >= offer.cap
             sent = Move(event=ForwardState.SENT, at=wire_json.parse_timestamp(message.sent), by=Side.HOME)
             forward = Forward(
                 id=message.forward,

@@ -9,12 +9,12 @@ from node.kit import phone
 from node.kit.errors import BadInput
 from node.kit.i18n import gettext as _
 from node.kit.pasted import plain_text
+from node.mission.offers.likeness import said
 from node.mission.offers.offer import Offer, OfferEvent, OfferState, OfferStep
 from node.mission.offers.rules import check_offer
 from node.mission.parts import Counted
 from node.mission.people.rules import FieldProblem
 from node.mission.ports import MissionUnitOfWork
-from node.referential.text import fold
 from node.services.actors import SYSTEM
 from node.services.desk import Desk, Refused
 from node.services.offers.corrections import numbered
@@ -23,11 +23,13 @@ from node.services.offers.publishing import publish_offers
 from node.services.people.saving import refuse
 
 _TEXTS: Final = frozenset(
-    {"employer", "title", "description", "salary", "reference"}
+    {"employer", "title", "description", "salary", "reference", "when", "note"}
     | {"contact_name", "contact_email", "contact_phone", "contact_address"}
 )
-_OF_LINES: Final = frozenset({"description", "contact_address"})
+_OF_LINES: Final = frozenset({"description", "contact_address", "note"})
 _CONTACT: Final = "contact_"
+_AT_HOME: Final = ("contact", "network_on", "clause", "clause_hours")
+"""What no other town is told."""
 
 
 def first_offers(desk: Desk, limit: int | None, *, own: bool = False) -> Counted[Offer]:
@@ -42,7 +44,7 @@ def add_offer(desk: Desk, fields: Mapping[str, Any], actor: str = SYSTEM, *, pro
     now = desk.now()
     offer = Offer(id=desk.new_id(), node=desk.node_id, **cleaned(fields))
     with desk.federation.database.write() as uow:
-        refuse([*check_offer(offer, desk.referential(), desk.today()), *_taken(uow, offer)])
+        refuse([*check_offer(offer, desk.referential(), desk.today()), *taken(uow, offer)])
         uow.offer_proposals.remove(proposal)
         return publish_offers(uow, desk, [offer], now, actor)[0]
 
@@ -57,7 +59,7 @@ def edit_offer(desk: Desk, key: str, *, actor: str = SYSTEM, revision: int | Non
     now = desk.now()
     with desk.federation.database.write() as uow:
         before = find_offer(uow, desk, key, own=True)
-        if before.state is OfferState.CLOSED:
+        if before.state is not OfferState.OPEN:
             raise Refused("offer_closed", _("This offer is closed: publish a new one."))
         after = _changed(before, cleaned(wanted))
         if after.network:
@@ -76,11 +78,11 @@ def edit_offer(desk: Desk, key: str, *, actor: str = SYSTEM, revision: int | Non
         refuse(
             [
                 problem
-                for problem in (*check_offer(after, desk.referential(), desk.today()), *_taken(uow, after))
+                for problem in (*check_offer(after, desk.referential(), desk.today()), *taken(uow, after))
                 if _differs(before, after, problem.field)
             ]
         )
-        if replace(after, contact=before.contact, network_on=before.network_on) == before:
+        if replace(after, **{name: getattr(before, name) for name in _AT_HOME}) == before:
             # What stays at home: other towns hear nothing of it.
             kept = after.after(OfferStep(at=now, by=actor, what=OfferEvent.CHANGED))
             uow.offers.save(kept)
@@ -96,15 +98,10 @@ def _changed(before: Offer, wanted: Mapping[str, Any]) -> Offer:
 
 def like_offer(desk: Desk, fields: Mapping[str, Any]) -> Offer | None:
     """An open offer of the town's own that says the same but for signs, accents and case; None when there is none."""
-    said = _said(Offer(id="", node=desk.node_id, **cleaned(fields)))
+    wanted = said(Offer(id="", node=desk.node_id, **cleaned(fields)))
     with desk.federation.database.read() as uow:
         own = uow.offers.of_node(desk.node_id)
-    return next((one for one in own if one.is_open(desk.today()) and _said(one) == said), None)
-
-
-def _said(offer: Offer) -> tuple[object, ...]:
-    words = (fold(text) for text in (offer.title, offer.employer, offer.description))
-    return (*words, frozenset(site.commune for site in offer.sites))
+    return next((one for one in own if one.is_open(desk.today()) and said(one) == wanted), None)
 
 
 def cleaned(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -120,7 +117,7 @@ def cleaned(fields: Mapping[str, Any]) -> dict[str, Any]:
     return cleaned
 
 
-def _taken(uow: MissionUnitOfWork, offer: Offer) -> list[FieldProblem]:
+def taken(uow: MissionUnitOfWork, offer: Offer) -> list[FieldProblem]:
     """Whether another offer of the town's has its reference."""
     known = uow.offers.by_reference(offer.node, offer.reference)
     if known is None or known.id == offer.id:

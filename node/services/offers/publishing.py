@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from node.kit.i18n import gettext as _
 from node.mission.offers.offer import Offer, OfferEvent, OfferState, OfferStep
@@ -19,13 +19,20 @@ NETWORK = "network"
 
 
 def publish_offers(
-    uow: MissionUnitOfWork, desk: Desk, offers: Sequence[Offer], now: datetime, actor: str = SYSTEM
+    uow: MissionUnitOfWork,
+    desk: Desk,
+    offers: Sequence[Offer],
+    now: datetime,
+    actor: str = SYSTEM,
+    *,
+    what: OfferEvent | None = None,
 ) -> list[Offer]:
     """Write the next revision of each of the town's own offers: to all peers when it is for the network, else here
-    alone. Returns the offers as kept. An offer that the wire cannot carry raises Refused, nothing is written."""
+    alone; `what` its history calls it, where that does not follow from what stood before. Returns the offers as kept.
+    An offer that the wire cannot carry raises Refused, nothing is written."""
     kept = [
         replace(offer, revision=offer.revision + 1, published=now).after(
-            OfferStep(at=now, by=actor, what=_what_is_done(offer))
+            OfferStep(at=now, by=actor, what=what or _what_is_done(offer))
         )
         for offer in offers
     ]
@@ -79,22 +86,34 @@ def _checked_body(offer: Offer, now: datetime) -> bytes:
 
 
 def close_offer(desk: Desk, offer_id: str, reason: str, actor: str = SYSTEM) -> Offer:
-    """Close one of the town's own offers: peers are told, and no further forward is taken. `reason` is filled,
+    """Close one of the town's own offers or needs: peers are told, and no further forward is taken. `reason` is filled,
     cancelled or expired."""
     now = desk.now()
     with desk.federation.database.write() as uow:
         offer = find_offer(uow, desk, offer_id, own=True)
-        if offer.state is OfferState.CLOSED:
+        if offer.state is not OfferState.OPEN and not (
+            offer.state is OfferState.NEED and offer.takes_people(desk.today())
+        ):
             return offer
-        closed = replace(offer, state=OfferState.CLOSED, revision=offer.revision + 1)
-        closed = closed.after(OfferStep(at=now, by=actor, what=OfferEvent.of(reason)))
-        if offer.network:
-            message = OfferClosed(
-                offer=offer.id,
-                revision=closed.revision,
-                at=wire_json.timestamp(now),
-                reason=reason,  # type: ignore[arg-type]
-            )
-            uow.journal.append(kind_of(message), NETWORK, wire_json.encode(message), now)
-        uow.offers.save(closed)
-        return closed
+        return close_in(uow, offer, OfferEvent.of(reason), now, actor)
+
+
+def close_in(uow: MissionUnitOfWork, offer: Offer, why: OfferEvent, now: datetime, actor: str) -> Offer:
+    """As `close_offer`, in the caller's unit of work: the one door by which an open offer goes. What is merged into
+    another one is given up, to peers; a need stays one, whose last day is over."""
+    merged = why is OfferEvent.MERGED
+    state = OfferState.MERGED if merged else OfferState.CLOSED
+    closed = replace(offer, state=state, revision=offer.revision + 1)
+    if offer.state is OfferState.NEED:
+        closed = replace(closed, state=OfferState.NEED, closes=now.date() - timedelta(days=1), ask_again=None)
+    closed = closed.after(OfferStep(at=now, by=actor, what=why))
+    if offer.network:
+        message = OfferClosed(
+            offer=offer.id,
+            revision=closed.revision,
+            at=wire_json.timestamp(now),
+            reason="cancelled" if merged else why.value,  # type: ignore[arg-type]
+        )
+        uow.journal.append(kind_of(message), NETWORK, wire_json.encode(message), now)
+    uow.offers.save(closed)
+    return closed

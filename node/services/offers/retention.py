@@ -1,4 +1,5 @@
-"""Whom to call about an offer is a person: forgotten two years after the offer has ended, as candidates' files are."""
+"""Whom to call about an offer is a person: forgotten two years after the offer has ended, as candidates' files are; so
+is what was noted of a talk with them."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -14,14 +15,15 @@ def forget_contacts(desk: Desk) -> int:
     """Erase the contacts of the town's offers that ended that long ago; how many. Other towns hear nothing of it."""
     until = desk.today() - FORGOTTEN_AFTER
     with desk.federation.database.read() as uow:
-        old = [one for one in uow.offers.of_node(desk.node_id) if one.contact != NO_CONTACT and _ended(one) < until]
+        telling = (one for one in uow.offers.of_node(desk.node_id) if one.contact != NO_CONTACT or one.note)
+        old = [one for one in telling if _ended(one) < until]
     if not old:
         return 0
     with desk.federation.database.write() as uow:
         for offer in old:
             now = uow.offers.get(offer.node, offer.id)
             if now is not None:
-                uow.offers.save(replace(now, contact=NO_CONTACT))
+                uow.offers.save(replace(now, contact=NO_CONTACT, note=""))
     return len(old)
 
 

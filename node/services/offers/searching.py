@@ -39,10 +39,8 @@ def offers_page(desk: Desk, wanted: OfferFilter, page: int = 1, size: int | None
             # The page that is opened first each day: while offers are being loaded, nobody waits for all of them.
             newest = uow.offers.newest(start + size, today=seen.today)
             return Counted(uow.offers.count_open(seen.today), tuple(newest[start:]))
-        every = chain(
-            uow.offers.each_open(seen.today),
-            (one for one in uow.offers.of_node(desk.node_id) if wanted.closed and not one.is_open(seen.today)),
-        )
+        own = uow.offers.of_node(desk.node_id) if wanted.closed or wanted.needs else ()
+        every = chain(uow.offers.each_open(seen.today), (one for one in own if not one.is_open(seen.today)))
         fitting = sorted((one for one in every if fits(one, wanted, seen)), key=newest_first, reverse=True)
     return Counted(len(fitting), tuple(fitting[start:] if size is None else fitting[start : start + size]))
 
@@ -72,7 +70,7 @@ def viewpoint(desk: Desk) -> Viewpoint:
 def open_forwards(desk: Desk, offers: Iterable[Offer]) -> dict[str, int]:
     """How many people are put forward for each of these offers now, by its key."""
     with desk.federation.database.read() as uow:
-        return {one.key: uow.forwards.count_open(one.key) for one in offers}
+        return {one.key: uow.forwards.count_open(*one.keys) for one in offers}
 
 
 def search_offers(

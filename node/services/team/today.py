@@ -22,6 +22,7 @@ from node.mission.team.today import (
 )
 from node.mission.workshops.workshop import MAX_MINUTES, Workshop, WorkshopState
 from node.services.desk import Desk
+from node.services.offers.needs import needs_to_ask, noted_by
 from node.services.team import applications
 
 
@@ -49,6 +50,23 @@ def _offers(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
         for one in found.rows
     )
     return Group(Waiting.OFFER, found.count, tuple(items))
+
+
+def _needs(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
+    """Employers who said that they would need somebody, and are to be asked again."""
+    found = needs_to_ask(uow, desk, owner)
+    items = (
+        Item(
+            kind=Waiting.NEED,
+            id=one.key,
+            title=one.employer,
+            on=one.ask_again,
+            owner=noted_by(one),
+            detail=" · ".join(filter(None, (one.title, one.when))),
+        )
+        for one in found[:SHOWN]
+    )
+    return Group(Waiting.NEED, len(found), tuple(items))
 
 
 def _deposits(kind: Waiting, found: Counted[Deposit]) -> Group:
@@ -220,6 +238,7 @@ _FINDERS = (
     _call_backs,
     _cvs,
     _offers,
+    _needs,
     _steps,
     _untold,
     _workshops,

@@ -148,16 +148,17 @@ class SqlForwards:
         # On the receiving side the candidate is unknown, which is written as the empty text.
         return self._newest_first(_forward.candidate == candidate_id) if candidate_id else []
 
-    def of_offer(self, offer_key: str) -> Sequence[Forward]:
-        return self._newest_first(_forward.offer == offer_key)
+    def of_offer(self, *offer_keys: str) -> Sequence[Forward]:
+        return self._newest_first(_forward.offer.in_(offer_keys))
 
     def to_employer(self, node: str, employer: str) -> Sequence[Forward]:
         return self._newest_first(
             _forward.side == Side.HOME.value, _forward.employer == employer, _forward.peer == node
         )
 
-    def count_open(self, offer_key: str) -> int:
-        wanted = sa.select(sa.func.count()).select_from(forward_table).where(_forward.offer == offer_key, _is_open())
+    def count_open(self, *offer_keys: str) -> int:
+        of_these = _forward.offer.in_(offer_keys)
+        wanted = sa.select(sa.func.count()).select_from(forward_table).where(of_these, _is_open())
         return int(self._connection.execute(wanted).scalar_one())
 
     def times_sent(self, candidate_ids: Sequence[str] | None = None) -> Mapping[str, int]:

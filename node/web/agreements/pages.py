@@ -63,7 +63,7 @@ def _agreements(request: Request, node: NodeOf, who: Account, name: str, form: F
         title_of=lambda key: lines.get(key) or offer_title(desk, key),
         options={
             "scope": labelled(scopes),
-            "offer": [(key, line) for key, line in lines.items() if known[key].is_open(desk.today())],
+            "offer": [(key, line) for key, line in lines.items() if known[key].takes_people(desk.today())],
         },
         asks_to_keep=desk.asks_to_keep,
     )

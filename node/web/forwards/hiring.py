@@ -8,6 +8,7 @@ from node.mission.accounts.account import Account
 from node.mission.accounts.trail import OpenedFor
 from node.mission.forwards.forward import ForwardState
 from node.mission.forwards.hire import HireWay
+from node.mission.offers.offer import UNTOLD, OfferState
 from node.mission.terms import Contract
 from node.requests import NodeOf
 from node.services.desk import Refused
@@ -31,10 +32,15 @@ _WAYS = tuple(one for one in HireWay if one is not HireWay.FORWARD)
 
 @router.get("/mises-en-relation/{forward_id}/embauche")
 def of_forward(request: Request, node: NodeOf, who: PutsForward, forward_id: str, retour: str = "") -> Response:
-    """What the offer says already is filled in."""
+    """What the offer says already is filled in; what is no offer yet says less."""
     one = following.one_followed(node.desk, forward_id)
-    offer = one.offer
-    known = {} if offer is None else {"employer": offer.employer, "title": offer.title, "contract": offer.contract}
+    offer, known = one.offer, dict[str, str]()
+    if offer is not None:
+        known = {"employer": offer.employer, "title": offer.title}
+        if offer.state is OfferState.SPONTANEOUS:
+            known["title"] = node.desk.referential().occupations.label(offer.rome) or ""
+        if offer.state not in UNTOLD:
+            known["contract"] = offer.contract
     return _of_forward(request, node, who, one, Form.of(retour=retour, **known))
 
 

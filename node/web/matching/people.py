@@ -67,7 +67,7 @@ def people(request: Request, node: NodeOf, who: ReadsPeople, node_id: str, offer
         choices=choices_about(desk, found.offer.key),
         offer=found.offer,
         places=[communes.name(commune) for commune in dict.fromkeys(site.commune for site in found.offer.sites)],
-        is_open=found.offer.is_open(desk.today()),
+        is_open=found.offer.takes_people(desk.today()),
         within=[_line(desk, one) for one in found.within],
         beyond=[_line(desk, one) for one in found.beyond],
         preparing=[_line(desk, one.found, one.gaps) for one in found.preparing],

@@ -5,6 +5,7 @@ forward before it is done. Read next: form.py, `services/offers/publishing.py`.
 """
 
 import json
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -15,18 +16,20 @@ from node.kit.i18n import ngettext
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
 from node.mission.offers.hours import hours_text
-from node.mission.offers.offer import CLOSINGS, NO_CONTACT, Need, Offer
+from node.mission.offers.offer import CLOSINGS, LISTED, NO_CONTACT, UNTOLD, Need, Offer, OfferState
 from node.mission.terms import ExperienceAsked, Licence, Qualification, language_name
 from node.requests import NodeOf
 from node.services.actors import names
 from node.services.node import Node
 from node.services.offers.finding import one_offer
+from node.services.offers.merging import hidden_behind, offers_like
 from node.services.offers.publishing import close_offer
 from node.services.offers.searching import open_forwards, viewpoint
 from node.web.frame.auth import require
 from node.web.frame.forms import Form, Sent, labelled
 from node.web.frame.pages import redirect, render
-from node.web.offers.showing import address_of, closes_soon, contract_name, occupation, publishers
+from node.web.offers.needs import show_need
+from node.web.offers.showing import address_of, clause_text, closes_soon, contract_name, occupation, publishers
 
 router = APIRouter()
 
@@ -38,8 +41,10 @@ EditsOffers = Annotated[Account, Depends(require(Permission.EDIT_OFFERS))]
 def detail(request: Request, node: NodeOf, who: ReadsOffers, node_id: str, offer_id: str) -> Response:
     """The offer."""
     offer = one_offer(node.desk, f"{node_id}/{offer_id}")
+    if offer.state in UNTOLD:
+        return show_need(request, node, offer)
     tables, desk = node.desk.referential(), node.desk
-    seen = viewpoint(desk)
+    seen, publisher_of, behind = viewpoint(desk), publishers(node), hidden_behind(desk, offer)
     sites = [(site, tables.communes.name(site.commune), seen.km(site.commune)) for site in offer.sites]
 
     def skills(need: Need) -> list[str]:
@@ -61,9 +66,13 @@ def detail(request: Request, node: NodeOf, who: ReadsOffers, node_id: str, offer
         required=skills(Need.REQUIRED),
         wished=skills(Need.WISHED),
         contact=offer.contact if offer.contact != NO_CONTACT else None,
-        publisher=publishers(node)(offer.node),
+        publisher=publisher_of(offer.node),
         put_forward=open_forwards(desk, [offer])[offer.key],
         names=names(desk),
+        like=[(one, address_of(one.offer), publisher_of(one.offer.node)) for one in offers_like(desk, offer)],
+        hidden=[(one, address_of(one)) for one in behind],
+        hidden_forwards=open_forwards(desk, behind),
+        kept=one_offer(desk, f"{desk.node_id}/{offer.merged_into}") if offer.merged_into else None,
     )
 
 
@@ -76,6 +85,7 @@ def _terms(offer: Offer) -> list[tuple[str, str]]:
         (_("Salary"), offer.salary or unsaid),
         (_("Hours a week"), hours or unsaid),
         *([(_("How long"), months)] if offer.months else []),
+        *([(_("Insertion clause"), clause_text(offer))] if offer.clause else []),
     ]
 
 
@@ -102,6 +112,8 @@ def _demands(offer: Offer) -> list[tuple[str, str]]:
 def posting(request: Request, node: NodeOf, who: ReadsOffers, node_id: str, offer_id: str) -> Response:
     """The same as schema.org/JobPosting."""
     offer = one_offer(node.desk, f"{node_id}/{offer_id}")
+    if offer.state not in LISTED:
+        return redirect(request, address_of(offer), _("Only an offer goes to a job board."), "warning")
     made: dict[str, Any] = job_posting(offer, node.desk.referential())
     return Response(
         json.dumps(made, ensure_ascii=False, indent=2),
@@ -123,12 +135,18 @@ def close(request: Request, node: NodeOf, who: EditsOffers, form: Sent, node_id:
     if not form.ok:
         return _closing(request, node, node_id, offer_id, form, status=422)
     closed = close_offer(node.desk, f"{node_id}/{offer_id}", reason, who.id)
-    return redirect(request, address_of(closed), _("The offer is closed."))
+    said = _("The need is over.") if closed.state is OfferState.NEED else _("The offer is closed.")
+    return redirect(request, address_of(closed), said)
+
+
+def _may_close(offer: Offer, today: date) -> bool:
+    """An offer also after its last day; a need while it stands."""
+    return offer.state is OfferState.OPEN or (offer.state is OfferState.NEED and offer.takes_people(today))
 
 
 def _closing(request: Request, node: Node, node_id: str, offer_id: str, form: Form, status: int = 200) -> Response:
     offer = one_offer(node.desk, f"{node_id}/{offer_id}")
-    if offer.node != node.desk.node_id or (not offer.is_open(node.desk.today()) and offer.state != "open"):
+    if offer.node != node.desk.node_id or not _may_close(offer, node.desk.today()):
         return redirect(request, address_of(offer), _("Only an open offer of your town can be closed."), "warning")
     return render(
         request,

@@ -33,7 +33,8 @@ MOST: Final = 5000
 COLUMNS: Final = (
     "intitule", "employeur", "rome", "metier", "contrat", "duree_mois", "heures", "salaire", "experience", "permis",
     "competences", "competences_souhaitees", "communes", "km", "postes", "presentees", "cloture", "etat", "publiee_par",
-    "publiee_le", "reference", "reponse_jours", "candidatures_max", "description",
+    "publiee_le", "reference", "reponse_jours", "candidatures_max", "clause",
+    "clause_heures", "description",
 )  # fmt: skip
 """As the lists that are taken in call them, where these do (docs/imports.md)."""
 
@@ -52,6 +53,9 @@ def as_xlsx(request: Request, node: NodeOf, who: ReadsOffers) -> Response:
 
 def _file(request: Request, node: Node, form: str) -> Response:
     wanted = Wanted.of(request.query_params)
+    if wanted.filter.needs:
+        said = _("Needs stay here, and are in no file: an employer told them to your mission alone.")
+        return redirect(request, wanted.address(), said, "warning")
     found = offers_page(node.desk, wanted.filter, size=MOST)
     if found.count > MOST:
         said = _("{count} offers are too many for one file ({most} at most): filter the list first.")
@@ -94,5 +98,7 @@ def _rows(node: Node, offers: tuple[Offer, ...]) -> Iterator[list[str]]:
             offer.reference,
             str(offer.answer_days),
             str(offer.most_open or ""),
+            _("yes") if offer.clause else "",
+            str(offer.clause_hours or ""),
             offer.description,
         ]

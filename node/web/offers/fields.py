@@ -28,6 +28,7 @@ from node.mission.offers.offer import (
 )
 from node.mission.offers.rules import (
     MAX_ADDRESS,
+    MAX_CLAUSE_HOURS,
     MAX_DESCRIPTION,
     MAX_MONTHS,
     MAX_POSTS,
@@ -142,6 +143,8 @@ def form_of(offer: Offer) -> Form:
         network_on=offer.network_on,
         answer_days=offer.answer_days,
         most_open=offer.most_open or None,
+        clause="1" if offer.clause else "",
+        clause_hours=offer.clause_hours or None,
         contact_name=offer.contact.name,
         contact_email=offer.contact.email,
         contact_phone=phone.shown(offer.contact.phone),
@@ -229,23 +232,27 @@ def read(form: Form, tables: Referential) -> dict[str, Any]:
         "skills": _skills(form),
         "languages": _languages(form),
         "licences": form.choices("licences", list(Licence)),
-        "sites": _sites(form, tables),
+        "sites": sites_in(form, tables),
         "closes": closes,
         "network": network == "1",
         "network_on": later,
         "answer_days": form.whole("answer_days", least=LEAST_ANSWER_DAYS, most=MOST_ANSWER_DAYS) or ANSWER_DAYS,
         "most_open": form.whole("most_open", most=MOST_OPEN) or 0,
-        "contact": OfferContact(
-            name=form.line("contact_name"),
-            email=form.line("contact_email"),
-            phone=_phone(form.line("contact_phone", longest=40)),
-            address=form.text("contact_address", longest=MAX_ADDRESS),
-        ),
+        "clause": form.flag("clause"),
+        "clause_hours": form.whole("clause_hours", most=MAX_CLAUSE_HOURS) or 0,
+        "contact": contact_in(form),
     }
 
 
-def _phone(typed: str) -> str:
-    return phone.read(typed) or typed
+def contact_in(form: Form) -> OfferContact:
+    """Whom to call, as typed."""
+    number = form.line("contact_phone", longest=40)
+    return OfferContact(
+        name=form.line("contact_name"),
+        email=form.line("contact_email"),
+        phone=phone.read(number) or number,
+        address=form.text("contact_address", longest=MAX_ADDRESS),
+    )
 
 
 def _hours(form: Form) -> int:
@@ -273,7 +280,7 @@ def _languages(form: Form) -> tuple[tuple[str, str], ...]:
     return tuple(dict(chosen).items())
 
 
-def _sites(form: Form, tables: Referential) -> tuple[OfferSite, ...]:
+def sites_in(form: Form, tables: Referential) -> tuple[OfferSite, ...]:
     """The places; a commune that is a part of another today is replaced by it, and said so."""
     made = []
     for number in _numbers(form):

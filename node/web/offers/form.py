@@ -22,7 +22,8 @@ from node.referential import Hit
 from node.requests import NodeOf
 from node.services.desk import Refused
 from node.services.node import Node
-from node.services.offers.finding import one_offer
+from node.services.offers.finding import offers_named, one_offer
+from node.services.offers.needs import make_offer
 from node.services.offers.offers import add_offer, edit_offer, like_offer
 from node.services.offers.proposals import one_proposal
 from node.services.people.saving import BadFields
@@ -41,8 +42,10 @@ USUAL: Final = timedelta(days=60)
 
 
 @router.get("/offres/nouvelle")
-def new(request: Request, node: NodeOf, who: EditsOffers, copie: str = "", proposition: str = "") -> Response:
-    """An empty form; or to begin with one of the town's own offers, or what an employer deposited."""
+def new(
+    request: Request, node: NodeOf, who: EditsOffers, copie: str = "", proposition: str = "", besoin: str = ""
+) -> Response:
+    """An empty form; or to begin with one of the town's own offers, what an employer deposited, or a need."""
     closes = node.desk.today() + USUAL
     if proposition:
         proposal = one_proposal(node.desk, proposition)
@@ -51,6 +54,13 @@ def new(request: Request, node: NodeOf, who: EditsOffers, copie: str = "", propo
         fields = read(form, node.desk.referential())
         form.errors.clear()
         return _show(request, node, form, fields, checked=True)
+    if besoin:
+        need = one_offer(node.desk, f"{node.desk.node_id}/{besoin}")
+        if need.state is not OfferState.NEED:
+            return redirect(request, address_of(need), _("This need is over, or has become an offer."), "warning")
+        form = form_of(need)
+        form.values |= {"besoin": [need.id], "closes": [closes.isoformat()], "network": ["1"]}
+        return _show(request, node, form)
     if copie:
         form = form_of(one_offer(node.desk, f"{node.desk.node_id}/{copie}"))
         form.values |= {"closes": [closes.isoformat()], "reference": [""], "revision": []}
@@ -75,15 +85,23 @@ def add(request: Request, node: NodeOf, who: EditsOffers, form: Sent) -> Respons
         if like is not None:
             return _show(request, node, form, fields, like=like, checked=True, status=422)
         try:
-            made = add_offer(node.desk, fields, who.id, proposal=form.raw("proposition"))
+            made = _keep(node, form, fields, who)
         except BadFields as error:
             blame(form, error.problems)
+        except Refused as error:
+            form.error("", str(error))
         else:
             return redirect(request, address_of(made), _("The offer is kept. See who fits it."))
     else:
         # All that is to be mended at once, not one round after the other.
         blame(form, check_offer(_sketch(node, fields), tables, node.desk.today()))
     return _show(request, node, form, fields, checked=True, status=422)
+
+
+def _keep(node: Node, form: Form, fields: Mapping[str, Any], who: Account) -> Offer:
+    if need := form.raw("besoin"):
+        return make_offer(node.desk, f"{node.desk.node_id}/{need}", fields, who.id, revision=form.whole("revision"))
+    return add_offer(node.desk, fields, who.id, proposal=form.raw("proposition"))
 
 
 @router.get("/offres/{node_id}/{offer_id}/modifier")
@@ -156,8 +174,16 @@ def _show(
         base=address_of(offer) if offer else "",
         like=like,
         like_address=address_of(like) if like else "",
+        note=_note_of(node, form.raw("besoin")),
         advice=_advice(node, fields) if checked and fields is not None else None,
     )
+
+
+def _note_of(node: Node, need: str) -> str:
+    """What was said of the need that becomes an offer: beside the form, and not in it."""
+    key = f"{node.desk.node_id}/{need}"
+    known = offers_named(node.desk, [key]).get(key) if need else None
+    return known.note if known is not None else ""
 
 
 def _advice(node: Node, fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -45,6 +45,8 @@ def offers(request: Request, node: NodeOf, who: ReadsOffers, page: int = 1) -> R
         request,
         "offers/list.html",
         wanted=wanted,
+        needs=wanted.filter.needs,
+        today=node.desk.today(),
         form=form,
         found=found,
         count=shown.count,

@@ -81,6 +81,12 @@ def contract_text(offer: Offer) -> str:
     return ", ".join(filter(None, (Contract.called(offer.contract), months if offer.months else "", hours)))
 
 
+def clause_text(offer: Offer) -> str:
+    """That hours of insertion are due with it, and how many where that is known."""
+    hours = ngettext("{count} hour", "{count} hours", offer.clause_hours).format(count=offer.clause_hours)
+    return hours if offer.clause_hours else _("yes")
+
+
 def contract_name(offer: Offer) -> str:
     """The contract's name in full; a code that nobody knows stands for itself."""
     known = Contract.read(offer.contract)

@@ -15,7 +15,9 @@ from node.mission.terms import Contract
 from node.referential import Referential
 
 LIST: Final = "/offres"
-NAMES: Final = ("texte", "zone", "km", "metier", "contrat", "employeur", "commune", "avant", "fermees")
+NAMES: Final = (
+    "texte", "zone", "km", "metier", "contrat", "employeur", "commune", "avant", "fermees", "clause", "besoins",
+)  # fmt: skip
 MAX_TEXT: Final = 200
 
 
@@ -54,6 +56,8 @@ class Wanted:
             commune=self.given.get("commune", ""),
             closing=int(days) if _is_count(days) else None,
             closed="fermees" in self.given,
+            clause="clause" in self.given,
+            needs="besoins" in self.given,
         )
 
     def address(self, path: str = LIST, **changes: str) -> str:
@@ -84,13 +88,17 @@ class Wanted:
         ]
 
     def switches(self) -> list[Chip]:
-        """Closing soon; my town's closed ones too."""
+        """Closing soon; with a clause; my town's closed ones too; needs instead of offers."""
         now = self.filter
+        if now.needs:
+            return [Chip(_("Offers"), self.address(besoins=""), False), Chip(_("Needs"), self.address(), True)]
         soon = now.closing is not None
         days = "" if soon else str(SOON.days)
         return [
             Chip(_("Closing soon"), self.address(avant=days), soon),
+            Chip(_("Insertion clause"), self.address(clause="" if now.clause else "1"), now.clause),
             Chip(_("My town's closed ones too"), self.address(fermees="" if now.closed else "1"), now.closed),
+            Chip(_("Needs"), self.address(besoins="1", zone="", km="", avant="", fermees=""), now.needs),
         ]
 
     def chosen(self, tables: Referential) -> Iterator[Chip]:

@@ -35,6 +35,7 @@ ACTIONS: Final[Mapping[Waiting, tuple[Callable[[Item], str], Callable[[], str]]]
     Waiting.CALL_BACK: (lambda item: f"/depots/{item.id}", lambda: _("Call back")),
     Waiting.DEPOSIT: (lambda item: f"/depots/{item.id}", lambda: _("Deal with the CV")),
     Waiting.OFFER: (lambda item: f"/offres/nouvelle?proposition={item.id}", lambda: _("Check the offer")),
+    Waiting.NEED: (lambda item: f"/offres/{item.id}", lambda: _("Ask the employer again")),
     Waiting.NEXT_STEP: (lambda item: f"/candidats/{item.candidate}/suivi", lambda: _("Open")),
     Waiting.UNTOLD: (lambda item: f"/ateliers/{item.id}#prevenir", lambda: _("Tell them")),
     Waiting.WORKSHOP: (lambda item: f"/ateliers/{item.id}", lambda: _("Prepare")),

@@ -28,7 +28,8 @@ def test_every_field_of_the_form_is_an_option(node: Node, maillon: Maillon) -> N
         "--salary", "13 €", "--experience", "S", "--experience-months", "12", "--qualification", "3",
         "--skill", "900016", "--skill", "117474:S", "--language", "en:B2", "--licence", "B",
         "--site", "03185", "--site", f"{DOMERAT}:3:Fournil", "--network-on", f"{day}", "--answer-days", "14",
-        "--most-open", "4", "--contact-name", "M. Roux", "--contact-phone", "04 70 11 11 11", "--json",
+        "--most-open", "4", "--clause", "--clause-hours", "300",
+        "--contact-name", "M. Roux", "--contact-phone", "04 70 11 11 11", "--json",
     )  # fmt: skip
     assert done.code == ExitCode.OK and done.json["revision"] == 2, done.err
     kept = one_offer(node.desk, number)
@@ -39,6 +40,7 @@ def test_every_field_of_the_form_is_an_option(node: Node, maillon: Maillon) -> N
     assert (kept.languages, kept.licences) == ((("en", "B2"),), frozenset({"B"}))
     assert [(one.id, one.posts, one.label) for one in kept.sites] == [("s1", 1, ""), (DOMERAT, 3, "Fournil")]
     assert (kept.network, kept.network_on, kept.answer_days, kept.most_open) == (False, day, 14, 4)
+    assert (kept.clause, kept.clause_hours) == (True, 300)
     assert (kept.contact.name, kept.contact.phone, kept.contact.email) == ("M. Roux", "+33470111111", "roux@exemple.fr")
 
 
@@ -74,3 +76,14 @@ def test_the_command_shows_how_long_an_answer_takes(node: Node, maillon: Maillon
     assert maillon("offer", "edit", "V-1", "--answer-days", "17", "--most-open", "42").code == ExitCode.OK
     shown = french(maillon("offer", "show", "V-1").out)
     assert "17" in shown and "42" in shown
+
+
+def test_an_offer_that_came_twice_is_merged_and_taken_apart(node: Node, maillon: Maillon) -> None:
+    kept, closes = posted(node), node.desk.today() + timedelta(days=30)
+    add_offer(node.desk, typed(closes=closes, reference="V-2", network=False))
+    merged = maillon("offer", "merge", "V-1", "V-2", "--json")
+    assert (merged.code, merged.json["id"]) == (ExitCode.OK, kept), merged.err
+    gone = maillon("offer", "show", "V-2", "--json").json
+    assert (gone["state"], gone["merged_into"]) == ("merged", kept)
+    assert "pas réunie" in french(maillon("offer", "unmerge", "V-1").err)
+    assert "de nouveau ouverte" in french(maillon("offer", "unmerge", "V-2").out)

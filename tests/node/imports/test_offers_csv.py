@@ -47,7 +47,7 @@ def test_a_whole_offer() -> None:
         salaire="12,50 € de l'heure", experience="exigée", experience_mois="12", qualification="6",
         competences="900016|117474", competences_souhaitees="Travailler en équipe|900016", langues="anglais:A2",
         permis="B", site="Quai nord", postes="3", cloture="31/01/2027", reseau="non", reponse_jours="21 jours",
-        candidatures_max="4",
+        candidatures_max="4", clause="oui", clause_heures="300 h",
     )  # fmt: skip
     assert (offer.id, offer.node, offer.reference, offer.revision) == ("", "", "O-1", 0)
     assert (offer.contract, offer.months, offer.hours, offer.qualification) == ("CDD", 6, 2130, 6)
@@ -58,6 +58,14 @@ def test_a_whole_offer() -> None:
     assert (site.id, site.commune, site.label, site.posts) == ("03185", "03185", "Quai nord", 3)
     assert offer.closes == date(2027, 1, 31)
     assert (offer.answer_days, offer.most_open, offer.cap) == (21, 4, 4)
+    assert (offer.clause, offer.clause_hours) == (True, 300)
+
+
+def test_a_clause_is_said_by_its_hours_and_not_denied_beside_them() -> None:
+    assert (one(clause="x").clause, one(clause_heures="120").clause, one(clause="non").clause) == (True, True, False)
+    for cells in ({"clause": "non", "clause_heures": "120"}, {"clause": "peut-être"}, {"clause_heures": "beaucoup"}):
+        (line,) = parse(BASE | cells)
+        assert line.value is None and "lause" in str(line.problem)
 
 
 @pytest.mark.parametrize("cell", ["6", "61", "trois semaines", "0", "-7", "999 jours"])
@@ -70,6 +78,7 @@ def test_what_is_left_empty() -> None:
     offer = one()
     assert (offer.answer_days, offer.most_open, offer.cap) == (30, 0, 5)
     assert (offer.experience, offer.skills, offer.hours, offer.network, offer.posts) == ("D", (), 0, True, 1)
+    assert (offer.clause, offer.clause_hours) == (False, 0)
     assert offer.closes == date(2027, 1, 31)
 
 

@@ -38,6 +38,7 @@ POST     /candidats/{name}/acces/code
 POST     /candidats/{name}/acces/lien
 GET POST /candidats/{name}/accords
 GET POST /candidats/{name}/accords/retirer
+GET POST /candidats/{name}/candidature-spontanee
 GET POST /candidats/{name}/carte
 GET      /candidats/{name}/carte.pdf
 GET      /candidats/{name}/cv.json
@@ -98,6 +99,11 @@ GET      /mises-en-relation/{forward_id}/promesse.pdf
 GET POST /mises-en-relation/{forward_id}/reponse
 GET      /mises-en-relation/{forward_id}/signaler
 GET      /offres
+GET POST /offres/besoins/nouveau
+GET      /offres/besoins/{need_id}
+GET POST /offres/besoins/{need_id}/modifier
+POST     /offres/besoins/{need_id}/redemander
+GET      /offres/doublons
 GET      /offres/export.csv
 GET      /offres/export.xlsx
 GET POST /offres/importer
@@ -105,11 +111,14 @@ GET POST /offres/nouvelle
 GET      /offres/recues
 POST     /offres/recues/{proposal_id}/ecarter
 GET      /offres/{node_id}/{offer_id}
+POST     /offres/{node_id}/{offer_id}/distinguer
 GET POST /offres/{node_id}/{offer_id}/fermer
 GET      /offres/{node_id}/{offer_id}/jobposting.json
 GET POST /offres/{node_id}/{offer_id}/modifier
 GET      /offres/{node_id}/{offer_id}/personnes
 GET POST /offres/{node_id}/{offer_id}/preselection
+POST     /offres/{node_id}/{offer_id}/reunir
+POST     /offres/{node_id}/{offer_id}/separer
 POST     /orientations/{referral_id}
 GET POST /partenaires
 """

@@ -44,6 +44,7 @@ from node.services.desk import Desk
 from node.services.forwards import hires
 from node.services.imports import importing
 from node.services.matching import news
+from node.services.offers import needs
 from node.services.people import cards, documents, obstacles
 from node.services.people import contacts as files
 from node.services.people.documents import Upload
@@ -112,6 +113,7 @@ def fill(desk: Desk, *, people: int, handed: int, planned: int, noted: int, forw
         "forward_id": [_refused(desk, noticed[0], offers[0])],
         "offre": offers,
         "node_id": [one.split("/")[0] for one in offers],
+        "need_id": [_need(desk, counsellor)],
         "offer_id": [one.split("/")[1] for one in offers],
         "draft_id": [_put_forward(desk, noticed[3], offers[0]).id],
         "sending_id": [sending],
@@ -130,6 +132,12 @@ def fill(desk: Desk, *, people: int, handed: int, planned: int, noted: int, forw
             town.tokens[role.value] = sessions.open_session(uow, desk, account=account.id).token
         town.tokens[CANDIDATE] = sessions.open_session(uow, desk, candidate=town.people[0]).token
     return town
+
+
+def _need(desk: Desk, by: str) -> str:
+    """What an employer said it would need, to be asked again today."""
+    told = {"employer": "Bâtir SARL", "rome": "F1703", "when": "au printemps", "title": "Deux maçons"}
+    return needs.note_need(desk, told | {"ask_again": desk.today()}, by).id
 
 
 def _put_forward(desk: Desk, person: str, offer: str, *events: ForwardState) -> Forward:

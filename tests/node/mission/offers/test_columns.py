@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from node.mission.offers.columns import OfferColumns
 from node.mission.offers.filter import Area, OfferFilter, Viewpoint, fits, km_from, names_employer, newest_first
-from node.mission.offers.offer import Offer
+from node.mission.offers.offer import Offer, OfferState
 from node.mission.parts import Counted
 from node.referential import load
 from tests.node.mission.crowds import Crowd
@@ -30,6 +30,8 @@ FILTERS = st.builds(
     commune=st.sampled_from(["", "", MONTLUCON, "99999"]),
     closing=st.sampled_from([None, None, 0, 7]),
     closed=st.booleans(),
+    clause=st.sampled_from([False, False, True]),
+    needs=st.sampled_from([False, False, True]),
 )
 
 
@@ -47,6 +49,8 @@ def drawn(seed: int, number: int) -> list[Offer]:
             node=draw.choice(TOWNS),
             reference=draw.choice(["", f"REF-{place}"]),
             title=draw.choice(["Préparateur de commandes", "Boulanger·ère", "Chef d\u2019équipe"]),
+            state=draw.choice([OfferState.OPEN, OfferState.OPEN, *OfferState]),
+            clause=draw.choice([False, True]),
             employer=draw.choice(["Entrepôts du Cher", "Œuvres & Cie", ""]),
             published=draw.choice(
                 [None, NOW, NOW - timedelta(microseconds=draw.randrange(3)), NOW - timedelta(days=9)]

@@ -52,6 +52,8 @@ OFFER = replace(
         ({"closing": 5}, True),
         ({"closing": 4}, False),
         ({"contract": "CDD", "closing": 4}, False),
+        ({"clause": True}, False),
+        ({"needs": True}, False),
     ],
 )
 def test_each_filter_means_what_it_says(wanted: dict[str, Any], answer: bool) -> None:

@@ -40,7 +40,20 @@ WHOLE = replace(
     history=(OfferStep(at=NOW, by="anne", what=OfferEvent.PUBLISHED),),
     answer_days=21,
     most_open=7,
+    clause=True,
+    clause_hours=300,
+    merged_into="kept",
+    merged=("hidden",),
+    unlike=frozenset({"other"}),
+    when="au printemps",
+    note="Vu M. Roux.",
+    ask_again=date(2027, 1, 15),
 )
+STAYS: dict[str, Any] = {
+    "reference": "", "contact": NO_CONTACT, "network_on": None, "history": (), "clause": False, "clause_hours": 0,
+    "merged_into": "", "merged": (), "unlike": frozenset(), "when": "", "note": "", "ask_again": None,
+}  # fmt: skip
+"""What no other node is told."""
 
 
 def test_an_offer_comes_back_but_for_what_stays_at_home() -> None:
@@ -48,7 +61,7 @@ def test_an_offer_comes_back_but_for_what_stays_at_home() -> None:
     assert all(getattr(WHOLE, field.name) != getattr(plain, field.name) for field in fields(Offer)), "all is tried"
     message = wire_json.decode(wire_json.encode(offer_message(WHOLE, NOW)), OfferPublished)
     back = offer_of(PeerOffer(WHOLE.node, ENTRY, message), OfferState.CLOSED)
-    assert back == replace(WHOLE, reference="", contact=NO_CONTACT, network_on=None, history=(), network=True)
+    assert back == replace(WHOLE, **STAYS, network=True)
     assert offer_of(PeerOffer(WHOLE.node, ENTRY, message)).state is OfferState.OPEN
 
 
@@ -58,7 +71,7 @@ def test_an_offer_of_the_former_version_takes_thirty_days_and_five_a_post() -> N
     former = wire_json.decode(wire_json.encode(FormerOfferPublished(**fields_then)), FormerOfferPublished)
     back = offer_of(PeerOffer(WHOLE.node, ENTRY, former), OfferState.CLOSED)
     assert (back.answer_days, back.cap) == (30, 5 * back.posts)
-    away = replace(WHOLE, reference="", contact=NO_CONTACT, network=True, network_on=None, history=())
+    away = replace(WHOLE, **STAYS, network=True)
     assert back == replace(away, answer_days=30, most_open=0)
     assert replace(WHOLE, most_open=7).cap == 7
 

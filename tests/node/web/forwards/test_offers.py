@@ -143,3 +143,22 @@ def test_who_made_each_move_is_shown(town: Town, person: Candidate) -> None:
     ended(town, 2, person, published(town, 2), by(Side.RECEIVER, town, ForwardState.SEEN))
     page = words(visitor.get(f"/candidats/{person.id}/offres"))
     assert f"{ForwardState.SEEN.label} – {Side.RECEIVER.label}" in page
+
+
+def test_somebody_is_put_forward_without_an_offer(town: Town, person: Candidate) -> None:
+    visitor, base = town.signed_in(Role.COUNSELLOR), f"/candidats/{person.id}"
+    assert "Candidature spontanée" in words(visitor.get(f"{base}/offres"))
+    page = f"{base}/candidature-spontanee"
+    typed: dict[str, Any] = {"employer": "Bâtir SARL", "why": "Cinq ans de quai.", "rome": samples.WAREHOUSE}
+    refused = visitor.send_form(page, **typed)
+    assert refused.status_code == 422 and "n'a pas dit oui" in words(refused) and "Cinq ans de quai." in refused.text
+    assert visitor.send_form(page, employer="", why="").status_code == 422
+    led = visitor.send_form(page, follow=False, **typed, agreed="au guichet")
+    assert led.status_code == 303 and led.headers["location"].endswith("/envoi")
+    assert "Candidature spontanée" in words(visitor.get(led.headers["location"]))
+    assert "Candidature spontanée" in words(visitor.get("/mises-en-relation?qui=toutes"))
+    (forward,) = sending.all_forwards(town.node.desk)
+    hire = visitor.get(f"/mises-en-relation/{forward.id}/embauche").text
+    assert "Bâtir SARL" in hire and "Candidature spontanée : " not in hire.partition('name="title"')[2][:200]
+    shown = words(visitor.get(f"/offres/{forward.offer}"))
+    assert "Présentées à cette entreprise sans offre" in shown and "/modifier" not in shown

@@ -282,3 +282,75 @@ def test_an_offer_waits_for_its_day_in_the_network(town: Town) -> None:
     assert missing.status_code == 422 and "Remplissez ce champ" in words(missing)
     answer = visitor.send_form("/offres/nouvelle", **form(town, network="2", network_on=f"{day}", enregistrer="1"))
     assert "Dans le réseau à partir du 30 nov. 2026" in words(answer)
+
+
+def test_an_offer_that_came_twice_is_one_at_a_click_and_two_again(town: Town) -> None:
+    one, other = post(town), post(town, title="Vendeur, vendeuse (h/f)", reference="193KXYZ")
+    there = samples.offer(
+        node="drancy.emploi.example", employer="Boulangerie Petit", rome="D1106",
+        closes=town.node.desk.today() + timedelta(days=9), published=town.node.now(),
+    )  # fmt: skip
+    with town.node.database.write() as uow:
+        uow.offers.add(there)
+    visitor = town.signed_in(Role.COUNSELLOR)
+    page = f"/offres/{one.key}"
+    shown = words(visitor.get(page))
+    assert "Peut-être la même offre" in shown and "Référence 193KXYZ" in shown and "mêmes mots" in shown
+    assert "D'une autre ville : les deux restent." in shown
+    assert "1 paire est peut-être une seule offre" in words(visitor.get("/offres/doublons"))
+    told = words(visitor.send_form(f"{page}/reunir", page, autre=other.id))
+    assert "n'en font plus qu'une" in told and "La même offre, venue deux fois" in told
+    assert "Référence 193KXYZ" in told and "2 offres" in words(visitor.get("/offres"))
+    gone = words(visitor.get(f"/offres/{other.key}"))
+    assert "La même offre qu'une autre" in gone and "Fusionnée" in gone and "Modifier" not in gone
+    back = words(visitor.send_form(f"/offres/{other.key}/separer", page))
+    assert "de nouveau deux" in back and "Peut-être la même" in back  # the other town's
+    assert "Aucune offre n'est venue deux fois" in words(visitor.get("/offres/doublons"))
+    refused = visitor.send_form(f"{page}/reunir", page, autre=one.id)
+    assert "C'est déjà une seule offre." in words(refused)
+
+
+def test_a_need_is_noted_asked_again_and_made_an_offer(town: Town) -> None:
+    visitor, today = town.signed_in(Role.COUNSELLOR), town.node.desk.today()
+    new = "/offres/besoins/nouveau"
+    wrong = visitor.send_form(new, enregistrer="1", employer="Bâtir SARL", when="au printemps")
+    assert wrong.status_code == 422 and "Dites de quel poste" in words(wrong) and "au printemps" in wrong.text
+    typed: dict[str, Any] = {"employer": "Bâtir SARL", "title": "Deux maçons", "when": "au printemps", "rome": "F1703"}
+    place: dict[str, Any] = {"sites": ["s1"], "commune_s1": MONTLUCON, "posts_s1": "2"}
+    shown = visitor.send_form(new, enregistrer="1", ask_again=f"{today}", contact_name="M. Roux", **typed, **place)
+    page = words(shown)
+    assert "Le besoin est noté" in page and "Qui convient" in page and "2 postes" in page and "M. Roux" in page
+    with town.node.database.read() as uow:
+        (need,) = uow.offers.aside(town.node.desk.node_id, OfferState.NEED)
+    assert "Bâtir SARL" in words(visitor.get("/aujourdhui")) and "1 besoin" in words(visitor.get("/offres?besoins=1"))
+    assert "maçons" not in words(visitor.get("/offres?fermees=1"))
+    for path in (f"/offres/{need.key}/jobposting.json", "/offres/export.csv?besoins=1"):
+        assert visitor.get(path, follow_redirects=False).status_code == 303
+    own = f"/offres/besoins/{need.id}"
+    assert "à partir d'aujourd'hui" in words(visitor.send_form(f"{own}/redemander", own, ask_again="2099-01-01"))
+    assert "sera rappelé" in words(visitor.send_form(f"{own}/redemander", own, ask_again=f"{today + timedelta(9)}"))
+    assert "Trois maçons" in words(visitor.send_form(f"{own}/modifier", **typed | {"title": "Trois maçons"}, **place))
+    asked = visitor.get(f"/offres/nouvelle?besoin={need.id}")
+    assert "Ce besoin devient une offre" in words(asked) and "Trois maçons" in asked.text
+    revision = one_offer(town.node.desk, need.key).revision
+    sent = form(town, **typed, **place, besoin=need.id, revision=str(revision), enregistrer="1")
+    sent |= {"clause": "1", "clause_hours": "300"}
+    made = words(visitor.send_form("/offres/nouvelle", **sent))
+    assert "Deux maçons" in made and "300 heures" in made and "Publiée" in made and "Noté" in made
+    assert visitor.get(own, follow_redirects=False).status_code == 303
+    assert "1 offre" in words(visitor.get("/offres?clause=1"))
+    table = list(csv.DictReader(io.StringIO(visitor.get("/offres/export.csv?clause=1").text), delimiter=";"))
+    assert [(row["clause"], row["clause_heures"]) for row in table] == [("oui", "300")]
+
+
+def test_a_need_is_over_when_somebody_says_so(town: Town) -> None:
+    visitor = town.signed_in(Role.COUNSELLOR)
+    visitor.send_form("/offres/besoins/nouveau", enregistrer="1", employer="Bâtir SARL", rome="F1703", sites=["s1"],
+                      commune_s1=MONTLUCON, posts_s1="1")  # fmt: skip
+    with town.node.database.read() as uow:
+        (need,) = uow.offers.aside(town.node.desk.node_id, OfferState.NEED)
+    page = f"/offres/{need.key}/fermer"
+    assert "Ce besoin est-il terminé" in words(visitor.get(page))
+    assert "Terminé" in words(visitor.send_form(page, reason="cancelled"))
+    assert "Aucun besoin n'est noté" in words(visitor.get("/offres?besoins=1"))
+    assert visitor.get(page, follow_redirects=False).status_code == 303
