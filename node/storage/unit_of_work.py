@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from node.storage.deposits import SqlDeposits
     from node.storage.duplicates import SqlMerges
     from node.storage.employers import SqlSendings
+    from node.storage.forwards.after_hire import SqlAfterHires
     from node.storage.forwards.following import SqlFollowing
     from node.storage.forwards.hires import SqlHires
     from node.storage.matching import SqlMatchNews
@@ -103,6 +104,12 @@ class NodeUnitOfWork:
         from node.storage.forwards.hires import SqlHires
 
         return SqlHires(self._transaction)
+
+    @cached_property
+    def after_hires(self) -> "SqlAfterHires":
+        from node.storage.forwards.after_hire import SqlAfterHires
+
+        return SqlAfterHires(self._transaction)
 
     @cached_property
     def workshops(self) -> "SqlWorkshops":

@@ -52,6 +52,7 @@ SCREENS = (
     "employers.sendings",
     "offers.handing_in",
     "forwards.hiring",
+    "forwards.after_hire",
     "forwards.answering",
     "forwards.acting",
     "forwards.listing",

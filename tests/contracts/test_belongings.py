@@ -87,6 +87,7 @@ DID = frozenset(
         *("access.account", "candidate.ready_by", "change.by", "contact.by", "deposit.settled_by", "document.by"),
         *("forward_move.by", "forward_move.actor", "forward_note.actor", "hire.by", "referral.by", "match_seen.by"),
         *("kept_form.account", "session.account", "told_end.who_acts", "ended_token.by"),
+        "after_hire.by",
         *("sending.by", "sending_word.by"),
     }
 )

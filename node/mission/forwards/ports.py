@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     # Ports say what goes through them, and are imported by everybody: a command makes no shape that it does not use.
+    from node.mission.forwards.after_hire import AfterHire
     from node.mission.forwards.following import Around, FollowGroup
     from node.mission.forwards.forward import Forward, ForwardState, Side
     from node.mission.forwards.hire import Hire
@@ -116,6 +117,29 @@ class Hires(Protocol):
     def to_follow(self, until: date, owner: str | None, limit: int) -> Counted[Hire]:
         """Those without a forward whose next follow-up is due by that day, the earliest first; `owner`: of that
         counsellor's people and nobody's."""
+        ...
+
+
+class AfterHires(Protocol):
+    """What hires bring along, by the hire's number; oldest first."""
+
+    def put(self, after: AfterHire) -> None:
+        """In the place of what was known of that hire."""
+        ...
+
+    def drop(self, hire: str) -> None: ...
+
+    def get(self, hire: str) -> AfterHire | None: ...
+
+    def of_candidates(self, candidates: Iterable[str]) -> Sequence[AfterHire]: ...
+
+    def due(self, now: datetime) -> Sequence[AfterHire]:
+        """Those that can be corrected no more, and by which the other forwards have not ended yet."""
+        ...
+
+    def asking(self, owner: str | None, limit: int) -> Counted[AfterHire]:
+        """Those of people who are said to look for work still, and of whom nobody said whether they do; `owner`: of
+        that counsellor's people and nobody's."""
         ...
 
 

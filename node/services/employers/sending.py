@@ -25,13 +25,14 @@ from node.mission.employers.sending import (
     SendingWay,
     check_contact,
 )
+from node.mission.forwards.after_hire import is_live
 from node.mission.forwards.forward import Forward, ForwardState
 from node.mission.happened import Event, Happened
 from node.mission.people.candidate import Candidate
 from node.mission.ports import MissionUnitOfWork
 from node.services.actors import SYSTEM
 from node.services.desk import Desk, Refused
-from node.services.forwards.sending import GUARANTEE_LASTS, checks_said, find_forward, is_live, send_in
+from node.services.forwards.sending import GUARANTEE_LASTS, checks_said, find_forward, send_in
 from node.services.people.finding import find_candidate
 from node.services.people.saving import clean_line, clean_prose
 

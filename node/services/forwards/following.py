@@ -12,6 +12,7 @@ from typing import Final
 
 from node.kit.i18n import gettext as _
 from node.mission.forwards import following
+from node.mission.forwards.after_hire import is_live
 from node.mission.forwards.following import NOTHING_AROUND, FollowGroup, Task
 from node.mission.forwards.forward import Forward, ForwardState, Side
 from node.mission.forwards.moves import answered_at, reminder_due, waiting_since
@@ -24,6 +25,7 @@ from node.mission.people.ports import RegisterLine
 from node.mission.people.rules import FieldProblem
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk, Refused
+from node.services.forwards.after_hire import sequels_in
 from node.services.forwards.sending import find_forward
 from node.services.people.contacts import write_contact
 from node.services.people.saving import BadFields, clean_prose
@@ -46,7 +48,7 @@ TOLD_BY: Final = (
 class FollowedForward:
     """One forward as the list shows it. `person` is None of somebody who was erased, `offer` of one that is known no
     more; `reminders` how many are owed by now; `due` is what is to be done now, `next` what comes first otherwise;
-    `since` when the waiting began."""
+    `since` when the waiting began; `ends_on` the day on which it is withdrawn if the person's hire stands."""
 
     forward: Forward
     person: RegisterLine | None
@@ -59,6 +61,7 @@ class FollowedForward:
     interview: date | None
     notes: tuple[ForwardNote, ...]
     has_hire: bool
+    ends_on: date | None
     is_local: bool
     offer_closed: bool
 
@@ -265,11 +268,12 @@ def _people(uow: MissionUnitOfWork, found: Counted[Unplaced]) -> Counted[tuple[R
 
 
 def _followed(uow: MissionUnitOfWork, desk: Desk, forwards: Sequence[Forward]) -> Mapping[str, FollowedForward]:
-    """Four queries, however many they are."""
+    """Five queries, however many they are; a few more for whoever was hired since yesterday."""
     now, today = desk.now(), desk.today()
     people = uow.candidates.lines(one.candidate for one in forwards)
     offers = uow.offers.many({one.offer for one in forwards})
     around = uow.following.around(forwards)
+    ending = _ending(uow, forwards)
     rows = {}
     for one in forwards:
         known = around.get(one.id, NOTHING_AROUND)
@@ -288,7 +292,19 @@ def _followed(uow: MissionUnitOfWork, desk: Desk, forwards: Sequence[Forward]) -
             interview=following.interview_day(one, known),
             notes=known.notes,
             has_hire=known.hire is not None,
+            ends_on=ending.get(one.id),
             is_local=one.peer == desk.node_id,
             offer_closed=offer is None or not offer.is_open(today),
         )
     return rows
+
+
+def _ending(uow: MissionUnitOfWork, forwards: Sequence[Forward]) -> Mapping[str, date]:
+    """Those that a hire ends, and when."""
+    sequels = sequels_in(uow, {one.candidate for one in forwards if one.candidate and is_live(one)})
+    return {
+        other.id: sequel.after.closes_at.date()
+        for found in sequels.values()
+        for sequel in found
+        for other in sequel.others
+    }

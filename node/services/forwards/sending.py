@@ -298,8 +298,3 @@ def moved(forward: Forward, move: Move) -> Forward:
         return moves.make(forward, move)
     except moves.IllegalMove as error:
         raise Refused("illegal_move", str(error)) from error
-
-
-def is_live(forward: Forward) -> bool:
-    """A draft, or sent and not ended: what a hire or a withdrawal stops."""
-    return forward.state is ForwardState.DRAFT or moves.is_open(forward.state)

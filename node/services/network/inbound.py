@@ -23,7 +23,8 @@ from node.mission.ports import MissionUnitOfWork
 from node.mission.sheets.ports import PeerRelease
 from node.services.actors import SYSTEM
 from node.services.desk import Desk, known_member
-from node.services.forwards.answers import close_others, make_move
+from node.services.forwards.answers import make_move
+from node.services.forwards.hired import follow_hire
 from node.services.forwards.messages import read_move
 from protocol import wire_json
 from protocol.errors import ProofMismatch, StaleMessage, UnknownKey
@@ -141,7 +142,7 @@ class Inbound:
             make_move(uow, desk, forward, Move(event=ForwardState.RECEIVED, at=now, by=Side.RECEIVER, actor=SYSTEM))
 
     def forwards_moved(self, uow: MissionUnitOfWork, messages: Sequence[Received], now: datetime) -> None:
-        """The other side's move. A hire closes the person's other forwards."""
+        """The other side's move. A hire lets the person's other forwards end a day later."""
         for received in messages:
             message = received.message
             assert isinstance(message, FormerForwardMoved | ForwardMoved)
@@ -163,9 +164,7 @@ class Inbound:
                 moved = replace(moved, moves=(*forward.moves, move.without_texts()))
                 uow.replica.destroy_body(received.peer, received.epoch, received.index)
             uow.forwards.save(moved)
-            hired = moved.state is ForwardState.HIRED and forward.state is not ForwardState.HIRED
-            if hired and forward.side is Side.HOME:
-                close_others(uow, self._desk(), moved, now)
+            follow_hire(uow, forward, moved, now)
 
     def erasures_ordered(self, uow: MissionUnitOfWork, messages: Sequence[Received], now: datetime) -> None:
         """Destroy what we hold of that forward, and attest it. An order for what another node sent is not obeyed.

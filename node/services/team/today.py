@@ -228,6 +228,7 @@ _FINDERS = (
     applications.notes,
     applications.unsent,
     applications.destructions,
+    applications.after_hires,
     applications.answers,
     applications.replies,
     _interested,

@@ -19,6 +19,7 @@ from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
 from node.mission.accounts.trail import OpenedFor
 from node.mission.forwards import moves as forwarding
+from node.mission.forwards.after_hire import is_live
 from node.mission.forwards.drafting import SPENT
 from node.mission.forwards.forward import ForwardState, Side
 from node.mission.forwards.hire import show_hours
@@ -33,6 +34,7 @@ from node.services.desk import Desk, Refused
 from node.services.employers.answering import words_for
 from node.services.employers.sending import sendings_of
 from node.services.forwards import sending
+from node.services.forwards.after_hire import sequels_of
 from node.services.forwards.conditions import condition_of, thing_asked
 from node.services.forwards.hires import hires_of
 from node.services.matching.choosing import choices_of_person
@@ -96,12 +98,13 @@ def offers(request: Request, node: NodeOf, who: ReadsOffers, name: str) -> Respo
         thing_asked=lambda condition: thing_asked(condition, tables),
         lacking_of=lambda step: ", ".join(code_label(tables, "skills", code) for code in step.lacking),
         may_take_back=lambda one: one.peer == desk.node_id and forwarding.may_correct(one, Side.RECEIVER, now),
-        asks_whether_placed=file.person.state is CandidateState.ACTIVE
-        and any(one.state in (ForwardState.HIRED, ForwardState.CONFIRMED) for one in file.forwards),
+        sequels=[
+            (one, [offer_title(desk, other.offer) for other in one.others]) for one in sequels_of(desk, file.person.id)
+        ],
         reason_labels={one.value: one.label for one in Reason},
         sendings=sendings_of(desk, local := [one.id for one in file.forwards if one.peer == desk.node_id]),
         words=words_for(desk, local),
-        is_live=sending.is_live,
+        is_live=is_live,
     )
 
 

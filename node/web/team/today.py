@@ -43,6 +43,7 @@ ACTIONS: Final[Mapping[Waiting, tuple[Callable[[Item], str], Callable[[], str]]]
     Waiting.NOTE: (lambda item: f"/envois/{item.id}", lambda: _("Read and note")),
     Waiting.UNSENT: (lambda item: f"/envois/{item.id}", lambda: _("See what to do")),
     Waiting.DESTRUCTION: (lambda item: f"/envois/{item.id}#destruction", lambda: _("Ask for it")),
+    Waiting.AFTER_HIRE: (lambda item: f"/candidats/{item.candidate}/offres#apres-embauche", lambda: _("Open")),
     Waiting.ANSWER: (lambda item: f"/mises-en-relation/{item.id}", lambda: _("Read the answer")),
     Waiting.REPLY: (lambda item: f"/mises-en-relation/{item.id}", lambda: _("Ask the employer")),
     Waiting.FOLLOW_UP: (

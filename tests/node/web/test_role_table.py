@@ -78,6 +78,8 @@ GET POST /depots/{deposit_id}/jeter
 POST     /depots/{deposit_id}/rappele
 GET      /doublons
 POST     /embauches/{hire_id}
+POST     /embauches/{hire_id}/autres
+POST     /embauches/{hire_id}/recherche
 GET      /envois/{sending_id}
 POST     /envois/{sending_id}/courriel
 POST     /envois/{sending_id}/destruction

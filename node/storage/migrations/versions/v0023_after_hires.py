@@ -1,0 +1,36 @@
+"""What hires bring along."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+
+revision: str = "0023"
+down_revision: str | None = "0020"
+branch_labels: Sequence[str] | None = None
+depends_on: Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "after_hire",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("candidate", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("heard", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed", sa.DateTime(timezone=True)),
+        sa.Column("answered", sa.DateTime(timezone=True)),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["candidate"], ["candidate.id"], name=op.f("fk_after_hire_candidate"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_after_hire")),
+    )
+    op.create_index(op.f("ix_after_hire_candidate"), "after_hire", ["candidate"])
+    # Hires of before had closed the others at once; whether their people still look for work was asked of nobody.
+    op.execute(
+        "INSERT INTO after_hire (id, candidate, at, heard, closed, answered, by) "
+        "SELECT id, candidate, COALESCE(moved_at, created), COALESCE(moved_at, created), COALESCE(moved_at, created), "
+        "NULL, '' FROM forward WHERE side = 'home' AND state IN ('hired', 'confirmed', 'broken_off') "
+        "AND candidate IN (SELECT id FROM candidate)"
+    )
