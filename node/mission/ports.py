@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from federation.ports import UnitOfWork
 from node.mission.accounts.ports import Accounts
-from node.mission.forwards.ports import AfterHires, Following, Forwards, Hires
+from node.mission.forwards.ports import AfterHires, EmployerPauses, Following, Forwards, Hires
 from node.mission.happened import Events
 from node.mission.matching.ports import MatchNews, OfferChoices
 from node.mission.network.ports import ToldEnds
@@ -59,6 +59,9 @@ class MissionUnitOfWork(UnitOfWork, Protocol):
 
     @property
     def after_hires(self) -> AfterHires: ...
+
+    @property
+    def employer_pauses(self) -> EmployerPauses: ...
 
     @property
     def releases(self) -> Releases: ...

@@ -20,7 +20,7 @@ from node.storage import (
     sheets,
     workshops,
 )
-from node.storage.forwards import after_hire, around, disclosures, forwards
+from node.storage.forwards import after_hire, around, disclosures, forwards, pauses
 from node.storage.metadata import METADATA
 from node.storage.network import directory, journal, nonces, peers, replica, told_ends
 from node.storage.people import candidates, documents, erased, files, register
@@ -45,6 +45,7 @@ WITH_TABLES = (
     matching,
     nonces,
     offers,
+    pauses,
     peers,
     register,
     replica,

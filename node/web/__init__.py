@@ -53,6 +53,7 @@ SCREENS = (
     "offers.handing_in",
     "forwards.hiring",
     "forwards.after_hire",
+    "forwards.pauses",
     "forwards.answering",
     "forwards.acting",
     "forwards.listing",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from node.mission.forwards.forward import Forward, ForwardState, Side
     from node.mission.forwards.hire import Hire
     from node.mission.forwards.notes import ForwardNote
+    from node.mission.forwards.pauses import EmployerPause
     from node.mission.parts import Counted
 
 
@@ -143,6 +144,18 @@ class AfterHires(Protocol):
         ...
 
 
+class EmployerPauses(Protocol):
+    """What was decided on employers who do not answer: the last word on each."""
+
+    def put(self, pause: EmployerPause) -> None: ...
+
+    def get(self, node: str, employer: str) -> EmployerPause | None: ...
+
+    def holding(self, today: date) -> Sequence[EmployerPause]:
+        """Those in force, the first to end first."""
+        ...
+
+
 class Forwards(Protocol):
     """Forwards of both sides, with their moves, and on the receiving side the opened dossier."""
 
@@ -172,8 +185,18 @@ class Forwards(Protocol):
         """What this town sent to an employer of that node, by the name that it had in the offer; newest first."""
         ...
 
-    def count_open(self, offer_key: str) -> int:
-        """Forwards of that offer neither draft nor ended, on this node."""
+    def silent_employers(self, now: datetime) -> Sequence[tuple[str, str]]:
+        """Employers, as pairs (node, name), with as many applications of the last twelve months that ended without an
+        answer within the time that a pause looks back (`pauses.py`), or are open for a week or longer, as a pause needs
+        to be proposed."""
+        ...
+
+    def to_employer_since(self, node: str, employer: str, since: datetime) -> Sequence[Forward]:
+        """As `to_employer`, made since then."""
+        ...
+
+    def count_open(self, offer_key: str, peer: str = "") -> int:
+        """Forwards of that offer neither draft nor ended, on this node; of that `peer`'s alone where one is named."""
         ...
 
     def times_sent(self, candidate_ids: Sequence[str] | None = None) -> Mapping[str, int]:

@@ -24,7 +24,7 @@ from node.mission.offers.offer import Offer
 from node.mission.parts import Counted
 from node.mission.people.candidate import Candidate, CandidateState, Met
 from node.mission.ports import MissionUnitOfWork
-from node.services.actors import SYSTEM
+from node.services.actors import SYSTEM, names_in
 from node.services.desk import Desk, Refused
 from node.services.forwards.dossiers import dossier_of
 from node.services.offers.finding import find_offer
@@ -162,6 +162,7 @@ def _refuse_obstacles(
     others = [f for f in uow.forwards.of_candidate(candidate.id) if f.id != draft]
     keys = {f.offer for f in others}
     known = {key: found for key in keys if (found := uow.offers.get(*key.split("/", 1))) is not None}
+    pause = uow.employer_pauses.get(offer.node, offer.employer)
     obstacles = check_draft(
         candidate,
         offer,
@@ -171,7 +172,8 @@ def _refuse_obstacles(
         open_forwards_of_offer=uow.forwards.count_open(offer.key),
         forwards_of_candidate=others,
         romes={key: found.rome for key, found in known.items()},
-        forwards_to_employer=_to_same_employer(uow, offer),
+        pause=pause,
+        paused_by=names_in(uow)[pause.by] if pause is not None else "",
         now=now,
     )
     if obstacles:

@@ -20,9 +20,10 @@ from node.mission.accounts.roles import Permission
 from node.mission.accounts.trail import OpenedFor
 from node.mission.forwards import moves as forwarding
 from node.mission.forwards.after_hire import is_live
-from node.mission.forwards.drafting import SPENT
+from node.mission.forwards.drafting import say_pause
 from node.mission.forwards.forward import ForwardState, Side
 from node.mission.forwards.hire import show_hours
+from node.mission.forwards.room import is_spent
 from node.mission.forwards.terms import Check, Reason
 from node.mission.forwards.wording import criterion_named
 from node.mission.matching.exclusion import say_exclusion
@@ -37,6 +38,7 @@ from node.services.forwards import sending
 from node.services.forwards.after_hire import sequels_of
 from node.services.forwards.conditions import condition_of, thing_asked
 from node.services.forwards.hires import hires_of
+from node.services.forwards.pauses import pause_of
 from node.services.matching.choosing import choices_of_person
 from node.services.matching.matching import Found, match_candidate
 from node.services.matching.news import set_aside_for
@@ -84,7 +86,7 @@ def offers(request: Request, node: NodeOf, who: ReadsOffers, name: str) -> Respo
         beyond=_offer_lines(desk, islice((one for one in found if not is_within(one)), SHOWN_BEYOND)),
         aside=set_aside_for(desk, file.person.id),
         choices=choices_of_person(desk, file.person.id),
-        standing={one.offer for one in file.forwards if one.state not in SPENT},
+        standing={one.offer for one in file.forwards if not is_spent(one)},
         is_ready=file.person.is_ready(desk.today()),
         in_search=file.person.state is CandidateState.ACTIVE,
         forwards=[
@@ -132,6 +134,7 @@ def _draft(
 ) -> Response:
     file = open_part(node.desk, who, name, OpenedFor.READ)
     tables = node.desk.referential()
+    paused = pause_of(node.desk, offer)
     pair = one_pair(node.desk, file.person, offer)
     if pair.match is not None and not form.raw("site"):
         form.values["site"] = [pair.match.site_id]
@@ -150,6 +153,7 @@ def _draft(
         must_agree=sending.agreement_for(node.desk, file.person, offer) is None,
         contract=Contract.called(offer.contract),
         is_own=offer.node == node.desk.node_id,
+        paused=None if paused is None else (say_pause(*paused), paused[0]),
         replies=_replies(sending.employer_record(node.desk, offer)),
         options={
             "checked": labelled(one for one in Check if one.value in sending.FURTHER_CHECKS),

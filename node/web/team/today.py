@@ -19,6 +19,7 @@ from node.mission.team.today import Item, Waiting
 from node.requests import NodeOf
 from node.services.accounts import trail
 from node.services.actors import names
+from node.services.forwards.pauses import pauses_shown
 from node.services.node import Node
 from node.services.people import resuming
 from node.services.team.figures import team
@@ -30,6 +31,8 @@ from node.web.network.ends import notices_of
 router = APIRouter()
 
 FIGURES_OF: Final = timedelta(days=90)
+A_PAUSE: Final = timedelta(days=30)
+"""As the form of a pause proposes it."""
 
 ACTIONS: Final[Mapping[Waiting, tuple[Callable[[Item], str], Callable[[], str]]]] = {
     Waiting.CALL_BACK: (lambda item: f"/depots/{item.id}", lambda: _("Call back")),
@@ -89,6 +92,9 @@ def today(
         told=news_of(node, who) if who.may(Permission.READ_TRAIL) else None,
         taken_out=resuming.how_many(node.desk) if who.may(Permission.SEE_TEAM) else 0,
         ends=notices_of(node, who),
+        pauses=pauses_shown(node.desk) if who.may(Permission.PAUSE_EMPLOYERS) else None,
+        pause_from=node.desk.today() + timedelta(days=1),
+        pause_until=node.desk.today() + A_PAUSE,
     )
 
 

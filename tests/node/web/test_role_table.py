@@ -117,6 +117,7 @@ GET POST /partenaires
 HEADS = """
 GET      /comptes/consultations
 POST     /comptes/programmes/fin
+POST     /employeurs/pause
 GET      /equipe
 GET POST /equipe/relais
 GET POST /equipe/reprises

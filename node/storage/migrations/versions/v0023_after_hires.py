@@ -1,4 +1,4 @@
-"""What hires bring along."""
+"""What hires bring along, and employers to whom sending pauses."""
 
 from collections.abc import Sequence
 
@@ -33,4 +33,14 @@ def upgrade() -> None:
         "SELECT id, candidate, COALESCE(moved_at, created), COALESCE(moved_at, created), COALESCE(moved_at, created), "
         "NULL, '' FROM forward WHERE side = 'home' AND state IN ('hired', 'confirmed', 'broken_off') "
         "AND candidate IN (SELECT id FROM candidate)"
+    )
+    op.create_table(
+        "employer_pause",
+        sa.Column("node", sa.String(), nullable=False),
+        sa.Column("employer", sa.String(), nullable=False),
+        sa.Column("paused", sa.Boolean(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("node", "employer", name=op.f("pk_employer_pause")),
     )

@@ -162,3 +162,31 @@ def test_who_made_each_move_is_shown(town: Town, person: Candidate) -> None:
     ended(town, 2, person, published(town, 2), by(Side.RECEIVER, town, ForwardState.SEEN))
     page = words(visitor.get(f"/candidats/{person.id}/offres"))
     assert f"{ForwardState.SEEN.label} – {Side.RECEIVER.label}" in page
+
+
+def test_the_head_of_mission_alone_is_asked_to_pause_an_employer(town: Town, person: Candidate) -> None:
+    """With the figures; while it is paused, whoever would put somebody forward reads who said so, and until when."""
+    desk, open_one = town.node.desk, published(town, 1, employer="Le Silence")
+    sent = desk.now() - timedelta(days=40)
+    with town.node.database.write() as uow:
+        for number in range(1, 12):
+            uow.forwards.add(samples.forward(number, sent=sent, peer=open_one.node, offer=open_one.key))
+    head, counsellor = town.signed_in(Role.HEAD), town.signed_in(Role.COUNSELLOR)
+    asks = "Mettre en pause les envois vers Le Silence"
+    assert asks in words(head.get("/aujourdhui")) and asks not in words(counsellor.get("/aujourdhui"))
+    assert "Sur 11 présentations" in words(head.get("/aujourdhui"))
+    until = desk.today() + timedelta(days=20)
+    fields = {"act": "pause", "node": open_one.node, "employer": "Le Silence"}
+    head.send_form("/employeurs/pause", "/aujourdhui", **fields, until="hier")
+    head.send_form("/employeurs/pause", "/aujourdhui", **fields, until=desk.today().isoformat())
+    head.send_form("/employeurs/pause", "/aujourdhui", **fields | {"act": "perhaps"})
+    assert asks in words(head.get("/aujourdhui"))
+    head.send_form("/employeurs/pause", "/aujourdhui", **fields, until=until.isoformat())
+    assert asks not in words(head.get("/aujourdhui")) and "Lever la pause" in words(head.get("/aujourdhui"))
+    path = f"/candidats/{person.id}/mise-en-relation?offre={open_one.key}"
+    said = f"{town.account(Role.HEAD).name} a mis en pause les envois vers cet employeur jusqu'au {until:%d/%m/%Y}"
+    assert said in words(counsellor.get(path)) and "Lever la pause" not in words(counsellor.get(path))
+    refused = counsellor.send_form(path, path, why="Ponctuel.", agreed="au guichet", follow=False)
+    assert refused.status_code == 422 and said in words(refused)
+    head.send_form("/employeurs/pause", path, **fields | {"act": "put_off"})
+    assert said not in words(counsellor.get(path)) and asks not in words(head.get("/aujourdhui"))
