@@ -15,6 +15,7 @@ from node.mission.employers.sending import (
     SendingWay,
     WordWay,
 )
+from node.mission.parts import Counted
 from node.storage.errors import Missing
 from node.storage.metadata import METADATA
 from node.storage.transaction import Transaction
@@ -110,6 +111,11 @@ class SqlSendings:
     def of_forward(self, forward_id: str) -> Sequence[Sending]:
         found = self._all(_sending.id.in_(sa.select(_part.sending).where(_part.forward == forward_id)))
         return found[::-1]
+
+    def part(self, limit: int | None) -> Counted[Sending]:
+        total = self._connection.execute(sa.select(sa.func.count()).select_from(sending_table)).scalar_one()
+        newest = sa.select(_sending.id).order_by(_sending.made.desc(), _sending.id.desc()).limit(limit).correlate(None)
+        return Counted(total, tuple(self._all(_sending.id.in_(newest))[::-1]))
 
     def add_link(self, digest: str, sending_id: str, made: datetime) -> None:
         self._transaction.insert(sending_link, {"digest": digest, "sending": sending_id, "made": made})

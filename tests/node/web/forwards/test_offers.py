@@ -176,17 +176,21 @@ def test_the_head_of_mission_alone_is_asked_to_pause_an_employer(town: Town, per
     assert asks in words(head.get("/aujourdhui")) and asks not in words(counsellor.get("/aujourdhui"))
     assert "Sur 11 présentations" in words(head.get("/aujourdhui"))
     until = desk.today() + timedelta(days=20)
-    fields = {"act": "pause", "node": open_one.node, "employer": "Le Silence"}
-    head.send_form("/employeurs/pause", "/aujourdhui", **fields, until="hier")
-    head.send_form("/employeurs/pause", "/aujourdhui", **fields, until=desk.today().isoformat())
-    head.send_form("/employeurs/pause", "/aujourdhui", **fields | {"act": "perhaps"})
+
+    def decide(act: str, until: str = "") -> None:
+        of, employer = open_one.node, open_one.employer
+        head.send_form("/employeurs/pause", "/aujourdhui", act=act, node=of, employer=employer, until=until)
+
+    decide("pause", "hier")
+    decide("pause", desk.today().isoformat())
+    decide("perhaps")
     assert asks in words(head.get("/aujourdhui"))
-    head.send_form("/employeurs/pause", "/aujourdhui", **fields, until=until.isoformat())
+    decide("pause", until.isoformat())
     assert asks not in words(head.get("/aujourdhui")) and "Lever la pause" in words(head.get("/aujourdhui"))
     path = f"/candidats/{person.id}/mise-en-relation?offre={open_one.key}"
     said = f"{town.account(Role.HEAD).name} a mis en pause les envois vers cet employeur jusqu'au {until:%d/%m/%Y}"
     assert said in words(counsellor.get(path)) and "Lever la pause" not in words(counsellor.get(path))
     refused = counsellor.send_form(path, path, why="Ponctuel.", agreed="au guichet", follow=False)
     assert refused.status_code == 422 and said in words(refused)
-    head.send_form("/employeurs/pause", path, **fields | {"act": "put_off"})
+    decide("put_off")
     assert said not in words(counsellor.get(path)) and asks not in words(head.get("/aujourdhui"))
