@@ -81,7 +81,7 @@ def register(app: typer.Typer) -> None:
                     len(one.parts),
                     moment(one.made),
                     moment(one.mailed),
-                    moment(one.ended or one.until),
+                    moment(one.ended or one.lasts_until),
                 )
                 for one in found.rows
             ],
@@ -187,7 +187,7 @@ def _show(node: "Node", number: str, as_json: bool) -> None:
     if one.ended is not None:
         say(_("Ended on {when}").format(when=moment(one.ended)))
     else:
-        say(_("Its link opens until {when}").format(when=moment(one.until)))
+        say(_("Its link opens until {when}").format(when=moment(one.lasts_until)))
     say_table(
         (_("No."), _("Forward"), _("State"), _("CV to be destroyed"), _("Employer told")),
         [

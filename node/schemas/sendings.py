@@ -131,7 +131,7 @@ def _fields(sending: "Sending") -> dict[str, object]:
         "with_cvs": sending.with_cvs,
         "made": sending.made,
         "by": sending.by,
-        "until": sending.until,
+        "until": sending.lasts_until,
         "mailed": sending.mailed,
         "ended": sending.ended,
         "forwards": [one.forward for one in sending.parts],

@@ -49,6 +49,7 @@ sending_part = sa.Table(
     sa.Column("checked", sa.JSON, nullable=False),
     sa.Column("asked_back", UtcDateTime),
     sa.Column("told", UtcDateTime),
+    sa.Column("longer", UtcDateTime),
 )
 
 # The token itself is kept nowhere.
@@ -212,6 +213,7 @@ def _part_rows(sending: Sending) -> list[dict[str, Any]]:
             "checked": [[code, day.isoformat()] for code, day in part.checked],
             "asked_back": part.asked_back,
             "told": part.told,
+            "longer": part.longer,
         }
         for position, part in enumerate(sending.parts)
     ]
@@ -223,6 +225,7 @@ def _read_part(row: Any) -> SendingPart:
         checked=tuple((code, date.fromisoformat(day)) for code, day in row["checked"]),
         asked_back=row["asked_back"],
         told=row["told"],
+        longer=row["longer"],
     )
 
 

@@ -170,7 +170,9 @@ def _ask_for_answer(node: "Node", forward_id: str) -> None:
         offer = find_offer(uow, desk, sending.offer)
         url = new_link(uow, desk, sending, now)
     with speaking(node.config.locale.language):
-        mailing.send(node.config, _condition_met(node.config, sending, offer, one, url, min(until, sending.until)))
+        mailing.send(
+            node.config, _condition_met(node.config, sending, offer, one, url, min(until, sending.until_of(one.part)))
+        )
 
 
 def _condition_met(config: Config, sending: Sending, offer: Offer, one: PersonSent, url: str, until: datetime) -> Mail:

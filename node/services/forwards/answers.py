@@ -27,6 +27,7 @@ from node.services.desk import Desk, Gone, Refused, known_member
 from node.services.forwards.asking_back import ask_back
 from node.services.forwards.conditions import ask_for_answer
 from node.services.forwards.hired import follow_hire
+from node.services.forwards.lasting import let_links_last
 from node.services.forwards.messages import move_message
 from node.services.forwards.sending import find_forward, moved
 from node.services.people.saving import BadFields, clean_line
@@ -218,6 +219,7 @@ def make_move(uow: MissionUnitOfWork, desk: Desk, forward: Forward, move: Move) 
         send_sealed(uow, desk.federation, known_member(uow, desk, forward.peer), message, move.at)
     uow.forwards.save(after)
     follow_hire(uow, forward, after, move.at)
+    let_links_last(uow, desk, after, move.at)
     if move.event is ForwardState.WITHDRAWN:
         ask_back(uow, desk, forward, move.at)
     return after

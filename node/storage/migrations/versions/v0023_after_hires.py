@@ -1,4 +1,4 @@
-"""What hires bring along, and employers to whom sending pauses."""
+"""What hires bring along; employers to whom sending pauses; links that last until a condition is met."""
 
 from collections.abc import Sequence
 
@@ -44,3 +44,4 @@ def upgrade() -> None:
         sa.Column("until", sa.Date(), nullable=False),
         sa.PrimaryKeyConstraint("node", "employer", name=op.f("pk_employer_pause")),
     )
+    op.add_column("sending_part", sa.Column("longer", sa.DateTime(timezone=True)))
