@@ -17,6 +17,7 @@ from node.mission.employers.sending import (
 )
 from node.mission.parts import Counted
 from node.storage.errors import Missing
+from node.storage.forwards.forwards import SqlForwards
 from node.storage.metadata import METADATA
 from node.storage.transaction import Transaction
 from node.storage.types import UtcDateTime
@@ -135,7 +136,7 @@ class SqlSendings:
         return self._all(_sending.id.in_(waiting))
 
     def add_word(self, word: EmployerWord) -> bool:
-        return self._transaction.insert_if_new(
+        is_new = self._transaction.insert_if_new(
             sending_word,
             id=word.id,
             sending=word.sending,
@@ -146,6 +147,9 @@ class SqlSendings:
             settled=word.settled,
             by=word.by,
         )
+        if is_new and word.settled is None:
+            self._refresh(word.sending)
+        return is_new
 
     def words_of(self, sending_id: str) -> Sequence[EmployerWord]:
         return self._words(_word.sending == sending_id)
@@ -155,6 +159,14 @@ class SqlSendings:
 
     def settle(self, word_id: str, at: datetime, by: str) -> None:
         self._connection.execute(sa.update(sending_word).where(_word.id == word_id).values(settled=at, by=by))
+        for sending in self._connection.execute(sa.select(_word.sending).where(_word.id == word_id)).scalars().all():
+            self._refresh(sending)
+
+    def _refresh(self, sending_id: str) -> None:
+        """What is to be done about its people's applications follows from the words."""
+        forwards = SqlForwards(self._transaction)
+        about = self._connection.execute(sa.select(_part.forward).where(_part.sending == sending_id)).scalars().all()
+        forwards.keep_due(list(forwards.some(about).values()))
 
     def forget_person(self, forward_ids: Sequence[str]) -> None:
         concerned = sa.select(_part.sending).where(_part.forward.in_(forward_ids))

@@ -13,7 +13,7 @@ from typing import Final
 from node.kit.i18n import gettext as _
 from node.mission.forwards import following
 from node.mission.forwards.after_hire import is_live
-from node.mission.forwards.following import NOTHING_AROUND, FollowGroup, Task
+from node.mission.forwards.following import NOTHING_AROUND, FollowGroup, Task, WaitingReply
 from node.mission.forwards.forward import Forward, ForwardState, Side
 from node.mission.forwards.moves import answered_at, reminder_due, waiting_since
 from node.mission.forwards.notes import ForwardNote, NoteKind
@@ -59,6 +59,7 @@ class FollowedForward:
     reminders: int
     reminded: ForwardNote | None
     interview: date | None
+    reply: WaitingReply | None
     notes: tuple[ForwardNote, ...]
     has_hire: bool
     ends_on: date | None
@@ -290,6 +291,7 @@ def _followed(uow: MissionUnitOfWork, desk: Desk, forwards: Sequence[Forward]) -
             reminders=reminder_due(one, now),
             reminded=following.reminded(one, known),
             interview=following.interview_day(one, known),
+            reply=known.reply,
             notes=known.notes,
             has_hire=known.hire is not None,
             ends_on=ending.get(one.id),

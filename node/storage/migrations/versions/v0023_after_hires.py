@@ -45,3 +45,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("node", "employer", name=op.f("pk_employer_pause")),
     )
     op.add_column("sending_part", sa.Column("longer", sa.DateTime(timezone=True)))
+    # Replies are kept with the sending alone; notes of them were never written. Those that wait are due from now on.
+    op.execute("DELETE FROM forward_note WHERE kind = 'reply'")
+    forward = sa.table("forward", sa.column("id"), sa.column("side"), sa.column("state"), sa.column("due"))
+    word = sa.table("sending_word", sa.column("sending"), sa.column("forward"), sa.column("at"), sa.column("settled"))
+    part = sa.table("sending_part", sa.column("sending"), sa.column("forward"))
+    waiting = (
+        sa.select(sa.func.min(word.c.at))
+        .select_from(word.join(part, part.c.sending == word.c.sending))
+        .where(part.c.forward == forward.c.id, word.c.settled.is_(None), word.c.forward.in_(["", part.c.forward]))
+        .correlate(forward)
+        .scalar_subquery()
+    )
+    takes_an_answer = ("sent", "received", "seen", "interview", "conditional", "fulfilled", "expired")
+    op.execute(
+        sa.update(forward)
+        .where(forward.c.side == "home", forward.c.state.in_(takes_an_answer), waiting.is_not(None))
+        .where(sa.or_(forward.c.due.is_(None), forward.c.due > waiting))
+        .values(due=waiting)
+    )
