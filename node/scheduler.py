@@ -33,6 +33,7 @@ from node.services.at_hand import tend
 from node.services.deposits import mailbox
 from node.services.deposits.waiting import purge_waiting
 from node.services.duplicates.merging import all_duplicates
+from node.services.forwards.after_hire import close_after_hires
 from node.services.forwards.answers import expire_silent
 from node.services.listening import deliver, forget_old
 from node.services.matching.news import look_for_news
@@ -272,6 +273,9 @@ class Scheduler:
         expired = expire_silent(self._node.desk)
         if expired:
             log.info("forwards.expired", count=len(expired))
+        closed = close_after_hires(self._node.desk)
+        if closed:
+            log.info("forwards.closed_after_hires", count=len(closed))
 
     def _resume(self) -> None:
         ordered = resume_recalls(self._node.desk)

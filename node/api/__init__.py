@@ -27,6 +27,7 @@ RESOURCES = (
     "sheets",
     "releases",
     "forwards",
+    "sendings",
     "erasures",
 )
 """The modules of this package that hold a resource's `router`."""

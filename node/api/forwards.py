@@ -14,6 +14,7 @@ from node.mission.forwards.saying import MAX_DAYS
 from node.requests import NodeOf
 from node.schemas.forwards import DossierOut, ForwardList, ForwardOut
 from node.services.accounts import trail
+from node.services.employers.sending import settle_words_about
 from node.services.forwards import answers, following, sending
 
 router = APIRouter(prefix="/forwards", tags=["forwards"])
@@ -143,7 +144,9 @@ def send_forward(node: NodeOf, name: Name) -> ForwardOut:
 def answer_forward(node: NodeOf, name: Name, body: AnswerIn) -> ForwardOut:
     """Answer an application that this node received. A refusal needs a reason and a text for the candidate, « oui,
     si… » its condition."""
-    return ForwardOut.of(answers.give_answer(node.desk, name, ForwardState.of(body.event), body.said()))
+    answered = answers.give_answer(node.desk, name, ForwardState.of(body.event), body.said())
+    settle_words_about(node.desk, name, PROGRAM)
+    return ForwardOut.of(answered)
 
 
 @router.post("/{name}/answer/correct")

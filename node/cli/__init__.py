@@ -33,6 +33,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "match": ("match",),
     "occupation": ("occupation",),
     "forward": ("forward", "answer", "erase"),
+    "sending": ("sending",),
     "journal": ("journal",),
     "audit": ("audit",),
 }

@@ -59,9 +59,10 @@ def register_answer(app: typer.Typer) -> None:
         config: ConfigOption = Path(),
         as_json: JsonOption = False,
     ) -> None:
-        from node.mission.accounts.trail import OpenedFor
+        from node.mission.accounts.trail import COMMAND, OpenedFor
         from node.mission.forwards.forward import ForwardState, Words
         from node.services.accounts import trail
+        from node.services.employers.sending import settle_words_about
         from node.services.forwards.answers import correct_answer, give_answer
 
         if event not in (*_ANSWERS, _BEFORE) or (event == _BEFORE and not correct):
@@ -76,6 +77,7 @@ def register_answer(app: typer.Typer) -> None:
                 answered = correct_answer(node.desk, number, instead, said)
             else:
                 answered = give_answer(node.desk, number, ForwardState.of(event), said)
+                settle_words_about(node.desk, number, COMMAND)
             trail.told_by_command(node.desk, OpenedFor.FORWARD)
             show_forward(node, answered, as_json)
 

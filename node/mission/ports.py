@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from federation.ports import UnitOfWork
 from node.mission.accounts.ports import Accounts
-from node.mission.forwards.ports import Following, Forwards, Hires
+from node.mission.forwards.ports import AfterHires, EmployerPauses, Following, Forwards, Hires
 from node.mission.happened import Events
 from node.mission.matching.ports import MatchNews, OfferChoices
 from node.mission.network.ports import ToldEnds
@@ -56,6 +56,12 @@ class MissionUnitOfWork(UnitOfWork, Protocol):
 
     @property
     def hires(self) -> Hires: ...
+
+    @property
+    def after_hires(self) -> AfterHires: ...
+
+    @property
+    def employer_pauses(self) -> EmployerPauses: ...
 
     @property
     def releases(self) -> Releases: ...

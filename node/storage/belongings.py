@@ -22,6 +22,7 @@ _COLUMNS: Final = {
     "deposit": "deposit.id deposit.candidate",
     "forward": "forward.id forward.candidate",
     "hire": "hire.id hire.candidate",
+    "after_hire": "after_hire.id after_hire.candidate",
     "disclosure": "disclosure.forward disclosure.candidate",
     "access": "access.id access.candidate",
     "match_seen": "match_seen.id match_seen.candidate",

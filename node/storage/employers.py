@@ -15,8 +15,9 @@ from node.mission.employers.sending import (
     SendingWay,
     WordWay,
 )
+from node.mission.parts import Counted
 from node.storage.errors import Missing
-from node.storage.forwards.forwards import forward_table
+from node.storage.forwards.forwards import SqlForwards, forward_table
 from node.storage.metadata import METADATA
 from node.storage.transaction import Transaction
 from node.storage.types import UtcDateTime
@@ -49,6 +50,7 @@ sending_part = sa.Table(
     sa.Column("checked", sa.JSON, nullable=False),
     sa.Column("asked_back", UtcDateTime),
     sa.Column("told", UtcDateTime),
+    sa.Column("longer", UtcDateTime),
 )
 
 # The token itself is kept nowhere.
@@ -116,6 +118,11 @@ class SqlSendings:
         found = self._all(_sending.id.in_(sa.select(_part.sending).where(_part.forward == forward_id)))
         return found[::-1]
 
+    def part(self, limit: int | None) -> Counted[Sending]:
+        total = self._connection.execute(sa.select(sa.func.count()).select_from(sending_table)).scalar_one()
+        newest = sa.select(_sending.id).order_by(_sending.made.desc(), _sending.id.desc()).limit(limit).correlate(None)
+        return Counted(total, tuple(self._all(_sending.id.in_(newest))[::-1]))
+
     def add_link(self, digest: str, sending_id: str, made: datetime) -> None:
         self._transaction.insert(sending_link, {"digest": digest, "sending": sending_id, "made": made})
 
@@ -133,7 +140,7 @@ class SqlSendings:
         return self._all(_sending.id.in_(waiting))
 
     def add_word(self, word: EmployerWord) -> bool:
-        return self._transaction.insert_if_new(
+        is_new = self._transaction.insert_if_new(
             sending_word,
             id=word.id,
             sending=word.sending,
@@ -144,6 +151,9 @@ class SqlSendings:
             settled=word.settled,
             by=word.by,
         )
+        if is_new and word.settled is None:
+            self._refresh(word.sending)
+        return is_new
 
     def words_of(self, sending_id: str) -> Sequence[EmployerWord]:
         return self._words(_word.sending == sending_id)
@@ -153,6 +163,14 @@ class SqlSendings:
 
     def settle(self, word_id: str, at: datetime, by: str) -> None:
         self._connection.execute(sa.update(sending_word).where(_word.id == word_id).values(settled=at, by=by))
+        for sending in self._connection.execute(sa.select(_word.sending).where(_word.id == word_id)).scalars().all():
+            self._refresh(sending)
+
+    def _refresh(self, sending_id: str) -> None:
+        """What is to be done about its people's applications follows from the words."""
+        forwards = SqlForwards(self._transaction)
+        about = self._connection.execute(sa.select(_part.forward).where(_part.sending == sending_id)).scalars().all()
+        forwards.keep_due(list(forwards.some(about).values()))
 
     def forget_person(self, forward_ids: Sequence[str]) -> None:
         concerned = sa.select(_part.sending).where(_part.forward.in_(forward_ids))
@@ -211,6 +229,7 @@ def _part_rows(sending: Sending) -> list[dict[str, Any]]:
             "checked": [[code, day.isoformat()] for code, day in part.checked],
             "asked_back": part.asked_back,
             "told": part.told,
+            "longer": part.longer,
         }
         for position, part in enumerate(sending.parts)
     ]
@@ -222,6 +241,7 @@ def _read_part(row: Any) -> SendingPart:
         checked=tuple((code, date.fromisoformat(day)) for code, day in row["checked"]),
         asked_back=row["asked_back"],
         told=row["told"],
+        longer=row["longer"],
     )
 
 

@@ -20,13 +20,14 @@ from node.storage import (
     sheets,
     workshops,
 )
-from node.storage.forwards import around, disclosures, forwards
+from node.storage.forwards import after_hire, around, disclosures, forwards, pauses
 from node.storage.metadata import METADATA
 from node.storage.network import directory, journal, nonces, peers, replica, told_ends
 from node.storage.people import candidates, documents, erased, files, register
 
 WITH_TABLES = (
     accounts,
+    after_hire,
     around,
     candidates,
     choices,
@@ -44,6 +45,7 @@ WITH_TABLES = (
     matching,
     nonces,
     offers,
+    pauses,
     peers,
     register,
     replica,

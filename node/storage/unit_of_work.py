@@ -44,8 +44,10 @@ if TYPE_CHECKING:
     from node.storage.deposits import SqlDeposits
     from node.storage.duplicates import SqlMerges
     from node.storage.employers import SqlSendings
+    from node.storage.forwards.after_hire import SqlAfterHires
     from node.storage.forwards.following import SqlFollowing
     from node.storage.forwards.hires import SqlHires
+    from node.storage.forwards.pauses import SqlEmployerPauses
     from node.storage.matching import SqlMatchNews
     from node.storage.network.told_ends import SqlToldEnds
     from node.storage.people.documents import SqlDocuments
@@ -103,6 +105,18 @@ class NodeUnitOfWork:
         from node.storage.forwards.hires import SqlHires
 
         return SqlHires(self._transaction)
+
+    @cached_property
+    def after_hires(self) -> "SqlAfterHires":
+        from node.storage.forwards.after_hire import SqlAfterHires
+
+        return SqlAfterHires(self._transaction)
+
+    @cached_property
+    def employer_pauses(self) -> "SqlEmployerPauses":
+        from node.storage.forwards.pauses import SqlEmployerPauses
+
+        return SqlEmployerPauses(self._transaction)
 
     @cached_property
     def workshops(self) -> "SqlWorkshops":

@@ -54,6 +54,8 @@ SCREENS = (
     "employers.sendings",
     "offers.handing_in",
     "forwards.hiring",
+    "forwards.after_hire",
+    "forwards.pauses",
     "forwards.answering",
     "forwards.acting",
     "forwards.listing",

@@ -10,6 +10,7 @@ from node.mission.accounts.trail import Access, OpenedFor
 from node.mission.agreements.consent import Consent, ConsentScope
 from node.mission.deposits.deposit import Channel, Deposit, DepositState
 from node.mission.duplicates.merge import Merge
+from node.mission.forwards.after_hire import AfterHire
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
 from node.mission.forwards.hire import Hire, HireWay
 from node.mission.matching.choices import NotForMe, OfferChoice
@@ -122,6 +123,10 @@ def _hire(uow: MissionUnitOfWork, person: Candidate) -> None:
     )
 
 
+def _after_hire(uow: MissionUnitOfWork, person: Candidate) -> None:
+    uow.after_hires.put(AfterHire(id="b-after", candidate=person.id, at=NOW, heard=NOW))
+
+
 def _disclosure(uow: MissionUnitOfWork, person: Candidate) -> None:
     uow.disclosures.add(
         Disclosure(
@@ -202,6 +207,7 @@ FILLED: Mapping[str, Callable[[MissionUnitOfWork, Candidate], None]] = {
     "deposit": _deposit,
     "forward": _forward,
     "hire": _hire,
+    "after_hire": _after_hire,
     "disclosure": _disclosure,
     "access": _access,
     "match_seen": _match_seen,

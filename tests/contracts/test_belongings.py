@@ -18,6 +18,7 @@ WITHOUT_PERSON = frozenset(
         *("journal_state", "journal_entry", "peer", "replica_cursor", "replica_head", "replica_entry", "refusal"),
         *("evidence", "nonce", "directory_cache", "join_request", "told_end", "erased_salt", "erased_reference"),
         *("event", "delivery", "ended_token", "offer_proposal", "forward_note"),
+        "employer_pause",
         *("sending", "sending_part", "sending_link", "sending_word"),
     }
 )
@@ -25,7 +26,7 @@ WITHOUT_PERSON = frozenset(
 what counts people without telling them apart from week to week (class_member), what says for some days that something
 was changed, by its identifier alone (event, delivery), what names a person by their forward alone and is emptied with
 it (sendings to employers: `Sendings.forget_person`), and what knows no person of the register (a proposal of an
-employer's)."""
+employer's; what was decided on an employer)."""
 
 PERSONAL = {"candidate", "subject", "kept", "person_id"}
 
@@ -87,6 +88,7 @@ DID = frozenset(
         *("access.account", "candidate.ready_by", "change.by", "contact.by", "deposit.settled_by", "document.by"),
         *("forward_move.by", "forward_move.actor", "forward_note.actor", "hire.by", "referral.by", "match_seen.by"),
         *("kept_form.account", "session.account", "told_end.who_acts", "ended_token.by"),
+        *("after_hire.by", "employer_pause.by"),
         *("sending.by", "sending_word.by"),
     }
 )

@@ -45,7 +45,7 @@ def test_a_sending_is_kept_with_its_people_in_order(town: SqlDatabase) -> None:
         mailed=NOW,
         ended=NOW + HOUR,
         with_cvs=True,
-        parts=(replace(first, asked_back=NOW, told=NOW + HOUR), second),
+        parts=(replace(first, asked_back=NOW, told=NOW + HOUR), replace(second, longer=NOW + 99 * HOUR)),
     )
     with town.write() as uow:
         assert uow.sendings.get("s1") == PRESELECTION

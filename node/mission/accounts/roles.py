@@ -42,6 +42,7 @@ class Permission(Term):
     READ_OFFERS = "read_offers", "Lire les offres"
     EDIT_OFFERS = "edit_offers", "Saisir et fermer les offres"
     PUT_FORWARD = "put_forward", "Mettre en relation et garantir"
+    PAUSE_EMPLOYERS = "pause_employers", "Mettre en pause les envois vers un employeur"
     ANSWER_SENDINGS = "answer_sendings", "Répondre aux candidatures reçues"
     SEE_TEAM = "see_team", "Voir l'activité de l'équipe"
     READ_TRAIL = "read_trail", "Voir qui a ouvert quel dossier"
@@ -80,6 +81,7 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.COUNSELLOR: _COUNSELLOR,
     Role.HEAD: _COUNSELLOR
     | {
+        Permission.PAUSE_EMPLOYERS,
         Permission.SEE_TEAM,
         Permission.READ_TRAIL,
         Permission.MANAGE_ACCOUNTS,

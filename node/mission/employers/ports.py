@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from node.mission.employers.sending import EmployerWord, Sending
+    from node.mission.parts import Counted
 
 
 class Sendings(Protocol):
@@ -29,6 +30,10 @@ class Sendings(Protocol):
 
     def of_forward(self, forward_id: str) -> Sequence[Sending]:
         """Newest first."""
+        ...
+
+    def part(self, limit: int | None) -> Counted[Sending]:
+        """The `limit` newest (None: all of them), and how many there are."""
         ...
 
     def add_link(self, digest: str, sending_id: str, made: datetime) -> None:

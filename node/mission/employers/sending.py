@@ -8,7 +8,7 @@ Read next: `codes.py`, the short code; `node/services/employers/sending.py`.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from node.kit.clean_text import is_email
@@ -16,6 +16,9 @@ from node.kit.i18n import gettext as _
 from node.mission.forwards.forward import Forward, ForwardState
 from node.mission.terms import Term
 
+LONGEST: Final = timedelta(days=480)
+"""A link opens for so long at most: for 60 days, in which a condition is named for a day within a year, and the answers
+to it, 14 days each."""
 MOST: Final = 5
 """People in one sending: a preselection is a choice."""
 
@@ -54,12 +57,14 @@ class SendingContact:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendingPart:
     """One person of a sending, by their forward. `checked` are (code of `Check`, day) as the guarantee states them;
-    `asked_back` is when the CV was to be asked back, `told` when the employer was asked for it."""
+    `asked_back` is when the CV was to be asked back, `told` when the employer was asked for it; `longer` until when
+    this person is shown after the others, as their condition is waited for."""
 
     forward: str
     checked: tuple[tuple[str, date], ...] = ()
     asked_back: datetime | None = None
     told: datetime | None = None
+    longer: datetime | None = None
 
     @property
     def is_to_be_told(self) -> bool:
@@ -85,9 +90,27 @@ class Sending:
     ended: datetime | None = None
     parts: tuple[SendingPart, ...]
 
+    @property
+    def lasts_until(self) -> datetime:
+        """The last moment for anybody of it."""
+        return max(map(self.until_of, self.parts), default=self.until)
+
+    def until_of(self, part: SendingPart) -> datetime:
+        """The last moment for that person."""
+        return max(self.until, part.longer or self.until)
+
     def stands(self, now: datetime) -> bool:
         """Whether its link opens anything."""
-        return self.ended is None and now < self.until
+        return self.ended is None and now < self.lasts_until
+
+    def shows(self, part: SendingPart, now: datetime) -> bool:
+        """Whether its link still opens for that person."""
+        return self.ended is None and now < self.until_of(part)
+
+    def lasting(self, part: SendingPart, until: datetime) -> "Sending":
+        """The sending that shows that person until then, no less than before and at most `LONGEST` from its making."""
+        longer = min(until, self.made + LONGEST)
+        return self.with_part(replace(part, longer=longer)) if longer > self.until_of(part) else self
 
     def part_of(self, forward: str) -> SendingPart:
         """The part of that forward; KeyError."""
@@ -144,4 +167,4 @@ def validity(sending: Sending, part: SendingPart, forward: Forward, now: datetim
     """Where what was attested for that person stands."""
     if part.asked_back is not None or forward.state is ForwardState.WITHDRAWN:
         return Validity.WITHDRAWN
-    return Validity.ONGOING if sending.stands(now) else Validity.ENDED
+    return Validity.ONGOING if sending.shows(part, now) else Validity.ENDED

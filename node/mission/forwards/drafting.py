@@ -15,16 +15,15 @@ from typing import Final
 
 from node.kit.i18n import gettext as _
 from node.kit.i18n import ngettext
-from node.mission.forwards.forward import Forward, ForwardState
-from node.mission.forwards.moves import MAX_TEXT, is_open, reply_record
+from node.mission.forwards.forward import Forward
+from node.mission.forwards.moves import MAX_TEXT, is_open
+from node.mission.forwards.pauses import EmployerPause
+from node.mission.forwards.room import NoRoom, home_share, is_spent, lacks_room, share_ends
 from node.mission.offers.offer import Offer
 from node.mission.people.candidate import Candidate, CandidateState
 
 OPEN_FORWARDS_A_FAMILY: Final = 3
 """A candidate has at most this many open forwards an offer family."""
-
-SPENT: Final = frozenset({ForwardState.WITHDRAWN, ForwardState.EXPIRED})
-"""A forward that ended without an answer may be tried again."""
 
 
 class ObstacleCode(StrEnum):
@@ -34,6 +33,7 @@ class ObstacleCode(StrEnum):
     OFFER_CLOSED = "offer_closed"
     UNKNOWN_SITE = "unknown_site"
     OFFER_FULL = "offer_full"
+    HOME_SHARE = "home_share"
     FAMILY_FULL = "family_full"
     ALREADY_FORWARDED = "already_forwarded"
     EMPLOYER_PAUSED = "employer_paused"
@@ -63,7 +63,8 @@ def check_draft(
     open_forwards_of_offer: int,
     forwards_of_candidate: Sequence[Forward],
     romes: Mapping[str, str],
-    forwards_to_employer: Iterable[Forward] = (),
+    pause: EmployerPause | None = None,
+    paused_by: str = "",
     own: bool,
     now: datetime,
 ) -> list[Hindrance]:
@@ -71,8 +72,8 @@ def check_draft(
 
     `open_forwards_of_offer` counts what this node knows of; `forwards_of_candidate` are the person's other forwards,
     without the draft itself; `romes` gives the ROME code of their offers by offer key (an offer that is not there
-    counts as of the same family); `forwards_to_employer` are all forwards sent to the offer's employer; `own` tells an
-    offer of the person's own town, which needs a yes to it or to its employer.
+    counts as of the same family); `pause` is what the head of mission (named `paused_by`) decided on the offer's
+    employer; `own` tells an offer of the person's own town, which needs a yes to it or to its employer.
     """
     today = now.date()
     found: list[tuple[ObstacleCode, str]] = []
@@ -96,18 +97,10 @@ def check_draft(
         found.append((ObstacleCode.OFFER_CLOSED, _("The offer is closed.")))
     if all(site != known.id for known in offer.sites):
         found.append((ObstacleCode.UNKNOWN_SITE, _("The offer has no such site: choose one of its sites.")))
-    if open_forwards_of_offer >= offer.cap:
-        sentence = ngettext(
-            "The offer already has {number} open forward, as many as it takes: wait for an answer.",
-            "The offer already has {number} open forwards, as many as it takes: wait for an answer.",
-            open_forwards_of_offer,
-        )
-        found.append((ObstacleCode.OFFER_FULL, sentence.format(number=open_forwards_of_offer)))
+    found.extend(_of_offer(offer, open_forwards_of_offer, own, now))
     found.extend(_of_candidate(offer, forwards_of_candidate, romes))
-    if reply_record(forwards_to_employer).is_paused:
-        found.append(
-            (ObstacleCode.EMPLOYER_PAUSED, _("This employer has left every forward without an answer: call it first."))
-        )
+    if pause is not None and pause.stops(today):
+        found.append((ObstacleCode.EMPLOYER_PAUSED, say_pause(pause, paused_by)))
     if not why.strip():
         found.append((ObstacleCode.NO_WHY, _("Say in your own words why this person.")))
     elif len(why) > MAX_TEXT:
@@ -116,10 +109,34 @@ def check_draft(
     return [Hindrance(code, sentence) for code, sentence in found]
 
 
+def _of_offer(offer: Offer, open_here: int, own: bool, now: datetime) -> Iterable[tuple[ObstacleCode, str]]:
+    """What a home knows to be open of a peer's offer is its own."""
+    lacks = lacks_room(offer, open_in_all=open_here, open_of_home=open_here, own=own, now=now)
+    if lacks is NoRoom.FULL:
+        sentence = ngettext(
+            "The offer already has {number} open forward, as many as it takes: wait for an answer.",
+            "The offer already has {number} open forwards, as many as it takes: wait for an answer.",
+            open_here,
+        )
+        yield ObstacleCode.OFFER_FULL, sentence.format(number=open_here)
+    elif lacks is NoRoom.SHARE and (ends := share_ends(offer)) is not None:
+        sentence = _(
+            "This offer is new: until {day}, each mission has at most {number} applications under way for it, so that "
+            "all have their turn. Wait for an answer, or for that day."
+        )
+        yield ObstacleCode.HOME_SHARE, sentence.format(day=f"{ends:%d/%m/%Y}", number=home_share(offer.cap))
+
+
+def say_pause(pause: EmployerPause, by: str) -> str:
+    """That nobody is put forward to that employer now: who said so, and until when."""
+    said = _("{who} paused what is sent to this employer until {day}: call it first, or ask the head of mission.")
+    return said.format(who=by, day=f"{pause.until:%d/%m/%Y}")
+
+
 def _of_candidate(
     offer: Offer, forwards: Sequence[Forward], romes: Mapping[str, str]
 ) -> Iterable[tuple[ObstacleCode, str]]:
-    if any(forward.offer in offer.keys and forward.state not in SPENT for forward in forwards):
+    if any(forward.offer in offer.keys and not is_spent(forward) for forward in forwards):
         yield ObstacleCode.ALREADY_FORWARDED, _("The candidate is already put forward for this offer.")
     in_family = sum(
         1 for f in forwards if is_open(f.state) and family(romes.get(f.offer, offer.rome)) == family(offer.rome)

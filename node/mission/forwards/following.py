@@ -10,11 +10,19 @@ Read next: `notes.py` and `hire.py`, what is known beside the moves; `node/stora
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from node.mission.forwards.forward import Forward, ForwardState, Side
 from node.mission.forwards.hire import FOLLOW_UPS, Hire, months_after
-from node.mission.forwards.moves import REMINDERS, allowed, answered_at, expires_at, waiting_since
+from node.mission.forwards.moves import (
+    ANSWERS,
+    REMINDERS,
+    allowed,
+    answered_at,
+    answers_left,
+    expires_at,
+    waiting_since,
+)
 from node.mission.forwards.notes import ForwardNote, NoteKind
 from node.mission.forwards.standing import standing
 from node.mission.offers.offer import ANSWER_DAYS
@@ -54,15 +62,24 @@ class Task:
     months: int = 0
 
 
+class WaitingReply(NamedTuple):
+    """What an employer answered to the mail of a sending, and nobody dealt with yet: the sending, and when it came."""
+
+    sending: str
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Around:
     """What is known beside a forward's moves: its notes, oldest first; the hire that was noted of it; when the person
-    was spoken with last (the moment when that was written down); how many days of silence the offer allows."""
+    was spoken with last (the moment when that was written down); how many days of silence the offer allows; the last
+    mail of an employer that a colleague is still to read."""
 
     notes: tuple[ForwardNote, ...] = ()
     hire: Hire | None = None
     spoken: datetime | None = None
     answer_days: int = ANSWER_DAYS
+    reply: WaitingReply | None = None
 
     def last(self, *kinds: NoteKind, since: datetime | None = None) -> ForwardNote | None:
         """The last note of these kinds that was written at that moment or later."""
@@ -165,10 +182,17 @@ def _send(forward: Forward, around: Around) -> Iterator[Task]:
 
 
 def _reply(forward: Forward, around: Around) -> Iterator[Task]:
-    """A reply that came, and whose answer is not noted yet."""
-    note = around.last(NoteKind.REPLY)
-    if note is not None and waiting_since(forward) is not None and note.at >= forward.moves[-1].at:
-        yield Task(NextStep.REPLY, note.at)
+    """A reply that came, and whose answer is not noted yet; late ones too."""
+    reply = around.reply
+    if reply is None or not answers_left(forward.state):
+        return
+    noted = (move.at for move in forward.moves if move.event in _NOTED and move.by is Side.RECEIVER)
+    if not any(at >= reply.at for at in noted):
+        yield Task(NextStep.REPLY, reply.at)
+
+
+_NOTED: Final = frozenset({ForwardState.INTERVIEW, *ANSWERS})
+"""What a reply may have said."""
 
 
 def _tell(forward: Forward, around: Around) -> Iterator[Task]:

@@ -268,14 +268,6 @@ class ReplyRecord:
         ended = self.answered + self.expired
         return 100 * self.answered // ended if ended else None
 
-    @property
-    def is_paused(self) -> bool:
-        """Ten forwards and no answer: no more until one is answered."""
-        return self.answered == 0 and self.waiting + self.expired >= PAUSED_AT
-
-
-PAUSED_AT: Final = 10
-
 
 def reply_record(forwards: Iterable[Forward]) -> ReplyRecord:
     """The record of one employer, from all forwards sent to it. What the home side withdrew counts for nothing unless

@@ -9,7 +9,6 @@ from node.mission.terms import Term
 
 class NoteKind(Term):
     REMINDER = "reminder", "Relance"
-    REPLY = "reply", "Réponse à noter"
     INTERVIEW = "interview", "Jour de l'entretien"
     COACHING = "coaching", "Entretien préparé"
     TOLD = "told", "Réponse annoncée à la personne"

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     # Ports say what goes through them, and are imported by everybody: a command makes no shape that it does not use.
+    from node.mission.forwards.after_hire import AfterHire
     from node.mission.forwards.following import Around, FollowGroup
     from node.mission.forwards.forward import Forward, ForwardState, Side
     from node.mission.forwards.hire import Hire
     from node.mission.forwards.notes import ForwardNote
+    from node.mission.forwards.pauses import EmployerPause
     from node.mission.parts import Counted
 
 
@@ -119,6 +121,41 @@ class Hires(Protocol):
         ...
 
 
+class AfterHires(Protocol):
+    """What hires bring along, by the hire's number; oldest first."""
+
+    def put(self, after: AfterHire) -> None:
+        """In the place of what was known of that hire."""
+        ...
+
+    def drop(self, hire: str) -> None: ...
+
+    def get(self, hire: str) -> AfterHire | None: ...
+
+    def of_candidates(self, candidates: Iterable[str]) -> Sequence[AfterHire]: ...
+
+    def due(self, now: datetime) -> Sequence[AfterHire]:
+        """Those that can be corrected no more, and by which the other forwards have not ended yet."""
+        ...
+
+    def asking(self, owner: str | None, limit: int) -> Counted[AfterHire]:
+        """Those of people who are said to look for work still, and of whom nobody said whether they do; `owner`: of
+        that counsellor's people and nobody's."""
+        ...
+
+
+class EmployerPauses(Protocol):
+    """What was decided on employers who do not answer: the last word on each."""
+
+    def put(self, pause: EmployerPause) -> None: ...
+
+    def get(self, node: str, employer: str) -> EmployerPause | None: ...
+
+    def holding(self, today: date) -> Sequence[EmployerPause]:
+        """Those in force, the first to end first."""
+        ...
+
+
 class Forwards(Protocol):
     """Forwards of both sides, with their moves, and on the receiving side the opened dossier."""
 
@@ -150,8 +187,18 @@ class Forwards(Protocol):
         """What this town sent to an employer of that node, by the name that it had in the offer; newest first."""
         ...
 
-    def count_open(self, *offer_keys: str) -> int:
-        """Forwards of these offers neither draft nor ended, on this node."""
+    def silent_employers(self, now: datetime) -> Sequence[tuple[str, str]]:
+        """Employers, as pairs (node, name), with as many applications of the last twelve months that ended without an
+        answer within the time that a pause looks back (`pauses.py`), or are open for a week or longer, as a pause needs
+        to be proposed."""
+        ...
+
+    def to_employer_since(self, node: str, employer: str, since: datetime) -> Sequence[Forward]:
+        """As `to_employer`, made since then."""
+        ...
+
+    def count_open(self, *offer_keys: str, peer: str = "") -> int:
+        """Forwards of these offers neither draft nor ended, on this node; of that `peer`'s alone where one is named."""
         ...
 
     def times_sent(self, candidate_ids: Sequence[str] | None = None) -> Mapping[str, int]:

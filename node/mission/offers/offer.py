@@ -169,6 +169,14 @@ class Offer:
         """How many open forwards the offer takes at most."""
         return self.most_open or self.posts * FORWARDS_A_POST
 
+    @property
+    def first_shared(self) -> datetime | None:
+        """When the network first saw the offer; of a peer's, whose history is not known, when its last revision was
+        published."""
+        shared = [step.at for step in self.history if step.what is OfferEvent.SHARED]
+        first = [step.at for step in self.history[:1] if step.what is OfferEvent.PUBLISHED]
+        return next(iter((*shared, *first)), self.published)
+
     def after(self, step: OfferStep) -> "Offer":
         """The offer with one more line of history."""
         kept = (*self.history, step)

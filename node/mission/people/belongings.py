@@ -50,6 +50,8 @@ BELONGINGS: Final = (
     Belonging("deposit", AtMerge.MOVES),
     Belonging("forward", AtMerge.MOVES, AtErasure.STAYS),
     Belonging("hire", AtMerge.MOVES),
+    # When its hire lets the others end is no more than the hire and the others say.
+    Belonging("after_hire", AtMerge.MOVES, told=False),
     Belonging("disclosure", AtMerge.MOVES, AtErasure.STAYS),
     Belonging("access", AtMerge.STAYS),
     # What was set aside for the one is set aside for the other.

@@ -45,6 +45,7 @@ class Waiting(Term):
     NOTE = "note", "Réponses d'employeurs reçues par courriel, à noter"
     UNSENT = "unsent", "Courriels à des employeurs qui ne sont pas partis"
     DESTRUCTION = "destruction", "CV à faire détruire par des employeurs"
+    AFTER_HIRE = "after_hire", "Après une embauche : la personne cherche-t-elle encore ?"
     ANSWER = "answer", "Réponses d'employeurs à transmettre"
     REPLY = "reply", "Réponses d'employeurs en retard"
     INTERESTED = "interested", "Personnes intéressées par une offre"
@@ -64,9 +65,9 @@ class Item:
     `id` is what its link needs: a deposit's id (call_back, deposit), an employer's proposal's (offer), a workshop's
     (untold, workshop, attendance), a forward's (ended, answer, reply; follow_up, empty of a hire without a forward), a
     sending's (note, unsent, destruction), a contact's (next_step), a referral's (referral), a new match's (match), an
-    offer's key (interested, need), else the candidate's. `title` is what to show: a name, a workshop's title, an
-    employer's; `detail` a step's words, an answer, an offer's title or an agreement's scope; `on` the day that matters,
-    None when there never was one.
+    offer's key (interested, need), a hire's (after_hire), else the candidate's. `title` is what to show: a name, a
+    workshop's title, an employer's; `detail` a step's words, an answer, an offer's title or an agreement's scope; `on`
+    the day that matters, None when there never was one.
     """
 
     kind: Waiting

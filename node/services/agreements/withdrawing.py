@@ -20,6 +20,7 @@ from node.kit.errors import NodeError
 from node.kit.i18n import gettext as _
 from node.mission.agreements.consent import ConsentScope
 from node.mission.employers.sending import holds_cv
+from node.mission.forwards.after_hire import is_live
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
 from node.mission.people.candidate import Candidate, CandidateState
 from node.mission.people.history import Occasion
@@ -29,7 +30,7 @@ from node.services.actors import SYSTEM
 from node.services.desk import Desk, Refused, known_member
 from node.services.forwards.answers import make_move
 from node.services.forwards.asking_back import ask_back
-from node.services.forwards.sending import find_forward, is_live
+from node.services.forwards.sending import find_forward
 from node.services.people.finding import find_candidate
 from node.services.people.saving import history_line, save
 from protocol.errors import ProtocolError

@@ -14,6 +14,7 @@ from node.kit.i18n import gettext as _
 from node.mission.accounts.account import CANDIDATES_LINKS
 from node.mission.duplicates.comparing import Pair
 from node.mission.duplicates.merge import Merge, merged, merged_local, taken_apart
+from node.mission.forwards.after_hire import is_live
 from node.mission.forwards.forward import Forward
 from node.mission.people.candidate import Candidate
 from node.mission.people.history import Occasion
@@ -22,7 +23,6 @@ from node.mission.ports import MissionUnitOfWork
 from node.mission.workshops.workshop import Place
 from node.services.agreements.withdrawing import end_uncovered
 from node.services.desk import Desk, Refused
-from node.services.forwards.sending import is_live
 from node.services.people.finding import find_candidate
 from node.services.people.saving import history_line
 

@@ -30,8 +30,12 @@ def print_letter(desk: Desk, sending_id: str, mission: MissionContact) -> bytes:
     now = desk.now()
     with desk.federation.database.write() as uow:
         sending = find_sending(uow, sending_id)
-        shown = [one for one in people_of(uow, sending) if one.part.asked_back is None and one.person is not None]
-        if not sending.stands(now) or not shown:
+        shown = [
+            one
+            for one in people_of(uow, sending)
+            if one.part.asked_back is None and one.person is not None and sending.shows(one.part, now)
+        ]
+        if not shown:
             raise Gone(
                 "sending_ended", _("Nobody is put forward by this sending any more: there is no letter to print.")
             )
@@ -60,7 +64,7 @@ def print_letter(desk: Desk, sending_id: str, mission: MissionContact) -> bytes:
             verify_url=f"{desk.federation.base_url}/verifier",
             url=url,
             on=desk.today(),
-            until=sending.until.date(),
+            until=sending.lasts_until.date(),
         )
     )
 

@@ -25,13 +25,15 @@ from node.mission.employers.sending import (
     SendingWay,
     check_contact,
 )
+from node.mission.forwards.after_hire import is_live
 from node.mission.forwards.forward import Forward, ForwardState
 from node.mission.happened import Event, Happened
+from node.mission.parts import Counted
 from node.mission.people.candidate import Candidate
 from node.mission.ports import MissionUnitOfWork
 from node.services.actors import SYSTEM
 from node.services.desk import Desk, Refused
-from node.services.forwards.sending import GUARANTEE_LASTS, checks_said, find_forward, is_live, send_in
+from node.services.forwards.sending import GUARANTEE_LASTS, checks_said, find_forward, send_in
 from node.services.people.finding import find_candidate
 from node.services.people.saving import clean_line, clean_prose
 
@@ -173,6 +175,12 @@ def sendings_of(desk: Desk, forwards: Sequence[str]) -> dict[str, Sequence[Sendi
     """The sendings of these forwards, newest first, by forward."""
     with desk.federation.database.read() as uow:
         return {one: uow.sendings.of_forward(one) for one in forwards}
+
+
+def newest_sendings(desk: Desk, limit: int | None) -> Counted[Sending]:
+    """The newest (`limit` None: all of them), and how many there are in all."""
+    with desk.federation.database.read() as uow:
+        return uow.sendings.part(limit)
 
 
 def end(desk: Desk, sending_id: str) -> Sending:

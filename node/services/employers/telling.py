@@ -22,15 +22,25 @@ from node.kit.i18n import gettext as _
 from node.kit.i18n import language, ngettext, speaking
 from node.mailing import Enclosure, Mail
 from node.mission.employers.codes import shown_code
-from node.mission.employers.sending import Sending
+from node.mission.employers.sending import Sending, SendingWay
 from node.mission.forwards import moves
 from node.mission.forwards.forward import ForwardState
 from node.mission.forwards.terms import GUARANTEE_SAYS
 from node.mission.happened import Event, Happened
 from node.mission.offers.offer import Offer, OfferState
-from node.services.desk import Desk
-from node.services.employers.sending import PersonSent, find_sending, new_link, note_told, people_of
+from node.services.desk import Desk, Refused
+from node.services.employers.sending import (
+    PersonSent,
+    ToSend,
+    find_sending,
+    new_link,
+    note_told,
+    people_of,
+    prepare,
+    sending_file,
+)
 from node.services.forwards.conditions import open_mail
+from node.services.listening import deliver
 from node.services.offers.finding import find_offer
 from node.services.people.papers import cv_of
 
@@ -38,11 +48,24 @@ if TYPE_CHECKING:
     from node.services.node import Node
 
 
-def mail_again(desk: Desk, sending_id: str) -> None:
-    """A mail that has not left is tried once more. NotFound."""
-    with desk.federation.database.write() as uow:
+def send_off(node: "Node", forwards: Sequence[str], wanted: ToSend, actor: str) -> Sending:
+    """Prepare a sending, and let its mail leave at once where that is possible: `mailed` tells; else it is tried again
+    by itself. Raises as `sending.prepare`; Refused `no_mail_server`."""
+    if wanted.way is SendingWay.MAIL and not mailing.is_configured(node.config):
+        raise Refused("no_mail_server", _("This node sends no mail: choose the letter, or have [mail] configured."))
+    made = prepare(node.desk, forwards, wanted, actor)
+    if made.way is SendingWay.MAIL:
+        deliver(node, made.id)
+    return sending_file(node.desk, made.id).sending
+
+
+def send_again(node: "Node", sending_id: str) -> Sending:
+    """A mail that has not left is tried once more, at once; `mailed` tells whether it left. NotFound."""
+    with node.database.write() as uow:
         sending = find_sending(uow, sending_id)
-        uow.events.add(Event(Happened.SENDING_MADE, sending.id, desk.now()), instead=True)
+        uow.events.add(Event(Happened.SENDING_MADE, sending.id, node.now()), instead=True)
+    deliver(node, sending_id)
+    return sending_file(node.desk, sending_id).sending
 
 
 def hear(node: "Node", event: Event) -> None:
@@ -147,7 +170,9 @@ def _ask_for_answer(node: "Node", forward_id: str) -> None:
         offer = find_offer(uow, desk, sending.offer)
         url = new_link(uow, desk, sending, now)
     with speaking(node.config.locale.language):
-        mailing.send(node.config, _condition_met(node.config, sending, offer, one, url, min(until, sending.until)))
+        mailing.send(
+            node.config, _condition_met(node.config, sending, offer, one, url, min(until, sending.until_of(one.part)))
+        )
 
 
 def _condition_met(config: Config, sending: Sending, offer: Offer, one: PersonSent, url: str, until: datetime) -> Mail:

@@ -39,7 +39,7 @@ def verify(desk: Desk, code: str, name: str) -> Verified | None:
     return Verified(
         checked=tuple((Check.of(said).label, day) for said, day in found.part.checked),
         made=sending.made,
-        until=sending.until,
+        until=sending.until_of(found.part),
         validity=validity(sending, found.part, found.forward, desk.now()),
     )
 

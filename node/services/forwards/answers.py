@@ -7,7 +7,7 @@ moves, as they arrive) and agreements/withdrawing.py (a person who takes back th
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from federation.errors import FederationError
@@ -26,8 +26,10 @@ from node.services.actors import SYSTEM, names_in
 from node.services.desk import Desk, Gone, Refused, known_member
 from node.services.forwards.asking_back import ask_back
 from node.services.forwards.conditions import ask_for_answer
+from node.services.forwards.hired import follow_hire
+from node.services.forwards.lasting import let_links_last
 from node.services.forwards.messages import move_message
-from node.services.forwards.sending import find_forward, is_live, moved
+from node.services.forwards.sending import find_forward, moved
 from node.services.people.saving import BadFields, clean_line
 from protocol.dossier import Dossier, open_dossier
 from protocol.errors import ProtocolError
@@ -69,7 +71,7 @@ def answer_in(
 ) -> Forward:
     """As `give_answer`, in the caller's unit of work, by whoever `actor` is."""
     _check_answers_here(desk, forward)
-    answered = _answer(uow, desk, forward, _said(uow, desk, forward, said, event, actor))
+    answered = make_move(uow, desk, forward, _said(uow, desk, forward, said, event, actor))
     if event is ForwardState.INTERVIEW and on is not None and answered != forward:
         now = desk.now()
         _check_interview(on, forward, now.date())
@@ -98,7 +100,7 @@ def correct_in(
     """As `correct_answer`, in the caller's unit of work."""
     _check_answers_here(desk, forward)
     move = _said(uow, desk, forward, said, ForwardState.CORRECTED, actor)
-    return _answer(uow, desk, forward, replace(move, instead=instead))
+    return make_move(uow, desk, forward, replace(move, instead=instead))
 
 
 def _check_answers_here(desk: Desk, forward: Forward) -> None:
@@ -163,14 +165,6 @@ def _check_codes(uow: MissionUnitOfWork, desk: Desk, forward: Forward, said: Wor
         raise Refused("unknown_licence", _("“{code}” is no licence.").format(code=said.condition.licence[:40]))
 
 
-def _answer(uow: MissionUnitOfWork, desk: Desk, forward: Forward, move: Move) -> Forward:
-    answered = make_move(uow, desk, forward, move)
-    hired = answered.state is ForwardState.HIRED and forward.state is not ForwardState.HIRED
-    if hired and forward.peer == desk.node_id:
-        close_others(uow, desk, answered, move.at)
-    return answered
-
-
 def guard_texts(*texts: str) -> None:
     """Refused `discriminating` for a text that speaks of what the law keeps out of a recruitment."""
     for text in texts:
@@ -224,21 +218,11 @@ def make_move(uow: MissionUnitOfWork, desk: Desk, forward: Forward, move: Move) 
         message = move_message(forward.id, after.moves[-1])
         send_sealed(uow, desk.federation, known_member(uow, desk, forward.peer), message, move.at)
     uow.forwards.save(after)
+    follow_hire(uow, forward, after, move.at)
+    let_links_last(uow, desk, after, move.at)
     if move.event is ForwardState.WITHDRAWN:
         ask_back(uow, desk, forward, move.at)
     return after
-
-
-def close_others(uow: MissionUnitOfWork, desk: Desk, hired: Forward, now: datetime) -> list[Forward]:
-    """A hire closes the person's other forwards. One that cannot be told to its recipient now stays open: it must not
-    stand in the way of the hire, which is another node's."""
-    closed = []
-    for forward in uow.forwards.of_candidate(hired.candidate):
-        if forward.id != hired.id and is_live(forward):
-            move = Move(event=ForwardState.WITHDRAWN, at=now, by=Side.HOME, reason="hired_elsewhere", actor=SYSTEM)
-            with suppress(FederationError, ProtocolError, Refused), uow.savepoint():
-                closed.append(make_move(uow, desk, forward, move))
-    return closed
 
 
 def read_dossier(desk: Desk, forward_id: str) -> Dossier:

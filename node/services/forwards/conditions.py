@@ -51,4 +51,4 @@ def ask_for_answer(uow: MissionUnitOfWork, forward: Forward, now: datetime) -> N
 def open_mail(uow: MissionUnitOfWork, forward: Forward, now: datetime) -> Sending | None:
     """The newest mail by which that person was put forward, and whose link still opens; None where there is none."""
     sent = uow.sendings.of_forward(forward.id)
-    return next((one for one in sent if one.way is SendingWay.MAIL and one.stands(now)), None)
+    return next((one for one in sent if one.way is SendingWay.MAIL and one.shows(one.part_of(forward.id), now)), None)

@@ -12,7 +12,8 @@ from typing import Final
 
 from node.kit.i18n import gettext as _
 from node.mission.forwards import following
-from node.mission.forwards.following import NOTHING_AROUND, FollowGroup, Task
+from node.mission.forwards.after_hire import is_live
+from node.mission.forwards.following import NOTHING_AROUND, FollowGroup, Task, WaitingReply
 from node.mission.forwards.forward import Forward, ForwardState, Side
 from node.mission.forwards.moves import answered_at, reminder_due, waiting_since
 from node.mission.forwards.notes import ForwardNote, NoteKind
@@ -24,6 +25,7 @@ from node.mission.people.ports import RegisterLine
 from node.mission.people.rules import FieldProblem
 from node.mission.ports import MissionUnitOfWork
 from node.services.desk import Desk, Refused
+from node.services.forwards.after_hire import sequels_in
 from node.services.forwards.sending import find_forward
 from node.services.people.contacts import write_contact
 from node.services.people.saving import BadFields, clean_prose
@@ -46,7 +48,7 @@ TOLD_BY: Final = (
 class FollowedForward:
     """One forward as the list shows it. `person` is None of somebody who was erased, `offer` of one that is known no
     more; `reminders` how many are owed by now; `due` is what is to be done now, `next` what comes first otherwise;
-    `since` when the waiting began."""
+    `since` when the waiting began; `ends_on` the day on which it is withdrawn if the person's hire stands."""
 
     forward: Forward
     person: RegisterLine | None
@@ -57,8 +59,10 @@ class FollowedForward:
     reminders: int
     reminded: ForwardNote | None
     interview: date | None
+    reply: WaitingReply | None
     notes: tuple[ForwardNote, ...]
     has_hire: bool
+    ends_on: date | None
     is_local: bool
     offer_closed: bool
 
@@ -270,13 +274,14 @@ def _kept_in(offer: Offer) -> str:
 
 
 def _followed(uow: MissionUnitOfWork, desk: Desk, forwards: Sequence[Forward]) -> Mapping[str, FollowedForward]:
-    """Four queries, or five, however many they are."""
+    """Five queries, or six, however many they are; a few more for whoever was hired since yesterday."""
     now, today = desk.now(), desk.today()
     people = uow.candidates.lines(one.candidate for one in forwards)
     offers = uow.offers.many({one.offer for one in forwards})
     merged = {key for one in offers.values() if (key := _kept_in(one)) != one.key}
     kept = {**offers, **uow.offers.many(merged)} if merged else offers
     around = uow.following.around(forwards)
+    ending = _ending(uow, forwards)
     rows = {}
     for one in forwards:
         known = around.get(one.id, NOTHING_AROUND)
@@ -293,9 +298,22 @@ def _followed(uow: MissionUnitOfWork, desk: Desk, forwards: Sequence[Forward]) -
             reminders=reminder_due(one, now),
             reminded=following.reminded(one, known),
             interview=following.interview_day(one, known),
+            reply=known.reply,
             notes=known.notes,
             has_hire=known.hire is not None,
+            ends_on=ending.get(one.id),
             is_local=one.peer == desk.node_id,
             offer_closed=offer is None or not kept.get(_kept_in(offer), offer).takes_people(today),
         )
     return rows
+
+
+def _ending(uow: MissionUnitOfWork, forwards: Sequence[Forward]) -> Mapping[str, date]:
+    """Those that a hire ends, and when."""
+    sequels = sequels_in(uow, {one.candidate for one in forwards if one.candidate and is_live(one)})
+    return {
+        other.id: sequel.after.closes_at.date()
+        for found in sequels.values()
+        for sequel in found
+        for other in sequel.others
+    }

@@ -5,6 +5,7 @@ from datetime import date
 
 from node.kit.errors import NotFound
 from node.kit.i18n import gettext as _
+from node.mission.forwards.after_hire import AfterHire
 from node.mission.forwards.forward import Forward, ForwardState, Side
 from node.mission.forwards.hire import Hire, HireWay, check_hire, in_force, read_hours
 from node.mission.forwards.moves import allowed
@@ -74,6 +75,7 @@ def note_hire(desk: Desk, wish: HireWish, actor: str) -> Hire:
         uow.files.record([history_line(person.id, now, actor, Occasion.HIRE, said)])
         if wish.placed:
             write_state(uow, desk, person, CandidateState.PLACED, actor)
+            _say_placed(uow, hire)
         return hire
 
 
@@ -136,6 +138,16 @@ def _refuse_twice(uow: MissionUnitOfWork, hire: Hire) -> None:
         same = (known.employer.casefold(), known.start) == (hire.employer.casefold(), hire.start)
         if same and not known.forward:
             raise BadFields([FieldProblem("employer", _noted_by(uow, known))])
+
+
+def _say_placed(uow: MissionUnitOfWork, hire: Hire) -> None:
+    """Whether the person still looks for work is answered; of a hire without a forward, its day counts from now."""
+    known = uow.after_hires.get(hire.forward) if hire.forward else None
+    if known is not None:
+        uow.after_hires.put(replace(known, answered=hire.at, by=hire.by))
+    elif not hire.forward:
+        begun = AfterHire(id=hire.id, candidate=hire.candidate, at=hire.at, heard=hire.at)
+        uow.after_hires.put(replace(begun, answered=hire.at, by=hire.by))
 
 
 def _noted_by(uow: MissionUnitOfWork, hire: Hire) -> str:

@@ -25,7 +25,7 @@ from node.mission.offers.published import offer_message
 from node.mission.parts import Counted
 from node.mission.people.candidate import Candidate, CandidateState, Met
 from node.mission.ports import MissionUnitOfWork
-from node.services.actors import SYSTEM
+from node.services.actors import SYSTEM, names_in
 from node.services.desk import Desk, Refused
 from node.services.forwards.dossiers import dossier_of
 from node.services.offers.finding import find_offer
@@ -172,6 +172,7 @@ def _refuse_obstacles(
     others = [f for f in uow.forwards.of_candidate(candidate.id) if f.id != draft]
     keys = {f.offer for f in others}
     known = {key: found for key in keys if (found := uow.offers.get(*key.split("/", 1))) is not None}
+    pause = uow.employer_pauses.get(offer.node, offer.employer)
     obstacles = check_draft(
         candidate,
         offer,
@@ -181,7 +182,8 @@ def _refuse_obstacles(
         open_forwards_of_offer=uow.forwards.count_open(*offer.keys),
         forwards_of_candidate=others,
         romes={key: found.rome for key, found in known.items()},
-        forwards_to_employer=_to_same_employer(uow, offer),
+        pause=pause,
+        paused_by=names_in(uow)[pause.by] if pause is not None else "",
         now=now,
     )
     if obstacles:
@@ -323,8 +325,3 @@ def moved(forward: Forward, move: Move) -> Forward:
         return moves.make(forward, move)
     except moves.IllegalMove as error:
         raise Refused("illegal_move", str(error)) from error
-
-
-def is_live(forward: Forward) -> bool:
-    """A draft, or sent and not ended: what a hire or a withdrawal stops."""
-    return forward.state is ForwardState.DRAFT or moves.is_open(forward.state)

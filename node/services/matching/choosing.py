@@ -11,7 +11,7 @@ from typing import Final
 
 from node.kit.errors import NotFound
 from node.kit.i18n import gettext as _
-from node.mission.forwards.drafting import SPENT
+from node.mission.forwards.room import is_spent
 from node.mission.matching.choices import NotForMe, OfferChoice, newest_of
 from node.mission.matching.match import Match
 from node.mission.matching.news import MatchSeen, Novelty, SetAside
@@ -60,7 +60,7 @@ def own_offers(desk: Desk, candidate: str) -> OwnOffers:
         person = find_candidate(uow, candidate)
         said = choices_for(uow, person.id)
         others = uow.offers.many(key for key in said if key not in found)
-        forwarded = {one.offer for one in uow.forwards.of_candidate(person.id) if one.state not in SPENT}
+        forwarded = {one.offer for one in uow.forwards.of_candidate(person.id) if not is_spent(one)}
     own = [
         OwnOffer(one.offer, one.match, said.get(key), is_within(one), key in forwarded) for key, one in found.items()
     ] + [

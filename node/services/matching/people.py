@@ -13,8 +13,8 @@ from datetime import date
 from heapq import nsmallest
 from typing import Final
 
-from node.mission.forwards.drafting import SPENT
 from node.mission.forwards.forward import Forward
+from node.mission.forwards.room import is_spent
 from node.mission.matching.exclusion import Exclusion
 from node.mission.matching.match import Lack
 from node.mission.matching.news import MatchSeen
@@ -89,9 +89,7 @@ def people_of_offer(desk: Desk, name: str, *, limit: int = SHOWN) -> OfferPeople
             excluded=tuple(Excluded(named[person.id], why) for person, why in shown),
             others=others,
             aside={one.candidate: one for one in uow.match_news.of_offer(offer.key) if one.reason},
-            forwards={
-                one.candidate: one for one in reversed(uow.forwards.of_offer(*offer.keys)) if one.state not in SPENT
-            },
+            forwards={one.candidate: one for one in reversed(uow.forwards.of_offer(*offer.keys)) if not is_spent(one)},
         )
 
 

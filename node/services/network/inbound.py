@@ -16,14 +16,16 @@ from node.kit.i18n import gettext as _
 from node.mission.forwards import moves
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
 from node.mission.forwards.ports import Papers
+from node.mission.forwards.room import NoRoom, home_share, lacks_room, share_ends
 from node.mission.forwards.terms import Reason
-from node.mission.offers.offer import UNTOLD, OfferState
+from node.mission.offers.offer import UNTOLD, Offer, OfferState
 from node.mission.offers.published import PeerOffer, check_days
 from node.mission.ports import MissionUnitOfWork
 from node.mission.sheets.ports import PeerRelease
 from node.services.actors import SYSTEM
 from node.services.desk import Desk, known_member
-from node.services.forwards.answers import close_others, make_move
+from node.services.forwards.answers import make_move
+from node.services.forwards.hired import follow_hire
 from node.services.forwards.messages import read_move
 from protocol import wire_json
 from protocol.errors import ProofMismatch, StaleMessage, UnknownKey
@@ -93,8 +95,9 @@ class Inbound:
     def forwards_sent(self, uow: MissionUnitOfWork, messages: Sequence[Received], now: datetime) -> None:
         """An application arrives: its guarantee is checked before anything is kept, and `received` is answered.
 
-        Beyond the offer's cap of open applications, all homes together, it is declined at once and its papers are not
-        kept: no node can fill this one with dossiers, and the home learns why."""
+        Beyond the offer's cap of open applications, all homes together, or in its first days beyond the share of that
+        home, it is declined at once and its papers are not kept: no node can fill this one with dossiers, and the home
+        learns why. No `received` was said, so that the home knows that nobody read it and may send it again."""
         desk = self._desk()
         for received in messages:
             message = received.message
@@ -109,7 +112,13 @@ class Inbound:
                 raise ProofMismatch("the guarantee is another node's than the sender's")
             if offer is None or offer.state in UNTOLD or message.site not in {site.id for site in offer.sites}:
                 raise ProofMismatch("this node has no such offer or site")
-            full = uow.forwards.count_open(*offer.keys) >= offer.cap
+            lacks = lacks_room(
+                offer,
+                open_in_all=uow.forwards.count_open(*offer.keys),
+                open_of_home=uow.forwards.count_open(*offer.keys, peer=received.peer),
+                own=False,
+                now=now,
+            )
             sent = Move(event=ForwardState.SENT, at=wire_json.parse_timestamp(message.sent), by=Side.HOME)
             forward = Forward(
                 id=message.forward,
@@ -118,18 +127,18 @@ class Inbound:
                 offer=offer.key,
                 revision=message.revision,
                 site=message.site,
-                why="" if full else message.reason,
+                why="" if lacks else message.reason,
                 checked=tuple(check.what for check in guarantee.checked),
                 state=ForwardState.SENT,
                 moves=(sent,),
                 created=now,
                 consent=guarantee.consent.reference,
-                has_dossier=not full,
+                has_dossier=not lacks,
             )
             uow.forwards.add(forward)
-            if full:
+            if lacks:
                 uow.replica.destroy_body(received.peer, received.epoch, received.index)
-                make_move(uow, desk, forward, _no_room(now))
+                make_move(uow, desk, forward, _no_room(lacks, offer, now))
                 continue
             papers = Papers(
                 message=wire_json.encode(message),
@@ -141,7 +150,7 @@ class Inbound:
             make_move(uow, desk, forward, Move(event=ForwardState.RECEIVED, at=now, by=Side.RECEIVER, actor=SYSTEM))
 
     def forwards_moved(self, uow: MissionUnitOfWork, messages: Sequence[Received], now: datetime) -> None:
-        """The other side's move. A hire closes the person's other forwards."""
+        """The other side's move. A hire lets the person's other forwards end a day later."""
         for received in messages:
             message = received.message
             assert isinstance(message, FormerForwardMoved | ForwardMoved)
@@ -163,9 +172,7 @@ class Inbound:
                 moved = replace(moved, moves=(*forward.moves, move.without_texts()))
                 uow.replica.destroy_body(received.peer, received.epoch, received.index)
             uow.forwards.save(moved)
-            hired = moved.state is ForwardState.HIRED and forward.state is not ForwardState.HIRED
-            if hired and forward.side is Side.HOME:
-                close_others(uow, self._desk(), moved, now)
+            follow_hire(uow, forward, moved, now)
 
     def erasures_ordered(self, uow: MissionUnitOfWork, messages: Sequence[Received], now: datetime) -> None:
         """Destroy what we hold of that forward, and attest it. An order for what another node sent is not obeyed.
@@ -194,7 +201,9 @@ class Inbound:
             orders.take_receipt(uow, received, received.message)
 
 
-def _no_room(now: datetime) -> Move:
+def _no_room(lacks: NoRoom, offer: Offer, now: datetime) -> Move:
+    if lacks is NoRoom.SHARE:
+        return _no_share(offer, now)
     return Move(
         event=ForwardState.DECLINED,
         at=now,
@@ -208,6 +217,26 @@ def _no_room(now: datetime) -> Move:
             "The offer has as many open applications as it takes: this one was declined "
             "automatically and its papers were destroyed. It may be sent again once others are answered."
         ),
+    )
+
+
+def _no_share(offer: Offer, now: datetime) -> Move:
+    ends = share_ends(offer)
+    told = _(
+        "In the first days of an offer each mission has a few applications under way for it, so that all have their "
+        "turn: the offer has {number} of this mission, and takes more from {day} on, or once one of them is answered. "
+        "This one was declined automatically and its papers were destroyed. It may be sent again then."
+    )
+    return Move(
+        event=ForwardState.DECLINED,
+        at=now,
+        by=Side.RECEIVER,
+        reason=Reason.NO_POSITION,
+        to_candidate=_(
+            "Your mission has as many applications under way for this position as it may have in its first days. Yours "
+            "was not read: this says nothing about you. Your adviser can send it again later."
+        ),
+        to_guarantor=told.format(number=home_share(offer.cap), day=f"{ends or now:%d/%m/%Y}"),
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Final
 
 from node.kit.i18n import gettext as _
+from node.kit.i18n import ngettext
 from node.mission.employers.sending import Sending
 from node.mission.forwards.following import FollowGroup, NextStep, Task, columns, due_task
 from node.mission.forwards.forward import Forward, ForwardState
@@ -27,6 +28,7 @@ from node.mission.team.today import (
     Waiting,
 )
 from node.services.desk import Desk
+from node.services.forwards.after_hire import sequels_in
 from node.services.forwards.conditions import condition_of, thing_asked
 
 _OPEN: Final = tuple(sorted(OPEN_STATES))
@@ -148,6 +150,42 @@ def follow_ups(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
         for day, number, person, detail in shown
     )
     return Group(Waiting.FOLLOW_UP, count, tuple(items))
+
+
+def after_hires(uow: MissionUnitOfWork, desk: Desk, owner: str | None) -> Group:
+    """Whoever was hired: whether they still look for work, and what ends if the hire stands."""
+    found = uow.after_hires.asking(owner, SHOWN)
+    people = uow.candidates.lines(one.candidate for one in found.rows)
+    ending = {
+        sequel.after.id: len(sequel.others)
+        for sequels in sequels_in(uow, {one.candidate for one in found.rows if one.closed is None}).values()
+        for sequel in sequels
+    }
+    items = (
+        Item(
+            kind=Waiting.AFTER_HIRE,
+            id=one.id,
+            title=people[one.candidate].name,
+            on=one.at.date(),
+            candidate=one.candidate,
+            owner=people[one.candidate].owner,
+            detail=say_ending(ending.get(one.id, 0), one.closes_at.date()),
+        )
+        for one in found.rows
+    )
+    return Group(Waiting.AFTER_HIRE, found.count, tuple(items))
+
+
+def say_ending(count: int, day: date) -> str:
+    """What ends, and when; empty where nothing does."""
+    if not count:
+        return ""
+    said = ngettext(
+        "{count} other application will be withdrawn on {day} if the hire stands",
+        "{count} other applications will be withdrawn on {day} if the hire stands",
+        count,
+    )
+    return said.format(count=count, day=f"{day:%d/%m/%Y}")
 
 
 def _of_forwards(

@@ -247,6 +247,7 @@ _FINDERS = (
     applications.notes,
     applications.unsent,
     applications.destructions,
+    applications.after_hires,
     applications.answers,
     applications.replies,
     _interested,

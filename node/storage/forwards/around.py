@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from node.mission.forwards.following import Around
+from node.mission.forwards.following import Around, WaitingReply
 from node.mission.forwards.forward import Forward, Side
 from node.mission.forwards.hire import Hire, HireWay
 from node.mission.forwards.moves import is_open
@@ -62,6 +62,15 @@ hire_table = sa.Table(
 # Named here again, as the rows of contacts come with a library that takes long to import.
 _contacts = sa.table("contact", sa.column("candidate"), sa.column("channel"), sa.column("written", UtcDateTime))
 _contact = _contacts.c
+_parts = sa.table("sending_part", sa.column("sending"), sa.column("forward"))
+_words = sa.table(
+    "sending_word",
+    sa.column("sending"),
+    sa.column("forward"),
+    sa.column("at", UtcDateTime),
+    sa.column("settled", UtcDateTime),
+)
+_part, _word = _parts.c, _words.c
 _note = forward_note.columns
 _person = candidate_table.columns
 
@@ -75,6 +84,7 @@ def around_of(transaction: Transaction, forwards: Sequence[Forward]) -> Mapping[
     notes = notes_of(transaction, [one.id for one in own])
     wanted = sa.select(hire_table).where(hire_table.columns.forward.in_([one.id for one in own]))
     hires = {row.forward: read_hire(row) for row in transaction.connection.execute(wanted)}
+    replies = _replies(transaction, [one.id for one in own])
     offers = SqlOffers(transaction).many({one.offer for one in own if is_open(one.state) and "/" in one.offer})
     return {
         one.id: Around(
@@ -82,6 +92,7 @@ def around_of(transaction: Transaction, forwards: Sequence[Forward]) -> Mapping[
             hires.get(one.id),
             spoken[one.candidate],
             offers[one.offer].answer_days if one.offer in offers else ANSWER_DAYS,
+            replies.get(one.id),
         )
         for one in own
         if one.candidate in spoken
@@ -121,6 +132,18 @@ def read_hire(row: Any) -> Hire:
 def hire_row(hire: Hire) -> dict[str, Any]:
     """As the table has it."""
     return asdict(hire) | {"how": hire.how.value, "follow_on": hire.follow_up[1] if hire.follow_up else None}
+
+
+def _replies(transaction: Transaction, forward_ids: Iterable[str]) -> Mapping[str, WaitingReply]:
+    """By forward, the last reply to a sending, about it or about nobody in particular, that is not dealt with."""
+    about = sa.and_(_word.sending == _part.sending, _word.forward.in_(["", _part.forward]))
+    wanted = (
+        sa.select(_part.forward, _part.sending, _word.at)
+        .select_from(_parts.join(_words, about))
+        .where(_part.forward.in_(sorted(forward_ids)), _word.settled.is_(None))
+        .order_by(_word.at)
+    )
+    return {row[0]: WaitingReply(row[1], row[2]) for row in transaction.connection.execute(wanted)}
 
 
 def _spoken(transaction: Transaction, people: Iterable[str]) -> Mapping[str, datetime | None]:

@@ -3,7 +3,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,9 +11,11 @@ import sqlalchemy as sa
 from node.mission.forwards.following import due
 from node.mission.forwards.forward import Condition, ConditionKind, Forward, ForwardState, Move, MoveName, Side
 from node.mission.forwards.moves import OPEN_STATES
+from node.mission.forwards.pauses import A_YEAR, LATE_AT_LEAST, LOOKED_BACK
 from node.mission.forwards.ports import Papers
 from node.mission.forwards.terms import Reason
 from node.mission.happened import Happened
+from node.mission.offers.offer import LEAST_ANSWER_DAYS
 from node.mission.parts import Counted
 from node.storage.errors import Missing
 from node.storage.forwards.around import around_of
@@ -156,9 +158,33 @@ class SqlForwards:
             _forward.side == Side.HOME.value, _forward.employer == employer, _forward.peer == node
         )
 
-    def count_open(self, *offer_keys: str) -> int:
-        of_these = _forward.offer.in_(offer_keys)
-        wanted = sa.select(sa.func.count()).select_from(forward_table).where(of_these, _is_open())
+    def silent_employers(self, now: datetime) -> Sequence[tuple[str, str]]:
+        expired = sa.exists().where(
+            _move.forward == _forward.id,
+            _move.event == ForwardState.EXPIRED.value,
+            _move.at >= now - LOOKED_BACK,
+        )
+        silent = sa.or_(sa.and_(_is_open(), _forward.created <= now - timedelta(days=LEAST_ANSWER_DAYS)), expired)
+        wanted = (
+            sa.select(_forward.peer, _forward.employer)
+            .where(_forward.side == Side.HOME.value, _forward.employer != "", _forward.created >= now - A_YEAR, silent)
+            .group_by(_forward.peer, _forward.employer)
+            .having(sa.func.count() >= LATE_AT_LEAST)
+            .order_by(_forward.employer, _forward.peer)
+        )
+        return [(row.peer, row.employer) for row in self._connection.execute(wanted)]
+
+    def to_employer_since(self, node: str, employer: str, since: datetime) -> Sequence[Forward]:
+        return self._newest_first(
+            _forward.side == Side.HOME.value,
+            _forward.employer == employer,
+            _forward.peer == node,
+            _forward.created >= since,
+        )
+
+    def count_open(self, *offer_keys: str, peer: str = "") -> int:
+        conditions = [_forward.offer.in_(offer_keys), _is_open(), *([_forward.peer == peer] if peer else [])]
+        wanted = sa.select(sa.func.count()).select_from(forward_table).where(*conditions)
         return int(self._connection.execute(wanted).scalar_one())
 
     def times_sent(self, candidate_ids: Sequence[str] | None = None) -> Mapping[str, int]:

@@ -4,7 +4,7 @@
 Guarantees: a GET changes nothing, so that scanners of mails open what they like: the CVs open after a button, and an
 answer is a form, and so is its correction; each page works on a telephone and without a script, is not to be found by
 search engines, and its address is told to no other site. Whoever comes too late, or second, is told so, with the
-mission's telephone. Read next: naming.py, `services/employers/answering.py`.
+mission's telephone. Read next: `web/forwards/yes_if.py`, `services/employers/answering.py`.
 """
 
 from datetime import timedelta
@@ -33,8 +33,8 @@ from node.services.employers.answering import LinkAnswer, OpenedLink, PersonShow
 from node.services.forwards.conditions import thing_asked
 from node.services.node import Node
 from node.services.people.papers import cv_of
-from node.web.employers import naming
 from node.web.forwards.steps import TONES
+from node.web.forwards.yes_if import choices, read_condition
 from node.web.frame.auth import address_of, require, visitor_of
 from node.web.frame.forms import Form, Sent, labelled
 from node.web.frame.headers import UNFOUND
@@ -187,7 +187,7 @@ def _event(answer: str) -> ForwardState:
 def _read(node: Node, form: Form, event: ForwardState, offer: Offer) -> LinkAnswer:
     today = node.desk.today()
     if event is ForwardState.CONDITIONAL:
-        return LinkAnswer(event=event, words=Words(condition=naming.read(form, offer, today)))
+        return LinkAnswer(event=event, words=Words(condition=read_condition(form, offer, today)))
     if event is ForwardState.DECLINED:
         known = reasons_for(ForwardState.SENT, event)
         reason = form.choice("reason", [one.value for one in known], required=True)
@@ -267,10 +267,7 @@ def _form(
         event=CODES[answer],
         form=form,
         reasons=labelled(one for one in Reason if one in known),
-        skills=[(code, _skill(node, code)) for code, _need in opened.offer.skills],
-        kinds=naming.kinds(),
-        licences=naming.licences(),
-        tomorrow=node.desk.today() + timedelta(days=1),
+        choices=choices(opened.offer, node.desk.referential(), node.desk.today()),
     )
 
 

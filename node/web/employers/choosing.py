@@ -15,6 +15,7 @@ from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
 from node.mission.accounts.trail import OpenedFor
+from node.mission.forwards.after_hire import is_live
 from node.mission.forwards.forward import Forward
 from node.mission.forwards.terms import GUARANTEE_SAYS
 from node.requests import NodeOf
@@ -85,7 +86,7 @@ def _page(request: Request, node: Node, who: Account, known: Forward, form: Form
         form=form,
         known=known,
         offer=offer,
-        is_live=forwards.is_live(known),
+        is_live=is_live(known),
         guarantee_says=GUARANTEE_SAYS,
         back=address(known.candidate, "offres"),
         **contact_form.context(node),

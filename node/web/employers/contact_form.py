@@ -7,9 +7,8 @@ from node import mailing
 from node.kit.i18n import gettext as _
 from node.mission.employers.sending import Sending, SendingContact, SendingWay, check_contact
 from node.mission.offers.offer import Offer
-from node.services.employers import sending
 from node.services.employers.sending import ToSend
-from node.services.listening import deliver
+from node.services.employers.telling import send_off
 from node.services.node import Node
 from node.web.frame.forms import Form
 
@@ -52,11 +51,10 @@ def read(node: Node, form: Form) -> ToSend:
 
 def send(node: Node, forwards: Sequence[str], wanted: ToSend, actor: str) -> tuple[Sending, str, str]:
     """Prepare it, and let the mail leave; what the next page says of it, and how grave that is. Raises as
-    `sending.prepare`."""
-    made = sending.prepare(node.desk, forwards, wanted, actor)
+    `telling.send_off`."""
+    made = send_off(node, forwards, wanted, actor)
     if made.way is SendingWay.LETTER:
         return made, _("Recorded, with your guarantee. Now print the letter."), "success"
-    deliver(node, made.id)
-    if sending.sending_file(node.desk, made.id).sending.mailed is not None:
+    if made.mailed is not None:
         return made, _("The mail has left, with your guarantee. You will see the answer here."), "success"
     return made, _("Recorded. The mail has not left yet: it is tried again by itself."), "warning"

@@ -17,6 +17,7 @@ from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
 from node.mission.accounts.trail import OpenedFor
 from node.mission.employers.sending import MOST
+from node.mission.forwards.after_hire import is_live
 from node.mission.forwards.forward import Forward
 from node.mission.forwards.terms import GUARANTEE_SAYS
 from node.mission.offers.offer import Offer
@@ -112,7 +113,7 @@ def _rows(node: Node, offer: Offer) -> list[Choosable]:
     """Drafts and open applications first, then those who fit."""
     desk = node.desk
     with desk.federation.database.read() as uow:
-        live = [one for one in uow.forwards.of_offer(offer.key) if one.candidate and forwards.is_live(one)]
+        live = [one for one in uow.forwards.of_offer(offer.key) if one.candidate and is_live(one)]
         people = uow.candidates.lines([one.candidate for one in live])
     known = {one.candidate: _row(one, people[one.candidate].name) for one in live if one.candidate in people}
     fitting = (found.candidate for found in match_offer(desk, offer.key, limit=SHOWN).matches if not found.forward)

@@ -13,7 +13,6 @@ from node.mission.employers.codes import shown_code
 from node.requests import NodeOf
 from node.services.actors import names
 from node.services.employers import letters, sending, telling
-from node.services.listening import deliver
 from node.services.offers.finding import one_offer
 from node.web.employers.choosing import Sends
 from node.web.frame.forms import Sent
@@ -54,9 +53,7 @@ def print_letter(node: NodeOf, who: Sends, sending_id: str) -> Response:
 @router.post("/envois/{sending_id}/courriel")
 def mail_again(request: Request, node: NodeOf, who: Sends, sending_id: str) -> Response:
     """Try the mail again."""
-    telling.mail_again(node.desk, sending_id)
-    deliver(node, sending_id)
-    if sending.sending_file(node.desk, sending_id).sending.mailed is not None:
+    if telling.send_again(node, sending_id).mailed is not None:
         return redirect(request, f"/envois/{sending_id}", _("The mail has left."))
     text = _("The mail server did not take it. Check the address, send a letter, or call.")
     return redirect(request, f"/envois/{sending_id}", text, "warning")

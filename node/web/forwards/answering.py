@@ -67,7 +67,7 @@ def note(request: Request, node: NodeOf, who: PutsForward, form: Sent, forward_i
         except Refused as error:
             if error.problem == "answered_meanwhile":
                 return redirect(request, back, str(error), "warning")
-            text = "condition" if event == ForwardState.CONDITIONAL else "to_candidate"
+            text = "text" if event == ForwardState.CONDITIONAL else "to_candidate"
             form.error(text if error.problem == "discriminating" else "", str(error))
         else:
             leave_trace(desk, who, one.forward.candidate, OpenedFor.FORWARD)
@@ -90,7 +90,7 @@ def _show(
         one=one,
         form=form,
         events=labelled(state for state in ForwardState if state in possible),
-        choices=choices(one.offer, node.desk.referential()),
+        choices=choices(one.offer, node.desk.referential(), node.desk.today()),
         reasons=labelled(reason for reason in Reason if reason in REASONS[ForwardState.DECLINED]),
         back=way_back(form.raw("retour"), one.forward),
         tones=TONES,

@@ -26,6 +26,7 @@ from node.requests import NodeOf
 from node.services.actors import names
 from node.services.desk import Desk
 from node.services.forwards import following
+from node.services.forwards.after_hire import sequels_of
 from node.services.forwards.following import FollowedForward
 from node.services.forwards.hires import hire_of
 from node.services.offers.finding import offer_title
@@ -160,6 +161,11 @@ def forward(request: Request, node: NodeOf, who: PutsForward, forward_id: str) -
         may_correct=moves.may_correct(known, Side.HOME, desk.now()),
         may_take_back=one.is_local and moves.may_correct(known, Side.RECEIVER, desk.now()),
         ends=ForwardState.BROKEN_OFF in moves.allowed(known.state, Side.HOME),
+        sequels=[
+            (sequel, [offer_title(desk, other.offer) for other in sequel.others])
+            for sequel in sequels_of(desk, known.candidate)
+            if sequel.after.id == known.id
+        ],
         back=f"{LIST}/{known.id}",
         **_shared(desk),
     )

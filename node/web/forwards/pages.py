@@ -19,9 +19,11 @@ from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
 from node.mission.accounts.trail import OpenedFor
 from node.mission.forwards import moves as forwarding
-from node.mission.forwards.drafting import SPENT
+from node.mission.forwards.after_hire import is_live
+from node.mission.forwards.drafting import say_pause
 from node.mission.forwards.forward import ForwardState, Side
 from node.mission.forwards.hire import show_hours
+from node.mission.forwards.room import is_spent
 from node.mission.forwards.terms import Check, Reason
 from node.mission.forwards.wording import criterion_named
 from node.mission.matching.exclusion import say_exclusion
@@ -33,8 +35,10 @@ from node.services.desk import Desk, Refused
 from node.services.employers.answering import words_for
 from node.services.employers.sending import sendings_of
 from node.services.forwards import sending
+from node.services.forwards.after_hire import sequels_of
 from node.services.forwards.conditions import condition_of, thing_asked
 from node.services.forwards.hires import hires_of
+from node.services.forwards.pauses import pause_of
 from node.services.matching.choosing import choices_of_person
 from node.services.matching.matching import Found, match_candidate
 from node.services.matching.news import set_aside_for
@@ -82,7 +86,7 @@ def offers(request: Request, node: NodeOf, who: ReadsOffers, name: str) -> Respo
         beyond=_offer_lines(desk, islice((one for one in found if not is_within(one)), SHOWN_BEYOND)),
         aside=set_aside_for(desk, file.person.id),
         choices=choices_of_person(desk, file.person.id),
-        standing={one.offer for one in file.forwards if one.state not in SPENT},
+        standing={one.offer for one in file.forwards if not is_spent(one)},
         is_ready=file.person.is_ready(desk.today()),
         in_search=file.person.state is CandidateState.ACTIVE,
         forwards=[
@@ -96,12 +100,13 @@ def offers(request: Request, node: NodeOf, who: ReadsOffers, name: str) -> Respo
         thing_asked=lambda condition: thing_asked(condition, tables),
         lacking_of=lambda step: ", ".join(code_label(tables, "skills", code) for code in step.lacking),
         may_take_back=lambda one: one.peer == desk.node_id and forwarding.may_correct(one, Side.RECEIVER, now),
-        asks_whether_placed=file.person.state is CandidateState.ACTIVE
-        and any(one.state in (ForwardState.HIRED, ForwardState.CONFIRMED) for one in file.forwards),
+        sequels=[
+            (one, [offer_title(desk, other.offer) for other in one.others]) for one in sequels_of(desk, file.person.id)
+        ],
         reason_labels={one.value: one.label for one in Reason},
         sendings=sendings_of(desk, local := [one.id for one in file.forwards if one.peer == desk.node_id]),
         words=words_for(desk, local),
-        is_live=sending.is_live,
+        is_live=is_live,
     )
 
 
@@ -129,6 +134,7 @@ def _draft(
 ) -> Response:
     file = open_part(node.desk, who, name, OpenedFor.READ)
     tables = node.desk.referential()
+    paused = pause_of(node.desk, offer)
     pair = one_pair(node.desk, file.person, offer)
     if pair.match is not None and not form.raw("site"):
         form.values["site"] = [pair.match.site_id]
@@ -147,6 +153,7 @@ def _draft(
         must_agree=sending.agreement_for(node.desk, file.person, offer) is None,
         contract=Contract.called(offer.contract),
         is_own=offer.node == node.desk.node_id,
+        paused=None if paused is None else (say_pause(*paused), paused[0]),
         replies=_replies(sending.employer_record(node.desk, offer)),
         options={
             "checked": labelled(one for one in Check if one.value in sending.FURTHER_CHECKS),

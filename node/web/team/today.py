@@ -19,6 +19,7 @@ from node.mission.team.today import Item, Waiting
 from node.requests import NodeOf
 from node.services.accounts import trail
 from node.services.actors import names
+from node.services.forwards.pauses import pauses_shown
 from node.services.node import Node
 from node.services.people import resuming
 from node.services.team.figures import team
@@ -30,6 +31,8 @@ from node.web.network.ends import notices_of
 router = APIRouter()
 
 FIGURES_OF: Final = timedelta(days=90)
+A_PAUSE: Final = timedelta(days=30)
+"""As the form of a pause proposes it."""
 
 ACTIONS: Final[Mapping[Waiting, tuple[Callable[[Item], str], Callable[[], str]]]] = {
     Waiting.CALL_BACK: (lambda item: f"/depots/{item.id}", lambda: _("Call back")),
@@ -44,6 +47,7 @@ ACTIONS: Final[Mapping[Waiting, tuple[Callable[[Item], str], Callable[[], str]]]
     Waiting.NOTE: (lambda item: f"/envois/{item.id}", lambda: _("Read and note")),
     Waiting.UNSENT: (lambda item: f"/envois/{item.id}", lambda: _("See what to do")),
     Waiting.DESTRUCTION: (lambda item: f"/envois/{item.id}#destruction", lambda: _("Ask for it")),
+    Waiting.AFTER_HIRE: (lambda item: f"/candidats/{item.candidate}/offres#apres-embauche", lambda: _("Open")),
     Waiting.ANSWER: (lambda item: f"/mises-en-relation/{item.id}", lambda: _("Read the answer")),
     Waiting.REPLY: (lambda item: f"/mises-en-relation/{item.id}", lambda: _("Ask the employer")),
     Waiting.FOLLOW_UP: (
@@ -89,6 +93,9 @@ def today(
         told=news_of(node, who) if who.may(Permission.READ_TRAIL) else None,
         taken_out=resuming.how_many(node.desk) if who.may(Permission.SEE_TEAM) else 0,
         ends=notices_of(node, who),
+        pauses=pauses_shown(node.desk) if who.may(Permission.PAUSE_EMPLOYERS) else None,
+        pause_from=node.desk.today() + timedelta(days=1),
+        pause_until=node.desk.today() + A_PAUSE,
     )
 
 

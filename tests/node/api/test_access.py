@@ -37,18 +37,29 @@ GUARDED = [
     ("POST", "/forwards/f1/correct"),
     ("POST", "/forwards/f1/withdraw"),
     ("GET", "/forwards/f1/dossier"),
+    ("GET", "/sendings"),
+    ("POST", "/sendings"),
+    ("GET", "/sendings/s1"),
+    ("POST", "/sendings/s1/letter"),
+    ("POST", "/sendings/s1/mail"),
+    ("POST", "/sendings/s1/end"),
+    ("POST", "/sendings/s1/destruction"),
+    ("POST", "/sendings/s1/told"),
+    ("POST", "/sendings/s1/words/w1/settle"),
     ("GET", "/erasures"),
     ("GET", "/erasures/e1/certificate"),
     ("GET", "/members"),
     ("GET", "/status"),
     ("POST", "/sync"),
 ]
-BODIES = {
+BODIES: dict[str, dict[str, object]] = {
     "/forwards": {"candidate": "p1", "offer": "a.example/o1", "why": "Ponctuelle."},
     "/forwards/f1/answer": {"event": "seen"},
     "/forwards/f1/answer/correct": {"instead": "before"},
     "/forwards/f1/withdraw": {"reason": "unavailable"},
     "/candidates/p1": {"phone": "0"},
+    "/sendings": {"forwards": ["f1"], "way": "letter"},
+    "/sendings/s1/told": {"forwards": ["f1"]},
     "/offers/o1": {"title": "Cariste"},
 }
 
@@ -93,7 +104,7 @@ def test_every_endpoint_is_guarded_and_described(api: Client) -> None:
 
 def _shape(path: str) -> str:
     """The path with a star for each name in it."""
-    known = ("{name}", "{node_id}", "{offer}", "{order}", "p1", "o1", "f1", "e1", MONTLUCON)
+    known = ("{name}", "{node_id}", "{offer}", "{order}", "{word}", "p1", "o1", "f1", "e1", "s1", "w1", MONTLUCON)
     return "/".join("*" if part in known else part for part in path.split("/"))
 
 

@@ -217,6 +217,14 @@ def test_every_column_says_what_it_holds() -> None:
     assert typeless == []
 
 
+def _insert(engine: sa.Engine, rows: list[tuple[str, dict[str, object]]]) -> None:
+    with engine.execution_options(**{MODE: Mode.WRITE}).begin() as connection:
+        for table, values_of in rows:
+            names = ", ".join(f'"{name}"' for name in values_of)
+            values = ", ".join(f":{name}" for name in values_of)
+            connection.execute(sa.text(f"INSERT INTO {table} ({names}) VALUES ({values})"), values_of)
+
+
 def test_forwards_of_before_are_followed_as_if_they_had_been_from_the_start(engine: sa.Engine) -> None:
     from alembic import command
 
@@ -261,13 +269,25 @@ def test_forwards_of_before_are_followed_as_if_they_had_been_from_the_start(engi
                 "reason": "", "to_candidate": "", "to_guarantor": "", "epoch": 0, "index": -1, "actor": "",
             }  # fmt: skip
             rows.append(("forward_move", move))
-    with engine.execution_options(**{MODE: Mode.WRITE}).begin() as connection:
-        for table, values_of in rows:
-            names = ", ".join(f'"{name}"' for name in values_of)
-            values = ", ".join(f":{name}" for name in values_of)
-            connection.execute(sa.text(f"INSERT INTO {table} ({names}) VALUES ({values})"), values_of)
+    sending: dict[str, object] = {
+        "id": "s1", "code": "K7PXM2QD", "offer": "a.example/o1", "way": "mail", "contact_name": "", "contact_email": "",
+        "contact_address": "", "with_cvs": False, "made": at.format(day=1), "by": "anne", "until": at.format(day=9),
+    }  # fmt: skip
+    word: dict[str, object] = {
+        "id": "w1", "sending": "s1", "forward": "", "way": "mail", "at": at.format(day=4), "text": "Jeudi.", "by": "",
+    }  # fmt: skip
+    part: dict[str, object] = {"sending": "s1", "position": 0, "forward": "sent", "checked": "[]"}
+    _insert(engine, rows)
+    with engine.execution_options(**{MODE: Mode.MIGRATE}).begin() as connection:
+        command.upgrade(migrate._config(connection), "0020")
+    _insert(engine, [("sending", sending), ("sending_part", part), ("sending_word", word)])
 
     migrate.migrate(engine)
+    with engine.connect() as connection:
+        hires = connection.exec_driver_sql("SELECT id, closed IS NOT NULL, answered FROM after_hire ORDER BY id").all()
+        replied = connection.exec_driver_sql("SELECT due FROM forward WHERE id = 'sent'").scalar_one()
+    assert [tuple(row) for row in hires] == [("confirmed", 1, None), ("hired", 1, None)], "the others had ended at once"
+    assert replied == at.format(day=4)
     kept = "SELECT id, due, moved_at, employer FROM forward ORDER BY id"
     with engine.connect() as connection:
         before = connection.exec_driver_sql(kept).all()

@@ -80,6 +80,8 @@ GET POST /depots/{deposit_id}/jeter
 POST     /depots/{deposit_id}/rappele
 GET      /doublons
 POST     /embauches/{hire_id}
+POST     /embauches/{hire_id}/autres
+POST     /embauches/{hire_id}/recherche
 GET      /envois/{sending_id}
 POST     /envois/{sending_id}/courriel
 POST     /envois/{sending_id}/destruction
@@ -125,6 +127,7 @@ GET POST /partenaires
 HEADS = """
 GET      /comptes/consultations
 POST     /comptes/programmes/fin
+POST     /employeurs/pause
 GET      /equipe
 GET POST /equipe/relais
 GET POST /equipe/reprises

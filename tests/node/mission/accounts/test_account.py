@@ -45,6 +45,7 @@ TABLE: dict[Permission, set[Role]] = {
     Permission.READ_OFFERS: {C, H},
     Permission.EDIT_OFFERS: {C, H},
     Permission.PUT_FORWARD: {C, H},
+    Permission.PAUSE_EMPLOYERS: {H},
     Permission.ANSWER_SENDINGS: {E},
     Permission.SEE_TEAM: {H},
     Permission.READ_TRAIL: {H},

@@ -9,9 +9,12 @@ import pytest
 from node.mission.agreements.consent import ConsentScope
 from node.mission.forwards.drafting import ObstacleCode, check_draft
 from node.mission.forwards.forward import ForwardState
+from node.mission.forwards.pauses import EmployerPause
 from node.mission.offers.offer import OfferState
 from node.mission.people.candidate import CandidateState
 from tests.node.mission.samples import FORKLIFT, NOW, TODAY, candidate, forward, network_consent, offer, readiness
+
+PAUSE = EmployerPause(node="employer.example", employer="X", paused=True, by="a1", at=NOW, until=TODAY)
 
 
 def codes(**changes: Any) -> list[str]:
@@ -49,9 +52,10 @@ def test_a_ready_person_who_agreed_may_be_put_forward() -> None:
         ({"offer": offer(closes=TODAY - timedelta(days=1))}, ObstacleCode.OFFER_CLOSED),
         ({"site": "s9"}, ObstacleCode.UNKNOWN_SITE),
         ({"open_forwards_of_offer": 5}, ObstacleCode.OFFER_FULL),
+        ({"offer": offer(published=NOW), "open_forwards_of_offer": 3}, ObstacleCode.HOME_SHARE),
         ({"forwards_of_candidate": [forward(state=ForwardState.SEEN)]}, ObstacleCode.ALREADY_FORWARDED),
         ({"forwards_of_candidate": [forward(state=ForwardState.DECLINED)]}, ObstacleCode.ALREADY_FORWARDED),
-        ({"forwards_to_employer": [forward(n) for n in range(10)]}, ObstacleCode.EMPLOYER_PAUSED),
+        ({"pause": PAUSE, "paused_by": "Mme Aubert"}, ObstacleCode.EMPLOYER_PAUSED),
         ({"why": " "}, ObstacleCode.NO_WHY),
         ({"why": "x" * 4001}, ObstacleCode.LONG_WHY),
     ],

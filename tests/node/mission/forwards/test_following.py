@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from node.mission.forwards import following
-from node.mission.forwards.following import Around, FollowGroup, NextStep, Task
+from node.mission.forwards.following import Around, FollowGroup, NextStep, Task, WaitingReply
 from node.mission.forwards.forward import Condition, ConditionKind, Forward, ForwardState, Move, Side
 from node.mission.forwards.hire import Hire, HireWay
 from node.mission.forwards.moves import OPEN_STATES, waiting_since
@@ -104,10 +104,11 @@ def test_whoever_was_spoken_with_since_knows_the_answer() -> None:
 
 
 def test_a_reply_by_mail_waits_to_be_noted_until_an_answer_is() -> None:
-    reply = Around((noted(NoteKind.REPLY, NOW + DAY),))
+    reply = Around(reply=WaitingReply("s1", NOW + DAY))
     assert steps(forward(), reply, NOW + DAY) == [NextStep.REPLY]
     later = moved(S.SEEN, S.DECLINED)
     assert NextStep.REPLY not in steps(later, reply, NOW + 9 * DAY)
+    assert NextStep.REPLY in steps(moved(S.EXPIRED), reply, NOW + 9 * DAY), "late, and still an answer"
 
 
 def test_a_hire_is_noted_and_followed_from_the_first_day_of_work() -> None:

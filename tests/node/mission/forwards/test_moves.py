@@ -455,13 +455,12 @@ def test_yes_if_is_an_answer_and_a_corrected_answer_is_none() -> None:
     assert (record.answered, record.waiting) == (2, 1)
 
 
-def test_an_employer_who_never_answers_is_paused_until_it_does() -> None:
+def test_the_rate_of_an_employer_who_hardly_answers() -> None:
     silent = [forward(n, S.SENT if n % 2 else S.EXPIRED) for n in range(10)]
     record = reply_record(silent)
-    assert (record.rate, record.is_paused) == (0, True)
-    assert not reply_record(silent[:9]).is_paused
+    assert (record.rate, record.waiting, record.expired) == (0, 5, 5)
     answered = reply_record([*silent, forward(11, S.DECLINED)])
-    assert (answered.rate, answered.is_paused) == (16, False)
+    assert answered.rate == 16
     assert reply_record([]).rate is None
 
 

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from node.mission.employers.sending import Sending
+from node.mission.employers.sending import LONGEST, Sending
 from node.mission.forwards.forward import Condition, ConditionKind, ForwardState, Side, Words
 from node.mission.offers.offer import Need
 from node.services.actors import BY_LINK
-from node.services.desk import Refused
+from node.services.desk import Gone, Refused
 from node.services.employers import answering, sending
 from node.services.employers.answering import LinkAnswer
+from node.services.forwards import answers
 from node.services.forwards.answers import home_move
 from node.services.listening import deliver
 from tests.node.conftest import french
@@ -134,6 +135,44 @@ def test_a_second_condition_is_none(house: House) -> None:
         assert caught.value.problem == "already_answered"
         if house.forward_of(made).state is S.CONDITIONAL:
             fulfil(house, made)
+
+
+def test_the_link_lasts_until_the_answer_can_be_given_and_for_that_person_alone(house: House) -> None:
+    """A condition for the 120th day of a link of 60: named, met late, answered later still."""
+    made, token = house.mailed("p1", "p2")
+    desk, wait = house.node.desk, house.stage.wait
+    until = desk.today() + timedelta(days=120)
+    answering.answer(desk, token, 1, yes_if(house, until=until))
+    file = sending.sending_file(desk, made.id).sending
+    assert file.lasts_until.date() == until + timedelta(days=14) and file.until == made.until
+    wait(days=61)
+    shown, other = answering.open_link(desk, token).people
+    assert shown.person is not None and other.person is None
+    assert [one.candidate for one in (house.forward_of(made, 2),)] == ["p2"]
+    wait(days=70)
+    fulfil(house, made)
+    assert len(deliver(house.node, made.parts[0].forward).heard) == 1
+    day = desk.today() + timedelta(days=14)
+    assert f"{day.day} " in body(house)
+    wait(days=13)
+    answering.answer(desk, house.token(), 1, HIRE)
+    assert house.forward_of(made).state is S.HIRED
+    wait(days=2)
+    with pytest.raises(Gone):
+        answering.open_link(desk, token)
+
+
+def test_no_link_lasts_for_ever_and_one_that_was_ended_stays_so(house: House) -> None:
+    made, token = house.mailed("p1")
+    desk, part = house.node.desk, made.parts[0]
+    assert made.lasting(part, made.until - timedelta(days=1)) == made
+    assert made.lasting(part, made.made + timedelta(days=9999)).lasts_until == made.made + LONGEST
+    sending.end(desk, made.id)
+    condition = yes_if(house, until=desk.today() + timedelta(days=200)).words
+    answers.give_answer(desk, part.forward, S.CONDITIONAL, condition, "anne")
+    with pytest.raises(Gone):
+        answering.open_link(desk, token)
+    assert sending.sending_file(desk, made.id).sending.lasts_until == made.until
 
 
 def test_a_refusal_tells_which_skills_were_missing(house: House) -> None:

@@ -8,11 +8,14 @@ from hypothesis import strategies as st
 from node.kit.clean_text import is_text
 from node.mission.employers.codes import shown_code
 from node.mission.employers.sending import LONGEST_WORD
+from node.mission.forwards.following import FollowGroup
 from node.mission.forwards.forward import ForwardState, Words
+from node.mission.forwards.ports import ForwardFilter
 from node.mission.team.today import Waiting
 from node.services.deposits import deposits, mailbox
 from node.services.employers import answering, sending
 from node.services.employers.replies import own_words, take_reply
+from node.services.forwards import following
 from node.services.forwards.answers import expire_silent, give_answer, home_move
 from node.services.team.today import today
 from tests.node.reading import files
@@ -41,7 +44,11 @@ def test_a_reply_waits_on_each_application_and_is_no_deposit(house: House, tmp_p
     assert [item.title for item in groups[Waiting.NOTE].items] == ["Amina Benali-Roy", "Luc Fabre"]
     for part in made.parts:
         assert [one.text for one in answering.words_for(house.node.desk, [part.forward])[part.forward]] == [word.text]
+    lists = following.listed(house.node.desk, ForwardFilter()).groups[FollowGroup.TODO]
+    assert {one.forward.id for one in lists} == {part.forward for part in made.parts}, "the list says so as well"
+    assert all(one.reply is not None and one.reply.sending == made.id for one in lists)
     sending.settle_word(house.node.desk, made.id, word.id, "anne")
+    assert not following.listed(house.node.desk, ForwardFilter()).groups[FollowGroup.TODO]
     assert Waiting.NOTE not in {group.kind for group in today(house.node.desk, "anne", team=True).groups}
 
 

@@ -3,7 +3,6 @@
 import pytest
 
 from federation.outbox import HolderOverdue
-from federation.peers.visit import pull
 from node.kit.errors import BadInput, NotFound
 from node.mission.agreements.consent import ConsentScope
 from node.mission.forwards.forward import ForwardState, Side, Words
@@ -14,7 +13,7 @@ from node.services.desk import Gone, Refused
 from node.services.forwards import answers, sending
 from node.services.forwards.sending import Demand
 from tests.node.mission.samples import candidate, network_consent, site
-from tests.node.stage import DRANCY, MONTLUCON, Place, Stage, campaign, put_forward
+from tests.node.stage import MONTLUCON, Place, Stage, campaign, put_forward
 
 WHY = "Cinq ans sur les mêmes machines."
 
@@ -186,36 +185,6 @@ def test_each_side_makes_its_own_moves_alone(stage: Stage) -> None:
     assert not isinstance(caught.value, Gone)
 
 
-def test_a_hire_comes_home_even_when_another_employer_cannot_be_told(stage: Stage) -> None:
-    stage.montlucon.enrol(candidate(1))
-    (first,) = stage.moulins.post(campaign())
-    (second,) = stage.drancy.post(campaign(id="quai", reference="QUAI", employer="Le Quai"))
-    stage.sync()
-    hired, other = (put_forward(stage.montlucon, "p1", offer.key).id for offer in (first, second))
-    stage.sync()
-    answers.give_answer(stage.moulins.desk, hired, ForwardState.HIRED)
-    stage.hide_sealing_key(DRANCY)
-    report = pull(stage.montlucon.node.federation, stage.moulins.id)
-    assert (report.applied, report.refused) == (1, 0)
-    assert stage.montlucon.forward(hired).state is ForwardState.HIRED
-    assert stage.montlucon.forward(other).state is ForwardState.RECEIVED
-
-
-def test_a_hire_closes_the_persons_other_forwards(stage: Stage) -> None:
-    first = ready_stage(stage)
-    (other,) = stage.moulins.post(campaign(id="prep-2", reference="PREP-2", employer="Autre enseigne"))
-    stage.sync()
-    hired, waiting = put_forward(stage.montlucon, "p1", first), put_forward(stage.montlucon, "p1", other.key)
-    stage.sync()
-    answers.give_answer(stage.moulins.desk, hired.id, ForwardState.HIRED)
-    stage.sync()
-
-    closed = stage.montlucon.forward(waiting.id)
-    assert (closed.state, closed.moves[-1].reason) == (ForwardState.WITHDRAWN, "hired_elsewhere")
-    assert stage.moulins.forward(waiting.id).state is ForwardState.WITHDRAWN
-    assert stage.montlucon.forward(hired.id).state is ForwardState.HIRED
-
-
 def test_a_draft_is_withdrawn_in_silence_and_a_sent_forward_is_told(stage: Stage) -> None:
     offer = ready_stage(stage)
     home = stage.montlucon
@@ -366,15 +335,3 @@ def test_who_owes_the_receipt_of_an_erasure_is_given_no_new_dossier(stage: Stage
     assert stage.montlucon.forward(draft.id).state is ForwardState.DRAFT
     stage.sync()
     assert sending.send(stage.montlucon.desk, draft.id).state is ForwardState.SENT
-
-
-def test_a_local_hire_closes_the_persons_other_forwards(town: Place) -> None:
-    town.enrol(candidate(1))
-    here, there = town.post(
-        campaign(sites=(site(posts=1),)), campaign(id="other", reference="OTHER", sites=(site(posts=1),))
-    )
-    hired, open_ = (put_forward(town, "p1", offer.key, site="s1").id for offer in (here, there))
-    answers.give_answer(town.desk, hired, ForwardState.HIRED)
-    assert town.forward(hired).state is ForwardState.HIRED
-    last = town.forward(open_).moves[-1]
-    assert (last.event, last.reason) == (ForwardState.WITHDRAWN, "hired_elsewhere")

@@ -1,5 +1,6 @@
 """What peers' messages do at Les Grands Moulins and at home, also when they come twice, late, or from a liar."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Literal
 
@@ -165,6 +166,7 @@ def test_beyond_its_cap_an_offer_takes_no_dossier_and_the_home_learns_it(stage: 
     stage.montlucon.enrol(*(candidate(number) for number in range(1, 6)))
     stage.drancy.enrol(candidate(6))
     stage.sync()
+    stage.wait(days=8)
     for number in range(1, 6):
         put_forward(stage.montlucon, f"p{number}", offer.key)
     stage.sync()
@@ -183,6 +185,42 @@ def test_beyond_its_cap_an_offer_takes_no_dossier_and_the_home_learns_it(stage: 
     stage.sync()
     with stage.drancy.node.database.read() as uow:
         assert not uow.disclosures.pending()
+
+
+def test_in_an_offers_first_days_one_home_has_a_share_of_it(stage: Stage) -> None:
+    """Seven open at most, three of one home: the fourth is refused at home. Of a home that knows nothing of it, it is
+    turned away, and may be sent again once the first days are over."""
+    (offer,) = stage.moulins.post(campaign(most_open=7))
+    for home in (stage.montlucon, stage.drancy):
+        home.enrol(*(candidate(number) for number in range(1, 6)))
+    stage.sync()
+    for number in range(1, 4):
+        put_forward(stage.montlucon, f"p{number}", offer.key)
+    with pytest.raises(Refused) as caught:
+        put_forward(stage.montlucon, "p4", offer.key)
+    ends = stage.clock.now().date() + timedelta(days=7)
+    assert f"jusqu'au {ends:%d/%m/%Y}, chaque mission a au plus 3 présentations" in str(caught.value)
+    with stage.drancy.node.database.write() as uow:
+        known = uow.offers.get(*offer.key.split("/", 1))
+        assert known is not None
+        uow.offers.save(replace(known, published=known.published - timedelta(days=9) if known.published else None))
+    sent = [put_forward(stage.drancy, f"p{number}", offer.key).id for number in range(1, 5)]
+    stage.sync()
+    *taken, turned_away = sent
+    assert {stage.drancy.forward(one).state for one in taken} == {ForwardState.RECEIVED}
+    last = stage.drancy.forward(turned_away).moves[-1]
+    assert (last.event, last.reason) == (ForwardState.DECLINED, "no_position")
+    assert f"à partir du {ends:%d/%m/%Y}" in last.to_guarantor
+    assert not stage.moulins.forward(turned_away).has_dossier
+    answers.give_answer(stage.moulins.desk, taken[0], ForwardState.DECLINED, Words("no_position", "Pourvu."))
+    stage.wait(days=7)
+    stage.sync()
+    again = put_forward(stage.drancy, "p4", offer.key).id
+    put_forward(stage.montlucon, "p4", offer.key)
+    stage.sync()
+    assert stage.drancy.forward(again).state is ForwardState.RECEIVED
+    with pytest.raises(Refused):
+        put_forward(stage.drancy, "p1", offer.key)
 
 
 def test_an_application_for_no_offer_of_ours_is_passed_by_and_the_next_one_taken_in(stage: Stage) -> None:

@@ -8,11 +8,12 @@ import pytest
 
 from node.mission.accounts.roles import Role
 from node.mission.agreements.consent import ConsentScope
+from node.mission.forwards.after_hire import AfterHire
 from node.mission.forwards.forward import ForwardState, Move, Side
 from node.mission.forwards.terms import Reason
 from node.mission.offers.offer import Offer
 from node.mission.people.candidate import Candidate, Experience, Met
-from node.services.forwards import sending
+from node.services.forwards import after_hire, sending
 from node.services.offers.publishing import publish_offers
 from node.services.people import files, quality
 from tests.node.mission import samples
@@ -20,7 +21,7 @@ from tests.node.registering import register_person
 from tests.node.web.conftest import Town, words
 
 TEILLET_ARGENTY = "03279"
-ASKED = 'name="state" value="placed"'
+ASKED = 'name="looks" value="no"'
 
 
 @pytest.fixture
@@ -114,15 +115,33 @@ def test_a_distance_between_points_that_are_not_exact_says_about(
 
 
 def test_a_hire_asks_whether_the_person_still_looks(town: Town, person: Candidate) -> None:
+    """On the file and on « Aujourd'hui », with what else ends in a day; one click ends it now, another one answers."""
     path, visitor, desk = f"/candidats/{person.id}/offres", town.signed_in(Role.COUNSELLOR), town.node.desk
-    offer = published(town)
+    gone, open_one = (published(town, number, rome=rome) for number, rome in enumerate(("N1103", "K2204"), 1))
     assert ASKED not in visitor.text(path)
-    ended(town, 1, person, offer, by(Side.RECEIVER, town, ForwardState.HIRED))
-    assert ASKED in visitor.text(path)
+    demand = sending.Demand(candidate=person.id, offer=open_one.key, why="Ponctuel.", agreed="au guichet")
+    other = sending.create(desk, demand).id
+    ended(town, 1, person, gone, by(Side.RECEIVER, town, ForwardState.HIRED))
+    with town.node.database.write() as uow:
+        (hired,) = (one.id for one in uow.forwards.of_candidate(person.id) if one.id != other)
+        uow.after_hires.put(AfterHire(id=hired, candidate=person.id, at=desk.now(), heard=desk.now()))
+    (sequel,) = after_hire.sequels_of(desk, person.id)
+    says = "si l'embauche tient"
+    assert ASKED in visitor.text(path) and says in visitor.text(path)
+    assert "1 autre présentation sera retirée" in words(visitor.get("/aujourdhui"))
+    assert says in visitor.text("/mises-en-relation") and says in visitor.text(f"/mises-en-relation/{hired}")
     assert files.person_file(desk, person.id).person.may_be_published(desk.today()), "until somebody says so"
-    visitor.send_form(f"/candidats/{person.id}/etat", path, state="placed")
+    visitor.send_form(f"/embauches/{sequel.after.id}/autres", path)
+    assert sending.one_forward(desk, other).state is ForwardState.WITHDRAWN
+    assert says not in visitor.text(path) and ASKED in visitor.text(path)
+    question = f"/embauches/{sequel.after.id}/recherche"
+    assert visitor.send_form(question, path, looks="perhaps", vers="aujourdhui", follow=False).status_code == 303
+    assert question in visitor.text("/aujourdhui")
+    visitor.send_form(question, path, looks="yes", vers="aujourdhui")
+    assert question not in visitor.text("/aujourdhui") and ASKED not in visitor.text(path)
+    assert files.person_file(desk, person.id).person.may_be_published(desk.today())
+    visitor.send_form(question, path, looks="no")
     assert not files.person_file(desk, person.id).person.may_be_published(desk.today())
-    assert ASKED not in visitor.text(path)
 
 
 def test_who_made_each_move_is_shown(town: Town, person: Candidate) -> None:
@@ -162,3 +181,35 @@ def test_somebody_is_put_forward_without_an_offer(town: Town, person: Candidate)
     assert "Bâtir SARL" in hire and "Candidature spontanée : " not in hire.partition('name="title"')[2][:200]
     shown = words(visitor.get(f"/offres/{forward.offer}"))
     assert "Présentées à cette entreprise sans offre" in shown and "/modifier" not in shown
+
+
+def test_the_head_of_mission_alone_is_asked_to_pause_an_employer(town: Town, person: Candidate) -> None:
+    """With the figures; while it is paused, whoever would put somebody forward reads who said so, and until when."""
+    desk, open_one = town.node.desk, published(town, 1, employer="Le Silence")
+    sent = desk.now() - timedelta(days=40)
+    with town.node.database.write() as uow:
+        for number in range(1, 12):
+            uow.forwards.add(samples.forward(number, sent=sent, peer=open_one.node, offer=open_one.key))
+    head, counsellor = town.signed_in(Role.HEAD), town.signed_in(Role.COUNSELLOR)
+    asks = "Mettre en pause les envois vers Le Silence"
+    assert asks in words(head.get("/aujourdhui")) and asks not in words(counsellor.get("/aujourdhui"))
+    assert "Sur 11 présentations" in words(head.get("/aujourdhui"))
+    until = desk.today() + timedelta(days=20)
+
+    def decide(act: str, until: str = "") -> None:
+        of, employer = open_one.node, open_one.employer
+        head.send_form("/employeurs/pause", "/aujourdhui", act=act, node=of, employer=employer, until=until)
+
+    decide("pause", "hier")
+    decide("pause", desk.today().isoformat())
+    decide("perhaps")
+    assert asks in words(head.get("/aujourdhui"))
+    decide("pause", until.isoformat())
+    assert asks not in words(head.get("/aujourdhui")) and "Lever la pause" in words(head.get("/aujourdhui"))
+    path = f"/candidats/{person.id}/mise-en-relation?offre={open_one.key}"
+    said = f"{town.account(Role.HEAD).name} a mis en pause les envois vers cet employeur jusqu'au {until:%d/%m/%Y}"
+    assert said in words(counsellor.get(path)) and "Lever la pause" not in words(counsellor.get(path))
+    refused = counsellor.send_form(path, path, why="Ponctuel.", agreed="au guichet", follow=False)
+    assert refused.status_code == 422 and said in words(refused)
+    decide("put_off")
+    assert said not in words(counsellor.get(path)) and asks not in words(head.get("/aujourdhui"))

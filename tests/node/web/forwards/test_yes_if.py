@@ -36,7 +36,7 @@ def visitor(town: Town) -> Visitor:
 def asked(town: Town, **changes: Any) -> dict[str, Any]:
     """What a counsellor fills in."""
     until = town.node.desk.today() + timedelta(days=100)
-    fields = {"event": "conditional", "kind": "skill", "codes": SKILL, "condition": "CACES R489", "until": str(until)}
+    fields = {"event": "conditional", "kind": "skill", "skills": SKILL, "text": "CACES R489", "until": str(until)}
     return {**fields, "seen": "1", "retour": LIST, **changes}
 
 
@@ -62,15 +62,15 @@ def test_it_is_noted_told_fulfilled_and_becomes_a_hire(
     ("changes", "said"),
     [
         ({"kind": ""}, "Choisissez"),
-        ({"codes": "900000000"}, "Choisissez parmi"),
-        ({"codes": ""}, "Choisissez au moins"),
+        ({"skills": "900000000"}, "Choisissez parmi"),
+        ({"skills": "", "text": ""}, "Cochez la compétence"),
         ({"until": ""}, "Remplissez ce champ"),
         ({"until": "2020-01-01"}, "au plus tôt"),
         ({"until": "9999-12-31"}, "au plus tard"),
         ({"kind": "immersion", "days": "500"}, "de 1 à 90"),
         ({"kind": "licence"}, "Choisissez"),
-        ({"kind": "other", "condition": ""}, "Remplissez ce champ"),
-        ({"condition": "Trop âgée pour ce poste"}, "L1132-1"),
+        ({"kind": "other", "text": ""}, "Dites quelle est la condition"),
+        ({"text": "Trop âgée pour ce poste"}, "L1132-1"),
     ],
 )
 def test_what_is_wrong_stands_at_its_field_and_nothing_is_lost(
