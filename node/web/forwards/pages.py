@@ -49,7 +49,7 @@ from node.web.forwards.told import ToldMatch, told_match
 from node.web.frame.auth import require
 from node.web.frame.forms import Form, Sent, labelled
 from node.web.people.fields import code_label
-from node.web.people.file_frame import address, leave_trace, open_part, show_part
+from node.web.people.file_frame import OFFERS, address, leave_trace, open_part, show_part
 
 router = APIRouter()
 
@@ -76,7 +76,7 @@ def offers(request: Request, node: NodeOf, who: ReadsOffers, name: str) -> Respo
         desk,
         who,
         file,
-        "offres",
+        OFFERS,
         "forwards/offers.html",
         within=_offer_lines(desk, islice((one for one in found if is_within(one)), SHOWN)),
         beyond=_offer_lines(desk, islice((one for one in found if not is_within(one)), SHOWN_BEYOND)),
@@ -137,7 +137,7 @@ def _draft(
         node.desk,
         who,
         file,
-        "offres",
+        "mise-en-relation",
         "forwards/forward.html",
         status=status,
         form=form,
@@ -209,7 +209,7 @@ def report(request: Request, node: NodeOf, who: PutsForward, forward_id: str) ->
         desk,
         who,
         file,
-        "offres",
+        "signaler",
         "forwards/report.html",
         title=offer_title(desk, known.offer),
         move=refusal,
