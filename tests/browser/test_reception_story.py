@@ -125,8 +125,10 @@ def _from_deposit_to_ready(site: Site, walk: Callable[[str, str], Walk]) -> tupl
     assert page.url.endswith("/aujourdhui")
     karima.press(f"main a[href='/depots/{deposit.id}']")
     assert page.locator("#last_name").input_value() == "Benmansour"
+    karima.press("#fiche button.btn-primary[type=submit]")
     for group in ("search", "background"):
         hands.tick(f"#checked_{group}")
+    karima.press("#fiche button.btn-primary[type=submit]")
     karima.press("#fiche button.btn-primary[type=submit]")
     (person,) = _people(site)
     file = f"/candidats/{person.id}"

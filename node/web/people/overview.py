@@ -22,7 +22,7 @@ from node.services.people.papers import occupation_labels, skill_labels
 from node.services.people.saving import BadFields
 from node.web.frame.forms import Sent
 from node.web.frame.pages import redirect
-from node.web.people.fields import Fill, act, blame, code_label, form_of, options, read
+from node.web.people.fields import act, blame, code_label, form_of, options, read
 from node.web.people.file_frame import (
     CV,
     DOSSIER,
@@ -36,6 +36,7 @@ from node.web.people.file_frame import (
     part_over,
     show_part,
 )
+from node.web.people.filling import Fill
 
 router = APIRouter()
 
