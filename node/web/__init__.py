@@ -39,6 +39,8 @@ SCREENS = (
     "people.contacts",
     "agreements.pages",
     "agreements.erasing",
+    "people.curriculum",
+    "people.history",
     "people.papers",
     "people.cards",
     "forwards.pages",

@@ -103,15 +103,18 @@ def photograph() -> bytes:
 SCREENS = {
     "aujourdhui": "/aujourdhui",
     "candidats": "/candidats",
+    "resume": "/candidats/{ready}",
+    "resume-incomplet": "/candidats/{other}",
+    "cv": "/candidats/{ready}/cv",
+    "cv-a-signer": "/candidats/{other}/cv",
+    "dossier": "/candidats/{ready}/dossier",
     "identite": "/candidats/{ready}/identite",
     "projet": "/candidats/{ready}/projet",
     "parcours": "/candidats/{ready}/parcours",
     "presentation": "/candidats/{ready}/presentation",
     "suivi": "/candidats/{ready}/suivi",
-    "accords": "/candidats/{ready}/accords",
     "retirer": "/candidats/{ready}/accords/retirer",
     "freins": "/candidats/{ready}/freins",
-    "papiers": "/candidats/{ready}/documents",
     "carte-du-dossier": "/candidats/{ready}/carte",
     "offres": "/candidats/{ready}/offres",
     "historique": "/candidats/{ready}/historique",
@@ -269,7 +272,7 @@ def test_the_picture_of_a_cv_is_made_larger(people: dict[str, str], site: Site, 
     assert before is not None and after is not None
     assert after["width"] == pytest.approx(2 * before["width"], abs=2)
     with page.context.expect_page() as opened:
-        page.locator("#document ~ p a[target=_blank]").click()
+        page.locator(".paper p a[target=_blank]").click()
     opened.value.wait_for_load_state()
     assert opened.value.url == f"{site.url}/depots/{people['pictured']}/document"
     assert opened.value.locator("img").bounding_box() is not None

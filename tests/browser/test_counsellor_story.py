@@ -14,10 +14,15 @@ from tests.browser.hands import enter, follow
 pytestmark = pytest.mark.browser
 
 
-def confirm(page: Page) -> None:
-    """Tick that each part was compared with the document."""
-    for group in ("identity", "search", "background"):
+def confirm(page: Page, *groups: str) -> None:
+    """Tick that each of these parts was compared with the document."""
+    for group in groups:
         page.locator(f"#checked_{group}").check()
+
+
+def correct(page: Page, field: str) -> None:
+    """Open the line of a field that was read with certainty."""
+    page.locator(f"details.sure:has(#{field}) > summary").click()
 
 
 @pytest.mark.parametrize(("width", "javascript"), [(PHONE, True), (DESK, False)])
@@ -29,33 +34,54 @@ def test_from_deposit_to_ready(site: Site, visit: Visit, width: int, javascript:
         check(page)
     follow(page.locator(f"a[href='/depots/{deposit}']"))
     assert page.locator("#email").input_value() == "zoulikha.benmansour@exemple.fr"
-    assert page.locator("#months_N1103").input_value() == "52"
+    assert not page.locator("#email").is_visible(), "read with certainty: one line says it"
+    assert page.locator("#birth_date").is_visible() and not page.locator("#hours").is_visible()
+    shoot(page, f"depot-1-{width}")
+    correct(page, "phone")
+    page.locator("#phone").fill("pas de téléphone")
+    page.locator("#birth_date").fill("1985-03-02")
     send(page, "#fiche")
-    assert page.locator("#fautes li").count() == 3, "nothing is kept that nobody confirmed"
-    shoot(page, f"depot-fautes-{width}")
-    page.locator("#words").fill("J'aime le travail bien fait.")
-    confirm(page)
+    assert page.locator("#fautes li").count() == 1, "nothing goes on that nobody confirmed"
+    confirm(page, "identity")
+    send(page, "#fiche")
+    assert page.locator("#phone-fault").is_visible() and page.locator("#fautes li").count() == 1
+    assert page.locator("#birth_date").input_value() == "1985-03-02"
+    shoot(page, f"depot-faute-1-{width}")
     if javascript:
         check(page, 422)
+    page.locator("#phone").fill("06 12 34 56 78")
+    send(page, "#fiche")
+    assert page.locator("#months_N1103").input_value() == "52"
+    send(page, "#fiche")
+    assert page.locator("#fautes li").count() == 2
+    shoot(page, f"depot-fautes-{width}")
+    confirm(page, "search", "background")
+    if javascript:
+        check(page, 422)
+    send(page, "#fiche")
+    page.locator("details:has(#words) > summary").click()
+    page.locator("#words").fill("J'aime le travail bien fait.")
     page.locator("#q_places").fill("domer")
     follow(page.locator("button[name=chercher][value=places]"))
     follow(page.locator("button[name=ajouter][value='places:03101']"))
     assert page.locator("#words").input_value() == "J'aime le travail bien fait.", "nothing typed is lost"
     assert page.locator("#checked_search").is_checked()
-    shoot(page, f"depot-{width}")
+    shoot(page, f"depot-3-{width}")
+    if javascript:
+        check(page, 422)
+    follow(page.locator("#fiche button[name=etape][value='2']"))
+    send(page, "#fiche")
+    assert page.locator("#words").input_value() == "J'aime le travail bien fait.", "going back loses nothing"
     send(page, "#fiche")
     assert "/candidats/" in page.url
     shoot(page, f"dossier-{width}")
     if javascript:
         check(page, 422)
+    follow(page.locator(".page-head a.btn-primary[href$='/cv#pret']"))
     page.locator("input[name=met][value=in_person]").check()
     send(page, "form[action$='/pret']")
     assert page.locator(".notice.tone-success").count() >= 1
     shoot(page, f"dossier-pret-{width}")
-    if javascript:
-        check(page, 422)
-    page.goto(page.url.partition("?")[0] + "/documents")
-    shoot(page, f"documents-{width}")
     if javascript:
         check(page, 422)
     with page.expect_download() as download:
@@ -67,6 +93,9 @@ def test_from_deposit_to_ready(site: Site, visit: Visit, width: int, javascript:
 def test_look_up_as_one_types_and_by_keyboard(site: Site, visit: Visit) -> None:
     deposit = hand_in(site)
     page = visit(f"/depots/{deposit}", role=Role.COUNSELLOR)
+    confirm(page, "identity")
+    send(page, "#fiche")
+    correct(page, "q_occupations")
     page.locator("#q_occupations").focus()
     with page.expect_response(re.compile(r"q_occupations=macon$")):
         page.keyboard.type("macon", delay=30)
@@ -95,8 +124,13 @@ def test_a_deposit_of_somebody_who_is_known(site: Site, visit: Visit) -> None:
     page = visit(f"/depots/{deposit}", role=Role.COUNSELLOR, width=PHONE)
     shoot(page, "depot-doublon-360")
     check(page)
-    confirm(page)
+    confirm(page, "identity")
     follow(page.locator(f"button[name=joindre][value='{known.id}']"))
+    confirm(page, "search", "background")
+    shoot(page, "depot-doublon-2-360")
+    check(page)
+    send(page, "#fiche")
+    send(page, "#fiche")
     assert page.url.endswith(known.id)
     with site.node.database.read() as uow:
         after = uow.candidates.get(known.id)
@@ -114,10 +148,17 @@ def test_at_the_desk_without_a_file(site: Site, visit: Visit) -> None:
     assert "/depots/" in page.url
     check(page, 422)
     page.locator("#phone").fill("pas de téléphone")
-    page.locator("#agrees_network").check()
     send(page, "#fiche")
-    assert page.locator("#phone-fault").count() == 1 and page.locator("#agrees_network").is_checked()
+    assert page.locator("#phone-fault").is_visible()
     page.locator("#phone").fill("04 70 00 00 00")
+    send(page, "#fiche")
+    check(page, 422)
+    send(page, "#fiche")
+    page.locator("#agrees_network").check()
+    page.locator("#mobility_km").fill("9000")
+    send(page, "#fiche")
+    assert page.locator("#mobility_km-fault").is_visible() and page.locator("#agrees_network").is_checked()
+    page.locator("#mobility_km").fill("15")
     send(page, "#fiche")
     assert "/candidats/" in page.url
     shoot(page, "dossier-vide-360")

@@ -125,28 +125,31 @@ def _from_deposit_to_ready(site: Site, walk: Callable[[str, str], Walk]) -> tupl
     assert page.url.endswith("/aujourdhui")
     karima.press(f"main a[href='/depots/{deposit.id}']")
     assert page.locator("#last_name").input_value() == "Benmansour"
+    karima.press("#fiche button.btn-primary[type=submit]")
     for group in ("search", "background"):
         hands.tick(f"#checked_{group}")
+    karima.press("#fiche button.btn-primary[type=submit]")
     karima.press("#fiche button.btn-primary[type=submit]")
     (person,) = _people(site)
     file = f"/candidats/{person.id}"
     assert page.url == site.url + file
+    karima.press(f"main .tabs a[href='{file}/cv']")
     assert page.locator("form[action$='/pret']").count() == 0, "nobody vouches for a CV that lacks something"
+    karima.press(f"main a[href='{file}#manque']")
 
     karima.press(f"main .todo a[href='{file}/identite#commune']")
     hands.write("#q_commune", "montlucon")
     karima.press("button[name=chercher][value=commune]")
     karima.press("button[name=ajouter][value='commune:03185']")
     karima.press("main form button.btn-primary[type=submit]:not([name])")
-    karima.press(f"main .todo a[href='{file}/projet#skills']")
+    karima.press(f"main .page-head a.btn-primary[href='{file}/projet#skills']")
     usual = page.locator("input[name=skills]:not(:checked)").evaluate_all("nodes => nodes.slice(0, 3).map(n => n.id)")
     for one in usual:
         hands.tick(f"#{one}")
     karima.press("main form button.btn-primary[type=submit]:not([name])")
 
-    karima.press(f"main nav a[href='{file}/documents'], main a[href='{file}/documents']")
+    karima.press(f"main .tabs a[href='{file}/cv']")
     _print(karima, f"main a[href$='{file}/cv/plain.pdf']")
-    karima.press(f"main a[href='{file}']")
     hands.tick("#met-in_person")
     karima.press("form[action$='/pret'] button[type=submit]")
     (signed,) = _people(site)
@@ -154,6 +157,7 @@ def _from_deposit_to_ready(site: Site, walk: Callable[[str, str], Walk]) -> tupl
     assert signed.readiness is not None and signed.readiness.by == account.id
     assert signed.commune == "03185" and len(signed.skills) >= 3
 
+    karima.press(f"main .tabs a[href='{file}/dossier']")
     karima.press("form[action$='/acces/lien'] button[type=submit]")
     return signed, page.locator(".secret").inner_text()
 

@@ -5,6 +5,7 @@ bytes. What a file is was found out before by `node/reading`: here it is bytes w
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from node.kit.errors import NotFound
@@ -91,6 +92,12 @@ def keep(
     )
     uow.documents.add(document, upload.content)
     return document, True
+
+
+def documents_of(desk: Desk, person: str) -> Sequence[Document]:
+    """The documents kept of a person, by their id, oldest first."""
+    with desk.federation.database.read() as uow:
+        return uow.documents.of_candidate(person)
 
 
 def read_document(desk: Desk, document_id: str) -> tuple[Document, bytes]:

@@ -99,6 +99,14 @@ def history(desk: Desk, name: str, limit: int = 500) -> tuple[Change, ...]:
         return tuple(uow.files.history(find_candidate(uow, name).id, limit))
 
 
+def field_problems(desk: Desk, fields: Mapping[str, Any]) -> list[FieldProblem]:
+    """What the rules find wrong with these fields alone, before a file is opened with them: a form filled in steps says
+    so at once. `fields` are values of `rules.EDITABLE`."""
+    blank = Candidate(id="", reference="", first_name="", last_name="", commune="", occupations=())
+    found = check_person(replace(blank, **cleaned(fields)), desk.referential(), desk.today())
+    return [one for one in found if one.field in fields]
+
+
 def open_file(
     uow: MissionUnitOfWork,
     desk: Desk,

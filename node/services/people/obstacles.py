@@ -32,6 +32,12 @@ def read_local(desk: Desk, name: str) -> Local:
         return uow.files.local(find_candidate(uow, name).id)
 
 
+def referrals_of(desk: Desk, person: str) -> Sequence[Referral]:
+    """To which partners a person was sent, by their id."""
+    with desk.federation.database.read() as uow:
+        return uow.files.referrals_of(person)
+
+
 def save_local(
     desk: Desk,
     name: str,

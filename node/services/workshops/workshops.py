@@ -145,6 +145,12 @@ def between(desk: Desk, start: datetime, end: datetime) -> Sequence[Workshop]:
         return uow.workshops.between(start, end)
 
 
+def workshops_of(desk: Desk, person: str) -> Sequence[Workshop]:
+    """The workshops to which a person was asked, by their id."""
+    with desk.federation.database.read() as uow:
+        return uow.workshops.of_candidate(person)
+
+
 def cancel(desk: Desk, workshop_id: str, actor: str) -> Workshop:
     """Raises NotFound, Refused (somebody came, or it is cancelled already). Whoever was invited waits again for a
     workshop, and is to be told (`telling.py`)."""

@@ -1,1 +1,1 @@
-"""/candidats/{id}/accords: what a person agreed to, withdrawn in two clicks."""
+"""/candidats/{id}/dossier: what a person agreed to, withdrawn in two clicks."""

@@ -1,4 +1,5 @@
-"""/candidats/{id}/accords: what the person agreed to, how and when; recorded, and taken back in two clicks.
+"""/candidats/{id}/dossier: who the person is, what they agreed to, how and when (recorded, and taken back in two
+clicks), their access to « Mon espace », and what may be done with the file as a whole.
 
 Guarantees: an agreement is never recorded without saying how it was given; what taking one back ends is shown before
 and counted after, by the rules that end it (see `services/agreements/withdrawing.py`). Read next:
@@ -17,6 +18,7 @@ from node.mission.accounts.trail import OpenedFor
 from node.mission.agreements.consent import ConsentScope
 from node.mission.forwards.forward import Forward
 from node.mission.offers.offer import Offer
+from node.mission.people.candidate import CandidateState
 from node.requests import NodeOf
 from node.services.agreements import recording, withdrawing
 from node.services.agreements.withdrawing import Withdrawal
@@ -27,7 +29,7 @@ from node.services.people.saving import BadFields
 from node.web.frame.forms import Form, Sent, labelled
 from node.web.frame.pages import redirect
 from node.web.people.fields import blame, code_label
-from node.web.people.file_frame import Edits, Reads, address, leave_trace, open_part, show_part
+from node.web.people.file_frame import DOSSIER, Edits, Reads, address, leave_trace, open_part, show_part
 
 router = APIRouter()
 
@@ -36,15 +38,16 @@ PAUSE: Final = "pause"
 _LINE: Final = 400
 
 
-@router.get("/candidats/{name}/accords")
-def agreements(request: Request, node: NodeOf, who: Reads, name: str, offre: str = "") -> Response:
-    """All agreements, and a form for one more; `offre` is an offer's key, for an agreement to that offer alone. Beside
-    it the form has the open offers that agreements or applications of this person name, never the whole network's."""
+@router.get("/candidats/{name}/dossier")
+def dossier(request: Request, node: NodeOf, who: Reads, name: str, offre: str = "") -> Response:
+    """The part, with all agreements and a form for one more; `offre` is an offer's key, for an agreement to that offer
+    alone. Beside it the form has the open offers that agreements or applications of this person name, never the whole
+    network's."""
     form = Form.of(scope="offer", offer=offre) if offre else Form()
-    return _agreements(request, node, who, name, form)
+    return _dossier(request, node, who, name, form)
 
 
-def _agreements(request: Request, node: NodeOf, who: Account, name: str, form: Form, status: int = 200) -> Response:
+def _dossier(request: Request, node: NodeOf, who: Account, name: str, form: Form, status: int = 200) -> Response:
     desk = node.desk
     file = open_part(desk, who, name, OpenedFor.READ)
     named = {*form.values.get("offer", ()), *(one.offer for one in file.person.consents)}
@@ -56,13 +59,15 @@ def _agreements(request: Request, node: NodeOf, who: Account, name: str, form: F
         desk,
         who,
         file,
-        "accords",
-        "agreements/agreements.html",
+        DOSSIER,
+        "agreements/dossier.html",
         status=status,
         form=form,
+        commune=code_label(desk.referential(), "commune", file.person.commune) if file.person.commune else "",
         title_of=lambda key: lines.get(key) or offer_title(desk, key),
         options={
             "scope": labelled(scopes),
+            "state": labelled([CandidateState.ACTIVE, CandidateState.PLACED]),
             "offer": [(key, line) for key, line in lines.items() if known[key].takes_people(desk.today())],
         },
         asks_to_keep=desk.asks_to_keep,
@@ -94,8 +99,8 @@ def record(request: Request, node: NodeOf, who: Edits, form: Sent, name: str) ->
             blame(form, error.problems)
         else:
             leave_trace(node.desk, who, person.id, OpenedFor.EDIT)
-            return redirect(request, address(person.id, "accords"), _("The agreement is recorded."))
-    return _agreements(request, node, who, name, form, status=422)
+            return redirect(request, address(person.id, DOSSIER), _("The agreement is recorded."))
+    return _dossier(request, node, who, name, form, status=422)
 
 
 def _offer_line(desk: Desk, offer: Offer) -> str:
@@ -119,7 +124,7 @@ def ask_withdraw(
         desk,
         who,
         file,
-        "accords",
+        "retirer",
         "agreements/withdraw.html",
         scope=wanted,
         about=sur[:_LINE],
@@ -157,7 +162,7 @@ def withdraw(request: Request, node: NodeOf, who: Edits, form: Sent, name: str) 
     person = people.person_file(node.desk, name).person
     wanted = form.choice("scope", [*ConsentScope, PAUSE]) or ConsentScope.NETWORK.value
     about = form.line("sur", longest=_LINE)
-    back = address(person.id, "accords")
+    back = address(person.id, DOSSIER)
     try:
         scope = _scope(wanted)
         if scope is None:

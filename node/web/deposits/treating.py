@@ -2,7 +2,7 @@
 
 Guarantees: a document is served to whoever may treat deposits, as a download that no browser runs; its proposed fields
 become facts by the counsellor's form alone (people/proposals.py); whatever button is pressed, what was typed is shown
-again. Read next: people/fields.py, imports/pages.py.
+again; nothing is kept of a check before it is over. Read next: steps.py, people/fields.py, imports/pages.py.
 """
 
 from typing import Annotated, Any
@@ -33,14 +33,16 @@ from node.services.desk import Desk
 from node.services.duplicates import merging
 from node.services.people import documents, files
 from node.services.people.saving import BadFields
+from node.web.deposits import steps
 from node.web.frame.auth import require
 from node.web.frame.forms import Form, Sent
 from node.web.frame.pages import redirect, render
-from node.web.people.fields import GROUPS, Fill, act, blame, options, read
+from node.web.people.fields import GROUPS, act, blame, options, read
 from node.web.people.file_frame import leave_trace
+from node.web.people.filling import Fill
 from node.web.people.list_frame import parts_of_list
 from node.web.people.papers import serve_document
-from node.web.people.proposals import check_ticks, joined, proposed_form
+from node.web.people.proposals import ProposedForm, check_ticks, joined, proposed_form
 
 router = APIRouter()
 
@@ -120,40 +122,59 @@ def _channel(message: TakenApart, name: str) -> Channel:
 
 @router.get("/depots/{deposit_id}")
 def show(request: Request, node: NodeOf, who: Treats, deposit_id: str) -> Response:
-    """The document beside the fields."""
+    """The document beside the first step."""
     deposit = deposits.one_deposit(node.desk, deposit_id)
     if deposit.state is not DepositState.WAITING:
         return redirect(request, f"/candidats/{deposit.candidate}", _("This deposit is part of this file already."))
     reading = _reading(node.desk, deposit)
-    form, quotes, to_check = proposed_form(deposit, reading)
-    return _show(request, node, deposit, reading, Fill(form, node.desk.referential(), quotes, to_check))
+    proposed = proposed_form(deposit, reading)
+    return _show(request, node, deposit, reading, _fill(node.desk, proposed.form, proposed), steps.WHO)
 
 
 @router.post("/depots/{deposit_id}")
 def treat(request: Request, node: NodeOf, who: Treats, form: Sent, deposit_id: str) -> Response:
-    """Add, look up, or settle the deposit with what the counsellor confirmed."""
+    """Go on or back, add, look up, or settle the deposit with what the counsellor confirmed."""
     desk = node.desk
     deposit = deposits.one_deposit(desk, deposit_id)
     reading = _reading(desk, deposit)
-    _first, quotes, to_check = proposed_form(deposit, reading)
-    fill = Fill(form, desk.referential(), quotes, to_check)
+    proposed = proposed_form(deposit, reading)
+    fill = _fill(desk, form, proposed)
+    step, to = steps.here(form), steps.wanted(form)
+    if form.raw("autre"):
+        form.values["connu"] = []
+        return _show(request, node, deposit, reading, fill, step)
+    if to and to <= step:
+        return _show(request, node, deposit, reading, fill, to)
     found = act(form, fill.referential)
     if found is not None:
         fill.found = dict(found)
-        return _show(request, node, deposit, reading, fill, status=422 if form.errors else 200)
-    check_ticks(form, to_check)
-    values = read(form, GROUPS)
-    known = form.raw("joindre")
-    if form.ok:
+        wrong = steps.first_fault(form, steps.ALL)
+        return _show(request, node, deposit, reading, fill, wrong or steps.acted_on(form))
+    if form.raw("joindre"):
+        form.values["connu"] = [form.raw("joindre")]
+        to = 0 if all(form.flag(f"checked_{group}") for group in proposed.to_check) else steps.SKILLS
+    passed = steps.ALL if not to else range(steps.WHO, to)
+    check_ticks(form, (group for one in passed for group in steps.TICKS_OF[one] if group in proposed.to_check))
+    values = read(form, dict.fromkeys(group for one in passed for group in steps.GROUPS_OF[one]))
+    wrong, known = steps.first_fault(form, passed), form.raw("connu")
+    if to and not wrong:
+        blame(form, files.field_problems(desk, values))
+        wrong = steps.first_fault(form, passed)
+    if not to and form.ok:
         try:
             person_id = _settle(node, who, deposit, form, values, known)
         except BadFields as error:
             blame(form, error.problems)
+            wrong = steps.first_fault(form, steps.ALL)
         else:
             leave_trace(desk, who, person_id, OpenedFor.EDIT)
             text = _("The deposit was added to this file.") if known else _("The file is open: see what is missing.")
             return redirect(request, f"/candidats/{person_id}", text)
-    return _show(request, node, deposit, reading, fill, status=422)
+    return _show(request, node, deposit, reading, fill, wrong or to or step)
+
+
+def _fill(desk: Desk, form: Form, proposed: ProposedForm) -> Fill:
+    return Fill(form, desk.referential(), proposed.quotes, proposed.to_check, proposed.sure)
 
 
 def _settle(node: NodeOf, who: Account, deposit: Deposit, form: Form, values: dict[str, Any], known: str) -> str:
@@ -214,26 +235,31 @@ def _reading(desk: Desk, deposit: Deposit) -> Reading | None:
     return reading
 
 
-def _show(
-    request: Request, node: NodeOf, deposit: Deposit, reading: Reading | None, fill: Fill, status: int = 200
-) -> Response:
-    kept = documents.read_document(node.desk, deposit.document)[0] if deposit.document else None
+def _show(request: Request, node: NodeOf, deposit: Deposit, reading: Reading | None, fill: Fill, step: int) -> Response:
+    """One step; the others travel along, out of sight."""
+    desk, form = node.desk, fill.form
+    kept = documents.read_document(desk, deposit.document)[0] if deposit.document else None
+    known = form.raw("connu")
     return render(
         request,
         "deposits/treat.html",
-        status=status,
+        status=422 if form.errors else 200,
         deposit=deposit,
         document=kept,
         reading=reading,
         problem=reading.problem.sentence if reading is not None and reading.problem is not None else "",
         remarks=_remarks(deposit, reading),
         fill=fill,
-        form=fill.form,
+        form=form,
+        step=step,
+        step_titles=[title() for title in steps.TITLES],
         options=options(),
-        alike=_alike(node.desk, deposit, fill.form),
+        known=files.person_file(desk, known).person if known else None,
+        alike=_alike(desk, deposit, form) if step == steps.WHO and not known else [],
+        voiced=any(form.raw(name).strip() or name in form.errors for name in GROUPS["voice"]),
         scopes=[
             scope
-            for scope in (*([ConsentScope.KEEP] if node.desk.asks_to_keep else []), ConsentScope.NETWORK)
+            for scope in (*([ConsentScope.KEEP] if desk.asks_to_keep else []), ConsentScope.NETWORK)
             if not getattr(deposit, scope.value)
         ],
         labels=_labels(),

@@ -80,7 +80,7 @@ def _page(request: Request, node: Node, who: Account, known: Forward, form: Form
         node.desk,
         who,
         file,
-        "offres",
+        "envoi",
         "employers/choose.html",
         status=status,
         form=form,

@@ -15,8 +15,8 @@ from node.services.desk import Refused
 from node.services.forwards import following, hires
 from node.services.forwards.following import FollowedForward
 from node.services.forwards.hires import HireWish
+from node.services.forwards.stages import OpenedFile
 from node.services.people import files
-from node.services.people.files import PersonFile
 from node.services.people.saving import BadFields
 from node.web.forwards.acting import way_back
 from node.web.forwards.steps import ENDINGS, PutsForward
@@ -134,7 +134,7 @@ def _form(
     request: Request,
     node: NodeOf,
     who: Account,
-    file: PersonFile,
+    file: OpenedFile,
     form: Form,
     action: str,
     back: str,
@@ -145,7 +145,7 @@ def _form(
         node.desk,
         who,
         file,
-        "offres",
+        "embauche",
         "forwards/hire.html",
         status=status,
         form=form,

@@ -53,7 +53,7 @@ from node.web.forwards.told import ToldMatch, told_match
 from node.web.frame.auth import require
 from node.web.frame.forms import Form, Sent, labelled
 from node.web.people.fields import code_label
-from node.web.people.file_frame import address, leave_trace, open_part, show_part
+from node.web.people.file_frame import OFFERS, address, leave_trace, open_part, show_part
 
 router = APIRouter()
 
@@ -80,7 +80,7 @@ def offers(request: Request, node: NodeOf, who: ReadsOffers, name: str) -> Respo
         desk,
         who,
         file,
-        "offres",
+        OFFERS,
         "forwards/offers.html",
         within=_offer_lines(desk, islice((one for one in found if is_within(one)), SHOWN)),
         beyond=_offer_lines(desk, islice((one for one in found if not is_within(one)), SHOWN_BEYOND)),
@@ -143,7 +143,7 @@ def _draft(
         node.desk,
         who,
         file,
-        "offres",
+        "mise-en-relation",
         "forwards/forward.html",
         status=status,
         form=form,
@@ -216,7 +216,7 @@ def report(request: Request, node: NodeOf, who: PutsForward, forward_id: str) ->
         desk,
         who,
         file,
-        "offres",
+        "signaler",
         "forwards/report.html",
         title=offer_title(desk, known.offer),
         move=refusal,

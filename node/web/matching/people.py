@@ -35,7 +35,7 @@ ReadsPeople = Annotated[Account, Depends(require(Permission.READ_FILES, Permissi
 
 CHANGED_AT: Final[Mapping[Exclusion, str]] = {
     Exclusion.NOT_LOOKING: "",
-    Exclusion.NO_AGREEMENT: "accords?offre={offer}#consents",
+    Exclusion.NO_AGREEMENT: "dossier?offre={offer}#consents",
     Exclusion.TOO_FAR: "projet#mobility_km",
 }
 """Where in a person's file what keeps them out is looked at; the other reasons are not the person's."""

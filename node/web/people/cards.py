@@ -39,7 +39,7 @@ def _card(
         desk,
         who,
         file,
-        "documents",
+        "carte",
         "people/card.html",
         status=status,
         until=cards.shared_until(desk, file.person.id),

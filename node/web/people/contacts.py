@@ -1,10 +1,11 @@
-"""/candidats/{id}/suivi: contacts and next steps, and the handover to a colleague.
+"""/candidats/{id}/suivi: contacts and next steps, workshops, the newest changes; and the handover to a colleague.
 
-Guarantees: a next step has a day and an owner; whoever follows the person takes over the open steps. Read next:
-file_frame.py.
+Guarantees: a next step has a day and an owner; whoever follows the person takes over the open steps. Obstacles have a
+page of their own under this part, because who opens them has a word of its own in the trail. Read next: obstacles.py,
+history.py, file_frame.py.
 """
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 
@@ -13,20 +14,25 @@ from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
 from node.mission.accounts.trail import OpenedFor
 from node.mission.people.contacts import ContactChannel
+from node.mission.people.labels import CHANGES
 from node.requests import NodeOf
 from node.services.actors import counsellors
 from node.services.people import contacts as files
 from node.services.people import files as people
 from node.services.people.saving import BadFields
 from node.services.team import handover
+from node.services.workshops.workshops import workshops_of
 from node.web.frame.auth import require
 from node.web.frame.forms import Form, Sent, labelled
 from node.web.frame.pages import redirect
 from node.web.people.fields import blame
-from node.web.people.file_frame import Edits, Reads, address, leave_trace, open_part, show_part
+from node.web.people.file_frame import FOLLOWED, Edits, Reads, address, leave_trace, open_part, show_part
+from node.web.people.history import told_changes
 
 router = APIRouter()
 
+NEWEST: Final = 6
+"""Changes of the file that this part shows; the others are a page further."""
 HandsOver = Annotated[Account, Depends(require(Permission.READ_FILES, Permission.HAND_OVER))]
 
 
@@ -38,9 +44,20 @@ def contacts(request: Request, node: NodeOf, who: Reads, name: str) -> Response:
 
 def _contacts(request: Request, node: NodeOf, who: Account, name: str, form: Form, status: int = 200) -> Response:
     file = open_part(node.desk, who, name, OpenedFor.READ)
-    options = {"channel": labelled(ContactChannel), "owner": counsellors(node.desk)}
+    person = file.person.id
     return show_part(
-        request, node.desk, who, file, "suivi", "people/contacts.html", status=status, form=form, options=options
+        request,
+        node.desk,
+        who,
+        file,
+        FOLLOWED,
+        "people/contacts.html",
+        status=status,
+        form=form,
+        options={"channel": labelled(ContactChannel), "owner": counsellors(node.desk)},
+        workshops=[(one, place) for one in workshops_of(node.desk, person) if (place := one.place_of(person))],
+        newest=told_changes(node.desk, person, NEWEST),
+        changes=CHANGES,
     )
 
 
@@ -69,7 +86,7 @@ def note(request: Request, node: NodeOf, who: Edits, form: Sent, name: str) -> R
             blame(form, error.problems)
         else:
             leave_trace(desk, who, contact.candidate, OpenedFor.EDIT)
-            return redirect(request, address(contact.candidate, "suivi"), _("The contact is noted."))
+            return redirect(request, address(contact.candidate, FOLLOWED), _("The contact is noted."))
     return _contacts(request, node, who, name, form, status=422)
 
 
@@ -78,7 +95,7 @@ def done(request: Request, node: NodeOf, who: Edits, form: Sent, contact_id: str
     """The next step is done."""
     contact = files.complete_step(node.desk, contact_id, who.id)
     leave_trace(node.desk, who, contact.candidate, OpenedFor.EDIT)
-    where = "/aujourdhui" if form.raw("vers") == "aujourdhui" else address(contact.candidate, "suivi")
+    where = "/aujourdhui" if form.raw("vers") == "aujourdhui" else address(contact.candidate, FOLLOWED)
     return redirect(request, where, _("Done: noted."))
 
 
@@ -90,7 +107,7 @@ def postpone(request: Request, node: NodeOf, who: Edits, form: Sent, contact_id:
         return redirect(request, "/aujourdhui", _("Give a day such as 23/11/2026."), "warning")
     contact = files.postpone_step(node.desk, contact_id, day, who.id)
     leave_trace(node.desk, who, contact.candidate, OpenedFor.EDIT)
-    return redirect(request, address(contact.candidate, "suivi"), _("The next step is put off."))
+    return redirect(request, address(contact.candidate, FOLLOWED), _("The next step is put off."))
 
 
 @router.get("/candidats/{name}/relais")

@@ -4,12 +4,12 @@ Guarantees: what was typed is never lost: adding, removing and looking up send t
 (`act`); a word typed for a look-up without choosing keeps the form from being saved; `read` gives values of
 `rules.EDITABLE` alone, and faults by field in the form.
 
-Read next: rows.py; proposals.py, which fills the same form from a document; parts.html.
+Read next: rows.py; filling.py, what templates ask of a form under way; proposals.py, which fills the same form from a
+document.
 """
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from node.kit.i18n import gettext as _
@@ -49,47 +49,6 @@ APPELLATION: Final = "appellation_"
 _SINGLE: Final = frozenset({"commune"})
 _MONTH: Final = re.compile(r"(?:([0-9]{1,2})[/. -])?((?:19|20)[0-9]{2})")
 _ISO_MONTH: Final = re.compile(r"((?:19|20)[0-9]{2})-([0-9]{2})")
-_SUGGESTED: Final = 8
-
-
-@dataclass(slots=True)
-class Fill:
-    """What a template needs of a form under way. `quotes` are lines of a document by field, `checked` the groups whose
-    proposals wait for the counsellor's tick."""
-
-    form: Form
-    referential: Referential
-    quotes: Mapping[str, str] = field(default_factory=dict)
-    to_check: frozenset[str] = frozenset()
-    found: dict[str, Sequence[Hit]] = field(default_factory=dict)
-
-    def chosen(self, name: str) -> list[tuple[str, str]]:
-        """The codes of a looked-up field, with their labels; an occupation under the appellation that was chosen."""
-        return [(code, self._called(name, code)) for code in self.form.all(name) if code]
-
-    def occupation(self, code: str) -> str:
-        """What the occupation of a chosen appellation is; empty where its own label was chosen."""
-        return code_label(self.referential, "occupations", code) if self.form.raw(f"{APPELLATION}{code}") else ""
-
-    def _called(self, name: str, code: str) -> str:
-        chosen = self.form.raw(f"{APPELLATION}{code}") if name == "occupations" else ""
-        return chosen or code_label(self.referential, name, code)
-
-    def rows(self, kind: str) -> range:
-        """The numbers of the rows of jobs, diplomas or languages."""
-        return range(row_count(self.form, kind))
-
-    def suggestions(self) -> list[tuple[str, str]]:
-        """Usual skills of the occupations, not chosen yet."""
-        skills, chosen = self.referential.skills, set(self.form.all("skills"))
-        codes = (code for rome in self.form.all("occupations")[:2] for code in skills.for_occupation(rome))
-        wanted = [code for code in dict.fromkeys(codes) if code not in chosen]
-        return [(code, skills.label(code) or code) for code in wanted[:_SUGGESTED]]
-
-    def quote(self, name: str) -> str:
-        """A hint that says what the document has, empty when nothing was read."""
-        line = self.quotes.get(name, "")
-        return _("In the document: “{line}”").format(line=line[:120]) if line else ""
 
 
 def code_label(referential: Referential, name: str, code: str) -> str:

@@ -66,6 +66,7 @@ def _show(request: Request, node: NodeOf, who: Account, name: str, form: Form, s
         "people/obstacles.html",
         status=status,
         form=form,
+        referrals=obstacles.referrals_of(desk, file.person.id),
         kinds=list(ObstacleKind),
         helpers={one.kind: helpers_for(one.kind, partners) for one in local.standing()},
         solved=[one for one in local.obstacles if one.solved_on is not None],

@@ -1,21 +1,20 @@
-"""/candidats/{id}/documents: files and photograph of a person, and what is printed of them: CV, card, JSON Resume.
+"""Files and photograph of a person, kept and destroyed, and what is printed of them: CV, card, JSON Resume.
 
 Guarantees: each print and each opened document is written in the trail; a file is read by the confined reader before it
-is kept; nothing that is served runs in a browser. Read next: file_frame.py, `services/people/papers.py`.
+is kept; nothing that is served runs in a browser. Read next: curriculum.py, the part of the file that they stand in;
+`services/people/papers.py`.
 """
 
 import json
-from typing import Final
 
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
 from node.documents.card import card_pdf, cards_pdf
 from node.documents.contact import contact_of
-from node.documents.cv import LAYOUTS, Layout, cv_pdf
+from node.documents.cv import Layout, cv_pdf
 from node.documents.photo import BadPhoto
 from node.kit.i18n import gettext as _
-from node.mission.accounts.account import Account
 from node.mission.accounts.trail import OpenedFor
 from node.mission.people.documents import Document, DocumentKind
 from node.requests import NodeOf
@@ -28,38 +27,13 @@ from node.services.people import documents
 from node.services.people import files as people
 from node.services.people.papers import card_of, cv_of, resume_of
 from node.services.people.saving import BadFields
-from node.web.frame.forms import Form, Sent, labelled
+from node.web.frame.forms import Sent
 from node.web.frame.pages import redirect
+from node.web.people.curriculum import show_cv
 from node.web.people.fields import blame
-from node.web.people.file_frame import Edits, Reads, address, leave_trace, open_part, show_part
+from node.web.people.file_frame import CV, Edits, Reads, address, leave_trace, open_part
 
 router = APIRouter()
-
-_KINDS: Final = [one for one in DocumentKind if one is not DocumentKind.PHOTO]
-
-
-@router.get("/candidats/{name}/documents")
-def papers_page(request: Request, node: NodeOf, who: Reads, name: str) -> Response:
-    """What is kept, and what can be printed."""
-    return _files(request, node, who, name, Form.of(kind="cv"))
-
-
-def _files(request: Request, node: NodeOf, who: Account, name: str, form: Form, status: int = 200) -> Response:
-    file = open_part(node.desk, who, name, OpenedFor.READ)
-    left_out = cv_pdf(cv_of(file.person, node.desk.referential()), Layout.PLAIN, node.desk.today()).left_out
-    return show_part(
-        request,
-        node.desk,
-        who,
-        file,
-        "documents",
-        "people/papers.html",
-        status=status,
-        form=form,
-        layouts=LAYOUTS,
-        left_out=left_out,
-        options={"kind": [*labelled(_KINDS), ("photo", DocumentKind.PHOTO.label)]},
-    )
 
 
 @router.post("/candidats/{name}/documents")
@@ -85,8 +59,8 @@ def add(request: Request, node: NodeOf, who: Edits, form: Sent, name: str) -> Re
             blame(form, error.problems)
         else:
             leave_trace(desk, who, person.id, OpenedFor.EDIT)
-            return redirect(request, address(person.id, "documents"), _("The file is kept."))
-    return _files(request, node, who, name, form, status=422)
+            return redirect(request, address(person.id, CV), _("The file is kept."))
+    return show_cv(request, node, who, name, form, status=422)
 
 
 @router.get("/candidats/{name}/documents/{document_id}")
@@ -103,7 +77,7 @@ def remove(request: Request, node: NodeOf, who: Edits, name: str, document_id: s
     kept, _content = _of_person(node.desk, name, document_id)
     documents.remove_document(node.desk, kept.id, who.id)
     leave_trace(node.desk, who, kept.candidate, OpenedFor.EDIT)
-    return redirect(request, address(kept.candidate, "documents"), _("The document is destroyed."))
+    return redirect(request, address(kept.candidate, CV), _("The document is destroyed."))
 
 
 def _of_person(desk: Desk, name: str, document_id: str) -> tuple[Document, bytes]:
@@ -131,9 +105,7 @@ def card(request: Request, node: NodeOf, who: Reads, name: str, photo: int = 0, 
     try:
         printed = cards_pdf([made] * 4) if quatre else card_pdf(made)
     except BadPhoto:
-        return redirect(
-            request, address(person.id, "documents"), _("The photograph cannot be printed: add another."), "warning"
-        )
+        return redirect(request, address(person.id, CV), _("The photograph cannot be printed: add another."), "warning")
     return _pdf(printed.pdf, "carte.pdf")
 
 

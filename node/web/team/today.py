@@ -60,8 +60,8 @@ ACTIONS: Final[Mapping[Waiting, tuple[Callable[[Item], str], Callable[[], str]]]
     ),
     Waiting.MATCH: (lambda item: f"/correspondances#c-{item.id}", lambda: _("Look")),
     Waiting.REFERRAL: (lambda item: f"/candidats/{item.candidate}/freins#orientations", lambda: _("Follow up")),
-    Waiting.READINESS: (lambda item: f"/candidats/{item.candidate}#pret", lambda: _("Sign again")),
-    Waiting.CONSENT: (lambda item: f"/candidats/{item.candidate}/accords#consents", lambda: _("Ask again")),
+    Waiting.READINESS: (lambda item: f"/candidats/{item.candidate}/cv#pret", lambda: _("Sign again")),
+    Waiting.CONSENT: (lambda item: f"/candidats/{item.candidate}/dossier#consents", lambda: _("Ask again")),
     Waiting.CONTACT: (lambda item: f"/candidats/{item.candidate}/suivi#contacts", lambda: _("Note a contact")),
     Waiting.NOTICE: (lambda item: f"/candidats/{item.candidate}/suivi#contacts", lambda: _("Note a contact")),
 }

@@ -41,11 +41,13 @@ GET POST /candidats/{name}/accords/retirer
 GET POST /candidats/{name}/candidature-spontanee
 GET POST /candidats/{name}/carte
 GET      /candidats/{name}/carte.pdf
+GET      /candidats/{name}/cv
 GET      /candidats/{name}/cv.json
 GET      /candidats/{name}/cv/{layout}.pdf
 GET POST /candidats/{name}/documents
 GET      /candidats/{name}/documents/{document_id}
 POST     /candidats/{name}/documents/{document_id}/supprimer
+GET      /candidats/{name}/dossier
 GET      /candidats/{name}/doublons
 GET POST /candidats/{name}/effacer
 POST     /candidats/{name}/etat

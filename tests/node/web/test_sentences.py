@@ -65,7 +65,7 @@ def test_somebody_in_work_is_told_so_and_not_that_the_cv_is_unsigned(town: Town,
 
 
 def test_a_workshop_is_a_step_of_whoever_was_asked_to_one(town: Town, person: Candidate) -> None:
-    visitor, path = town.signed_in(Role.COUNSELLOR), f"/candidats/{person.id}"
+    visitor, path = town.signed_in(Role.COUNSELLOR), f"/candidats/{person.id}/cv"
     step = f'<li class="done">{CvState.WORKSHOP.label}'
     assert step not in visitor.get(path).text
     desk = town.node.desk
@@ -76,9 +76,11 @@ def test_a_workshop_is_a_step_of_whoever_was_asked_to_one(town: Town, person: Ca
 
 def test_the_button_to_sign_goes_once_signed_and_comes_back_before_it_lapses(town: Town, person: Candidate) -> None:
     visitor, path = town.signed_in(Role.COUNSELLOR), f"/candidats/{person.id}"
-    assert f"{path}/pret" not in visitor.get(path).text
+    assert f"{path}/pret" not in visitor.get(f"{path}/cv").text
     town.clock.moment += timedelta(days=160)
-    assert f"{path}/pret" in town.signed_in(Role.COUNSELLOR).get(path).text
+    visitor = town.signed_in(Role.COUNSELLOR)
+    assert f"{path}/pret" in visitor.get(f"{path}/cv").text
+    assert f'class="btn btn-primary" href="{path}/cv#pret">Signer le CV' in visitor.get(path).text
 
 
 def test_whoever_was_never_contacted_is_without_contact(town: Town) -> None:

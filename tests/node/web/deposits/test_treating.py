@@ -17,7 +17,9 @@ from node.services.deposits.deposits import Handed
 from node.services.people.documents import Upload
 from node.web.people.fields import GROUPS
 from tests.node.reading import files
+from tests.node.registering import register_person
 from tests.node.web.conftest import Town, Visitor, words
+from tests.node.web.markup import read as read_markup
 
 CV = b"""Luc FABRE
 Macon
@@ -81,7 +83,9 @@ def test_a_job_comes_with_its_employer_its_town_and_what_was_done(town: Town) ->
 def test_what_became_no_field_is_listed_beside_the_form(town: Town) -> None:
     visitor = town.signed_in(Role.COUNSELLOR)
     upload(visitor, "/depots/nouveau", "cv.txt", CV + "\nFormation\nADVF\nCAP maçon, 2017\nSST\n".encode())
-    page = words(visitor.get(f"/depots/{only_deposit(town).id}"))
+    path = f"/depots/{only_deposit(town).id}"
+    assert 'id="reste"' not in words(visitor.get(path)), "it is of no use to say who it is"
+    page = words(visitor.send_form(path, ici="1", etape="2", last_name="Fabre", checked_identity="1"))
     listed = page.split('id="reste"')[1].split("</ul>")[0]
     assert re.findall(r"<li[^>]*>(.*?)</li>", listed) == ["ADVF", "SST"]
     plain = deposits.hand_in(town.node.desk, Handed(channel=Channel.DESK, last_name="Roy"))
@@ -166,6 +170,104 @@ def test_nothing_is_kept_that_nobody_confirmed(town: Town) -> None:
     assert person.jobs == () and person.email == "", "proposed, and not sent with the form"
     assert deposits.one_deposit(town.node.desk, deposit.id).state is DepositState.ACCEPTED
     assert visitor.get(path, follow_redirects=False).status_code == 303
+
+
+def shown_step(page: str) -> int:
+    """The number of the step that is shown: one alone, the others travel out of sight."""
+    found = re.findall(r'<input type="hidden" name="ici" value="(\d)">', page)
+    assert len(found) == 1 and len(re.findall(r"<div hidden>", page)) == 2
+    return int(found[0])
+
+
+def filled(answer: Response) -> dict[str, Any]:
+    """What a browser would send of the page's form as it stands, whatever step is shown; text areas end the line with
+    which they begin."""
+    values: dict[str, list[str]] = {}
+    inside = [
+        one
+        for one in read_markup(answer.text).elements
+        if any(over.attributes.get("id") == "fiche" for over in one.above())
+    ]
+    for one in inside:
+        of, name = one.attributes, one.attributes.get("name", "")
+        if one.tag == "option" and "selected" in of:
+            holder = next(over for over in one.above() if over.tag == "select")
+            values[holder.attributes["name"]] = [of.get("value", "")]
+        elif one.tag == "textarea":
+            values[name] = [one.text]
+        elif one.tag == "input" and name and (of.get("type") not in ("checkbox", "radio") or "checked" in of):
+            values.setdefault(name, []).append(of.get("value", ""))
+    return {name: sent for name, sent in values.items() if name != "csrf"}
+
+
+def test_a_check_goes_in_three_steps_and_forgets_nothing(town: Town) -> None:
+    visitor = town.signed_in(Role.COUNSELLOR)
+    upload(visitor, "/depots/nouveau", "cv.txt", CV)
+    deposit = only_deposit(town)
+    path = f"/depots/{deposit.id}"
+    seen = visitor.get(path)
+
+    def send(**changes: str) -> Response:
+        nonlocal seen
+        seen = visitor.send_form(path, **filled(seen) | changes)
+        return seen
+
+    page = words(seen)
+    assert shown_step(page) == 1
+    for certain in ("luc.fabre@exemple.fr", "06 11 22 33 44"):
+        assert re.search(rf'<details class="sure"><summary>.*<span class="value">{re.escape(certain)}</span>', page)
+    assert page.index('id="birth_date"') > page.index('id="identite"'), "what is missing is open"
+    assert shown_step(words(send(etape="2"))) == 1 and 'id="checked_identity-fault"' in words(seen)
+    assert shown_step(words(send(etape="2", checked_identity="1", phone="06"))) == 1
+    assert 'id="phone-fault"' in words(seen), "by the rules of the register, before the end"
+    assert send(etape="2", phone="06 11 22 33 44", birth_date="hier", words="Mes mots.").status_code == 422
+    page = words(seen)
+    assert shown_step(page) == 1 and 'id="birth_date-fault"' in page
+    assert page.count('<li><a href="#') == 1, "a fault of this step alone"
+    assert shown_step(words(send(etape="2", birth_date="1990-05-04"))) == 2
+    assert shown_step(words(send(etape="1", job_0_title="Maçonne"))) == 1, "going back asks for nothing"
+    page = words(send(etape="2"))
+    assert shown_step(page) == 2 and 'value="Maçonne"' in page
+    page = words(send(etape="3"))
+    assert shown_step(page) == 2 and page.count('class="fault"') == 2, "two parts of it are to be compared"
+    page = words(send(etape="3", checked_search="1", checked_background="1"))
+    assert shown_step(page) == 3 and "Mes mots." in page
+    assert deposits.one_deposit(town.node.desk, deposit.id).state is DepositState.WAITING
+    with town.node.database.read() as uow:
+        assert not uow.candidates.all(), "nothing is kept of a check that is not over"
+    page = words(send(mobility_km="loin"))
+    assert shown_step(page) == 3 and 'id="mobility_km-fault"' in page
+    answer = visitor.send_form(path, follow=False, **filled(seen) | {"mobility_km": "20", "agrees_network": "1"})
+    assert answer.status_code == 303
+    with town.node.database.read() as uow:
+        (person,) = uow.candidates.all()
+    assert (person.jobs[0].title, person.words, person.mobility_km) == ("Maçonne", "Mes mots.", 20)
+    assert (person.email, str(person.birth_date)) == ("luc.fabre@exemple.fr", "1990-05-04")
+    assert [one.scope for one in person.consents] == ["network"]
+
+
+def test_somebody_who_is_known_is_chosen_in_the_first_step(town: Town) -> None:
+    visitor = town.signed_in(Role.COUNSELLOR)
+    fields = {"first_name": "Luc", "last_name": "Fabre", "phone": "0611223344"}
+    known = register_person(town.node.desk, fields, "anne")
+    upload(visitor, "/depots/nouveau", "cv.txt", CV)
+    path = f"/depots/{only_deposit(town).id}"
+    seen = visitor.get(path)
+    assert f'name="joindre" value="{known.id}"' in seen.text
+    seen = visitor.send_form(path, **filled(seen) | {"joindre": known.id, "checked_identity": "1"})
+    page = words(seen)
+    assert shown_step(page) == 2 and f"Ira dans le dossier de Luc Fabre ({known.reference})" in page
+    assert 'class="fault"' not in page
+    other = words(visitor.send_form(path, **filled(seen) | {"autre": "1"}))
+    assert shown_step(other) == 2 and "Ira dans le dossier" not in other
+    ticks = {"checked_search": "1", "checked_background": "1", "etape": "3"}
+    seen = visitor.send_form(path, **filled(seen) | ticks)
+    assert shown_step(words(seen)) == 3 and "Ajouter à ce dossier" in words(seen) and "agrees_network" not in seen.text
+    answer = visitor.send_form(path, follow=False, **filled(seen))
+    assert answer.headers["location"] == f"/candidats/{known.id}"
+    with town.node.database.read() as uow:
+        (person,) = uow.candidates.all()
+    assert person.email == "luc.fabre@exemple.fr" and person.jobs
 
 
 def test_a_button_of_the_form_loses_nothing(town: Town) -> None:

@@ -24,7 +24,11 @@ from tests.node.web.conftest import Town, words
 from tests.node.web.deposits.test_treating import upload
 
 SOON = date(2026, 11, 30)
-PARTS = ("", "/identite", "/projet", "/parcours", "/presentation", "/suivi", "/accords", "/documents", "/historique")
+PARTS = (
+    *("", "/cv", "/offres", "/suivi", "/dossier"),
+    *("/identite", "/projet", "/parcours", "/presentation", "/accords", "/documents", "/historique"),
+)
+"""The five parts, then pages with one task, and two addresses of old that lead to a part."""
 
 
 @pytest.fixture
@@ -117,17 +121,21 @@ def test_every_change_is_in_the_trail(town: Town, change: str) -> None:
 @pytest.mark.parametrize("role", [Role.EMPLOYER, Role.COORDINATOR, Role.ADMINISTRATOR])
 def test_nobody_else_opens_a_file(town: Town, person: Candidate, role: Role) -> None:
     visitor = town.signed_in(role)
-    for part in (*PARTS, "/freins", "/offres", "/effacer", "/cv/plain.pdf", "/carte.pdf", "/cv.json"):
+    for part in (*PARTS, "/freins", "/effacer", "/cv/plain.pdf", "/carte.pdf", "/cv.json"):
         assert visitor.get(f"/candidats/{person.id}{part}").status_code == 403, part
     with town.node.database.read() as uow:
         assert not uow.accounts.accesses_to(person.id, 10)
 
 
 def test_what_is_missing_leads_to_its_field(town: Town, person: Candidate) -> None:
-    page = town.signed_in(Role.COUNSELLOR).text(f"/candidats/{person.id}")
+    visitor, base = town.signed_in(Role.COUNSELLOR), f"/candidats/{person.id}"
+    page = visitor.text(base)
     for link in ("identite#commune", "projet#occupations", "projet#skills", "parcours#jobs", "suivi#contacts"):
-        assert f'href="/candidats/{person.id}/{link}"' in page
-    assert 'action="/candidats/' in page and "/pret" not in page, "nobody can sign yet"
+        assert f'href="{base}/{link}"' in page
+    assert f'class="btn btn-primary" href="{base}/identite#commune">Compléter le CV' in page
+    page = visitor.text(f"{base}/cv")
+    assert f'action="{base}/' in page and "/pret" not in page, "nobody can sign yet"
+    assert f'href="{base}#manque"' in page
 
 
 def test_an_address_writes_to_nobody_else(town: Town, person: Candidate) -> None:
