@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection, Engine
 from node.storage.engine import MODE, Mode, make_engine
 from node.storage.errors import WrongDatabase
 
-HEAD = "0024"
+HEAD = "0023"
 """The last revision: a database that has it needs nothing, not even Alembic to be imported."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
