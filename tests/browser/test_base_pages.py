@@ -148,7 +148,7 @@ def test_the_second_factor(visit: Visit, site: Site) -> None:
 
 def test_what_was_typed_outlives_the_session(visit: Visit, site: Site) -> None:
     page = visit("/comptes/nouveau", role=Role.HEAD)
-    page.get_by_label("Nom", exact=True).fill("Ousmane N'Diaye")
+    page.get_by_label("Nom (obligatoire)", exact=True).fill("Ousmane N'Diaye")
     page.get_by_label("Adresse électronique").fill("o.ndiaye@montlucon.example")
     page.get_by_label("Conseiller ou conseillère").check()
     with site.node.database.write() as uow:
@@ -182,11 +182,11 @@ def test_a_session_that_ends_soon_says_so(visit: Visit, site: Site, javascript: 
         expect(bar).to_contain_text("se termine dans 5 min")
         shoot(page, "session-360")
         check(page)
-        page.get_by_label("Nom", exact=True).fill("Ousmane")
+        page.get_by_label("Nom (obligatoire)", exact=True).fill("Ousmane")
     page.get_by_role("button", name="Garder la session ouverte").click()
     expect(page.get_by_text("Votre session reste ouverte 8 heures de plus.")).to_be_visible()
     if javascript:
-        assert page.get_by_label("Nom", exact=True).input_value() == "Ousmane"
+        assert page.get_by_label("Nom (obligatoire)", exact=True).input_value() == "Ousmane"
 
 
 def test_in_english(visit: Visit) -> None:
