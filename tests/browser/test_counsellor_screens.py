@@ -11,11 +11,15 @@ from PIL import Image, ImageDraw
 from node.mission.accounts.roles import Role
 from node.mission.deposits.deposit import Channel, SourceKind
 from node.mission.forwards.forward import Condition, ConditionKind, ForwardState, Words
+from node.mission.offers.offer import OfferSite
 from node.mission.people.contacts import ContactChannel
 from node.mission.people.partners import Eligibility, Help, ObstacleKind
 from node.services.deposits import deposits
 from node.services.deposits.reading import handle
 from node.services.forwards import answers, sending
+from node.services.offers.merging import merge_offers
+from node.services.offers.needs import note_need
+from node.services.offers.offers import add_offer
 from node.services.people import contacts, obstacles
 from node.services.workshops import workshops
 from tests.browser.conftest import DESK, PHONE, WIDTHS, Site, Visit, check, served, shoot
@@ -79,7 +83,18 @@ def fill(site: Site) -> dict[str, str]:
     workshop = workshops.plan(desk, desk.now() + timedelta(days=2), "Salle 2", counsellor)
     workshops.invite(desk, workshop.id, other.id, counsellor)
     open_offer(site)
+    twin = {
+        "title": "Maçon / Maçonne (H/F)", "employer": "Bâtir SARL", "rome": "F1703", "clause": True,
+        "sites": (OfferSite(id="s1", commune="03185", label="", posts=2),), "closes": desk.today() + timedelta(days=40),
+    }  # fmt: skip
+    offer = add_offer(desk, twin, counsellor)
+    add_offer(desk, twin | {"title": "MAÇON, maçonne (h/f)", "reference": "193KXYZ"}, counsellor)
+    merge_offers(desk, offer.key, add_offer(desk, twin | {"description": "Murs, dalles."}, counsellor).key, counsellor)
+    told = {"title": "Deux maçons", "employer": "Bâtir SARL", "rome": "F1703", "sites": twin["sites"]}
+    need = note_need(desk, told | {"when": "au printemps", "ask_again": desk.today()}, counsellor)
     return {
+        "offer": offer.key,
+        "need": need.id,
         "ready": ready.id,
         "other": other.id,
         "workshop": workshop.id,
@@ -135,6 +150,12 @@ SCREENS = {
     "importer": "/depots/importer",
     "partenaires": "/partenaires",
     "recherche": "/recherche/metiers?q=soudeur",
+    "candidature-spontanee": "/candidats/{ready}/candidature-spontanee",
+    "besoins": "/offres?besoins=1",
+    "besoin": "/offres/besoins/{need}",
+    "besoin-modifier": "/offres/besoins/{need}/modifier",
+    "offre-venue-deux-fois": "/offres/{offer}",
+    "offres-venues-deux-fois": "/offres/doublons",
 }
 
 

@@ -35,7 +35,7 @@ def test_a_file_of_candidates_is_taken_in_once(api: Client) -> None:
     town = load().communes.get(INSEE)
     assert town is not None
     data = candidates_csv(town, 40, "1", TODAY, load())
-    assert post_file(api, "candidates", data) == {"added": 40, "updated": 0, "unchanged": 0, "problems": []}
+    assert post_file(api, "candidates", data) == {"added": 40, "updated": 0, "unchanged": 0, "alike": 0, "problems": []}
     assert post_file(api, "candidates", data)["unchanged"] == 40
     people = api.get("/api/v1/candidates").json()["candidates"]
     assert [one["reference"] for one in people] == [f"C{number:05}" for number in range(1, 41)]
