@@ -83,7 +83,7 @@ def test_filters_are_put_on_and_taken_off_at_one_press(town: Town, people: list[
     assert shown(visitor) == ["Ana Abadie", "Bob Blin"] and pressed() == ["cv_state:ready"]
     page = words(visitor.send_form("/candidats", cv_state="ready", rome="cariste", commune="domerat"))
     assert shown(visitor) == ["Ana Abadie"] and pressed() == ["cv_state:ready", "rome", "commune"]
-    kept = {"cv_state": "ready", "rome": "cariste", "commune": "domerat"}
+    kept: dict[str, Any] = {"cv_state": "ready", "rome": "cariste", "commune": "domerat"}
     page = words(visitor.send_form("/candidats", **kept, oter="rome"))
     assert pressed() == ["cv_state:ready", "commune"]
     page = words(visitor.send_form("/candidats", cv_state="ready", mettre="cv_state:ready"))
