@@ -5,7 +5,7 @@ Guarantees: the people whom nobody heard of for longest come first. Read next: o
 
 import base64
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -39,6 +39,11 @@ _FIELDS: Final = ("text", "cv_state", "state", "owner", "rome", "skill", "commun
 LOOKED_UP: Final = {"rome": "metiers", "skill": "competences", "commune": "communes"}
 """Fields in which people write words, kept as the code that is meant."""
 _NAMED: Final = {"rome": "occupations", "skill": "skills", "commune": "commune"}
+_CODED: Final[Mapping[str, Callable[[str], str]]] = {
+    "cv_state": lambda code: known.label if (known := CvState.read(code)) else code,
+    "state": lambda code: known.label if (known := CandidateState.read(code)) else code,
+    "eligibility": lambda code: known.label if (known := Eligibility.read(code)) else code,
+}
 _TONES: Final = {
     CvState.RECEIVED: "info",
     CvState.TO_REWORK: "warning",
@@ -52,6 +57,15 @@ ORDERS: Final[Mapping[Order, Callable[[], str]]] = {
 }
 
 
+QUICK: Final[Mapping[str, Callable[[], str]]] = {
+    "owner:me": lambda: _("Followed by me"),
+    "owner:nobody": lambda: _("Nobody follows them"),
+    "cv_state:to_rework": lambda: _("CV to be reworked"),
+    "cv_state:ready": lambda: _("CV ready"),
+}
+"""Filters at one press: field and value, and what they are called."""
+
+
 @router.get("/candidats")
 def register(request: Request, node: NodeOf, who: Reads, page: int = 1) -> Response:
     """The people who fit what was last searched for."""
@@ -59,6 +73,7 @@ def register(request: Request, node: NodeOf, who: Reads, page: int = 1) -> Respo
     number = max(1, min(page, 10_000))
     found = listed(node.desk, form, who, number)
     tables = node.desk.referential()
+    team = names(node.desk)
     may_invite, may_hand_over = who.may(Permission.RUN_WORKSHOPS), who.may(Permission.HAND_OVER)
     last = max(1, -(-found.count // files.PAGE))
     return render(
@@ -70,12 +85,14 @@ def register(request: Request, node: NodeOf, who: Reads, page: int = 1) -> Respo
         number=number,
         last=last,
         filtered=any(form.raw(name) for name in _FIELDS),
-        filters_used=any(form.raw(name) for name in _FIELDS if name not in ("text", "order")),
+        quick=[(code, label(), form.has(*code.split(":"))) for code, label in QUICK.items()],
+        kept=list(_kept(form, tables, team)),
         meant={name: code_label(tables, _NAMED[name], form.raw(name)) if form.raw(name) else "" for name in LOOKED_UP},
         team=counsellors(node.desk) if may_hand_over else [],
         workshops=open_workshops(node.desk) if may_invite else [],
-        label_of=lambda name, code: code_label(tables, name, code) if code else "",
-        names=names(node.desk),
+        occupation_of=lambda code: code_label(tables, "occupations", code) if code else "",
+        commune_of=tables.communes.name,
+        names=team,
         tones=_TONES,
         options={
             "cv_state": labelled(CvState),
@@ -85,6 +102,20 @@ def register(request: Request, node: NodeOf, who: Reads, page: int = 1) -> Respo
             "order": [(order.value, label()) for order, label in ORDERS.items()],
         },
     )
+
+
+def _kept(form: Form, tables: Referential, team: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What is filtered by, but for what has its own press: field, and what it says."""
+    for name in _FIELDS:
+        value = form.raw(name)
+        if not value or name in ("text", "order") or f"{name}:{value}" in QUICK:
+            continue
+        if name in LOOKED_UP:
+            yield name, code_label(tables, _NAMED[name], value)
+        elif name == "owner":
+            yield name, team[value]
+        else:
+            yield name, _CODED[name](value)
 
 
 def listed(desk: Desk, form: Form, who: Account, number: int = 1, size: int = files.PAGE) -> Counted[RegisterLine]:
@@ -113,6 +144,10 @@ def _code_of(tables: Referential, name: str, text: str) -> str:
 def search(request: Request, node: NodeOf, who: Reads, form: Sent) -> Response:
     """Keep what is searched for in the browser, and show it."""
     chosen = {name: form.line(name, longest=100)[:100] for name in _FIELDS if form.raw(name).strip()}
+    chosen.pop(form.raw("oter"), "")
+    name, _colon, value = form.raw("mettre").partition(":")
+    if f"{name}:{value}" in QUICK:
+        chosen = {**chosen, name: "" if chosen.get(name) == value else value}
     unknown = []
     for name in LOOKED_UP:
         if text := chosen.get(name):

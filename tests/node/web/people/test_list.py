@@ -1,5 +1,6 @@
 """The list of people: found by what they seek, can and need; several at once are handed over, invited, downloaded."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
@@ -70,6 +71,25 @@ def test_what_was_meant_is_shown_and_can_be_sent_again(town: Town, people: list[
         "/candidats", commune="Domérat (03410)", skill=label, rome=TABLES.occupations.label(FORKLIFT) or ""
     )
     assert shown(visitor) == ["Ana Abadie"]
+
+
+def test_filters_are_put_on_and_taken_off_at_one_press(town: Town, people: list[Candidate]) -> None:
+    visitor = town.signed_in(Role.COUNSELLOR)
+
+    def pressed() -> list[str]:
+        return re.findall(r'<button type="submit" name="(?:mettre|oter)" value="([^"]*)" aria-pressed="true">', page)
+
+    page = words(visitor.send_form("/candidats", mettre="cv_state:ready"))
+    assert shown(visitor) == ["Ana Abadie", "Bob Blin"] and pressed() == ["cv_state:ready"]
+    page = words(visitor.send_form("/candidats", cv_state="ready", rome="cariste", commune="domerat"))
+    assert shown(visitor) == ["Ana Abadie"] and pressed() == ["cv_state:ready", "rome", "commune"]
+    kept: dict[str, Any] = {"cv_state": "ready", "rome": "cariste", "commune": "domerat"}
+    page = words(visitor.send_form("/candidats", **kept, oter="rome"))
+    assert pressed() == ["cv_state:ready", "commune"]
+    page = words(visitor.send_form("/candidats", cv_state="ready", mettre="cv_state:ready"))
+    assert len(shown(visitor)) == 3 and pressed() == []
+    page = words(visitor.send_form("/candidats", mettre="state:anything"))
+    assert len(shown(visitor)) == 3 and pressed() == [], "what no press is called is none"
 
 
 def test_a_word_that_is_nothing_is_said(town: Town, people: list[Candidate]) -> None:
