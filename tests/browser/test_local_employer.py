@@ -15,7 +15,7 @@ from node.mission.forwards.forward import Forward, ForwardState
 from node.mission.offers.offer import Need
 from node.services.employers import sending
 from node.services.forwards import sending as forwards
-from node.services.forwards.answers import home_move
+from node.services.forwards.answers import give_answer, home_move
 from tests.browser.conftest import PHONE, WIDTHS, Site, Visit, check, shoot
 from tests.browser.counsellors import enrol, join_network, open_offer
 from tests.browser.counsellors import send as press_main
@@ -117,6 +117,9 @@ def test_a_yes_if_becomes_a_hire(site: Site, visit: Visit, how: dict[str, Any]) 
     follow(phone.locator("a[href$='/embauche']"))
     press_main(phone)
     assert state(site, draft) is ForwardState.HIRED
+    desk.goto(f"{site.url}/aujourdhui")
+    follow(desk.locator("form[action$='/recherche'] button").last)
+    assert desk.locator("form[action$='/recherche']").count() == 0, "they have found work"
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -130,6 +133,15 @@ def test_the_screens_of_yes_if(site: Site, visit: Visit, width: int) -> None:
         asked = sorted(site.node.desk.referential().skills.for_occupation(offer.rome))[:4]
         uow.offers.save(replace(offer, skills=tuple((code, Need.REQUIRED) for code in asked)))
     link = link_of(site, draft)
+    noting = visit(f"/mises-en-relation/{draft.id}/reponse", role=Role.COUNSELLOR, width=width)
+    shoot(noting, f"noter-reponse-{width}")
+    check(noting)
+    noting.locator("#event-conditional").check()
+    press_main(noting)
+    shoot(noting, f"noter-oui-si-vide-{width}")
+    check(noting, 422)
+    noting.locator("#kind-immersion").check()
+    shoot(noting, f"noter-oui-si-{width}")
     employer = visit(f"{link}/1/refus", width=width)
     shoot(employer, f"employeur-refus-competences-{width}")
     check(employer)
@@ -151,6 +163,10 @@ def test_the_screens_of_yes_if(site: Site, visit: Visit, width: int) -> None:
     employer.goto(site.url + link)
     shoot(employer, f"employeur-oui-si-attend-{width}")
     check(employer)
+    one = visit(f"/mises-en-relation/{draft.id}", role=Role.COUNSELLOR, width=width)
+    assert one.locator("#corriger").count() == 1
+    shoot(one, f"oui-si-une-erreur-{width}")
+    check(one)
     home_move(site.node.desk, draft.id, ForwardState.FULFILLED)
     employer.reload()
     shoot(employer, f"employeur-condition-remplie-{width}")
@@ -158,6 +174,12 @@ def test_the_screens_of_yes_if(site: Site, visit: Visit, width: int) -> None:
     employer.goto(f"{site.url}{link}/1/reponse")
     shoot(employer, f"employeur-repondre-{width}")
     check(employer)
+    give_answer(site.node.desk, draft.id, ForwardState.HIRED)
+    for path in (f"/candidats/{draft.candidate}/offres", "/aujourdhui"):
+        after = visit(path, role=Role.COUNSELLOR, width=width)
+        assert after.locator("form[action$='/recherche'] button").count() == 2
+        shoot(after, f"apres-embauche-{path.rsplit('/', 1)[1]}-{width}")
+        check(after)
 
 
 @pytest.mark.parametrize("width", WIDTHS)

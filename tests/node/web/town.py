@@ -31,6 +31,7 @@ from node.mission.employers.sending import (
     SendingWay,
     WordWay,
 )
+from node.mission.forwards.after_hire import AfterHire
 from node.mission.forwards.forward import Condition, ConditionKind, Forward, ForwardState, Move, Side
 from node.mission.forwards.hire import HireWay
 from node.mission.forwards.notes import ForwardNote, NoteKind
@@ -222,6 +223,8 @@ def _apply(desk: Desk, people: Sequence[str], offers: Sequence[str], count: int)
                 created=sent,
             )  # fmt: skip
             uow.forwards.add(made)
+            if state is ForwardState.HIRED:
+                uow.after_hires.put(AfterHire(id=made.id, candidate=made.candidate, at=moves[-1].at, heard=now))
             if number % 3 == 0:
                 note = ForwardNote(
                     id=desk.new_id(), forward=made.id, kind=NoteKind.REMINDER, at=now, actor="anne",

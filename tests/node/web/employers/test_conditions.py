@@ -117,7 +117,7 @@ def test_once_it_is_met_the_mails_link_asks_for_the_answer(shop: Shop) -> None:
 def test_a_mistake_is_taken_back_by_a_button_and_by_no_get(shop: Shop) -> None:
     link, visitor = shop.mailed(), shop.town.visitor()
     done = visitor.send_form(f"{link}/1/embauche")
-    assert "Je me suis trompé" in words(done)
+    assert "J'ai fait une erreur" in words(done)
     before = shop.forward()
     assert visitor.get(f"{link}/1/corriger").status_code == 404
     assert shop.forward() == before
@@ -136,7 +136,7 @@ def test_after_a_day_the_mission_corrects(shop: Shop) -> None:
     visitor.send_form(f"{link}/1/embauche")
     shop.town.clock.moment += timedelta(hours=25)
     page = words(visitor.get(f"{link}/1/reponse"))
-    assert "Je me suis trompé" not in page and "Appelez la mission" in page
+    assert "J'ai fait une erreur" not in page and "Appelez la mission" in page
     late = visitor.send_form(f"{link}/1/corriger", link, seen=len(shop.forward().moves))
     assert "24 heures" in words(late) and shop.forward().state is S.HIRED
 

@@ -69,10 +69,10 @@ def test_the_counsellor_tells_that_it_is_fulfilled_and_may_take_that_back(
 
 def test_an_answer_noted_by_mistake_is_taken_back_for_a_day(town: Town, person: Candidate, asked: str) -> None:
     visitor, back = town.signed_in(Role.COUNSELLOR), f"/candidats/{person.id}/offres"
-    assert "Corriger la réponse" in words(visitor.get(back))
+    assert "Reprendre : «" in words(visitor.get(back))
     page = words(visitor.send_form(f"/mises-en-relation/{asked}/corriger", back))
     assert sending.one_forward(town.node.desk, asked).state is ForwardState.SEEN
-    assert "Notez maintenant la bonne" in page and "Corriger la réponse" not in page and "Oui, si :" not in page
+    assert "Notez maintenant la bonne" in page and "Reprendre : «" not in page and "Oui, si :" not in page
     page = words(visitor.send_form(f"/mises-en-relation/{asked}/corriger", back))
     assert "ne peut pas" in page or "Réponse corrigée" in page
     assert sending.one_forward(town.node.desk, asked).state is ForwardState.SEEN
