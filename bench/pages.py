@@ -163,9 +163,8 @@ def _pages(clients: Clients, town: Town, server: "Popen[bytes]", visits: int) ->
         kind = answers[seen[0]].headers["content-type"].partition(";")[0]
         times, failed, used = [], 0, cpu(server)
         for one in examples(address, town, visits):
-            began = time.perf_counter()
-            answer = clients[seen[0]].get(one)
-            times.append(1000 * (time.perf_counter() - began))
+            answer, taken = _visit(clients[seen[0]], one)
+            times.append(1000 * taken)
             failed += answer.status_code != 200
         slow, used = p95(times), 1000 * (cpu(server) - used) / len(times)
         name = f"GET {address}, {seen[0]}, p95"
@@ -176,6 +175,18 @@ def _pages(clients: Clients, town: Town, server: "Popen[bytes]", visits: int) ->
         else:
             yield Figure(f"{name} ({kind})", slow, "ms")
         yield Figure(f"GET {address}, {seen[0]}, CPU each", used, "ms")
+
+
+def _visit(client: httpx.Client, address: str) -> tuple[httpx.Response, float]:
+    """The answer, and how long it took; whoever is told to come back later does so, as a page without an account may be
+    asked for so many times a minute alone."""
+    for _time in range(20):
+        began = time.perf_counter()
+        answer = client.get(address)
+        if answer.status_code != 429:
+            break
+        time.sleep(min(float(answer.headers.get("Retry-After", 5)), 60))
+    return answer, time.perf_counter() - began
 
 
 def _views(client: httpx.Client) -> Iterator[Figure]:

@@ -1,6 +1,6 @@
 """Who newly fits what, and who looked at it. Implements `node.mission.matching.ports.MatchNews`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any, Final
@@ -72,6 +72,10 @@ class SqlMatchNews:
             wanted.append(_seen.candidate.in_(owners))
         count = self._connection.execute(sa.select(sa.func.count()).select_from(match_seen_table).where(*wanted))
         return Counted(int(count.scalar_one()), tuple(self._all(*wanted, limit=limit)))
+
+    def count_waiting(self, today: date) -> Mapping[str, int]:
+        wanted = sa.select(_seen.candidate, sa.func.count()).where(_seen.at.is_(None), _seen.closes >= today)
+        return {row[0]: row[1] for row in self._connection.execute(wanted.group_by(_seen.candidate))}
 
     def drop_new(self, *, candidate: str = "", offer: str = "") -> int:
         about = [_seen.candidate == candidate] if candidate else []

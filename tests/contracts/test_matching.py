@@ -53,10 +53,13 @@ def test_what_waits_is_somebodys_or_nobodys_and_not_over(town: SqlDatabase) -> N
         assert uow.match_news.waiting(AMINA.owner, NEWS.closes, 9).count == 3
         assert uow.match_news.waiting("somebody", TODAY, 9).rows == (BRUNOS,)
         assert uow.match_news.waiting(None, NEWS.closes + timedelta(days=1), 9).count == 0
+        assert uow.match_news.count_waiting(NEWS.closes) == {AMINA.id: 2, BRUNO.id: 1}
+        assert uow.match_news.count_waiting(NEWS.closes + timedelta(days=1)) == {}
     with town.write() as uow:
         uow.match_news.save(LATER.looked_at(NOW, "anne"))
     with town.read() as uow:
         assert uow.match_news.waiting(None, TODAY, 9).rows == (NEWS, BRUNOS)
+        assert uow.match_news.count_waiting(TODAY) == {AMINA.id: 1, BRUNO.id: 1}
 
 
 def test_only_what_nobody_looked_at_is_dropped(town: SqlDatabase) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
@@ -57,6 +57,10 @@ class MatchNews(Protocol):
     def waiting(self, owner: str | None, today: date, limit: int) -> Counted[MatchSeen]:
         """Those that nobody looked at, of offers that are not over, newest first. `owner`: of that counsellor's people
         and nobody's; None: of everybody's."""
+        ...
+
+    def count_waiting(self, today: date) -> Mapping[str, int]:
+        """How many of them there are, by person; nobody has none."""
         ...
 
     def drop_new(self, *, candidate: str = "", offer: str = "") -> int:

@@ -5,6 +5,7 @@ Whether a move is legal is asked of `node/mission/forwards/moves.py` alone. Read
 moves, as they arrive) and agreements/withdrawing.py (a person who takes back their agreement).
 """
 
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
@@ -35,6 +36,8 @@ from protocol.dossier import Dossier, open_dossier
 from protocol.errors import ProtocolError
 
 INTERVIEWS_WITHIN: Final = timedelta(days=366)
+EXPIRED_AT_ONCE: Final = 50
+"""Forwards that silence ends together, so that nobody who writes waits for all of them."""
 
 
 def give_answer(
@@ -245,15 +248,23 @@ def read_dossier(desk: Desk, forward_id: str) -> Dossier:
 def expire_silent(desk: Desk) -> list[Forward]:
     """End the forwards that stayed unanswered too long; called by the scheduler, safe to call twice. One that cannot be
     told to its recipient now waits for the next call, and keeps no other waiting."""
-    now = desk.now()
-    expired = []
-    with desk.federation.database.write() as uow:
-        waiting = uow.forwards.waiting(Side.HOME, now)
-        offers = uow.offers.many({forward.offer for forward in waiting})
-        for forward in waiting:
-            offer = offers.get(forward.offer)
-            if moves.expiry_due(forward, now, offer.answer_days if offer is not None else ANSWER_DAYS):
+    now, expired = desk.now(), list[Forward]()
+    with desk.federation.database.read() as uow:
+        due = [one.id for one in _silent(uow, uow.forwards.waiting(Side.HOME, now), now)]
+    for start in range(0, len(due), EXPIRED_AT_ONCE):
+        part = due[start : start + EXPIRED_AT_ONCE]
+        with desk.federation.database.write() as uow:
+            # An answer may have come since.
+            known = uow.forwards.some(part)
+            for forward in _silent(uow, [known[one] for one in part if one in known], now):
                 move = Move(event=ForwardState.EXPIRED, at=now, by=Side.HOME, reason="no_answer", actor=SYSTEM)
                 with suppress(FederationError, ProtocolError, Refused), uow.savepoint():
                     expired.append(make_move(uow, desk, forward, move))
     return expired
+
+
+def _silent(uow: MissionUnitOfWork, forwards: Collection[Forward], now: datetime) -> list[Forward]:
+    """Those that stayed unanswered for longer than their offers allow."""
+    offers = uow.offers.many({one.offer for one in forwards})
+    days = {key: offer.answer_days for key, offer in offers.items()}
+    return [one for one in forwards if moves.expiry_due(one, now, days.get(one.offer, ANSWER_DAYS))]

@@ -1,15 +1,16 @@
 """« Nouvelles correspondances »: what newly fits, found by following what changed, and what a counsellor says of it.
 
-Guarantees: only offers, people and forwards that changed are looked at (`Events.since`), a bounded number in each call,
-and how far it came is kept in the same transaction as what was found: nothing is missed nor told twice, whatever dies
-in between. What happened before the first call is no news. A pair that was looked at never comes back; nor does one
-that was put forward, nor one of which the person said what they think (`choosing.py`). Called by the scheduler. Read
-next: `node/mission/matching/news.py`.
+Guarantees: only offers, people and forwards that changed are looked at (`Events.since`), a bounded number in each call.
+What is found is kept some people at a time, so that nobody who writes waits for all of it, and how far it came at last:
+what died in between is found again, and known. Nothing is missed nor told twice. What happened before the first call is
+no news. A pair that was looked at never comes back; nor does one that was put forward, nor one of which the person said
+what they think (`choosing.py`). Called by the scheduler. Read next: `node/mission/matching/news.py`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from itertools import chain, islice
+from typing import Final, TypeAlias
 
 from node.kit.errors import BadInput, NotFound
 from node.kit.i18n import gettext as _
@@ -33,8 +34,12 @@ PEOPLE_A_CALL: Final = 200
 """Ready people whose file changed, each of whom is matched with all offers."""
 NEW_A_PERSON: Final = 10
 """Pairs of one person that wait to be looked at: more are not looked at."""
+PEOPLE_A_WRITE: Final = 20
+"""People whose news are written together: some hundredths of a second."""
 _BEST: Final = 20
 _LONGEST: Final = 300
+
+_Pair: TypeAlias = tuple[Match, Offer, Novelty]
 
 
 @dataclass(slots=True)
@@ -60,17 +65,34 @@ def look_for_news(desk: Desk) -> int:
             uow.match_news.follow(uow.events.last())
     if changed is None:
         return 0
-    found = [*_of_offers(desk, changed), *_of_people(desk, changed)]
+    if changed.over or changed.not_ready or changed.forwarded:
+        with desk.federation.database.write() as uow:
+            for key in changed.over:
+                uow.match_news.drop_new(offer=key)
+            for person in changed.not_ready:
+                uow.match_news.drop_new(candidate=person)
+            for person, key in changed.forwarded:
+                uow.match_news.drop_new(candidate=person, offer=key)
+    found = _found(desk, changed)
+    added, people = 0, iter(found)
+    while part := list(islice(people, PEOPLE_A_WRITE)):
+        with desk.federation.database.write() as uow:
+            there = uow.candidates.lines(part)
+            added += sum(_add(uow, desk, person, found[person]) for person in part if person in there)
     with desk.federation.database.write() as uow:
-        for key in changed.over:
-            uow.match_news.drop_new(offer=key)
-        for person in changed.not_ready:
-            uow.match_news.drop_new(candidate=person)
-        for person, key in changed.forwarded:
-            uow.match_news.drop_new(candidate=person, offer=key)
-        added = sum(_add(uow, desk, *one) for one in found)
         uow.match_news.follow(changed.number)
     return added
+
+
+def _found(desk: Desk, changed: _Changed) -> dict[str, list[_Pair]]:
+    """What may be news, by person, in the order in which it counts; whoever has enough to look at is passed by."""
+    with desk.federation.database.read() as uow:
+        full = {one for one, number in uow.match_news.count_waiting(desk.today()).items() if number >= NEW_A_PERSON}
+    found: dict[str, list[_Pair]] = {}
+    for pair in chain(_of_offers(desk, changed, full), _of_people(desk, changed, full)):
+        if is_news(pair[0]):
+            found.setdefault(pair[0].candidate_id, []).append(pair)
+    return found
 
 
 def _changed(uow: MissionUnitOfWork, desk: Desk, events: Sequence[Event]) -> _Changed:
@@ -108,49 +130,53 @@ def _ready(desk: Desk, offers: Iterable[Offer]) -> list[Candidate]:
     return [one for one in people.values() if one.is_ready(desk.today())]
 
 
-def _of_offers(desk: Desk, changed: _Changed) -> Iterable[tuple[Match, Offer, Novelty]]:
+def _of_offers(desk: Desk, changed: _Changed, full: Collection[str]) -> Iterator[_Pair]:
     """The changed offers for everybody who is ready, the best of each person's first."""
     if not changed.offers:
         return
     index, source = index_of(list(changed.offers.values()), desk.referential(), desk.node_id)
     for person in _ready(desk, changed.offers.values()):
-        for match in index.first(person, desk.today(), _BEST, source):
-            yield match, changed.offers[match.offer_key], Novelty.NEW_OFFER
+        if person.id not in full:
+            for match in index.first(person, desk.today(), _BEST, source):
+                yield match, changed.offers[match.offer_key], Novelty.NEW_OFFER
 
 
-def _of_people(desk: Desk, changed: _Changed) -> Iterable[tuple[Match, Offer, Novelty]]:
+def _of_people(desk: Desk, changed: _Changed, full: Collection[str]) -> Iterator[_Pair]:
     """All offers for each whose file changed."""
     for person in changed.people.values():
-        signed = person.readiness is not None and person.readiness.on == desk.today()
-        because = Novelty.CV_READY if signed else Novelty.FILE_CHANGED
-        for found in match_candidate(desk, person.id, limit=_BEST).matches:
-            yield found.match, found.offer, because
+        if person.id not in full:
+            signed = person.readiness is not None and person.readiness.on == desk.today()
+            because = Novelty.CV_READY if signed else Novelty.FILE_CHANGED
+            for found in match_candidate(desk, person.id, limit=_BEST).matches:
+                yield found.match, found.offer, because
 
 
-def _add(uow: MissionUnitOfWork, desk: Desk, match: Match, offer: Offer, because: Novelty) -> bool:
-    """Keep it, if it is news; whether it was."""
-    person = match.candidate_id
-    if not is_news(match) or uow.candidates.get(person) is None:
-        return False
+def _add(uow: MissionUnitOfWork, desk: Desk, person: str, found: Sequence[_Pair]) -> int:
+    """Keep those that are news; how many. The person is there."""
     known = uow.match_news.of_candidate(person)
     waiting = sum(one.at is None and one.closes >= desk.today() for one in known)
-    if waiting >= NEW_A_PERSON or any(one.offer == offer.key for one in known):
-        return False
-    if any(one.offer == offer.key for one in uow.forwards.of_candidate(person)):
-        return False
-    if any(one.offer == offer.key for one in uow.offer_choices.of_candidate(person)):
-        return False
-    uow.match_news.add(
-        MatchSeen(
-            id=desk.new_id(),
-            candidate=person,
-            offer=offer.key,
-            because=because,
-            found=desk.now(),
-            closes=offer.closes,
+    told = {one.offer for one in known}
+    told |= {one.offer for one in uow.forwards.of_candidate(person)}
+    told |= {one.offer for one in uow.offer_choices.of_candidate(person)}
+    added = 0
+    for _match, offer, because in found:
+        if waiting + added >= NEW_A_PERSON:
+            break
+        if offer.key in told:
+            continue
+        told.add(offer.key)
+        added += 1
+        uow.match_news.add(
+            MatchSeen(
+                id=desk.new_id(),
+                candidate=person,
+                offer=offer.key,
+                because=because,
+                found=desk.now(),
+                closes=offer.closes,
+            )
         )
-    )
-    return True
+    return added
 
 
 def news(desk: Desk, owner: str | None, limit: int) -> Counted[tuple[MatchSeen, OnePair]]:

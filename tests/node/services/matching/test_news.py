@@ -180,6 +180,28 @@ def test_only_so_much_is_looked_at_in_one_call_and_nothing_is_missed(
         assert uow.match_news.followed() == uow.events.last()
 
 
+def test_what_dies_in_between_is_found_again_and_told_once(following: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    town, add, calls = following, news._add, list[str]()
+
+    def dying(*given: Any) -> int:
+        calls.append(given[2])
+        if len(calls) == 4:
+            raise KeyboardInterrupt
+        return add(*given)
+
+    monkeypatch.setattr(news, "PEOPLE_A_WRITE", 2)
+    monkeypatch.setattr(news, "_add", dying)
+    town.enrol(*(who(number) for number in range(1, 6)))
+    news.look_for_news(town.desk)
+    town.post(offer(1))
+    with pytest.raises(KeyboardInterrupt):
+        news.look_for_news(town.desk)
+    assert len(kept(town)) == 2, "each part is kept whole, or not at all"
+    assert news.look_for_news(town.desk) == 3
+    assert len(kept(town)) == 5
+    assert news.look_for_news(town.desk) == 0
+
+
 def test_one_person_is_not_flooded(following: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     town = following
     monkeypatch.setattr(news, "NEW_A_PERSON", 3)
