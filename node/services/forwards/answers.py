@@ -8,7 +8,7 @@ moves, as they arrive) and agreements/withdrawing.py (a person who takes back th
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from federation.errors import FederationError
