@@ -34,6 +34,8 @@ from node.storage.errors import (
 
 BUSY_SECONDS = 10
 """How long a writer waits for another one."""
+MIGRATING_SECONDS = 120
+"""How long whoever opens a database waits for the one who brings it to the present schema."""
 
 LOCAL_TROUBLE: tuple[type[Exception], ...] = (
     BrokenDatabase,
@@ -180,9 +182,14 @@ def _begin_sqlite(connection: Connection) -> None:
     assert isinstance(raw, sqlite3.Connection)
     mode = connection.get_execution_options().get(MODE, Mode.READ)
     raw.execute(f"PRAGMA query_only={int(mode is Mode.READ)}")
+    raw.execute(f"PRAGMA busy_timeout={_patience(mode) * 1000}")
     # Tables are altered by copying them, which foreign keys would answer by deleting their dependants.
     raw.execute(f"PRAGMA foreign_keys={int(mode is not Mode.MIGRATE)}")
     connection.exec_driver_sql("BEGIN" if mode is Mode.READ else "BEGIN IMMEDIATE")
+
+
+def _patience(mode: Mode) -> int:
+    return MIGRATING_SECONDS if mode is Mode.MIGRATE else BUSY_SECONDS
 
 
 def _begin_postgresql(connection: Connection) -> None:
@@ -192,7 +199,7 @@ def _begin_postgresql(connection: Connection) -> None:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
     else:
         # Before the first query: at READ COMMITTED each later one then sees all that earlier writers committed.
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'")
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_patience(mode)}s'")
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITE_LOCK})")
 
 
