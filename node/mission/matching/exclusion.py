@@ -7,8 +7,8 @@ questions in the same order. Read next: `telling.py`, what is said of those who 
 from datetime import date
 
 from node.kit.i18n import gettext as _
-from node.mission.matching.match import Seeker
 from node.mission.matching.mobility import best_trip, metres_between
+from node.mission.matching.seeker import Seeker
 from node.mission.matching.telling import is_about, said_km
 from node.mission.offers.offer import Offer
 from node.mission.people.candidate import Candidate

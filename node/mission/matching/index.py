@@ -23,8 +23,9 @@ from node.mission.agreements.consent import ConsentScope, fold_employer
 from node.mission.columns import Column, Ints, Lists, Table, ints
 from node.mission.matching import match as matching
 from node.mission.matching import mobility
-from node.mission.matching.match import Match, Relation, Seeker
+from node.mission.matching.match import Match
 from node.mission.matching.mobility import Trip, best_trip, city_of
+from node.mission.matching.seeker import Relation, Seeker, qualification_rank
 from node.mission.offers.offer import Need, Offer, OfferSite, OfferState
 from node.mission.people.candidate import Candidate
 from node.mission.terms import QUALIFICATION_RANKS
@@ -117,7 +118,7 @@ class MatchIndex(Table):
         self._is_home.extend([offer.node == self._home for offer in matched])
         self._closes.extend([offer.closes.toordinal() for offer in matched])
         self._months.extend([matching.months_asked(offer) for offer in matched])
-        self._rank.extend([matching.qualification_rank(offer.qualification) for offer in matched])
+        self._rank.extend([qualification_rank(offer.qualification) for offer in matched])
         self._contracts.extend((offer.contract,) for offer in matched)
         self._employers.extend((fold_employer(offer.employer),) for offer in matched)
         self._licences.extend(tuple(offer.licences) for offer in matched)

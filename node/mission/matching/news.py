@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
-from node.mission.matching.match import Lack, Match, Relation
+from node.mission.matching.match import Lack, Match
+from node.mission.matching.seeker import Relation
 from node.mission.terms import Term
 
 MISSING_AT_MOST: Final = 1

@@ -8,8 +8,9 @@ Guarantees: the same sentences, in the same order and as true, as `telling.py` g
 from dataclasses import replace
 
 from node.kit.i18n import gettext as _
-from node.mission.matching.match import Match, Relation
+from node.mission.matching.match import Match
 from node.mission.matching.mobility import Reach
+from node.mission.matching.seeker import Relation
 from node.mission.matching.telling import MatchCriterion, ToldLine, is_about, said_km, tell
 from node.mission.offers.hours import hours_text
 from node.mission.offers.offer import Offer

@@ -12,8 +12,9 @@ from datetime import date
 
 from node.mission.matching.exclusion import Exclusion
 from node.mission.matching.index import index_of
-from node.mission.matching.match import Asked, Fit, Seeker, relations_of
+from node.mission.matching.match import Fit, OfferAsked
 from node.mission.matching.mobility import Trip, best_trip
+from node.mission.matching.seeker import Seeker, relations_of
 from node.mission.offers.offer import Offer
 from node.mission.people.candidate import Candidate
 from node.referential import Referential
@@ -63,7 +64,7 @@ class PeopleIndex:
     def compare(self, offer: Offer, today: date) -> Compared:
         """Everybody who seeks an occupation related to the offer's, against it."""
         found = Compared([], [])
-        asked, is_open, trip_of = Asked(offer), offer.takes_people(today), self._trips(offer)
+        asked, is_open, trip_of = OfferAsked(offer), offer.takes_people(today), self._trips(offer)
         for seeker in self._seeking(offer.rome):
             # In the order of `exclusion`.
             if not is_open:

@@ -14,8 +14,9 @@ from typing import Final
 
 from node.kit.i18n import gettext as _
 from node.kit.i18n import language, ngettext
-from node.mission.matching.match import Explanation, Match, Relation, months_asked, qualification_rank
+from node.mission.matching.match import Explanation, Match, months_asked
 from node.mission.matching.mobility import Reach, Trip
+from node.mission.matching.seeker import Relation, qualification_rank
 from node.mission.offers.hours import hours_text
 from node.mission.offers.offer import Offer
 from node.mission.people.candidate import Candidate, Hours

@@ -11,8 +11,9 @@ from datetime import date
 
 from node.mission.matching.index import index_of
 from node.mission.matching.living import AtHand
-from node.mission.matching.match import Match, Seeker, codes_related_to
+from node.mission.matching.match import Match
 from node.mission.matching.people import Compared, PeopleIndex
+from node.mission.matching.seeker import Seeker, codes_related_to
 from node.mission.offers.offer import Offer
 from node.mission.people.candidate import Candidate
 from node.mission.ports import MissionUnitOfWork

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from node.mission import columns
 from node.mission.matching.exclusion import exclusion
 from node.mission.matching.index import MatchIndex, index_of
-from node.mission.matching.match import Match, Seeker, match_pair
+from node.mission.matching.match import Match, match_pair
 from node.mission.matching.people import PeopleIndex
+from node.mission.matching.seeker import Seeker
 from node.mission.offers.offer import Offer, OfferState
 from node.mission.people.candidate import Candidate, Experience
 from node.referential import load

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from node.mission.agreements.consent import ConsentScope
-from node.mission.matching.match import Lack, Match, Relation, match_pair
+from node.mission.matching.match import Lack, Match, match_pair
 from node.mission.matching.mobility import Reach
+from node.mission.matching.seeker import Relation
 from node.mission.offers.offer import Need, OfferState
 from node.mission.people.candidate import CandidateState, Experience
 from node.mission.terms import Contract

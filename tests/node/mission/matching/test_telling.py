@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from node.kit.i18n import speaking
-from node.mission.matching.match import MOST, Lack, Points, Relation, match_pair
+from node.mission.matching.match import MOST, Lack, Points, match_pair
 from node.mission.matching.mobility import Reach
+from node.mission.matching.seeker import Relation
 from node.mission.matching.telling import (
     MatchCriterion,
     StepToTake,

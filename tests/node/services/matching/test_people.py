@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from node.kit.errors import NotFound
 from node.mission.forwards.forward import ForwardState, Move, Side
 from node.mission.matching.exclusion import Exclusion
-from node.mission.matching.match import Seeker, codes_related_to
+from node.mission.matching.seeker import Seeker, codes_related_to
 from node.mission.people.candidate import CandidateState, Experience
 from node.mission.people.quality import LackCode
 from node.referential import load
