@@ -3,19 +3,19 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from node.mission.forwards.after_hire import FOLLOWED
 from node.mission.forwards.following import due
 from node.mission.forwards.forward import Condition, ConditionKind, Forward, ForwardState, Move, MoveName, Side
-from node.mission.forwards.moves import OPEN_STATES
-from node.mission.forwards.pauses import A_YEAR, LATE_AT_LEAST, LOOKED_BACK
+from node.mission.forwards.moves import ANSWERS, OPEN_STATES
+from node.mission.forwards.pauses import LATE_AT_LEAST, LOOKED_BACK, OLDEST
 from node.mission.forwards.ports import Papers
 from node.mission.forwards.terms import Reason
 from node.mission.happened import Happened
-from node.mission.offers.offer import LEAST_ANSWER_DAYS
 from node.mission.parts import Counted
 from node.storage.errors import Missing
 from node.storage.forwards.around import around_of
@@ -84,6 +84,7 @@ forward_papers = sa.Table(
 
 _forward = forward_table.columns
 _move = forward_move.columns
+_ANSWERED = tuple(state.value for state in ANSWERS | FOLLOWED)
 _NEWEST = (_forward.created.desc(), _forward.id.desc())
 _PAPERS = tuple(field.name for field in fields(Papers))
 
@@ -144,6 +145,14 @@ class SqlForwards:
         # On the receiving side the candidate is unknown, which is written as the empty text.
         return self._newest_first(_forward.candidate == candidate_id) if candidate_id else []
 
+    def live_of(self, candidate_ids: Iterable[str]) -> Mapping[str, Sequence[Forward]]:
+        is_draft = _forward.state == ForwardState.DRAFT.value
+        wanted = sorted(set(candidate_ids) - {""})
+        found: dict[str, list[Forward]] = {}
+        for one in self._newest_first(_forward.candidate.in_(wanted), sa.or_(is_draft, _is_open())):
+            found.setdefault(one.candidate, []).append(one)
+        return found
+
     def of_offer(self, offer_key: str) -> Sequence[Forward]:
         return self._newest_first(_forward.offer == offer_key)
 
@@ -152,19 +161,23 @@ class SqlForwards:
             _forward.side == Side.HOME.value, _forward.employer == employer, _forward.peer == node
         )
 
-    def silent_employers(self, now: datetime) -> Sequence[tuple[str, str]]:
-        expired = sa.exists().where(
-            _move.forward == _forward.id,
-            _move.event == ForwardState.EXPIRED.value,
-            _move.at >= now - LOOKED_BACK,
+    def silent_employers(self, now: datetime, limit: int) -> Sequence[tuple[str, str]]:
+        ended = (
+            sa.select(_move.forward)
+            .where(_move.event == ForwardState.EXPIRED.value, _move.at >= now - LOOKED_BACK)
+            .distinct()
+            .subquery()
         )
-        silent = sa.or_(sa.and_(_is_open(), _forward.created <= now - timedelta(days=LEAST_ANSWER_DAYS)), expired)
+        late = sa.func.count(ended.c.forward)
+        answered = sa.func.sum(sa.case((_forward.state.in_(_ANSWERED), 1), else_=0))
         wanted = (
             sa.select(_forward.peer, _forward.employer)
-            .where(_forward.side == Side.HOME.value, _forward.employer != "", _forward.created >= now - A_YEAR, silent)
+            .select_from(forward_table.outerjoin(ended, ended.c.forward == _forward.id))
+            .where(_forward.side == Side.HOME.value, _forward.employer != "", _forward.created >= now - OLDEST)
             .group_by(_forward.peer, _forward.employer)
-            .having(sa.func.count() >= LATE_AT_LEAST)
-            .order_by(_forward.employer, _forward.peer)
+            .having(late >= LATE_AT_LEAST)
+            .order_by((answered - late).asc(), _forward.employer, _forward.peer)
+            .limit(limit)
         )
         return [(row.peer, row.employer) for row in self._connection.execute(wanted)]
 
