@@ -17,8 +17,8 @@ from node.mission.forwards.standing import carried_out
 LOOKED_BACK: Final = timedelta(days=60)
 """Answers that were due within this time count."""
 LATE_AT_LEAST: Final = 10
-A_YEAR: Final = timedelta(days=366)
-"""No application that is older is looked at: an answer takes 60 days at most, and an interview as many more."""
+OLDEST: Final = timedelta(days=180)
+"""No application that is older is looked at: an answer takes 60 days at most, and after an interview as many more."""
 NOT_NOW_FOR: Final = timedelta(days=30)
 """For so long a proposal that was put off, or a pause that was lifted, is not made again."""
 PAUSED_AT_MOST: Final = timedelta(days=366)

@@ -179,6 +179,10 @@ class Forwards(Protocol):
 
     def of_candidate(self, candidate_id: str) -> Sequence[Forward]: ...
 
+    def live_of(self, candidate_ids: Iterable[str]) -> Mapping[str, Sequence[Forward]]:
+        """Drafts, and what was sent and has not ended, of each of these people who has any."""
+        ...
+
     def of_offer(self, *offer_keys: str) -> Sequence[Forward]:
         """Those of these offers, newest first."""
         ...
@@ -187,10 +191,10 @@ class Forwards(Protocol):
         """What this town sent to an employer of that node, by the name that it had in the offer; newest first."""
         ...
 
-    def silent_employers(self, now: datetime) -> Sequence[tuple[str, str]]:
-        """Employers, as pairs (node, name), with as many applications of the last twelve months that ended without an
-        answer within the time that a pause looks back (`pauses.py`), or are open for a week or longer, as a pause needs
-        to be proposed."""
+    def silent_employers(self, now: datetime, limit: int) -> Sequence[tuple[str, str]]:
+        """Employers, as pairs (node, name), of whom as many applications ended without an answer, within the time that
+        a pause looks back (`pauses.py`), as it takes to propose one; those first whose silence outweighs their answers
+        most."""
         ...
 
     def to_employer_since(self, node: str, employer: str, since: datetime) -> Sequence[Forward]:

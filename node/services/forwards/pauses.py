@@ -1,18 +1,20 @@
 """Pauses of what is sent to an employer: proposed to the head of mission by the rule, decided and lifted by them.
 
-Guarantees: a decision says who made it and until when it holds; while a pause stands nobody is put forward to that
-employer, by whatever way (`sending.py`); nothing is proposed again before what was decided has run out. Read next:
-`node/mission/forwards/pauses.py`, the rule.
+Guarantees: few employers are looked at for a page, those whose applications the hourly job ended in silence
+(`answers.expire_silent`); a decision says who made it and until when it holds; while a pause stands nobody is put
+forward to that employer, by whatever way (`sending.py`); nothing is proposed again before what was decided has run out.
+Read next: `node/mission/forwards/pauses.py`, the rule.
 """
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from node.kit.errors import NotFound
 from node.kit.i18n import gettext as _
 from node.mission.forwards.pauses import (
-    A_YEAR,
     NOT_NOW_FOR,
+    OLDEST,
     PAUSED_AT_MOST,
     EmployerPause,
     SilenceRecord,
@@ -24,6 +26,9 @@ from node.mission.ports import MissionUnitOfWork
 from node.services.actors import names_in
 from node.services.desk import Desk
 from node.services.people.saving import BadFields
+
+SHOWN: Final = 5
+"""Employers that are looked at at once, the most silent: a head of mission decides on these, then others come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +53,9 @@ def pauses_shown(desk: Desk) -> PausesShown:
     today, now = desk.today(), desk.now()
     with desk.federation.database.read() as uow:
         decided = uow.employer_pauses.holding(today)
-        silent = set(uow.forwards.silent_employers(now)) - {(one.node, one.employer) for one in decided}
-        found = [PauseProposal(*pair, _record(uow, desk, *pair)) for pair in sorted(silent)]
+        known = {(one.node, one.employer) for one in decided}
+        silent = [pair for pair in uow.forwards.silent_employers(now, SHOWN + len(known)) if pair not in known]
+        found = [PauseProposal(*pair, _record(uow, desk, *pair)) for pair in silent[:SHOWN]]
         called = names_in(uow) if decided else {}
         return PausesShown(
             tuple(one for one in found if one.record.proposes_pause),
@@ -81,7 +87,7 @@ def _decide(desk: Desk, node: str, employer: str, paused: bool, until: date, act
     now = desk.now()
     with desk.federation.database.write() as uow:
         is_known = uow.employer_pauses.get(node, employer) is not None
-        if not is_known and not uow.forwards.to_employer_since(node, employer, now - A_YEAR):
+        if not is_known and not uow.forwards.to_employer_since(node, employer, now - OLDEST):
             raise NotFound(_("Nobody was put forward to this employer."))
         decided = EmployerPause(node=node, employer=employer, paused=paused, by=actor, at=now, until=until)
         uow.employer_pauses.put(decided)
@@ -90,7 +96,7 @@ def _decide(desk: Desk, node: str, employer: str, paused: bool, until: date, act
 
 def _record(uow: MissionUnitOfWork, desk: Desk, node: str, employer: str) -> SilenceRecord:
     now = desk.now()
-    forwards = uow.forwards.to_employer_since(node, employer, now - A_YEAR)
+    forwards = uow.forwards.to_employer_since(node, employer, now - OLDEST)
     offers = uow.offers.many({one.offer for one in forwards})
     days = {key: offer.answer_days for key, offer in offers.items()}
     return silence_record(((one, days.get(one.offer, ANSWER_DAYS)) for one in forwards), now)

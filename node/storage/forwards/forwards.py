@@ -3,22 +3,23 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from node.mission.forwards.after_hire import FOLLOWED
 from node.mission.forwards.following import due
-from node.mission.forwards.forward import Condition, ConditionKind, Forward, ForwardState, Move, MoveName, Side
-from node.mission.forwards.moves import OPEN_STATES
-from node.mission.forwards.pauses import A_YEAR, LATE_AT_LEAST, LOOKED_BACK
+from node.mission.forwards.forward import Forward, ForwardState, Move, Side
+from node.mission.forwards.moves import ANSWERS, OPEN_STATES
+from node.mission.forwards.pauses import LATE_AT_LEAST, LOOKED_BACK, OLDEST
 from node.mission.forwards.ports import Papers
 from node.mission.forwards.terms import Reason
 from node.mission.happened import Happened
-from node.mission.offers.offer import LEAST_ANSWER_DAYS
 from node.mission.parts import Counted
 from node.storage.errors import Missing
 from node.storage.forwards.around import around_of
+from node.storage.forwards.rows import forward_of, forward_row, move_rows, read_move
 from node.storage.metadata import METADATA
 from node.storage.offers import SqlOffers
 from node.storage.transaction import Transaction
@@ -90,6 +91,7 @@ _forward = forward_table.columns
 _move = forward_move.columns
 _NAMED = 500
 """Forwards whose moves are asked for by name; more are asked for by what finds them."""
+_ANSWERED = tuple(state.value for state in ANSWERS | FOLLOWED)
 _NEWEST = (_forward.created.desc(), _forward.id.desc())
 _PAPERS = tuple(field.name for field in fields(Papers))
 
@@ -102,12 +104,12 @@ class SqlForwards:
         self._connection = transaction.connection
 
     def add(self, forward: Forward) -> None:
-        self._transaction.insert(forward_table, _row(forward))
+        self._transaction.insert(forward_table, forward_row(forward))
         self._write_moves(forward)
         self.keep_due([forward])
 
     def save(self, forward: Forward) -> None:
-        if not self._transaction.update(forward_table, _row(forward)):
+        if not self._transaction.update(forward_table, forward_row(forward)):
             raise Missing("forward")
         self._transaction.delete(forward_move, _move.forward == forward.id)
         self._write_moves(forward)
@@ -126,7 +128,7 @@ class SqlForwards:
             self._connection.execute(sa.update(forward_table).where(_forward.id == one.id).values(values))
 
     def _write_moves(self, forward: Forward) -> None:
-        self._transaction.insert(forward_move, *_move_rows(forward))
+        self._transaction.insert(forward_move, *move_rows(forward))
         self._transaction.changes.append((Happened.FORWARD_CHANGED, forward.id))
 
     def get(self, forward_id: str) -> Forward | None:
@@ -150,6 +152,14 @@ class SqlForwards:
         # On the receiving side the candidate is unknown, which is written as the empty text.
         return self._newest_first(_forward.candidate == candidate_id) if candidate_id else []
 
+    def live_of(self, candidate_ids: Iterable[str]) -> Mapping[str, Sequence[Forward]]:
+        is_draft = _forward.state == ForwardState.DRAFT.value
+        wanted = sorted(set(candidate_ids) - {""})
+        found: dict[str, list[Forward]] = {}
+        for one in self._newest_first(_forward.candidate.in_(wanted), sa.or_(is_draft, _is_open())):
+            found.setdefault(one.candidate, []).append(one)
+        return found
+
     def of_offer(self, *offer_keys: str) -> Sequence[Forward]:
         return self._newest_first(_forward.offer.in_(offer_keys))
 
@@ -158,19 +168,23 @@ class SqlForwards:
             _forward.side == Side.HOME.value, _forward.employer == employer, _forward.peer == node
         )
 
-    def silent_employers(self, now: datetime) -> Sequence[tuple[str, str]]:
-        expired = sa.exists().where(
-            _move.forward == _forward.id,
-            _move.event == ForwardState.EXPIRED.value,
-            _move.at >= now - LOOKED_BACK,
+    def silent_employers(self, now: datetime, limit: int) -> Sequence[tuple[str, str]]:
+        ended = (
+            sa.select(_move.forward)
+            .where(_move.event == ForwardState.EXPIRED.value, _move.at >= now - LOOKED_BACK)
+            .distinct()
+            .subquery()
         )
-        silent = sa.or_(sa.and_(_is_open(), _forward.created <= now - timedelta(days=LEAST_ANSWER_DAYS)), expired)
+        late = sa.func.count(ended.c.forward)
+        answered = sa.func.sum(sa.case((_forward.state.in_(_ANSWERED), 1), else_=0))
         wanted = (
             sa.select(_forward.peer, _forward.employer)
-            .where(_forward.side == Side.HOME.value, _forward.employer != "", _forward.created >= now - A_YEAR, silent)
+            .select_from(forward_table.outerjoin(ended, ended.c.forward == _forward.id))
+            .where(_forward.side == Side.HOME.value, _forward.employer != "", _forward.created >= now - OLDEST)
             .group_by(_forward.peer, _forward.employer)
-            .having(sa.func.count() >= LATE_AT_LEAST)
-            .order_by(_forward.employer, _forward.peer)
+            .having(late >= LATE_AT_LEAST)
+            .order_by((answered - late).asc(), _forward.employer, _forward.peer)
+            .limit(limit)
         )
         return [(row.peer, row.employer) for row in self._connection.execute(wanted)]
 
@@ -246,111 +260,9 @@ class SqlForwards:
         with_moves = sa.select(forward_move).where(_move.forward.in_(few))
         moves: dict[str, list[Move]] = {}
         for row in self._connection.execute(with_moves.order_by(_move.forward, _move.position)).mappings():
-            moves.setdefault(row["forward"], []).append(_read_move(row))
-        return [_value(row, tuple(moves.get(row.id, ()))) for row in rows]
+            moves.setdefault(row["forward"], []).append(read_move(row))
+        return [forward_of(row, tuple(moves.get(row.id, ()))) for row in rows]
 
 
 def _is_open() -> sa.ColumnElement[bool]:
     return _forward.state.in_([state.value for state in OPEN_STATES])
-
-
-def _row(forward: Forward) -> dict[str, Any]:
-    return {
-        "id": forward.id,
-        "side": forward.side.value,
-        "peer": forward.peer,
-        "offer": forward.offer,
-        "revision": forward.revision,
-        "site": forward.site,
-        "candidate": forward.candidate,
-        "why": forward.why,
-        "checked": list(forward.checked),
-        "state": forward.state.value,
-        "created": forward.created,
-        "consent": forward.consent,
-        "has_dossier": forward.has_dossier,
-        "moved_at": max((move.at for move in forward.moves), default=forward.created),
-    }
-
-
-def _move_rows(forward: Forward) -> list[dict[str, Any]]:
-    return [
-        {
-            "forward": forward.id,
-            "position": position,
-            "event": move.event.value,
-            "at": move.at,
-            "by": move.by.value,
-            "reason": move.reason,
-            "to_candidate": move.to_candidate,
-            "to_guarantor": move.to_guarantor,
-            "epoch": move.epoch,
-            "index": move.index,
-            "actor": move.actor,
-            "lacking": list(move.lacking),
-            "condition": None if move.condition is None else _condition_row(move.condition),
-            "about_event": "" if move.about is None else move.about.event.value,
-            "about_at": None if move.about is None else move.about.at,
-            "instead": "" if move.instead is None else move.instead.value,
-        }
-        for position, move in enumerate(forward.moves)
-    ]
-
-
-def _read_move(row: Mapping[Any, Any]) -> Move:
-    return Move(
-        event=ForwardState.of(row["event"]),
-        at=row["at"],
-        by=Side.of(row["by"]),
-        reason=row["reason"],
-        to_candidate=row["to_candidate"],
-        to_guarantor=row["to_guarantor"],
-        epoch=row["epoch"],
-        index=row["index"],
-        actor=row["actor"],
-        lacking=tuple(row["lacking"]),
-        condition=None if row["condition"] is None else _read_condition(row["condition"]),
-        about=MoveName(ForwardState.of(row["about_event"]), row["about_at"]) if row["about_event"] else None,
-        instead=ForwardState.of(row["instead"]) if row["instead"] else None,
-    )
-
-
-def _condition_row(condition: Condition) -> dict[str, Any]:
-    return {
-        "kind": condition.kind.value,
-        "codes": list(condition.codes),
-        "licence": condition.licence,
-        "days": condition.days,
-        "text": condition.text,
-        "until": condition.until.isoformat(),
-    }
-
-
-def _read_condition(row: Mapping[str, Any]) -> Condition:
-    return Condition(
-        kind=ConditionKind.of(row["kind"]),
-        codes=tuple(row["codes"]),
-        licence=row["licence"],
-        days=row["days"],
-        text=row["text"],
-        until=date.fromisoformat(row["until"]),
-    )
-
-
-def _value(row: Any, moves: tuple[Move, ...]) -> Forward:
-    return Forward(
-        id=row.id,
-        side=Side.of(row.side),
-        peer=row.peer,
-        offer=row.offer,
-        revision=row.revision,
-        site=row.site,
-        candidate=row.candidate,
-        why=row.why,
-        checked=tuple(row.checked),
-        state=ForwardState.of(row.state),
-        moves=moves,
-        created=row.created,
-        consent=row.consent,
-        has_dossier=row.has_dossier,
-    )

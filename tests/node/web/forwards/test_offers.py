@@ -189,7 +189,9 @@ def test_the_head_of_mission_alone_is_asked_to_pause_an_employer(town: Town, per
     sent = desk.now() - timedelta(days=40)
     with town.node.database.write() as uow:
         for number in range(1, 12):
-            uow.forwards.add(samples.forward(number, sent=sent, peer=open_one.node, offer=open_one.key))
+            silent = samples.forward(number, sent=sent, peer=open_one.node, offer=open_one.key)
+            ran_out = Move(event=ForwardState.EXPIRED, at=desk.now(), by=Side.HOME, reason="no_answer")
+            uow.forwards.add(replace(silent, state=ForwardState.EXPIRED, moves=(*silent.moves, ran_out)))
     head, counsellor = town.signed_in(Role.HEAD), town.signed_in(Role.COUNSELLOR)
     asks = "Mettre en pause les envois vers Le Silence"
     assert asks in words(head.get("/aujourdhui")) and asks not in words(counsellor.get("/aujourdhui"))
