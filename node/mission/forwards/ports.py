@@ -155,6 +155,12 @@ class EmployerPauses(Protocol):
         """Those in force, the first to end first."""
         ...
 
+    def silent(self, now: datetime, limit: int) -> Sequence[tuple[str, str]]:
+        """Employers, as pairs (node, name), of whom as many applications ended without an answer, within the time that
+        a pause looks back (`pauses.py`), as it takes to propose one; those first whose silence outweighs their answers
+        most."""
+        ...
+
 
 class Forwards(Protocol):
     """Forwards of both sides, with their moves, and on the receiving side the opened dossier."""
@@ -187,18 +193,9 @@ class Forwards(Protocol):
         """Those of these offers, newest first."""
         ...
 
-    def to_employer(self, node: str, employer: str) -> Sequence[Forward]:
-        """What this town sent to an employer of that node, by the name that it had in the offer; newest first."""
-        ...
-
-    def silent_employers(self, now: datetime, limit: int) -> Sequence[tuple[str, str]]:
-        """Employers, as pairs (node, name), of whom as many applications ended without an answer, within the time that
-        a pause looks back (`pauses.py`), as it takes to propose one; those first whose silence outweighs their answers
-        most."""
-        ...
-
-    def to_employer_since(self, node: str, employer: str, since: datetime) -> Sequence[Forward]:
-        """As `to_employer`, made since then."""
+    def to_employer(self, node: str, employer: str, since: datetime | None = None) -> Sequence[Forward]:
+        """What this town sent to an employer of that node, by the name that it had in the offer, since then; newest
+        first."""
         ...
 
     def count_open(self, *offer_keys: str, peer: str = "") -> int:

@@ -54,7 +54,7 @@ def pauses_shown(desk: Desk) -> PausesShown:
     with desk.federation.database.read() as uow:
         decided = uow.employer_pauses.holding(today)
         known = {(one.node, one.employer) for one in decided}
-        silent = [pair for pair in uow.forwards.silent_employers(now, SHOWN + len(known)) if pair not in known]
+        silent = [pair for pair in uow.employer_pauses.silent(now, SHOWN + len(known)) if pair not in known]
         found = [PauseProposal(*pair, _record(uow, desk, *pair)) for pair in silent[:SHOWN]]
         called = names_in(uow) if decided else {}
         return PausesShown(
@@ -87,7 +87,7 @@ def _decide(desk: Desk, node: str, employer: str, paused: bool, until: date, act
     now = desk.now()
     with desk.federation.database.write() as uow:
         is_known = uow.employer_pauses.get(node, employer) is not None
-        if not is_known and not uow.forwards.to_employer_since(node, employer, now - OLDEST):
+        if not is_known and not uow.forwards.to_employer(node, employer, now - OLDEST):
             raise NotFound(_("Nobody was put forward to this employer."))
         decided = EmployerPause(node=node, employer=employer, paused=paused, by=actor, at=now, until=until)
         uow.employer_pauses.put(decided)
@@ -96,7 +96,7 @@ def _decide(desk: Desk, node: str, employer: str, paused: bool, until: date, act
 
 def _record(uow: MissionUnitOfWork, desk: Desk, node: str, employer: str) -> SilenceRecord:
     now = desk.now()
-    forwards = uow.forwards.to_employer_since(node, employer, now - OLDEST)
+    forwards = uow.forwards.to_employer(node, employer, now - OLDEST)
     offers = uow.offers.many({one.offer for one in forwards})
     days = {key: offer.answer_days for key, offer in offers.items()}
     return silence_record(((one, days.get(one.offer, ANSWER_DAYS)) for one in forwards), now)

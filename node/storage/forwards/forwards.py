@@ -8,11 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from node.mission.forwards.after_hire import FOLLOWED
 from node.mission.forwards.following import due
 from node.mission.forwards.forward import Forward, ForwardState, Move, Side
-from node.mission.forwards.moves import ANSWERS, OPEN_STATES
-from node.mission.forwards.pauses import LATE_AT_LEAST, LOOKED_BACK, OLDEST
+from node.mission.forwards.moves import OPEN_STATES
 from node.mission.forwards.ports import Papers
 from node.mission.forwards.terms import Reason
 from node.mission.happened import Happened
@@ -91,7 +89,6 @@ _forward = forward_table.columns
 _move = forward_move.columns
 _NAMED = 500
 """Forwards whose moves are asked for by name; more are asked for by what finds them."""
-_ANSWERED = tuple(state.value for state in ANSWERS | FOLLOWED)
 _NEWEST = (_forward.created.desc(), _forward.id.desc())
 _PAPERS = tuple(field.name for field in fields(Papers))
 
@@ -163,37 +160,10 @@ class SqlForwards:
     def of_offer(self, *offer_keys: str) -> Sequence[Forward]:
         return self._newest_first(_forward.offer.in_(offer_keys))
 
-    def to_employer(self, node: str, employer: str) -> Sequence[Forward]:
+    def to_employer(self, node: str, employer: str, since: datetime | None = None) -> Sequence[Forward]:
+        made = [] if since is None else [_forward.created >= since]
         return self._newest_first(
-            _forward.side == Side.HOME.value, _forward.employer == employer, _forward.peer == node
-        )
-
-    def silent_employers(self, now: datetime, limit: int) -> Sequence[tuple[str, str]]:
-        ended = (
-            sa.select(_move.forward)
-            .where(_move.event == ForwardState.EXPIRED.value, _move.at >= now - LOOKED_BACK)
-            .distinct()
-            .subquery()
-        )
-        late = sa.func.count(ended.c.forward)
-        answered = sa.func.sum(sa.case((_forward.state.in_(_ANSWERED), 1), else_=0))
-        wanted = (
-            sa.select(_forward.peer, _forward.employer)
-            .select_from(forward_table.outerjoin(ended, ended.c.forward == _forward.id))
-            .where(_forward.side == Side.HOME.value, _forward.employer != "", _forward.created >= now - OLDEST)
-            .group_by(_forward.peer, _forward.employer)
-            .having(late >= LATE_AT_LEAST)
-            .order_by((answered - late).asc(), _forward.employer, _forward.peer)
-            .limit(limit)
-        )
-        return [(row.peer, row.employer) for row in self._connection.execute(wanted)]
-
-    def to_employer_since(self, node: str, employer: str, since: datetime) -> Sequence[Forward]:
-        return self._newest_first(
-            _forward.side == Side.HOME.value,
-            _forward.employer == employer,
-            _forward.peer == node,
-            _forward.created >= since,
+            _forward.side == Side.HOME.value, _forward.employer == employer, _forward.peer == node, *made
         )
 
     def count_open(self, *offer_keys: str, peer: str = "") -> int:

@@ -38,7 +38,11 @@ def close_now(request: Request, node: NodeOf, who: PutsForward, hire_id: str) ->
         return redirect(request, back, str(error), "warning")
     leave_trace(node.desk, who, person, OpenedFor.FORWARD)
     said = ngettext("{count} application is withdrawn.", "{count} applications are withdrawn.", len(closed))
-    return redirect(request, back, said.format(count=len(closed)))
+    text = said.format(count=len(closed))
+    if any(one.after.id == hire_id and one.others for one in after_hire.sequels_of(node.desk, person)):
+        text += " " + _("The rest cannot be told to its recipient now, and is tried again by itself.")
+        return redirect(request, back, text, "warning")
+    return redirect(request, back, text)
 
 
 @router.post("/embauches/{hire_id}/recherche")

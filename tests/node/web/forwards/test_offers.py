@@ -131,6 +131,12 @@ def test_a_hire_asks_whether_the_person_still_looks(town: Town, person: Candidat
     assert "1 autre présentation sera retirée" in words(visitor.get("/aujourdhui"))
     assert says in visitor.text("/mises-en-relation") and says in visitor.text(f"/mises-en-relation/{hired}")
     assert files.person_file(desk, person.id).person.may_be_published(desk.today()), "until somebody says so"
+    stuck = published(town, 3, rome="M1602", employer="Ailleurs")
+    ended(town, 3, person, stuck, by(Side.RECEIVER, town, ForwardState.SEEN))
+    assert "ne peut pas être annoncé" in words(visitor.send_form(f"/embauches/{sequel.after.id}/autres", path))
+    with town.node.database.write() as uow:
+        (kept,) = (one for one in uow.forwards.of_candidate(person.id) if one.offer == stuck.key)
+        uow.forwards.save(replace(kept, state=ForwardState.EXPIRED))
     visitor.send_form(f"/embauches/{sequel.after.id}/autres", path)
     assert sending.one_forward(desk, other).state is ForwardState.WITHDRAWN
     assert says not in visitor.text(path) and ASKED in visitor.text(path)
