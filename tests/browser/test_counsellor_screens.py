@@ -215,6 +215,7 @@ def test_putting_forward(people: dict[str, str], site: Site, visit: Visit) -> No
     assert forwards_of(site, people["ready"]) == [ForwardState.SENT]
     shoot(page, "mise-en-relation-faite-360")
     page.goto(site.url + f"/candidats/{people['ready']}/offres")
+    page.locator("details:has(button[value=withdrawn]) > summary").click()
     follow(page.locator("button[name=event][value=withdrawn]"))
     assert forwards_of(site, people["ready"]) == [ForwardState.WITHDRAWN]
 

@@ -215,6 +215,7 @@ def test_its_screens(site: Site, visit: Visit, width: int) -> None:
     shoot(employer, f"employeur-merci-{width}")
     check(employer)
     page.goto(site.url + f"/candidats/{second.candidate}/offres")
+    page.locator("details:has(button[value=withdrawn]) > summary").click()
     follow(page.locator("button[name=event][value=withdrawn]"))
     employer.goto(site.url + link)
     shoot(employer, f"employeur-apres-{width}")

@@ -7,15 +7,16 @@ good to do: an application, then a step that was planned for today, then the CV,
 Read next: `node/services/forwards/stages.py`, which gathers what is known; `node/web/people/stage.html`, the words.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
 from node.mission.agreements.consent import ConsentScope
-from node.mission.forwards.following import Around, NextStep, Task, due_tasks, follow_up, interview_day
+from node.mission.forwards.following import Around, due_tasks, follow_up, interview_day
 from node.mission.forwards.forward import Forward, ForwardState, Side
+from node.mission.forwards.hire import Hire
 from node.mission.forwards.moves import expires_at, is_open
 from node.mission.forwards.standing import standing
 from node.mission.people.candidate import Candidate, CandidateState
@@ -42,18 +43,18 @@ class Stands(StrEnum):
 
 
 class FileStep(Term):
-    """What the one main action of a file may be: first what is due about an application, with the codes of
-    `following.NextStep`."""
+    """What the one main action of a file may be, what comes first first. Those about an application or a hire have the
+    codes of `following.NextStep`."""
 
-    SEND = "send", "Envoyer la candidature"
     REPLY = "reply", "Noter la réponse reçue"
+    TELL = "tell", "Annoncer la réponse"
     COACH = "coach", "Préparer l'entretien"
     FULFIL = "fulfil", "Voir la condition à remplir"
-    TELL = "tell", "Annoncer la réponse"
-    REMIND = "remind", "Relancer l'employeur"
     NOTE_HIRE = "note_hire", "Noter l'embauche"
     FOLLOW_UP = "follow_up", "Noter le suivi"
     EXPIRES = "expires", "Relancer avant la fin du délai"
+    REMIND = "remind", "Relancer l'employeur"
+    SEND = "send", "Envoyer la candidature"
     PLANNED = "planned", "Faire l'étape prévue"
     ASK_KEEP = "ask_keep", "Demander l'accord de garder le CV"
     MEND = "mend", "Compléter le CV"
@@ -63,30 +64,40 @@ class FileStep(Term):
     PROPOSE = "propose", "Proposer une offre"
 
 
+@dataclass(frozen=True, slots=True)
+class UnreadReply:
+    """What an employer wrote about an application, when, and to which sending; nobody has noted yet what it says."""
+
+    sending: str
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What is known of a person: the forwards with what is around each, `renew_from` the day from which on a signature
-    that ends before it is given again."""
+    """What is known of a person: the forwards with what is around each, hires without a forward, what employers wrote,
+    by the forward that it is about. A signature that ends before `renew_from` is given again."""
 
     person: Candidate
     gaps: Sequence[CvLack]
     contacts: Sequence[Contact]
     forwards: Sequence[tuple[Forward, Around]]
+    hires: Sequence[Hire] = ()
+    replies: Mapping[str, UnreadReply] = field(default_factory=dict)
     now: datetime
     renew_from: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueTask:
-    """Something to do now about one application."""
+    """Something to do now: about a forward, with the `sending` that was answered for a reply; or about a hire without a
+    forward. `day` is the day that it is about."""
 
-    forward: Forward
-    task: Task
-
-    @property
-    def step(self) -> FileStep:
-        """What it is called on the person's pages."""
-        return FileStep.of(self.task.step.value)
+    step: FileStep
+    since: datetime
+    forward: Forward | None = None
+    hire: Hire | None = None
+    sending: str = ""
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,12 +130,22 @@ def _due(known: Known) -> tuple[DueTask, ...]:
     if known.person.state not in (CandidateState.ACTIVE, CandidateState.PLACED):
         return ()
     found = [
-        DueTask(forward=forward, task=task)
+        DueTask(step=FileStep.of(task.step.value), since=task.since, forward=forward, day=task.day)
         for forward, around in known.forwards
         for task in due_tasks(forward, around, known.now)
     ]
-    order = list(NextStep)
-    return tuple(sorted(found, key=lambda one: (order.index(one.task.step), one.task.since)))
+    found += [
+        DueTask(step=FileStep.REPLY, since=reply.at, forward=forward, sending=reply.sending)
+        for forward, _around in known.forwards
+        if (reply := known.replies.get(forward.id)) is not None
+    ]
+    found += [
+        DueTask(step=FileStep.FOLLOW_UP, since=hire.at, hire=hire, day=hire.follow_up[1])
+        for hire in known.hires
+        if hire.follow_up is not None and hire.follow_up[1] <= known.now.date()
+    ]
+    order = list(FileStep)
+    return tuple(sorted(found, key=lambda one: (order.index(one.step), one.since)))
 
 
 def _step(known: Known, due: Sequence[DueTask]) -> tuple[FileStep | None, CvLack | None]:
@@ -171,7 +192,8 @@ def _stands(known: Known) -> tuple[Stands, int, date | None]:
 def _under_way(known: Known) -> Iterator[tuple[Stands, int, date | None]]:
     """What the applications say, the furthest first."""
     own = [pair for pair in known.forwards if pair[0].side is Side.HOME]
-    asked = [day for forward, around in own if (found := follow_up(forward, around.hire)) for day in [found[1]]]
+    asked = [found[1] for forward, around in own if (found := follow_up(forward, around.hire)) is not None]
+    asked += [hire.follow_up[1] for hire in known.hires if hire.follow_up is not None]
     if asked:
         yield Stands.HIRED, len(asked), min(asked)
     met = [interview_day(forward, around) for forward, around in own if forward.state is ForwardState.INTERVIEW]

@@ -9,10 +9,12 @@ from typing import Final
 
 from node.mission.forwards.following import NOTHING_AROUND
 from node.mission.forwards.forward import Forward, ForwardState
-from node.mission.forwards.stage import Known, Stage, stage
+from node.mission.forwards.moves import is_open
+from node.mission.forwards.stage import Known, Stage, UnreadReply, stage
 from node.mission.people.candidate import Candidate
 from node.mission.people.contacts import Contact
 from node.mission.people.quality import CvLack, missing_for_ready
+from node.mission.ports import MissionUnitOfWork
 from node.mission.team.today import ENDS_WITHIN
 from node.services.desk import Desk
 from node.services.people.files import met_on
@@ -43,12 +45,29 @@ def opened_file(desk: Desk, name: str) -> OpenedFile:
         forwards = tuple(uow.forwards.of_candidate(person.id))
         live = [one for one in forwards if one.state not in _OVER]
         around = uow.following.around(live) if live else {}
+        hires = tuple(one for one in uow.hires.of_candidate(person.id) if not one.forward)
+        local = [one.id for one in live if one.peer == desk.node_id and is_open(one.state)]
+        replies = {one: reply for one in local if (reply := _unread(uow, one)) is not None}
     known = Known(
         person=person,
         gaps=gaps,
         contacts=contacts,
         forwards=[(one, around.get(one.id, NOTHING_AROUND)) for one in live],
+        hires=hires,
+        replies=replies,
         now=desk.now(),
         renew_from=today + ENDS_WITHIN,
     )
     return OpenedFile(person=person, gaps=gaps, contacts=contacts, forwards=forwards, stage=stage(known))
+
+
+def _unread(uow: MissionUnitOfWork, forward: str) -> UnreadReply | None:
+    """The oldest of an employer's words about that forward that nobody has noted."""
+    words = (
+        word
+        for sending in uow.sendings.of_forward(forward)
+        for word in uow.sendings.words_of(sending.id)
+        if word.settled is None and word.forward in ("", forward)
+    )
+    first = min(words, key=lambda word: word.at, default=None)
+    return None if first is None else UnreadReply(first.sending, first.at)

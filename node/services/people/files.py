@@ -93,10 +93,10 @@ def days_met(uow: MissionUnitOfWork, people: Sequence[Candidate]) -> dict[str, d
     return {one.id: max(filter(None, (noted.get(one.id), signed.get(one.id))), default=None) for one in people}
 
 
-def history(desk: Desk, name: str, limit: int = 500) -> tuple[Change, ...]:
-    """Every change, newest first; NotFound."""
+def history(desk: Desk, person: str, limit: int = 500) -> tuple[Change, ...]:
+    """Every change of the person with that id, newest first."""
     with desk.federation.database.read() as uow:
-        return tuple(uow.files.history(find_candidate(uow, name).id, limit))
+        return tuple(uow.files.history(person, limit))
 
 
 def field_problems(desk: Desk, fields: Mapping[str, Any]) -> list[FieldProblem]:

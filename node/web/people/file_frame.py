@@ -18,7 +18,7 @@ from node.kit.i18n import gettext as _
 from node.mission.accounts.account import Account
 from node.mission.accounts.roles import Permission
 from node.mission.accounts.trail import OpenedFor
-from node.mission.forwards.stage import FileStep, Stage
+from node.mission.forwards.stage import DueTask, FileStep, Stage
 from node.mission.people.quality import CvLack
 from node.services.actors import names
 from node.services.desk import Desk
@@ -133,11 +133,18 @@ def main_action(person: str, stage: Stage, who: Account) -> tuple[str, str] | No
     if stage.step is None:
         return None
     if stage.due:
-        permission, where = Permission.PUT_FORWARD, f"/mises-en-relation/{stage.due[0].forward.id}"
+        permission, where = Permission.PUT_FORWARD, address_of_task(person, stage.due[0])
     else:
         permission, part = STEP_AT[stage.step]
         where = address_of_gap(person, stage.gap) if stage.gap is not None else address(person, part)
     return (where, stage.step.label) if who.may(permission) else None
+
+
+def address_of_task(person: str, task: DueTask) -> str:
+    """Where something due about an application or a hire is done."""
+    if task.sending:
+        return f"/envois/{task.sending}"
+    return address(person, "offres#embauches") if task.forward is None else f"/mises-en-relation/{task.forward.id}"
 
 
 def show_part(

@@ -11,10 +11,12 @@ from fastapi import APIRouter, Request, Response
 
 from node.kit.i18n import gettext as _
 from node.mission.accounts.trail import OpenedFor
+from node.mission.forwards.stage import DueTask
 from node.mission.people.candidate import Candidate
 from node.mission.terms import Contract
 from node.referential import Referential
 from node.requests import NodeOf
+from node.services.desk import Desk
 from node.services.forwards.stages import opened_file
 from node.services.offers.finding import offer_title
 from node.services.people import files as people
@@ -30,6 +32,7 @@ from node.web.people.file_frame import (
     Reads,
     address,
     address_of_gap,
+    address_of_task,
     leave_trace,
     moved,
     open_part,
@@ -71,8 +74,15 @@ def overview(request: Request, node: NodeOf, who: Reads, name: str) -> Response:
         mobility=list(_mobility(person, tables)),
         contracts=", ".join(Contract.called(code) for code in sorted(person.contracts)),
         open_steps=[one for one in file.contacts if one.is_open],
-        due=[(one, offer_title(desk, one.forward.offer)) for one in file.stage.due],
+        due=[(one, _about(desk, one), address_of_task(person.id, one)) for one in file.stage.due],
     )
+
+
+def _about(desk: Desk, task: DueTask) -> str:
+    """The offer that somebody applied for, or the job that they found."""
+    if task.forward is not None:
+        return offer_title(desk, task.forward.offer)
+    return f"{task.hire.title}, {task.hire.employer}" if task.hire is not None else ""
 
 
 def _mobility(person: Candidate, tables: Referential) -> Iterator[str]:

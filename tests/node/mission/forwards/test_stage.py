@@ -8,7 +8,8 @@ import pytest
 
 from node.mission.forwards.following import NOTHING_AROUND, Around, NextStep
 from node.mission.forwards.forward import Condition, ConditionKind, Forward, ForwardState, Move, Side
-from node.mission.forwards.stage import FileStep, Known, Stage, Stands, stage
+from node.mission.forwards.hire import Hire, HireWay
+from node.mission.forwards.stage import FileStep, Known, Stage, Stands, UnreadReply, stage
 from node.mission.people.candidate import Candidate, CandidateState, Experience
 from node.mission.people.contacts import Contact, ContactChannel
 from node.mission.people.quality import missing_for_ready
@@ -71,7 +72,7 @@ def test_what_an_employer_said_comes_before_the_cv() -> None:
     assert seen(ready, forward(state=S.DRAFT, moves=())).step is FileStep.SEND
     assert seen(ready, forward(state=S.DRAFT, moves=())).stands is Stands.DRAFTED
     invited = seen(ready, moved(S.INTERVIEW), moved())
-    assert (invited.stands, invited.day, invited.step) == (Stands.INTERVIEW, None, FileStep.COACH)
+    assert (invited.stands, invited.day, invited.step) == (Stands.INTERVIEW, None, FileStep.TELL)
     caces = Condition(kind=ConditionKind.OTHER, text="CACES R489", until=TODAY + 60 * DAY)
     if_so = seen(ready, moved(S.CONDITIONAL, condition=caces))
     assert (if_so.stands, if_so.day, if_so.step) == (Stands.IF_SO, TODAY + 60 * DAY, FileStep.TELL)
@@ -103,5 +104,19 @@ def test_whoever_is_in_work_is_followed_alone() -> None:
     assert hired.step in (FileStep.NOTE_HIRE, FileStep.FOLLOW_UP)
 
 
+def test_a_job_found_otherwise_is_followed_and_a_reply_is_noted_first() -> None:
+    found = Hire(
+        id="h1", candidate="p1", employer="Garage du Canal", title="Mécanicienne", contract="CDI", start=TODAY,
+        how=HireWay.ALONE, by="anne", at=NOW,
+    )  # fmt: skip
+    placed = replace(ready_person(), state=CandidateState.PLACED)
+    assert (seen(placed, hires=(found,)).stands, seen(placed, hires=(found,)).step) == (Stands.HIRED, None)
+    later = seen(placed, hires=(found,), days=31)
+    assert (later.step, later.due[0].hire, later.day) == (FileStep.FOLLOW_UP, found, TODAY.replace(month=12))
+    waits = seen(ready_person(), moved(), days=8, replies={"f1": UnreadReply("s1", NOW + DAY)})
+    assert (waits.step, waits.due[0].sending) == (FileStep.REPLY, "s1")
+    assert [one.step for one in waits.due] == [FileStep.REPLY, FileStep.REMIND]
+
+
 def test_what_may_be_due_about_an_application_has_its_word() -> None:
-    assert [FileStep.of(step.value).value for step in NextStep] == [step.value for step in NextStep]
+    assert {step.value for step in NextStep} <= {step.value for step in FileStep}
