@@ -153,7 +153,7 @@ def _pages(clients: Clients, town: Town, server: "Popen[bytes]", visits: int) ->
         if address in NO_PAGES:
             continue
         first = next(examples(address, town))
-        answers = {who: client.get(first) for who, client in clients.items()}
+        answers = {who: _visit(client, first)[0] for who, client in clients.items()}
         seen = [who for who, answer in answers.items() if answer.status_code == 200]
         if not seen:
             states = ", ".join(f"{who} {answer.status_code}" for who, answer in answers.items())
