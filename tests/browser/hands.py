@@ -60,64 +60,64 @@ class Typing:
     """With Tab, Enter, Space, arrows and letters. Whatever has the focus must show it."""
 
     def __init__(self, page: Page) -> None:
-        self._page = page
+        self.page = page
         # The browser is told here, long before the key is pressed, that its window for files is not to open.
         page.on("filechooser", lambda _chooser: None)
 
     def write(self, selector: str, text: str) -> None:
         self._reach(selector)
-        self._page.keyboard.press("Control+a")
-        self._page.keyboard.type(text)
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.type(text)
 
     def tick(self, selector: str) -> None:
-        wanted = self._page.locator(selector)
+        wanted = self.page.locator(selector)
         if wanted.get_attribute("type") == "radio":
             self._reach(f"input[name='{wanted.get_attribute('name')}']")
             for _ in range(wanted.locator("xpath=ancestor::fieldset//input[@type='radio']").count()):
                 if self._is_here(selector):
                     break
-                self._page.keyboard.press("ArrowDown")
+                self.page.keyboard.press("ArrowDown")
             assert self._is_here(selector), selector
         else:
             self._reach(selector)
         if not wanted.is_checked():
-            self._page.keyboard.press("Space")
+            self.page.keyboard.press("Space")
         assert wanted.is_checked(), selector
 
     def attach(self, selector: str, file: Path) -> None:
         self._reach(selector)
-        with self._page.expect_file_chooser() as chooser:
-            self._page.keyboard.press("Enter")
+        with self.page.expect_file_chooser() as chooser:
+            self.page.keyboard.press("Enter")
         chooser.value.set_files(file)
 
     def strike(self, selector: str, key: str) -> None:
         """One key on an element that stays on the page: a list to choose from, what folds, a link within the page."""
         self._reach(selector)
-        self._page.keyboard.press(key)
+        self.page.keyboard.press(key)
 
     def download(self, selector: str) -> bytes:
         """What a link brings."""
         self._reach(selector)
-        with self._page.expect_download() as brought:
-            self._page.keyboard.press("Enter")
+        with self.page.expect_download() as brought:
+            self.page.keyboard.press("Enter")
         return brought.value.path().read_bytes()
 
     def press(self, selector: str) -> None:
         self._reach(selector)
-        enter(self._page)
+        enter(self.page)
 
     def _is_here(self, selector: str) -> bool:
-        return bool(self._page.evaluate("selector => document.activeElement.matches(selector)", selector))
+        return bool(self.page.evaluate("selector => document.activeElement.matches(selector)", selector))
 
     def _reach(self, selector: str) -> None:
         """Tab until that element has the focus, which shows."""
-        assert self._page.locator(selector).count(), f"{selector} is not on {self._page.url}"
+        assert self.page.locator(selector).count(), f"{selector} is not on {self.page.url}"
         for _ in range(MANY_TABS):
             if self._is_here(selector):
                 break
-            self._page.keyboard.press("Tab")
-        assert self._is_here(selector), f"{selector} cannot be reached with Tab on {self._page.url}"
-        assert focus_shows(self._page.locator(":focus")), f"the focus on {selector} does not show"
+            self.page.keyboard.press("Tab")
+        assert self._is_here(selector), f"{selector} cannot be reached with Tab on {self.page.url}"
+        assert focus_shows(self.page.locator(":focus")), f"the focus on {selector} does not show"
 
 
 def focus_shows(element: Locator) -> bool:

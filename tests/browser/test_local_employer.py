@@ -12,14 +12,16 @@ from playwright.sync_api import Page
 
 from node.mission.accounts.roles import Role
 from node.mission.forwards.forward import Forward, ForwardState
-from node.mission.offers.offer import Need
+from node.mission.offers.offer import Need, OfferState
 from node.services.employers import sending
 from node.services.forwards import sending as forwards
 from node.services.forwards.answers import give_answer, home_move
+from node.services.offers.finding import one_offer
 from tests.browser.conftest import PHONE, WIDTHS, Site, Visit, check, shoot
 from tests.browser.counsellors import enrol, join_network, open_offer
 from tests.browser.counsellors import send as press_main
-from tests.browser.hands import follow
+from tests.browser.hands import Typing, follow
+from tests.node.mission.samples import MONTLUCON, WAREHOUSE
 
 pytestmark = pytest.mark.browser
 
@@ -120,6 +122,42 @@ def test_a_yes_if_becomes_a_hire(site: Site, visit: Visit, how: dict[str, Any]) 
     desk.goto(f"{site.url}/aujourdhui")
     follow(desk.locator("form[action$='/recherche'] button").last)
     assert desk.locator("form[action$='/recherche']").count() == 0, "they have found work"
+
+
+def test_an_offer_is_typed_and_filled_by_keyboard_alone(site: Site, visit: Visit) -> None:
+    join_network(site)
+    person = enrol(site, ready=True)
+    counsellor = Typing(visit("/offres/nouvelle", role=Role.COUNSELLOR, javascript=False))
+    counsellor.write("#title", "Préparateur de commandes")
+    counsellor.write("#employer", "Entrepôts du Cher")
+    counsellor.write("#description", "Préparer les commandes, de 6 h à 13 h.")
+    for field, text, code in (("rome", "préparateur de commandes", WAREHOUSE), ("sites", "Montlucon", MONTLUCON)):
+        counsellor.write(f"#q_{field}", text)
+        counsellor.press(f"button[name=chercher][value={field}]")
+        counsellor.press(f"button[name=ajouter][value^='{field}:{code}']")
+    counsellor.press("button[name=verifier]")
+    counsellor.press("button[name=titre]")
+    counsellor.press("button.btn-primary[name=enregistrer]")
+    offer = counsellor.page.url.partition("/offres/")[2]
+    counsellor.press(f"a[href='/offres/{offer}/personnes']")
+    counsellor.press(f"a[href^='/candidats/{person.id}/mise-en-relation']")
+    counsellor.write("#why", "A tenu ce poste deux ans.")
+    counsellor.write("#agreed", "au guichet")
+    counsellor.press("main form button.btn-primary")
+    counsellor.write("#name", "Mme Roche")
+    counsellor.write("#address", "3 rue de la Gare, 03100 Montluçon")
+    counsellor.tick("#way-letter")
+    counsellor.press("main form button.btn-primary")
+    (forward,) = forwards.all_forwards(site.node.desk)
+    employer = Typing(visit(link_of(site, forward), javascript=False))
+    employer.press("form[action$='/cv'] button")
+    employer.press("a[href$='/embauche']")
+    employer.press("main form button.btn-primary")
+    assert state(site, forward) is ForwardState.HIRED
+    counsellor.page.goto(f"{site.url}/offres/{offer}/fermer")
+    counsellor.tick("input[name=reason][value=filled]")
+    counsellor.press("main button.btn-danger")
+    assert one_offer(site.node.desk, offer).state is OfferState.CLOSED
 
 
 @pytest.mark.parametrize("width", WIDTHS)
