@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -34,6 +34,7 @@ _later = offer_choice_table.alias("later").columns
 _forward = forward_table.columns
 _seen = match_seen_table.columns
 
+_NEWEST: Final = (_choice.at.desc(), _choice.id)
 _NOT_PUT_FORWARD: Final = (ForwardState.DRAFT.value, ForwardState.WITHDRAWN.value, ForwardState.EXPIRED.value)
 
 
@@ -82,10 +83,14 @@ class SqlOfferChoices:
         if owner is not None:
             owners = sa.select(candidate_table.c.id).where(candidate_table.c.owner.in_([owner, ""]))
             wanted.append(_choice.candidate.in_(owners))
-        count = self._connection.execute(sa.select(sa.func.count()).select_from(offer_choice_table).where(*wanted))
-        return Counted(int(count.scalar_one()), tuple(self._all(*wanted, limit=limit)))
+        found = sa.select(offer_choice_table, sa.func.count().over().label("of")).where(*wanted)
+        rows = self._connection.execute(found.order_by(*_NEWEST).limit(limit)).all()
+        return Counted(rows[0].of if rows else 0, tuple(map(_value, rows)))
 
-    def _all(self, *conditions: sa.ColumnElement[bool], limit: int | None = None) -> list[OfferChoice]:
-        order = (_choice.at.desc(), _choice.id)
-        wanted = sa.select(offer_choice_table).where(*conditions).order_by(*order).limit(limit)
-        return [OfferChoice(**row._mapping) for row in self._connection.execute(wanted)]
+    def _all(self, *conditions: sa.ColumnElement[bool]) -> list[OfferChoice]:
+        wanted = sa.select(offer_choice_table).where(*conditions).order_by(*_NEWEST)
+        return [_value(row) for row in self._connection.execute(wanted)]
+
+
+def _value(row: Any) -> OfferChoice:
+    return OfferChoice(**{one.name: row._mapping[one.name] for one in offer_choice_table.columns})
