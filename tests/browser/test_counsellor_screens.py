@@ -259,7 +259,7 @@ def forwards_of(site: Site, person: str) -> list[ForwardState]:
 def test_the_workshop(people: dict[str, str], site: Site, visit: Visit) -> None:
     page = visit(f"/ateliers/{people['workshop']}", role=Role.COUNSELLOR)
     page.locator("#text").fill("fabre")
-    follow(page.locator("form[action*='chercher'] button[type=submit]"))
+    follow(page.locator("main form[action*='chercher'] button[type=submit]"))
     follow(page.locator("#inviter ~ ul button, form[action$='/inviter'] button").first)
     follow(page.locator("button[name=presence][value=accepted]").first)
     with page.expect_download() as download:
