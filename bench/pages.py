@@ -9,6 +9,7 @@ of it yet. A page's times are each visit's, from the request to the last byte of
 CPU is what the server used on average, whatever else the machine was doing.
 """
 
+import base64
 import contextlib
 import os
 import random
@@ -54,6 +55,10 @@ NAMES_TYPED = 25
 Clients = Mapping[str, httpx.Client]
 
 _LOADED = re.compile(r'<(?:link|script|img|source)\b[^>]*?\b(?:href|src)="([^"#]+)')
+
+
+SEARCHED = base64.urlsafe_b64encode(b"martin").decode()
+"""What /chercher is asked for."""
 
 
 def main() -> int:
@@ -118,7 +123,9 @@ def clients_of(url: str, port: int, town: Town) -> Iterator[Clients]:
             who: stack.enter_context(
                 httpx.Client(
                     base_url=url,
-                    cookies={f"maillon-{port}": town.tokens[who]} if who in town.tokens else {},
+                    cookies={f"maillon-{port}": town.tokens[who], f"maillon-{port}-recherche": SEARCHED}
+                    if who in town.tokens
+                    else {},
                     trust_env=False,
                     timeout=30,
                 )

@@ -97,17 +97,26 @@ class OfferColumns(Table):
         return Counted(len(rows), tuple(self._keys[row] for row in ranked[offset:most]))
 
     def employers(self, text: str, today: date) -> dict[str, int]:
-        """How many open offers each employer has whose name all words of a text stand in, by the key of one of them:
-        the first in the order of keys."""
+        """How many open offers each employer has, by its folded name, of those whose name all words of a text stand
+        in."""
         words = fold(text).split()
-        rows = self._rows()
-        rows = rows[self._is_open.values[rows] & (self._closes.values[rows] >= today.toordinal())]
         named = self._employers.flags_if(lambda name: bool(words) and all(word in name for word in words))
-        rows = rows[named[self._employers.words[rows]]]
-        found: dict[int, list[str]] = {}
-        for row, number in zip(rows.tolist(), self._employers.words[rows].tolist(), strict=True):
-            found.setdefault(number, []).append(self._keys[row])
-        return {min(keys): len(keys) for keys in found.values()}
+        rows = self._open_rows(today)
+        numbers, counts = np.unique(self._employers.words[rows][named[self._employers.words[rows]]], return_counts=True)
+        names = list(self._employers.numbers)
+        return {names[number]: count for number, count in zip(numbers.tolist(), counts.tolist(), strict=True)}
+
+    def offer_of(self, employer: str, today: date) -> str:
+        """The key of an open offer of the employer that has this folded name, the first in the order of keys;
+        ValueError when it has none."""
+        rows = self._open_rows(today)
+        rows = rows[self._employers.flags([employer])[self._employers.words[rows]]]
+        keys: list[str] = [self._keys[row] for row in rows.tolist()]
+        return min(keys)
+
+    def _open_rows(self, today: date) -> Ints:
+        rows = self._rows()
+        return rows[(self._is_open.values & (self._closes.values >= today.toordinal()))[rows]]
 
     def _wanted(self, wanted: OfferFilter, seen: Viewpoint) -> Ints:
         rows = self._rows()

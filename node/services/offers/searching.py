@@ -1,7 +1,7 @@
 """Offers of all nodes, searched: newest first. Columns in memory answer where the node is served, else the database,
 alike."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from itertools import chain
 
@@ -45,21 +45,31 @@ def offers_page(desk: Desk, wanted: OfferFilter, page: int = 1, size: int | None
     return Counted(len(fitting), tuple(fitting[start:] if size is None else fitting[start : start + size]))
 
 
-def employers_named(desk: Desk, text: str) -> dict[str, int]:
-    """The employers of open offers whose names all words of a text stand in, with how many offers each has open: the
-    one with most first. Two spellings that differ by case, accents or punctuation alone are one employer."""
+def employers_named(desk: Desk, text: str, known: Iterable[str] = (), limit: int = 8) -> Counted[tuple[str, int]]:
+    """Employers whose names all words of a text stand in, those of open offers and those that are `known` besides: the
+    first `limit`, each with how many offers it has open, the one with most first, and how many there are. Spellings
+    that differ by case, accents or punctuation alone are one employer."""
+    called = {fold(name): name for name in known if all(word in fold(name) for word in fold(text).split())}
     with snapshot(desk) as (uow, held):
         if held is not None:
             found = held.listed.employers(text, desk.today())
+            key_of = partial(held.listed.offer_of, today=desk.today())
         else:
             keys: dict[str, list[str]] = {}
             for one in uow.offers.each_open(desk.today()):
                 if names_employer(text, one):
                     keys.setdefault(fold(one.employer), []).append(one.key)
-            found = {min(every): len(every) for every in keys.values()}
-        known = uow.offers.many(found)
-    named = {known[key].employer: count for key, count in found.items()}
-    return dict(sorted(named.items(), key=lambda one: (-one[1], one[0])))
+            found = {name: len(every) for name, every in keys.items()}
+            key_of = partial(_first, keys)
+        counted = dict.fromkeys(called, 0) | found
+        first = sorted(counted, key=lambda name: (-counted[name], name))[:limit]
+        shown = uow.offers.many({name: key_of(name) for name in first if name not in called}.values())
+    called |= {fold(one.employer): one.employer for one in shown.values()}
+    return Counted(len(counted), tuple((called[name], counted[name]) for name in first))
+
+
+def _first(keys: Mapping[str, Sequence[str]], employer: str) -> str:
+    return min(keys[employer])
 
 
 def viewpoint(desk: Desk) -> Viewpoint:

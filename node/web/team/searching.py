@@ -18,7 +18,6 @@ from node.mission.parts import Counted
 from node.mission.people.ports import Order, RegisterFilter, RegisterLine
 from node.referential.text import fold
 from node.requests import NodeOf
-from node.services.desk import Desk
 from node.services.forwards import following
 from node.services.offers.searching import employers_named, offers_page
 from node.services.people.files import register_page
@@ -46,7 +45,8 @@ def found(request: Request, node: NodeOf, who: Searches) -> Response:
     nobody: Counted[RegisterLine] = Counted(0, ())
     people = register_page(desk, RegisterFilter(text=text, order=Order.NAME), 1, SHOWN) if is_asked else nobody
     offers = offers_page(desk, OfferFilter(text=text), 1, SHOWN) if is_asked else Counted(0, ())
-    employers = _employers(desk, text, who) if is_asked else []
+    asked = following.employers(desk) if is_asked and who.may(Permission.PUT_FORWARD) else ()
+    employers = employers_named(desk, text, asked, SHOWN) if is_asked else Counted(0, ())
     tables = desk.referential()
     return render(
         request,
@@ -57,6 +57,8 @@ def found(request: Request, node: NodeOf, who: Searches) -> Response:
         offers=offers,
         lines=lines_of(node, offers.rows),
         employers=employers,
+        asked={fold(name) for name in asked},
+        folded=fold,
         shown=SHOWN,
         label_of=lambda name, code: code_label(tables, name, code) if code else "",
     )
@@ -78,13 +80,3 @@ def _kept(request: Request) -> str:
         return base64.b64decode(get_cookie(request, COOKIE), altchars=b"-_", validate=True).decode()[:100]
     except ValueError:
         return ""
-
-
-def _employers(desk: Desk, text: str, who: Account) -> list[tuple[str, int, bool]]:
-    """Name, open offers, and whether the mission put people forward to them: those with open offers first."""
-    words = fold(text).split()
-    known = following.employers(desk) if who.may(Permission.PUT_FORWARD) else ()
-    asked = {fold(name): name for name in known if all(word in fold(name) for word in words)}
-    offering = employers_named(desk, text)
-    rows = [(name, count, asked.pop(fold(name), None) is not None) for name, count in offering.items()]
-    return rows + [(name, 0, True) for name in asked.values()]

@@ -12,6 +12,7 @@ from node.mission.offers.filter import Area, OfferFilter, Viewpoint, fits, km_fr
 from node.mission.offers.offer import Offer, OfferState
 from node.mission.parts import Counted
 from node.referential import load
+from node.referential.text import fold
 from tests.node.mission.crowds import Crowd
 from tests.node.mission.samples import MONTLUCON, NOW, TODAY, offer, site
 
@@ -80,7 +81,9 @@ def test_a_page_is_that_of_reading_every_offer(seed: int, wanted: OfferFilter, o
             by_name: dict[str, list[str]] = {}
             for one in named:
                 by_name.setdefault(one.employer, []).append(one.key)
-            assert columns.employers(text, TODAY) == {min(keys): len(keys) for keys in by_name.values()}
+            assert columns.employers(text, TODAY) == {fold(name): len(keys) for name, keys in by_name.items()}
+            for name, keys in by_name.items():
+                assert columns.offer_of(fold(name), TODAY) == min(keys)
 
 
 def test_no_offers() -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from node.mission.accounts.roles import Role
+from node.mission.parts import Counted
 from node.services.at_hand import tend
 from node.services.offers.searching import employers_named
 from tests.node.mission.samples import candidate
@@ -76,7 +77,8 @@ def test_employers_are_those_of_open_offers_by_how_many(town: Town, is_served: b
     town.clock.moment += timedelta(days=2)
     if is_served:
         tend(desk)
-    found = employers_named(desk, "martin")
-    assert list(found.values()) == [2, 1]
-    assert list(found)[1] == "Forge Martin"
-    assert employers_named(desk, "") == {}
+    found = employers_named(desk, "martin", ["Garage Martin", "FORGE martin", "Autre"], 2)
+    assert found.count == 3 and [count for _name, count in found.rows] == [2, 1]
+    assert found.rows[1][0] == "FORGE martin", "as it is known"
+    assert employers_named(desk, "garage", ["Garage Martin"]).rows == (("Garage Martin", 0),)
+    assert employers_named(desk, "zzyzx") == Counted(0, ())
