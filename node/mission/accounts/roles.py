@@ -105,6 +105,9 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
 """The table role x action. A role that is not in it may do nothing."""
 
 
+_OPENING: Final = frozenset({Permission.READ_FILES, Permission.ANSWER_SENDINGS})
+
+
 def opens_files(roles: Iterable[Role]) -> bool:
-    """Whether somebody with these roles may open people's files."""
-    return any(Permission.READ_FILES in PERMISSIONS.get(role, frozenset()) for role in roles)
+    """Whether somebody with these roles may open people's files, or the CVs that an employer was sent."""
+    return any(_OPENING & PERMISSIONS.get(role, frozenset()) for role in roles)

@@ -29,13 +29,14 @@ def luc(town: Town) -> Candidate:
 def test_the_table_gives_an_administrator_neither_files_nor_access_to_them() -> None:
     held = PERMISSIONS[Role.ADMINISTRATOR]
     assert not held & {Permission.READ_FILES, Permission.EDIT_FILES, Permission.GIVE_ACCESS, Permission.READ_TRAIL}
-    assert [role for role in Role if opens_files([role])] == [Role.COUNSELLOR, Role.HEAD]
+    assert [role for role in Role if opens_files([role])] == [Role.COUNSELLOR, Role.HEAD, Role.EMPLOYER]
 
 
-@pytest.mark.parametrize("role", [Role.COUNSELLOR, Role.HEAD])
+@pytest.mark.parametrize("role", [Role.COUNSELLOR, Role.HEAD, Role.EMPLOYER])
 def test_an_administrator_gives_nobody_a_role_that_opens_files(town: Town, role: Role) -> None:
     visitor, me = town.signed_in(Role.ADMINISTRATOR), town.account(Role.ADMINISTRATOR)
-    refused = visitor.send_form("/comptes/nouveau", name="Moi Aussi", email="moi@ville.fr", roles=role.value)
+    typed = {"name": "Moi Aussi", "email": "moi@ville.fr", "roles": role.value, "employer": "Boucherie Roche"}
+    refused = visitor.send_form("/comptes/nouveau", "", follow=True, **typed)
     assert refused.status_code == 422 and "seule la personne responsable" in words(refused)
     refused = visitor.send_form(f"/comptes/{me.id}/roles", f"/comptes/{me.id}", roles=["administrator", role.value])
     assert refused.status_code == 422
