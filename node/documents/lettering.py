@@ -53,7 +53,8 @@ def printable(text: str) -> str:
     `MISSING`. Line breaks stay, tabulations become spaces."""
     composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
     changed = {ord(letter): shown for letter in set(composed) if (shown := _as_printed(letter)) != letter}
-    return composed.translate(changed) if changed else composed
+    # What stood between a letter and its accent is gone: the two are one now, which a font may have or not.
+    return printable(composed.translate(changed)) if changed else composed
 
 
 def unprintable(*texts: str) -> str:

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from node.documents.lettering import MISSING, de, one_line, printable, shortened, typographic, unprintable
@@ -39,6 +39,8 @@ def test_typography_is_settled_at_once_and_loses_no_letter(text: str) -> None:
 
 
 @given(st.text())
+@example("A\x00\u0323")
+@example("q\x00\u0323\x00\u0307")
 def test_what_is_printable_stays_so(text: str) -> None:
     shown = printable(text)
     assert printable(shown) == shown
