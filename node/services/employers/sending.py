@@ -30,13 +30,16 @@ from node.mission.forwards.forward import Forward, ForwardState
 from node.mission.happened import Event, Happened
 from node.mission.parts import Counted
 from node.mission.people.candidate import Candidate
+from node.mission.people.contacts import ContactChannel
 from node.mission.ports import MissionUnitOfWork
 from node.services.actors import SYSTEM
 from node.services.desk import Desk, Refused
+from node.services.forwards.following import reminded_in
 from node.services.forwards.sending import GUARANTEE_LASTS, checks_said, find_forward, send_in
 from node.services.people.finding import find_candidate
 from node.services.people.saving import clean_line, clean_prose
 
+_CHANNELS: Final = {SendingWay.MAIL: ContactChannel.MAIL, SendingWay.LETTER: ContactChannel.LETTER}
 LINK_PATH: Final = "/employeur/"
 """Where a private link leads; its token follows."""
 
@@ -51,9 +54,10 @@ class ToSend:
 
 
 def prepare(desk: Desk, forwards: Sequence[str], wanted: ToSend, actor: str = SYSTEM) -> Sending:
-    """One sending of these forwards to the employer of their offer; drafts are sent with it. Raises NotFound, BadInput
-    (the contact), Refused: `sending_size`, `not_local`, `several_offers`, `forward_ended`, `not_ready`, and what
-    `forwards.sending.send` refuses; nothing is written then."""
+    """One sending of these forwards to the employer of their offer; drafts are sent with it, and whoever had one before
+    that left, and waits for an answer, is reminded of by it. Raises NotFound, BadInput (the contact), Refused:
+    `sending_size`, `not_local`, `several_offers`, `forward_ended`, `not_ready`, and what `forwards.sending.send`
+    refuses; nothing is written then."""
     contact = _clean(wanted.contact)
     if faults := check_contact(wanted.way, contact):
         raise BadInput(faults[0].sentence)
@@ -77,6 +81,9 @@ def prepare(desk: Desk, forwards: Sequence[str], wanted: ToSend, actor: str = SY
             until=now + GUARANTEE_LASTS,
             parts=tuple(_part(uow, desk, send_in(uow, desk, one.id, now, actor)) for one in found),
         )
+        for one in found:
+            if any(was.way is SendingWay.LETTER or was.mailed is not None for was in uow.sendings.of_forward(one.id)):
+                reminded_in(uow, desk, one, _CHANNELS[sending.way], actor)
         uow.sendings.add(sending)
         if sending.way is SendingWay.MAIL:
             uow.events.add(Event(Happened.SENDING_MADE, sending.id, now))

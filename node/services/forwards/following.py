@@ -164,6 +164,12 @@ def note_reminder(
         return _add(uow, desk, forward, NoteKind.REMINDER, now, actor, on=on or today, channel=channel, text=text)
 
 
+def reminded_in(uow: MissionUnitOfWork, desk: Desk, forward: Forward, channel: ContactChannel, actor: str) -> None:
+    """The employer of a forward that waits for an answer is reminded now; in the caller's unit of work."""
+    if waiting_since(forward) is not None:
+        _add(uow, desk, forward, NoteKind.REMINDER, desk.now(), actor, on=desk.today(), channel=channel)
+
+
 def note_told(desk: Desk, forward_id: str, channel: ContactChannel, actor: str, text: str = "") -> ForwardNote:
     """The person was told the answer: noted here, and as a contact in their file. Told twice, it is noted once. Raises
     NotFound, BadFields, Refused `not_ours`, `nothing_to_tell`."""

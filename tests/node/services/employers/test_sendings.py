@@ -14,9 +14,11 @@ from node.mission.employers.codes import codes_in, shown_code
 from node.mission.employers.sending import SendingContact, SendingWay
 from node.mission.forwards.forward import ForwardState
 from node.mission.forwards.terms import GUARANTEE_SAYS
+from node.mission.people.contacts import ContactChannel
 from node.services.desk import Gone, Refused
 from node.services.employers import letters, sending
 from node.services.employers.sending import ToSend
+from node.services.forwards import answers
 from node.services.listening import deliver
 from tests.node.conftest import french
 from tests.node.mission import samples
@@ -33,6 +35,24 @@ def test_a_sending_sends_its_drafts_as_ever_and_says_what_was_checked(house: Hou
         assert house.forward_of(made, number).state is ForwardState.SENT
     assert [code for code, _day in made.parts[0].checked] == ["met_in_person", "cv_reworked", "licence"]
     assert made.until == made.made + timedelta(days=60)
+
+
+def test_sending_again_is_a_reminder_once_the_first_one_left(house: House) -> None:
+    desk, (first, second) = house.node.desk, (house.draft("p1").id, house.draft("p2").id)
+
+    def reminded(forward: str) -> list[ContactChannel | None]:
+        with house.node.database.read() as uow:
+            return [one.channel for one in uow.following.notes_of([forward]).get(forward, ())]
+
+    sending.prepare(desk, [first], MAIL, "anne")
+    sending.prepare(desk, [first], LETTER, "anne")
+    assert reminded(first) == [], "the mail had not left"
+    sending.prepare(desk, [first, second], LETTER, "anne")
+    assert (reminded(first), reminded(second)) == ([ContactChannel.LETTER], [])
+    answers.give_answer(desk, first, ForwardState.INTERVIEW)
+    answers.give_answer(desk, second, ForwardState.HIRED)
+    sending.prepare(desk, [first], LETTER, "anne")
+    assert len(reminded(first)) == 2
 
 
 def test_nothing_is_sent_when_one_of_them_cannot_be(house: House) -> None:
